@@ -1,0 +1,2 @@
+// The port is headers only; this file makes the compiler read each of them alone and first.
+#include "port/protocol.hpp"

@@ -1,0 +1,87 @@
+// A protocol, as the edge sees it: inputs come in, effects go out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "port/effects.hpp"
+#include "port/ids.hpp"
+#include "port/store.hpp"
+#include "port/time.hpp"
+
+namespace signaller::port {
+
+/// A connection whose handshake has succeeded.
+struct Opened {
+  ConnectionId connection;
+  std::string address;  ///< the client's, without port
+  std::string path;     ///< of the request, without query
+  std::string query;    ///< without `?`
+};
+
+/// Why a connection ended. 1006: without a close frame (RFC 6455 §7.1.5).
+struct Closed {
+  ConnectionId connection;
+  std::uint16_t code = 1006;
+  bool by_server = false;  ///< the server sent the first close frame, or cut the connection
+};
+
+/// A plain HTTP request to one of the protocol's paths; answered by a Respond to `connection`.
+struct HttpRequest {
+  ConnectionId connection;
+  std::string method;
+  std::string path;
+  std::string query;
+  std::string host;  ///< the Host header
+  std::string body;
+  bool secure = false;
+};
+
+struct Verified {
+  std::uint64_t token = 0;
+  bool ok = false;
+  bool busy = false;  ///< not checked: the queue was full
+};
+
+/// What a protocol serves, on a path of its own choosing unless a listener maps it elsewhere.
+struct Endpoint {
+  std::string_view name;         ///< "slash", "mesh/signal": what `paths` in server.conf says
+  std::string_view path;         ///< default path
+  std::string_view subprotocol;  ///< the one that is answered if asked for; empty: none
+  bool http = false;             ///< GET and HEAD without upgrade come as on_http
+};
+
+/// One of the protocols that the process serves. Virtual because which ones is configuration.
+/// All calls come from the core's thread; each returns what must happen. No call throws.
+class Protocol {
+ public:
+  Protocol() = default;
+  Protocol(const Protocol&) = delete;
+  Protocol& operator=(const Protocol&) = delete;
+  virtual ~Protocol() = default;
+
+  [[nodiscard]] virtual std::vector<Endpoint> endpoints() const = 0;
+  /// The largest message that a new connection may send, in bytes, until a FrameLimit effect.
+  [[nodiscard]] virtual std::size_t first_frame_limit() const = 0;
+
+  virtual Effects on_open(const Opened& opened, Instant now) = 0;
+  /// One whole text message, valid UTF-8, at most as long as the connection's frame limit.
+  virtual Effects on_text(ConnectionId from, std::string_view text, Instant now) = 0;
+  /// Comes exactly once for each on_open; the id means nothing afterwards.
+  virtual Effects on_close(const Closed& closed, Instant now) = 0;
+  virtual Effects on_http(const HttpRequest& request, Instant now) = 0;
+  /// After a Wake.
+  virtual Effects on_tick(Instant now) = 0;
+  /// A Send with `more` has been written.
+  virtual Effects on_drain(ConnectionId who, Instant now) = 0;
+  virtual Effects on_stored(Stored stored, Instant now) = 0;
+  virtual Effects on_verified(Verified verified, Instant now) = 0;
+  /// The core's turn ends: what it made dirty may go to the store now, in one batch.
+  virtual Effects on_turn_end(Instant now) = 0;
+  /// The server is going away: what must still be said. The edge then closes everybody with 1001.
+  virtual Effects on_shutdown(Instant now) = 0;
+};
+
+}  // namespace signaller::port

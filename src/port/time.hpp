@@ -1,0 +1,25 @@
+// Time and randomness come into the pure layers as arguments.
+#pragma once
+
+#include <cstdint>
+
+namespace signaller::port {
+
+/// One reading of both clocks.
+struct Instant {
+  std::int64_t unix_ms = 0;    ///< wall clock, Unix milliseconds: what people are shown
+  std::int64_t steady_ms = 0;  ///< monotonic, milliseconds since any fixed point: deadlines
+};
+
+/// Unpredictable bits. Virtual because tests must make them predictable.
+class Random {
+ public:
+  Random() = default;
+  Random(const Random&) = delete;
+  Random& operator=(const Random&) = delete;
+  virtual ~Random() = default;
+  /// 64 bits; cryptographically strong in the server.
+  virtual std::uint64_t next() = 0;
+};
+
+}  // namespace signaller::port
