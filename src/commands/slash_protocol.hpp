@@ -1,0 +1,42 @@
+// The slash protocol, whole: lines come in, effects go out. Nothing here touches a socket.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "commands/options.hpp"
+#include "port/protocol.hpp"
+
+namespace signaller::commands {
+
+struct Core;
+
+/// The native protocol (docs/protocol.rst). Owns the world: its peers, channels and sessions.
+/// Every call comes from the core's thread; ids of connections that are gone do no harm.
+class SlashProtocol final : public port::Protocol {
+ public:
+  /// `random` must outlive the protocol.
+  SlashProtocol(Options options, port::Random& random);
+  ~SlashProtocol() override;
+
+  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override;
+  [[nodiscard]] std::size_t first_frame_limit() const override;
+
+  port::Effects on_open(const port::Opened& opened, port::Instant now) override;
+  port::Effects on_text(port::ConnectionId from, std::string_view text,
+                        port::Instant now) override;
+  port::Effects on_close(const port::Closed& closed, port::Instant now) override;
+  port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
+  port::Effects on_tick(port::Instant now) override;
+  port::Effects on_drain(port::ConnectionId who, port::Instant now) override;
+  port::Effects on_stored(port::Stored stored, port::Instant now) override;
+  port::Effects on_verified(port::Verified verified, port::Instant now) override;
+  port::Effects on_turn_end(port::Instant now) override;
+  port::Effects on_shutdown(port::Instant now) override;
+
+ private:
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace signaller::commands
