@@ -1,0 +1,165 @@
+#include "tests/transcript/edge.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "tests/transcript/pattern.hpp"
+
+namespace signaller::transcript {
+namespace {
+
+constexpr std::size_t MostReason = 123;
+constexpr int MostInputs = 100'000;  ///< in one step; more is a protocol that talks to itself
+
+std::string closed_line(std::uint16_t code, const std::string& reason) {
+  return "(closed " + std::to_string(code) + (reason.empty() ? "" : " ") +
+         reason.substr(0, MostReason) + ")";
+}
+
+}  // namespace
+
+Edge::Edge(port::Protocol& protocol) : protocol_(protocol) {}
+
+void Edge::connect(const std::string& name, const std::string& address) {
+  auto& client = clients_[name];
+  client = Client();
+  ++generation_;
+  client.id = {0, 0, generation_ % 7, generation_};
+  client.open = true;
+  client.frame_limit = protocol_.first_frame_limit();
+  run([this, id = client.id, address] { return protocol_.on_open({id, address, "/", ""}, now_); });
+}
+
+void Edge::send(const std::string& name, std::string frame) {
+  auto& client = clients_.at(name);
+  if (frame.size() > client.frame_limit) {
+    client.received.push_back(closed_line(1009, "frame too long"));
+    end(client, 1009, true);
+    return;
+  }
+  client.unheard.push_back(std::move(frame));
+  hear(client);
+}
+
+void Edge::close(const std::string& name, std::uint16_t code) {
+  end(clients_.at(name), code, false);
+}
+
+void Edge::stall(const std::string& name) {
+  clients_.at(name).stalled = true;
+}
+
+void Edge::drain(const std::string& name) {
+  auto& client = clients_.at(name);
+  client.stalled = false;
+  if (client.draining) {
+    client.draining = false;
+    run([this, id = client.id] { return protocol_.on_drain(id, now_); });
+  }
+  hear(client);
+}
+
+void Edge::advance(std::int64_t ms) {
+  const auto until = now_.steady_ms + ms;
+  while (wake_ms_ != 0 && wake_ms_ <= until) {
+    const auto step = std::max<std::int64_t>(0, wake_ms_ - now_.steady_ms);
+    now_ = {now_.unix_ms + step, now_.steady_ms + step};
+    wake_ms_ = 0;
+    run([this] { return protocol_.on_tick(now_); });
+  }
+  now_ = {now_.unix_ms + until - now_.steady_ms, until};
+}
+
+void Edge::shut_down() {
+  run([this] { return protocol_.on_shutdown(now_); });
+  for (auto& [name, client] : clients_) {
+    if (!client.open) continue;
+    client.received.push_back(closed_line(1001, "shutting down"));
+    end(client, 1001, true);
+  }
+}
+
+bool Edge::is_open(const std::string& name) const {
+  const auto found = clients_.find(name);
+  return found != clients_.end() && found->second.open;
+}
+
+/// Inputs that effects cause come after the input at hand, each in a turn of its own.
+void Edge::run(Input input) {
+  inputs_.push_back(std::move(input));
+  if (running_) return;
+  running_ = true;
+  for (int count = 0; !inputs_.empty(); ++count) {
+    if (count == MostInputs) {
+      fault("one step caused more than 100,000 inputs");
+      inputs_.clear();
+      break;
+    }
+    const auto next = std::move(inputs_.front());
+    inputs_.pop_front();
+    carry_out(next());
+    carry_out(protocol_.on_turn_end(now_));
+    if (wake_ms_ != 0 && wake_ms_ <= now_.steady_ms) {
+      wake_ms_ = 0;
+      inputs_.push_back([this] { return protocol_.on_tick(now_); });
+    }
+  }
+  running_ = false;
+}
+
+void Edge::carry_out(port::Effects effects) {
+  for (const auto& effect : effects) {
+    std::visit([this](const auto& each) { apply(each); }, effect);
+  }
+}
+
+/// Gives the next frames to the core, until one is answered with `more`.
+void Edge::hear(Client& client) {
+  while (client.open && !client.draining && !client.unheard.empty()) {
+    auto frame = std::move(client.unheard.front());
+    client.unheard.pop_front();
+    run([this, id = client.id, frame = std::move(frame)] {
+      return protocol_.on_text(id, frame, now_);
+    });
+  }
+}
+
+void Edge::end(Client& client, std::uint16_t code, bool by_server) {
+  client.open = false;
+  client.topics.clear();
+  client.unheard.clear();
+  run([this, id = client.id, code, by_server] {
+    return protocol_.on_close({id, code, by_server}, now_);
+  });
+}
+
+Client* Edge::find(port::ConnectionId id) {
+  for (auto& [name, client] : clients_) {
+    if (client.id == id) return &client;
+  }
+  if (!id.valid()) fault("an effect names no connection");
+  return nullptr;
+}
+
+void Edge::deliver(Client& client, const std::string& line) {
+  const std::string_view forbidden{"\n\r\0", 3};
+  if (line.find_first_of(forbidden) != std::string::npos) {
+    fault("more than a line in one frame: " + readable(line));
+  }
+  client.received.push_back(line);
+}
+
+void Edge::deliver(Client& client, const port::Forms& forms, port::Form form) {
+  if (form >= forms.size() || forms[form] == nullptr) {
+    fault("published without the form that a subscriber needs: " + std::to_string(form));
+    return;
+  }
+  deliver(client, *forms[form]);
+}
+
+void Edge::fault(const std::string& what) {
+  faults_.push_back(what);
+}
+
+}  // namespace signaller::transcript

@@ -1,0 +1,87 @@
+// The edge without sockets: carries effects out, in memory, with the meaning that port/ gives them.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "port/protocol.hpp"
+
+namespace signaller::transcript {
+
+/// One client and what it received and has not been asked for yet.
+struct Client {
+  port::ConnectionId id;
+  bool open = false;
+  bool stalled = false;   ///< the test holds its on_drain back
+  bool draining = false;  ///< a Send with `more` has gone out, on_drain has not come
+  std::size_t frame_limit = 0;
+  std::deque<std::string> received;
+  std::deque<std::string> unheard;  ///< frames that wait for on_drain
+  struct Subscription {
+    port::Form form = 0;
+    bool quiet = false;
+  };
+  std::map<port::TopicId, Subscription> topics;
+};
+
+/// Drives one protocol. Every input ends a turn; what it causes is done before a call returns,
+/// but for what a stalled client holds back and what waits for the clock.
+class Edge {
+ public:
+  explicit Edge(port::Protocol& protocol);
+
+  void connect(const std::string& name, const std::string& address);
+  void send(const std::string& name, std::string frame);
+  /// The client ends the connection; 1006: it is lost.
+  void close(const std::string& name, std::uint16_t code);
+  void stall(const std::string& name);
+  void drain(const std::string& name);
+  void advance(std::int64_t ms);
+  void shut_down();
+
+  [[nodiscard]] std::map<std::string, Client>& clients() { return clients_; }
+  [[nodiscard]] bool is_open(const std::string& name) const;
+  /// What the protocol did against port/'s contract, in sentences.
+  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
+
+ private:
+  using Input = std::function<port::Effects()>;
+
+  void run(Input input);
+  void carry_out(port::Effects effects);
+  void apply(const port::Send& send);
+  void apply(const port::Publish& publish);
+  void apply(const port::PublishUnion& publish);
+  void apply(const port::Subscribe& subscribe);
+  void apply(const port::Unsubscribe& unsubscribe);
+  void apply(const port::Close& close);
+  void apply(const port::FrameLimit& limit);
+  void apply(const port::Wake& wake);
+  void apply(const port::Persist& persist);
+  void apply(const port::Verify& verify);
+  void apply(const port::Audit& audit);
+  void apply(const port::Respond& respond);
+
+  Client* find(port::ConnectionId id);
+  void deliver(Client& client, const std::string& line);
+  void deliver(Client& client, const port::Forms& forms, port::Form form);
+  void end(Client& client, std::uint16_t code, bool by_server);
+  void hear(Client& client);
+  void fault(const std::string& what);
+
+  port::Protocol& protocol_;
+  std::map<std::string, Client> clients_;
+  std::deque<Input> inputs_;
+  std::vector<std::string> faults_;
+  port::Instant now_{1'700'000'000'000, 1'000'000};
+  std::int64_t wake_ms_ = 0;  ///< steady; 0: none
+  std::uint32_t generation_ = 0;
+  bool running_ = false;
+};
+
+}  // namespace signaller::transcript

@@ -1,0 +1,93 @@
+// What each effect means.
+#include <algorithm>
+
+#include "tests/transcript/edge.hpp"
+
+namespace signaller::transcript {
+
+void Edge::apply(const port::Send& send) {
+  auto* client = find(send.to);
+  if (client == nullptr || !client->open) return;
+  deliver(*client, send.text);
+  if (!send.more) return;
+  client->draining = true;
+  if (client->stalled) return;
+  inputs_.push_back([this, id = send.to] {
+    auto* drained = find(id);
+    if (drained == nullptr || !drained->open) return port::Effects();
+    drained->draining = false;
+    return protocol_.on_drain(id, now_);
+  });
+}
+
+void Edge::apply(const port::Publish& publish) {
+  for (auto& [name, client] : clients_) {
+    const auto found = client.topics.find(publish.topic);
+    if (found == client.topics.end() || client.id == publish.except) continue;
+    if (found->second.quiet && publish.frame_class == port::FrameClass::Presence) continue;
+    deliver(client, publish.forms, found->second.form);
+  }
+}
+
+void Edge::apply(const port::PublishUnion& publish) {
+  for (auto& [name, client] : clients_) {
+    if (client.id == publish.except) continue;
+    for (const auto topic : publish.topics) {
+      const auto found = client.topics.find(topic);
+      if (found == client.topics.end()) continue;
+      if (found->second.quiet && publish.frame_class == port::FrameClass::Presence) continue;
+      deliver(client, publish.forms, found->second.form);
+      break;
+    }
+  }
+}
+
+void Edge::apply(const port::Subscribe& subscribe) {
+  if (subscribe.topic == port::TopicId::None) fault("subscribed to no topic");
+  auto* client = find(subscribe.who);
+  if (client == nullptr || !client->open) return;
+  client->topics[subscribe.topic] = {subscribe.form, subscribe.quiet};
+}
+
+void Edge::apply(const port::Unsubscribe& unsubscribe) {
+  auto* client = find(unsubscribe.who);
+  if (client != nullptr) client->topics.erase(unsubscribe.topic);
+}
+
+void Edge::apply(const port::Close& close) {
+  auto* client = find(close.who);
+  if (client == nullptr || !client->open) return;
+  if (close.reason.size() > 123) fault("a close reason of more than 123 bytes");
+  client->received.push_back("(closed " + std::to_string(close.code) +
+                             (close.reason.empty() ? "" : " ") + close.reason + ")");
+  end(*client, close.code, true);
+}
+
+void Edge::apply(const port::FrameLimit& limit) {
+  auto* client = find(limit.who);
+  if (client != nullptr) client->frame_limit = limit.bytes;
+}
+
+void Edge::apply(const port::Wake& wake) {
+  wake_ms_ = wake_ms_ == 0 ? wake.steady_ms : std::min(wake_ms_, wake.steady_ms);
+}
+
+/// Kept at once.
+void Edge::apply(const port::Persist& persist) {
+  inputs_.push_back([this, token = persist.token] {
+    return protocol_.on_stored({token, true}, now_);
+  });
+}
+
+/// Here the hash of a password is the password.
+void Edge::apply(const port::Verify& verify) {
+  inputs_.push_back([this, token = verify.token, ok = verify.hash == verify.password] {
+    return protocol_.on_verified({token, ok, false}, now_);
+  });
+}
+
+void Edge::apply(const port::Audit& /*audit*/) {}
+
+void Edge::apply(const port::Respond& /*respond*/) {}
+
+}  // namespace signaller::transcript

@@ -1,0 +1,174 @@
+#include "tests/transcript/script.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <sstream>
+#include <utility>
+
+namespace signaller::transcript {
+namespace {
+
+struct Reader {
+  std::string file;
+  int line = 0;
+  Scenario prologue;
+  std::vector<Scenario> scenarios;
+
+  [[noreturn]] void fail(const std::string& why) const {
+    throw ScriptError(file + ":" + std::to_string(line) + ": " + why);
+  }
+  Scenario& current() { return scenarios.empty() ? prologue : scenarios.back(); }
+};
+
+std::vector<std::string> split(const std::string& text, char by) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, by);) parts.push_back(part);
+  return parts;
+}
+
+std::int64_t milliseconds(const std::string& count, const std::string& unit) {
+  const std::int64_t factor = unit == "ms"  ? 1
+                              : unit == "s" ? 1'000
+                              : unit == "m" ? 60'000
+                                            : 3'600'000;
+  return std::stoll(count) * factor;
+}
+
+/// `{n}`, `{nn}`…: the number, with at least as many digits as there are n.
+std::string numbered(const std::string& text, int number) {
+  static const std::regex Place(R"(\{(n+)\})");
+  std::string out;
+  auto rest = text.cbegin();
+  for (std::sregex_iterator it(text.begin(), text.end(), Place), end; it != end; ++it) {
+    const auto digits = std::to_string(number);
+    const auto width = static_cast<std::size_t>((*it)[1].length());
+    out.append(rest, (*it)[0].first);
+    out.append(width > digits.size() ? width - digits.size() : 0, '0').append(digits);
+    rest = (*it)[0].second;
+  }
+  return out.append(rest, text.cend());
+}
+
+bool read_line_step(const std::string& text, Step& step) {
+  static const std::regex Form(R"(([a-z][a-z0-9]*(?:,[a-z][a-z0-9]*)*)(<<|> |< |>|<)(.*))");
+  std::smatch found;
+  if (!std::regex_match(text, found, Form)) return false;
+  step.who = split(found[1], ',');
+  step.text = found[3];
+  const auto mark = found[2].str();
+  step.action = mark == "<<"          ? Action::HasNothing
+                : mark.front() == '>' ? Action::Sends
+                                      : Action::Receives;
+  return true;
+}
+
+bool read_word_step(const std::string& text, Step& step) {
+  static const std::pair<Action, std::regex> Forms[] = {
+      {Action::Connects, std::regex(R"((\w+) connects(?: from (\S+))?)")},
+      {Action::Arrives, std::regex(R"((\w+) arrives(?: (\{.*\}))?)")},
+      {Action::Closes, std::regex(R"((\w+) closes (\d+))")},
+      {Action::Closes, std::regex(R"((\w+) is lost)")},
+      {Action::Stalls, std::regex(R"((\w+) stalls)")},
+      {Action::Drains, std::regex(R"((\w+) drains)")},
+      {Action::Ignores, std::regex(R"((\w+) ignores)")},
+      {Action::Listens, std::regex(R"((\w+) listens)")},
+      {Action::MaySend, std::regex(R"((\w+) may send (\d+))")},
+      {Action::ShutsDown, std::regex(R"((server) shuts down)")},
+  };
+  for (const auto& [action, form] : Forms) {
+    std::smatch found;
+    if (!std::regex_match(text, found, form)) continue;
+    step.action = action;
+    step.who = {found[1]};
+    if (found.size() > 2) step.text = found[2];
+    if (action == Action::Closes || action == Action::MaySend) {
+      step.number = step.text.empty() ? 1006 : std::stoll(step.text);
+    }
+    return true;
+  }
+  return false;
+}
+
+bool read_clock_step(const std::string& text, Step& step) {
+  static const std::regex Form(R"(\+(\d+)(ms|s|m|h))");
+  std::smatch found;
+  if (!std::regex_match(text, found, Form)) return false;
+  step.action = Action::TimePasses;
+  step.number = milliseconds(found[1], found[2]);
+  return true;
+}
+
+void read_step(Reader& reader, const std::string& text) {
+  static const std::regex Repeat(R"(repeat (\d+)\.\.(\d+) (.*))");
+  std::smatch found;
+  if (std::regex_match(text, found, Repeat)) {
+    const auto inner = found[3].str();
+    for (int n = std::stoi(found[1]); n <= std::stoi(found[2]); ++n) {
+      read_step(reader, numbered(inner, n));
+    }
+    return;
+  }
+  Step step;
+  step.line = reader.line;
+  if (!read_line_step(text, step) && !read_clock_step(text, step) && !read_word_step(text, step)) {
+    reader.fail("not a step: " + text);
+  }
+  reader.current().steps.push_back(std::move(step));
+}
+
+void read_setting(Reader& reader, const std::string& text) {
+  static const std::regex Form(R"(set (\S+) (.*))");
+  std::smatch found;
+  if (!std::regex_match(text, found, Form)) reader.fail("expected: set <option> <value>");
+  if (!reader.scenarios.empty() && reader.current().steps.size() > reader.prologue.steps.size()) {
+    reader.fail("a set line comes before the steps of its scenario");
+  }
+  reader.current().settings.push_back({reader.line, found[1], found[2]});
+}
+
+void read(Reader& reader, const std::string& text) {
+  if (text.empty() || text == "#" || text.rfind("# ", 0) == 0) return;
+  if (text.rfind("== ", 0) == 0) {
+    reader.scenarios.push_back(reader.prologue);
+    reader.current().title = text.substr(3);
+  } else if (text.rfind("set ", 0) == 0) {
+    read_setting(reader, text);
+  } else {
+    read_step(reader, text);
+  }
+}
+
+}  // namespace
+
+std::vector<Scenario> parse_script(const std::string& file, std::string_view text) {
+  Reader reader;
+  reader.file = reader.prologue.file = file;
+  std::istringstream stream{std::string(text)};
+  for (std::string line; std::getline(stream, line);) {
+    ++reader.line;
+    read(reader, line);
+  }
+  if (reader.scenarios.empty()) reader.fail("no scenario: one begins with == and its title");
+  return std::move(reader.scenarios);
+}
+
+std::vector<Scenario> load_folder(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".txt") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<Scenario> all;
+  for (const auto& file : files) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    auto scenarios = parse_script(file.string(), text);
+    std::move(scenarios.begin(), scenarios.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace signaller::transcript

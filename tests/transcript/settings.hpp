@@ -1,0 +1,15 @@
+// `set limits.line 200` in a transcript: a field of the slash protocol's options.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/options.hpp"
+#include "tests/transcript/script.hpp"
+
+namespace signaller::transcript {
+
+/// The options of a scenario. Throws ScriptError for a key or a value that there is not.
+commands::Options options_of(const Scenario& scenario);
+
+}  // namespace signaller::transcript

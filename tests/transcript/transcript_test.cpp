@@ -1,0 +1,68 @@
+#if __has_include("commands/slash_protocol.hpp")
+// Each scenario of each transcript in this folder is one test.
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "commands/slash_protocol.hpp"
+#include "tests/transcript/player.hpp"
+#include "tests/transcript/script.hpp"
+#include "tests/transcript/settings.hpp"
+
+namespace signaller::transcript {
+namespace {
+
+/// splitmix64 from a fixed seed.
+class CountingRandom final : public port::Random {
+ public:
+  std::uint64_t next() override {
+    state_ += 0x9e3779b97f4a7c15ULL;
+    auto mixed = (state_ ^ (state_ >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+    mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebULL;
+    return mixed ^ (mixed >> 31U);
+  }
+
+ private:
+  std::uint64_t state_ = 1;
+};
+
+const std::filesystem::path Folder = SIGNALLER_SOURCE_DIR "/tests/transcript";
+
+/// A broken file becomes one scenario that cannot be played, so that the test program still
+/// starts and says why.
+std::vector<Scenario> scenarios() {
+  try {
+    return load_folder(Folder);
+  } catch (const std::exception& error) {
+    Scenario broken;
+    broken.title = error.what();
+    return {broken};
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<Scenario>& info) {
+  auto name = std::filesystem::path(info.param.file).stem().string() + "_" + info.param.title;
+  for (auto& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+  }
+  return name;
+}
+
+class Transcript : public testing::TestWithParam<Scenario> {};
+
+TEST_P(Transcript, IsWhatHappens) {
+  ASSERT_FALSE(GetParam().file.empty()) << GetParam().title;
+  CountingRandom random;
+  commands::SlashProtocol protocol(options_of(GetParam()), random);
+  EXPECT_EQ(play(GetParam(), protocol), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Transcript, testing::ValuesIn(scenarios()), name_of);
+
+}  // namespace
+}  // namespace signaller::transcript
+#endif
