@@ -1,0 +1,94 @@
+// What happens in the world and is told to others, as values; how it reads as a line.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "irc/channel.hpp"
+#include "irc/line.hpp"
+#include "irc/peer.hpp"
+#include "port/effects.hpp"
+
+namespace signaller::irc {
+
+// `Class` is how the frames of an event are treated; Presence is what `no-presence` leaves out.
+struct Joined {
+  static constexpr auto Class = port::FrameClass::Presence;
+  const Peer& who;
+  const Channel& where;
+};
+struct Parted {
+  static constexpr auto Class = port::FrameClass::Presence;
+  const Peer& who;
+  const Channel& where;
+  std::string_view reason;  ///< empty: none
+};
+struct Quitted {
+  static constexpr auto Class = port::FrameClass::Presence;
+  const Peer& who;
+  std::string_view reason;  ///< empty: none
+};
+struct AwayChanged {
+  static constexpr auto Class = port::FrameClass::Presence;
+  const Peer& who;
+};
+struct Kicked {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& by;
+  const Channel& where;
+  const Peer& victim;
+  std::string_view reason;  ///< empty: none
+};
+struct Renamed {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& who;  ///< still with the old nick
+  std::string_view nick;
+};
+/// A peer has described itself anew.
+struct Described {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& who;
+};
+struct TopicChanged {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& by;
+  const Channel& where;
+};
+struct Said {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& who;
+  const Channel& where;
+  std::string_view content;
+};
+struct Told {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& who;
+  const Peer& whom;
+  std::string_view content;
+};
+struct Broadcasted {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& who;
+  std::string_view content;
+};
+/// How many are in a channel that is too big for lines about each of them.
+struct Counted {
+  static constexpr auto Class = port::FrameClass::Chat;
+  std::string_view server;
+  const Channel& where;
+};
+
+Line line_of(const Joined& event);
+Line line_of(const Parted& event);
+Line line_of(const Quitted& event);
+Line line_of(const AwayChanged& event);
+Line line_of(const Kicked& event);
+Line line_of(const Renamed& event);
+Line line_of(const Described& event);
+Line line_of(const TopicChanged& event);
+Line line_of(const Said& event);
+Line line_of(const Told& event);
+Line line_of(const Broadcasted& event);
+Line line_of(const Counted& event);
+
+}  // namespace signaller::irc

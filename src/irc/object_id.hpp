@@ -1,0 +1,63 @@
+// Peer ids: BSON ObjectIds, 12 bytes, written as 24 hex digits.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "port/time.hpp"
+
+namespace signaller::irc {
+
+class ObjectId {
+ public:
+  static constexpr std::size_t Digits = 24;
+
+  /// Exactly 24 hex digits in either case, or nothing.
+  static std::optional<ObjectId> parse(std::string_view hex);
+  /// A new one: the seconds of `now`, then 64 random bits.
+  static ObjectId make(port::Random& random, port::Instant now);
+
+  /// 24 hex digits in lower case.
+  [[nodiscard]] std::string text() const;
+  void append_to(std::string& out) const;
+  [[nodiscard]] std::size_t hash() const;
+
+  friend bool operator==(const ObjectId& a, const ObjectId& b) { return a.bytes_ == b.bytes_; }
+  friend bool operator!=(const ObjectId& a, const ObjectId& b) { return a.bytes_ != b.bytes_; }
+  friend bool operator<(const ObjectId& a, const ObjectId& b) { return a.bytes_ < b.bytes_; }
+
+ private:
+  ObjectId() = default;
+  friend class IdPrefix;
+
+  std::array<std::uint8_t, 12> bytes_{};
+};
+
+using PeerId = ObjectId;
+
+/// The beginning of an id, as in `5f0c3e*`: one hex digit at least, 24 at most.
+class IdPrefix {
+ public:
+  /// `text` is without the `*`.
+  static std::optional<IdPrefix> parse(std::string_view text);
+  /// Ids from `first` to `last`, both included, begin with it.
+  [[nodiscard]] const ObjectId& first() const { return first_; }
+  [[nodiscard]] const ObjectId& last() const { return last_; }
+
+ private:
+  IdPrefix(ObjectId first, ObjectId last) : first_(first), last_(last) {}
+  ObjectId first_;
+  ObjectId last_;
+};
+
+}  // namespace signaller::irc
+
+template <>
+struct std::hash<signaller::irc::ObjectId> {
+  std::size_t operator()(const signaller::irc::ObjectId& id) const noexcept { return id.hash(); }
+};

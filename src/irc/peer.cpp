@@ -1,0 +1,38 @@
+#include "irc/peer.hpp"
+
+#include <algorithm>
+
+#include "irc/json_writer.hpp"
+
+namespace signaller::irc {
+namespace {
+
+void append_public(JsonWriter& json, const Peer& peer) {
+  json.member("id").string(peer.id().text());
+  json.member("nick").string_or_null(peer.nick());
+  json.member("name").string_or_null(peer.name());
+  json.member("info").raw(peer.profile().info.empty() ? "{}" : peer.profile().info);
+}
+
+}  // namespace
+
+bool Peer::is_in(const Channel& channel) const {
+  return std::find(channels_.begin(), channels_.end(), &channel) != channels_.end();
+}
+
+std::string public_json(const Peer& peer) {
+  JsonWriter json;
+  append_public(json, peer);
+  return json.done();
+}
+
+std::string whois_json(const Peer& peer) {
+  JsonWriter json;
+  append_public(json, peer);
+  json.member("ctime").number(peer.created_ms());
+  json.member("utime").number(peer.updated_ms());
+  json.member("state").string("live");
+  return json.done();
+}
+
+}  // namespace signaller::irc

@@ -1,0 +1,85 @@
+// What is always true of the world, in words.
+#include <fmt/format.h>
+
+#include "irc/text.hpp"
+#include "irc/world.hpp"
+
+namespace signaller::irc {
+
+std::string World::check() const {
+  FormCounts audience{};
+  std::size_t nicks = 0;
+  for (const auto& [id, peer] : peers_) {
+    if (id != peer.id_) return fmt::format("peer {} is filed under {}", peer.id_.text(), id.text());
+    if (auto wrong = check_peer(peer); !wrong.empty()) return wrong;
+    ++audience[peer.form()];
+    nicks += peer.nick().empty() ? 0 : 1;
+  }
+  if (audience != audience_) return "everybody's forms are miscounted";
+  if (nicks != nicks_.size()) return "the index of nicks holds a nick that nobody has";
+  std::set<port::TopicId> topics(free_topic_ids_.begin(), free_topic_ids_.end());
+  topics.insert(everybody());
+  for (const auto& [name, channel] : channels_) {
+    if (name != fold(channel.name_)) return fmt::format("{} is filed as {}", channel.name_, name);
+    if (auto wrong = check_channel(channel); !wrong.empty()) return wrong;
+    if (!topics.insert(channel.topic_id_).second) {
+      return fmt::format("{} shares its topic id with another, or it is free", channel.name_);
+    }
+  }
+  if (topics.size() != last_topic_id_) return "a topic id is neither used nor free";
+  if (channel_index_.size() != channels_.size()) return "the index of channels is not theirs";
+  return {};
+}
+
+std::string World::check_peer(const Peer& peer) const {
+  if (!peer.nick().empty()) {
+    const auto found = nicks_.find(peer.nick());
+    if (found == nicks_.end() || found->second != &peer) {
+      return fmt::format("{} is not found by its nick", peer.id_.text());
+    }
+  }
+  const std::set<const Channel*> unique(peer.channels_.begin(), peer.channels_.end());
+  if (unique.size() != peer.channels_.size()) {
+    return fmt::format("{} is in a channel twice", peer.id_.text());
+  }
+  for (const Channel* channel : unique) {
+    const auto found = channel->members_.find(peer.id_);
+    if (found == channel->members_.end() || found->second.peer != &peer) {
+      return fmt::format("{} is in {}, which does not know it", peer.id_.text(), channel->name_);
+    }
+  }
+  return {};
+}
+
+std::string World::check_channel(const Channel& channel) const {
+  if (channel.members_.empty()) return fmt::format("{} is empty", channel.name_);
+  const auto indexed = channel_index_.find(channel.name_);
+  if (indexed == channel_index_.end() || indexed->second != &channel) {
+    return fmt::format("{} is not found by its name", channel.name_);
+  }
+  FormCounts audience{};
+  std::size_t ranked = 0;
+  for (const auto& [id, member] : channel.members_) {
+    const auto found = peers_.find(id);
+    if (found == peers_.end() || &found->second != member.peer) {
+      return fmt::format("{} holds {}, who is gone", channel.name_, id.text());
+    }
+    if (!member.peer->is_in(channel)) {
+      return fmt::format("{} holds {}, who does not know it", channel.name_, id.text());
+    }
+    const bool has_rank = member.rank != Rank::None;
+    if (has_rank != (channel.ranked_.count(id) != 0)) {
+      return fmt::format("{} lists the rank of {} wrongly", channel.name_, id.text());
+    }
+    ranked += has_rank ? 1 : 0;
+    ++audience[member.peer->form()];
+  }
+  if (ranked != channel.ranked_.size()) return fmt::format("{} ranks a stranger", channel.name_);
+  if (audience != channel.audience_) return fmt::format("{} miscounts its forms", channel.name_);
+  if (channel.seq_ > channel.seq_reserved_) {
+    return fmt::format("{} has used numbers that it has not reserved", channel.name_);
+  }
+  return {};
+}
+
+}  // namespace signaller::irc
