@@ -108,7 +108,7 @@ void Edge::run(Input input) {
   running_ = false;
 }
 
-void Edge::carry_out(port::Effects effects) {
+void Edge::carry_out(const port::Effects& effects) {
   for (const auto& effect : effects) {
     std::visit([this](const auto& each) { apply(each); }, effect);
   }

@@ -53,7 +53,7 @@ class Edge {
   using Input = std::function<port::Effects()>;
 
   void run(Input input);
-  void carry_out(port::Effects effects);
+  void carry_out(const port::Effects& effects);
   void apply(const port::Send& send);
   void apply(const port::Publish& publish);
   void apply(const port::PublishUnion& publish);

@@ -84,20 +84,20 @@ std::string play_after_start(const std::string& steps) {
   return play(parse_script("t.txt", text).front(), echo);
 }
 
-const std::string Two = "b connects\nb< welcome\n";
+const std::string two = "b connects\nb< welcome\n";
 
 TEST(Runner, AcceptsWhatHappens) {
-  EXPECT_EQ(play_after_start(Two + "a> hi\nb< hi\na<<\nb> ho\na< ho\n"), "");
+  EXPECT_EQ(play_after_start(two + "a> hi\nb< hi\na<<\nb> ho\na< ho\n"), "");
 }
 
 TEST(Runner, RefusesALeftOverLineBeforeTheNextInput) {
-  const auto failure = play_after_start(Two + "a> hi\na> ho\nb< hi\nb< ho\n");
+  const auto failure = play_after_start(two + "a> hi\na> ho\nb< hi\nb< ho\n");
   EXPECT_THAT(failure, HasSubstr("t.txt:7: b received what nobody expected"));
   EXPECT_THAT(failure, HasSubstr("left over: b< hi"));
 }
 
 TEST(Runner, RefusesALeftOverLineAtTheEnd) {
-  EXPECT_THAT(play_after_start(Two + "a> hi\n"), HasSubstr("at the end of \"t\""));
+  EXPECT_THAT(play_after_start(two + "a> hi\n"), HasSubstr("at the end of \"t\""));
 }
 
 TEST(Runner, RefusesAMissingLine) {
@@ -106,7 +106,7 @@ TEST(Runner, RefusesAMissingLine) {
 }
 
 TEST(Runner, RefusesAnotherLineAndShowsBoth) {
-  const auto failure = play_after_start(Two + "a> hi\nb< ho\n");
+  const auto failure = play_after_start(two + "a> hi\nb< ho\n");
   EXPECT_THAT(failure, HasSubstr("expected: ho\n  got:      hi"));
 }
 
@@ -116,12 +116,12 @@ TEST(Runner, RefusesTheWrongOrder) {
 }
 
 TEST(Runner, RefusesALineWhereNothingWasExpected) {
-  EXPECT_THAT(play_after_start(Two + "a> hi\nb<<\n"), HasSubstr("b received what it should not"));
+  EXPECT_THAT(play_after_start(two + "a> hi\nb<<\n"), HasSubstr("b received what it should not"));
 }
 
 TEST(Runner, DrainsAtOnceUnlessStalled) {
   EXPECT_EQ(play_after_start("a> two\na< one\na< two\n"), "");
-  EXPECT_EQ(play_after_start(Two + "a stalls\na> two\na< one\na> hi\nb<<\na drains\n"
+  EXPECT_EQ(play_after_start(two + "a stalls\na> two\na< one\na> hi\nb<<\na drains\n"
                                    "a< two\nb< hi\n"),
             "");
 }
@@ -132,12 +132,12 @@ TEST(Runner, MovesTheClock) {
 }
 
 TEST(Runner, KeepsFormsAndQuiet) {
-  EXPECT_EQ(play_after_start(Two + "a> quiet\nb> hi\na< !hi\nb closes 1001\na<<\n"), "");
-  EXPECT_EQ(play_after_start(Two + "b is lost\na< gone 1006\n"), "");
+  EXPECT_EQ(play_after_start(two + "a> quiet\nb> hi\na< !hi\nb closes 1001\na<<\n"), "");
+  EXPECT_EQ(play_after_start(two + "b is lost\na< gone 1006\n"), "");
 }
 
 TEST(Runner, ShowsCloses) {
-  EXPECT_EQ(play_after_start(Two + "a> end\na< (closed 1000 *)\nb< gone 1000\n"), "");
+  EXPECT_EQ(play_after_start(two + "a> end\na< (closed 1000 *)\nb< gone 1000\n"), "");
   EXPECT_THAT(play_after_start("a> end\na< (closed 1001 *)\n"), HasSubstr("another line"));
   EXPECT_THAT(play_after_start("a> end\na< (closed 1000 asked)\na> hi\n"),
               HasSubstr("a is not connected"));
@@ -161,11 +161,16 @@ TEST(Runner, ShutsDown) {
 }
 
 TEST(Runner, IgnoresAndListens) {
-  EXPECT_EQ(play_after_start(Two + "b ignores\na> hi\na> ho\nb listens\na> hm\nb< hm\n"), "");
+  EXPECT_EQ(play_after_start(two + "b ignores\na> hi\na> ho\nb listens\na> hm\nb< hm\n"), "");
+}
+
+TEST(Runner, SkipsToALineThatMustCome) {
+  EXPECT_EQ(play_after_start("a> two\na< ...\na< two\n"), "");
+  EXPECT_THAT(play_after_start("a> two\na< ...\na< three\n"), HasSubstr("received nothing"));
 }
 
 TEST(Script, Repeats) {
-  EXPECT_EQ(play_after_start(Two + "b ignores\nrepeat 9..11 a> x{nn}\nb listens\n"), "");
+  EXPECT_EQ(play_after_start(two + "b ignores\nrepeat 9..11 a> x{nn}\nb listens\n"), "");
   const auto steps = parse_script("t", "== t\nrepeat 9..11 a> x{nn}y{n}\n").front().steps;
   ASSERT_EQ(steps.size(), 3U);
   EXPECT_EQ(steps[0].text, "x09y9");

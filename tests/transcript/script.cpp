@@ -39,10 +39,10 @@ std::int64_t milliseconds(const std::string& count, const std::string& unit) {
 
 /// `{n}`, `{nn}`…: the number, with at least as many digits as there are n.
 std::string numbered(const std::string& text, int number) {
-  static const std::regex Place(R"(\{(n+)\})");
+  static const std::regex place(R"(\{(n+)\})");
   std::string out;
   auto rest = text.cbegin();
-  for (std::sregex_iterator it(text.begin(), text.end(), Place), end; it != end; ++it) {
+  for (std::sregex_iterator it(text.begin(), text.end(), place), end; it != end; ++it) {
     const auto digits = std::to_string(number);
     const auto width = static_cast<std::size_t>((*it)[1].length());
     out.append(rest, (*it)[0].first);
@@ -53,9 +53,9 @@ std::string numbered(const std::string& text, int number) {
 }
 
 bool read_line_step(const std::string& text, Step& step) {
-  static const std::regex Form(R"(([a-z][a-z0-9]*(?:,[a-z][a-z0-9]*)*)(<<|> |< |>|<)(.*))");
+  static const std::regex form(R"(([a-z][a-z0-9]*(?:,[a-z][a-z0-9]*)*)(<<|> |< |>|<)(.*))");
   std::smatch found;
-  if (!std::regex_match(text, found, Form)) return false;
+  if (!std::regex_match(text, found, form)) return false;
   step.who = split(found[1], ',');
   step.text = found[3];
   const auto mark = found[2].str();
@@ -66,7 +66,7 @@ bool read_line_step(const std::string& text, Step& step) {
 }
 
 bool read_word_step(const std::string& text, Step& step) {
-  static const std::pair<Action, std::regex> Forms[] = {
+  static const std::pair<Action, std::regex> forms[] = {
       {Action::Connects, std::regex(R"((\w+) connects(?: from (\S+))?)")},
       {Action::Arrives, std::regex(R"((\w+) arrives(?: (\{.*\}))?)")},
       {Action::Closes, std::regex(R"((\w+) closes (\d+))")},
@@ -78,7 +78,7 @@ bool read_word_step(const std::string& text, Step& step) {
       {Action::MaySend, std::regex(R"((\w+) may send (\d+))")},
       {Action::ShutsDown, std::regex(R"((server) shuts down)")},
   };
-  for (const auto& [action, form] : Forms) {
+  for (const auto& [action, form] : forms) {
     std::smatch found;
     if (!std::regex_match(text, found, form)) continue;
     step.action = action;
@@ -93,18 +93,18 @@ bool read_word_step(const std::string& text, Step& step) {
 }
 
 bool read_clock_step(const std::string& text, Step& step) {
-  static const std::regex Form(R"(\+(\d+)(ms|s|m|h))");
+  static const std::regex form(R"(\+(\d+)(ms|s|m|h))");
   std::smatch found;
-  if (!std::regex_match(text, found, Form)) return false;
+  if (!std::regex_match(text, found, form)) return false;
   step.action = Action::TimePasses;
   step.number = milliseconds(found[1], found[2]);
   return true;
 }
 
 void read_step(Reader& reader, const std::string& text) {
-  static const std::regex Repeat(R"(repeat (\d+)\.\.(\d+) (.*))");
+  static const std::regex repeat(R"(repeat (\d+)\.\.(\d+) (.*))");
   std::smatch found;
-  if (std::regex_match(text, found, Repeat)) {
+  if (std::regex_match(text, found, repeat)) {
     const auto inner = found[3].str();
     for (int n = std::stoi(found[1]); n <= std::stoi(found[2]); ++n) {
       read_step(reader, numbered(inner, n));
@@ -120,9 +120,9 @@ void read_step(Reader& reader, const std::string& text) {
 }
 
 void read_setting(Reader& reader, const std::string& text) {
-  static const std::regex Form(R"(set (\S+) (.*))");
+  static const std::regex form(R"(set (\S+) (.*))");
   std::smatch found;
-  if (!std::regex_match(text, found, Form)) reader.fail("expected: set <option> <value>");
+  if (!std::regex_match(text, found, form)) reader.fail("expected: set <option> <value>");
   if (!reader.scenarios.empty() && reader.current().steps.size() > reader.prologue.steps.size()) {
     reader.fail("a set line comes before the steps of its scenario");
   }

@@ -78,13 +78,13 @@ std::map<std::string, Setter> all_setters() {
 
 /// Without a limit on the rate unless a transcript asks for one: most are not about it.
 commands::Options options_of(const Scenario& scenario) {
-  static const auto Setters = all_setters();
+  static const auto setters = all_setters();
   Options options;
   options.limits.cost_rate = 0;
   for (const auto& setting : scenario.settings) {
     const auto where = scenario.file + ":" + std::to_string(setting.line) + ": ";
-    const auto found = Setters.find(setting.key);
-    if (found == Setters.end()) throw ScriptError(where + "no such option: " + setting.key);
+    const auto found = setters.find(setting.key);
+    if (found == setters.end()) throw ScriptError(where + "no such option: " + setting.key);
     try {
       found->second(options, expand(setting.value, {}));
     } catch (const std::logic_error&) {
