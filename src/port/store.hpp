@@ -17,11 +17,11 @@ struct Stored {
 };
 
 struct StoreStatus {
-  std::string kind;            ///< "memory", "redis"
-  bool durable = false;        ///< survives the process
-  bool ready = false;          ///< takes writes now
-  std::uint64_t records = 0;   ///< held now
-  std::uint64_t written = 0;   ///< records taken since start
+  std::string kind;           ///< "memory", "redis"
+  bool durable = false;       ///< survives the process
+  bool ready = false;         ///< takes writes now
+  std::uint64_t records = 0;  ///< held now
+  std::uint64_t written = 0;  ///< records taken since start
 };
 
 /// Virtual because the process chooses one at start. All calls come from the core's thread.

@@ -1,0 +1,133 @@
+#include "net/acceptor.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <asio/ip/address.hpp>
+#include <asio/ip/v6_only.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace signaller::net {
+namespace {
+
+constexpr int AcceptsInOneGo = 256;
+constexpr std::chrono::milliseconds PauseWithoutDescriptors{100};
+
+int open_reserve() {
+  return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+std::string address_of(const sockaddr_storage& storage) {
+  asio::ip::tcp::endpoint endpoint;
+  std::memcpy(endpoint.data(), &storage, endpoint.capacity());
+  const asio::ip::address address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+std::string endpoint_name(const asio::ip::tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  const std::string port = std::to_string(endpoint.port());
+  return endpoint.address().is_v6() ? "[" + address + "]:" + port : address + ":" + port;
+}
+
+}  // namespace
+
+Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes,
+                   Taker taker)
+    : acceptor_(context),
+      pause_timer_(context),
+      routes_(std::move(routes)),
+      taker_(std::move(taker)),
+      reserve_(open_reserve()) {
+  std::error_code error;
+  const asio::ip::address address = asio::ip::make_address(options.address, error);
+  if (error) throw std::runtime_error("cannot listen on '" + options.address + "': no IP address");
+  const asio::ip::tcp::endpoint endpoint(address, options.port);
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(4096, error);
+  if (!error) acceptor_.native_non_blocking(true, error);
+  if (!error) return;
+  std::string text = "cannot listen on " + endpoint_name(endpoint) + ": " + error.message();
+  if (error == asio::error::address_in_use) {
+    text += " (another server runs there; stop it, or choose with --listen ADDR:PORT)";
+  }
+  throw std::runtime_error(text);
+}
+
+Acceptor::~Acceptor() {
+  if (reserve_ >= 0) ::close(reserve_);
+}
+
+std::uint16_t Acceptor::port() const {
+  return acceptor_.local_endpoint().port();
+}
+std::string Acceptor::name() const {
+  return endpoint_name(acceptor_.local_endpoint());
+}
+
+void Acceptor::start() {
+  wait();
+}
+
+void Acceptor::close() {
+  pause_timer_.cancel();
+  std::error_code ignored;
+  acceptor_.close(ignored);
+}
+
+void Acceptor::wait() {
+  acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read, [this](const std::error_code& error) {
+    if (!error) accept_waiting();
+  });
+}
+
+void Acceptor::accept_waiting() {
+  for (int i = 0; i < AcceptsInOneGo; ++i) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    const int descriptor =
+        ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&storage), &size,
+                  SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+      taker_(descriptor, address_of(storage), routes_);
+      continue;
+    }
+    if (errno == EMFILE || errno == ENFILE) {
+      shed_one();
+      return pause();
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+    // Anything else concerns that one connection (ECONNABORTED, accept(2)): the next one.
+  }
+  wait();
+}
+
+/// Without a descriptor a waiting client cannot even be refused: one is kept in reserve for that.
+void Acceptor::shed_one() {
+  if (reserve_ >= 0) ::close(reserve_);
+  const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
+  if (descriptor >= 0) ::close(descriptor);
+  reserve_ = open_reserve();
+}
+
+/// Trying again at once would spin.
+void Acceptor::pause() {
+  pause_timer_.expires_after(PauseWithoutDescriptors);
+  pause_timer_.async_wait([this](const std::error_code& error) {
+    if (!error) wait();
+  });
+}
+
+}  // namespace signaller::net

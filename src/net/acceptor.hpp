@@ -1,0 +1,47 @@
+// A listening socket, whose connections are handed out.
+#pragma once
+
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "net/http.hpp"
+#include "net/options.hpp"
+
+namespace signaller::net {
+
+/// Lives on one thread. Without SO_REUSEPORT: a second process gets a clear error.
+class Acceptor {
+ public:
+  /// A non-blocking socket, and the client's address. Takes the descriptor over.
+  using Taker = std::function<void(int descriptor, const std::string& address, const Routes&)>;
+
+  /// Binds and listens.
+  /// @throws std::runtime_error  says which address, and why not
+  Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes, Taker taker);
+  ~Acceptor();
+  Acceptor(const Acceptor&) = delete;
+  Acceptor& operator=(const Acceptor&) = delete;
+
+  void start();
+  void close();
+  [[nodiscard]] std::uint16_t port() const;
+  /// `127.0.0.1:3012`, `[::1]:3012`
+  [[nodiscard]] std::string name() const;
+
+ private:
+  void wait();
+  void accept_waiting();
+  void shed_one();
+  void pause();
+
+  asio::ip::tcp::acceptor acceptor_;
+  asio::steady_timer pause_timer_;
+  Routes routes_;
+  Taker taker_;
+  int reserve_;  ///< a descriptor to give up when there is no other
+};
+
+}  // namespace signaller::net

@@ -1,0 +1,222 @@
+// The only file that compiles websocketpp.
+#include "net/codec.hpp"
+
+#include <websocketpp/close.hpp>
+#include <websocketpp/extensions/permessage_deflate/disabled.hpp>
+#include <websocketpp/http/request.hpp>
+#include <websocketpp/http/response.hpp>
+#include <websocketpp/message_buffer/alloc.hpp>
+#include <websocketpp/message_buffer/message.hpp>
+#include <websocketpp/processors/hybi13.hpp>
+#include <websocketpp/random/none.hpp>
+#include <websocketpp/utf8_validator.hpp>
+
+namespace signaller::net {
+namespace {
+
+/// What the processor asks of its configuration, and no more.
+struct Config {
+  using request_type = websocketpp::http::parser::request;
+  using response_type = websocketpp::http::parser::response;
+  using message_type =
+      websocketpp::message_buffer::message<websocketpp::message_buffer::alloc::con_msg_manager>;
+  using con_msg_manager_type = websocketpp::message_buffer::alloc::con_msg_manager<message_type>;
+  using rng_type = websocketpp::random::none::int_generator<std::uint32_t>;
+  struct DeflateConfig {
+    using request_type = Config::request_type;
+  };
+  using permessage_deflate_type =
+      websocketpp::extensions::permessage_deflate::disabled<DeflateConfig>;
+  static constexpr bool enable_extensions = false;
+  static constexpr std::size_t max_message_size = 8192;  // set for each connection
+};
+using Processor = websocketpp::processor::hybi13<Config>;
+
+Config::con_msg_manager_type::ptr message_manager() {
+  // One for each thread: its use count is then touched by one core only.
+  thread_local const auto manager = std::make_shared<Config::con_msg_manager_type>();
+  return manager;
+}
+
+Config::rng_type& no_randomness() {
+  static Config::rng_type rng;  // a server masks nothing, so nothing is drawn from it
+  return rng;
+}
+
+bool is_base64_of_16_bytes(const std::string& key) {
+  constexpr std::string_view Alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return key.size() == 24 && key.find_first_not_of(Alphabet) == 22 && key.substr(22) == "==";
+}
+
+}  // namespace
+
+struct RequestReader::State {
+  explicit State(Limits given) : limits(given) { parser.set_max_body_size(given.body); }
+
+  Limits limits;
+  websocketpp::http::parser::request parser;
+  std::size_t head_bytes = 0;
+  std::string tail;  ///< the last three bytes fed: where the head ends is looked for across feeds
+  bool head_done = false;
+  Request request;
+  int status = 0;
+  std::string error;
+
+  Progress fail(int code, std::string text) {
+    status = code;
+    error = std::move(text);
+    return Progress::Failed;
+  }
+  bool within_head_limit(std::string_view bytes);
+  Progress finish();
+};
+
+RequestReader::RequestReader(Limits limits) : state_(std::make_unique<State>(limits)) {}
+RequestReader::~RequestReader() = default;
+
+bool RequestReader::State::within_head_limit(std::string_view bytes) {
+  if (head_done) return true;
+  const std::size_t before = tail.size();
+  tail.append(bytes);
+  const std::size_t end = tail.find("\r\n\r\n");
+  head_done = end != std::string::npos;
+  head_bytes += head_done ? end + 4 - before : bytes.size();
+  if (tail.size() > 3) tail.erase(0, tail.size() - 3);
+  return head_bytes <= limits.head;
+}
+
+RequestReader::Progress RequestReader::State::finish() {
+  const std::string& target = parser.get_uri();
+  if (target.empty() || target.front() != '/') {
+    return fail(400, "the request target must begin with a slash");
+  }
+  if (parser.get_version() != "HTTP/1.1") return fail(505, "only HTTP/1.1 is spoken here");
+  const std::size_t mark = target.find('?');
+  request.method = parser.get_method();
+  request.path = target.substr(0, mark);
+  if (mark != std::string::npos) request.query = target.substr(mark + 1);
+  request.host = parser.get_header("Host");
+  request.body = parser.get_body();
+  request.upgrade = websocketpp::processor::is_websocket_handshake(parser);
+  request.version_13 = parser.get_header("Sec-WebSocket-Version") == "13";
+  request.key_valid = is_base64_of_16_bytes(parser.get_header("Sec-WebSocket-Key"));
+  websocketpp::http::parameter_list list;
+  if (parser.get_header_as_plist("Sec-WebSocket-Protocol", list)) {
+    return fail(400, "Sec-WebSocket-Protocol is no list of names");
+  }
+  for (const auto& entry : list) request.subprotocols.push_back(entry.first);
+  return Progress::Ready;
+}
+
+RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t& used) {
+  used = 0;
+  State& state = *state_;
+  if (!state.within_head_limit(bytes)) {
+    return state.fail(431, "request line and headers are limited to " +
+                               std::to_string(state.limits.head) + " bytes");
+  }
+  try {
+    while (used < bytes.size() && !state.parser.ready()) {
+      used += state.parser.consume(bytes.data() + used, bytes.size() - used);
+    }
+  } catch (const websocketpp::http::exception& problem) {
+    const int status = static_cast<int>(problem.m_error_code);
+    return state.fail(status >= 400 ? status : 400, problem.what());
+  } catch (const std::exception& problem) {
+    return state.fail(400, problem.what());
+  }
+  return state.parser.ready() ? state.finish() : Progress::NeedsMore;
+}
+
+const Request& RequestReader::request() const {
+  return state_->request;
+}
+int RequestReader::status() const {
+  return state_->status;
+}
+const std::string& RequestReader::error() const {
+  return state_->error;
+}
+
+std::string RequestReader::accept(const std::string& subprotocol) const {
+  const Processor processor(false, true, message_manager(), no_randomness());
+  Config::response_type response;
+  response.set_status(websocketpp::http::status_code::switching_protocols);
+  response.set_version("HTTP/1.1");
+  processor.process_handshake(state_->parser, subprotocol, response);
+  return response.raw();
+}
+
+struct FrameReader::State {
+  explicit State(std::size_t given) : processor(false, true, message_manager(), no_randomness()) {
+    processor.set_max_message_size(given);
+  }
+  Processor processor;
+  std::uint16_t close_code = 0;
+  std::error_code problem;
+};
+
+FrameReader::FrameReader(std::size_t limit) : state_(std::make_unique<State>(limit)) {}
+FrameReader::~FrameReader() = default;
+
+void FrameReader::set_limit(std::size_t limit) {
+  state_->processor.set_max_message_size(limit);
+}
+
+FrameReader::Progress FrameReader::next(char* bytes, std::size_t size, std::size_t& used,
+                                        Message& message) {
+  using websocketpp::processor::error::make_error_code;
+  Processor& processor = state_->processor;
+  used = processor.consume(reinterpret_cast<std::uint8_t*>(bytes), size, state_->problem);
+  // The processor adds a continuation's length to what it has, and that sum may wrap around.
+  if (!state_->problem && processor.get_bytes_needed() > processor.get_max_message_size() &&
+      processor.get_bytes_needed() > 125) {
+    state_->problem = make_error_code(websocketpp::processor::error::message_too_big);
+  }
+  if (state_->problem) {
+    const auto code = websocketpp::processor::error::to_ws(state_->problem);
+    // Lengths in a longer form than needed have no code of their own there.
+    state_->close_code = code == websocketpp::close::status::internal_endpoint_error ? 1002 : code;
+    return Progress::Failed;
+  }
+  if (!processor.ready()) return Progress::NeedsMore;
+  const auto whole = processor.get_message();
+  message.opcode = static_cast<Opcode>(whole->get_opcode());
+  message.payload = std::move(whole->get_raw_payload());
+  return Progress::Ready;
+}
+
+std::uint16_t FrameReader::close_code() const {
+  return state_->close_code;
+}
+std::string FrameReader::error() const {
+  return state_->problem.message();
+}
+
+CloseFrame read_close(const std::string& payload) {
+  namespace status = websocketpp::close::status;
+  if (payload.empty()) return {};
+  if (payload.size() == 1) return {1002, status::protocol_error};
+  const auto code = static_cast<std::uint16_t>((static_cast<unsigned char>(payload[0]) << 8U) |
+                                               static_cast<unsigned char>(payload[1]));
+  if (status::invalid(code) || status::reserved(code)) return {code, status::protocol_error};
+  if (!websocketpp::utf8_validator::validate(payload.substr(2))) {
+    return {code, status::invalid_payload};
+  }
+  return {code, code};
+}
+
+std::string close_payload(std::uint16_t code, std::string_view reason) {
+  constexpr std::size_t Most = 123;
+  std::size_t length = reason.size();
+  if (length > Most) {
+    length = Most;
+    while (length > 0 && (static_cast<unsigned char>(reason[length]) & 0xc0U) == 0x80U) --length;
+  }
+  std::string payload{static_cast<char>(code >> 8U), static_cast<char>(code & 0xffU)};
+  payload.append(reason.substr(0, length));
+  return payload;
+}
+
+}  // namespace signaller::net

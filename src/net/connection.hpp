@@ -1,0 +1,50 @@
+// One client: its socket, how far it has come, and what reads its bytes.
+#pragma once
+
+#include <asio/ip/tcp.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "net/codec.hpp"
+#include "net/http.hpp"
+#include "net/link.hpp"
+
+namespace signaller::net {
+
+enum class Stage : std::uint8_t {
+  Request,    ///< its HTTP request is being read
+  Answering,  ///< the protocol makes the HTTP answer
+  Open,       ///< WebSocket messages
+  Closing,    ///< our close frame is out, theirs is awaited
+  Finishing,  ///< all is said: written out, then the sending side is shut, then until EOF
+};
+
+/// What is needed until the handshake is over, and then freed.
+struct Arrival {
+  explicit Arrival(RequestReader::Limits limits) : reader(limits) {}
+  RequestReader reader;
+  std::string address;
+  bool head_only = false;
+};
+
+/// Owned by its shard. Link comes first: fan-out touches nothing else.
+struct Connection : Link {
+  explicit Connection(asio::ip::tcp::socket given) : socket(std::move(given)) {}
+
+  asio::ip::tcp::socket socket;
+  std::uint32_t generation = 0;
+  Stage stage = Stage::Request;
+  bool reading = false;    ///< a wait for bytes is under way
+  bool writing = false;    ///< a wait for room is under way
+  bool announced = false;  ///< the protocol has had on_open, and not on_close
+  bool ended = false;      ///< the client will send no more
+  bool shut = false;       ///< our sending side is shut
+  std::uint8_t protocol = 0;
+  const Routes* routes = nullptr;
+  std::unique_ptr<Arrival> arrival;
+  std::unique_ptr<FrameReader> frames;
+  std::unique_ptr<std::string> unread;  ///< came in while a long reply is being sent
+};
+
+}  // namespace signaller::net

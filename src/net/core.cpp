@@ -1,0 +1,188 @@
+#include "net/core.hpp"
+
+#include <asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+namespace signaller::net {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+}  // namespace
+
+Core::Core(Loop& loop, std::vector<port::Protocol*> protocols, Services services, int local)
+    : loop_(loop),
+      protocols_(std::move(protocols)),
+      services_(std::move(services)),
+      local_(local),
+      wakes_(protocols_.size(), 0),
+      timer_(loop.context()) {}
+
+port::Instant Core::now() {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return {duration_cast<milliseconds>(wall).count(), duration_cast<milliseconds>(steady).count()};
+}
+
+bool Core::store_ready() const {
+  return services_.store == nullptr || services_.store->status().ready;
+}
+
+void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view text) {
+  if (!paused_.empty()) {
+    const auto paused = paused_.find(from);
+    if (paused != paused_.end()) {
+      paused->second.emplace_back(text);
+      return;
+    }
+  }
+  route(protocol, protocols_[protocol]->on_text(from, text, now()));
+}
+
+void Core::input(Input input) {
+  const std::size_t number = input.protocol;
+  port::Protocol& protocol = *protocols_[number];
+  std::visit(Overloaded{
+                 [&](port::Opened& opened) { route(number, protocol.on_open(opened, now())); },
+                 [&](TextInput& said) { text(number, said.from, said.text); },
+                 [&](port::Closed& closed) {
+                   paused_.erase(closed.connection);
+                   route(number, protocol.on_close(closed, now()));
+                 },
+                 [&](port::HttpRequest& asked) { route(number, protocol.on_http(asked, now())); },
+                 [&](DrainInput& drain) { drained(number, drain.who); },
+             },
+             input.value);
+}
+
+/// The long reply goes on; once it has ended, what was said meanwhile is heard, in order.
+void Core::drained(std::size_t protocol, port::ConnectionId who) {
+  const auto paused = paused_.find(who);
+  if (paused == paused_.end()) return;
+  std::vector<std::string> waiting = std::move(paused->second);
+  paused_.erase(paused);
+  route(protocol, protocols_[protocol]->on_drain(who, now()));
+  for (const std::string& line : waiting) text(protocol, who, line);
+}
+
+void Core::route(std::size_t protocol, port::Effects effects) {
+  for (port::Effect& effect : effects) {
+    std::visit(Overloaded{
+                   [&](port::Send& send) {
+                     if (send.more) paused_.try_emplace(send.to);
+                     to_shard(send.to.shard, effect);
+                   },
+                   [&](const port::Publish&) { to_all(effect); },
+                   [&](const port::PublishUnion&) { to_all(effect); },
+                   [&](const port::Subscribe& wish) { to_shard(wish.who.shard, effect); },
+                   [&](const port::Unsubscribe& wish) { to_shard(wish.who.shard, effect); },
+                   [&](const port::Close& close) { to_shard(close.who.shard, effect); },
+                   [&](const port::FrameLimit& limit) { to_shard(limit.who.shard, effect); },
+                   [&](const port::Respond& answer) { to_shard(answer.to.shard, effect); },
+                   [&](const auto&) { carry_out(protocol, effect); },
+               },
+               effect);
+  }
+}
+
+void Core::to_shard(std::size_t shard, port::Effect& effect) {
+  if (static_cast<int>(shard) == local_) {
+    apply_local(effect);
+  } else if (shard < outgoing_.size()) {
+    outgoing_[shard].push_back(std::move(effect));
+  }
+}
+
+void Core::to_all(port::Effect& effect) {
+  for (std::size_t shard = 0; shard < outgoing_.size(); ++shard) {
+    if (static_cast<int>(shard) != local_) outgoing_[shard].push_back(effect);
+  }
+  if (local_ >= 0) apply_local(effect);
+}
+
+void Core::carry_out(std::size_t protocol, port::Effect& effect) {
+  if (auto* wake = std::get_if<port::Wake>(&effect)) {
+    wake_at(protocol, wake->steady_ms);
+  } else if (auto* batch = std::get_if<port::Persist>(&effect)) {
+    persist(protocol, std::move(*batch));
+  } else if (auto* question = std::get_if<port::Verify>(&effect)) {
+    verify(protocol, std::move(*question));
+  } else if (const auto* audit = std::get_if<port::Audit>(&effect)) {
+    if (services_.audit) services_.audit(*audit);
+  }
+}
+
+void Core::persist(std::size_t protocol, port::Persist batch) {
+  // The answer is heard in a turn of its own, even if the store has it at once.
+  services_.store->save(std::move(batch.records), batch.token,
+                        [this, protocol](port::Stored stored) {
+                          asio::post(loop_.context(), [this, protocol, stored] {
+                            route(protocol, protocols_[protocol]->on_stored(stored, now()));
+                          });
+                        });
+}
+
+void Core::verify(std::size_t protocol, port::Verify question) {
+  services_.verify(std::move(question), [this, protocol](port::Verified verified) {
+    asio::post(loop_.context(), [this, protocol, verified] {
+      route(protocol, protocols_[protocol]->on_verified(verified, now()));
+    });
+  });
+}
+
+void Core::wake_at(std::size_t protocol, std::int64_t steady_ms) {
+  std::int64_t& wake = wakes_[protocol];
+  if (wake == 0 || steady_ms < wake) wake = steady_ms;
+  arm_timer();
+}
+
+void Core::arm_timer() {
+  std::int64_t earliest = 0;
+  for (const std::int64_t wake : wakes_) {
+    if (wake != 0 && (earliest == 0 || wake < earliest)) earliest = wake;
+  }
+  if (earliest == 0 || (timer_at_ != 0 && timer_at_ <= earliest)) return;
+  timer_at_ = earliest;
+  timer_.expires_at(std::chrono::steady_clock::time_point(std::chrono::milliseconds(earliest)));
+  timer_.async_wait([this](const std::error_code& error) {
+    if (!error) on_timer();
+  });
+}
+
+void Core::on_timer() {
+  timer_at_ = 0;
+  const port::Instant instant = now();
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    std::int64_t& wake = wakes_[protocol];
+    if (wake == 0 || wake > instant.steady_ms) continue;
+    wake = 0;
+    route(protocol, protocols_[protocol]->on_tick(instant));
+  }
+  arm_timer();
+}
+
+void Core::turn_end() {
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    route(protocol, protocols_[protocol]->on_turn_end(now()));
+  }
+  for (std::size_t shard = 0; shard < outgoing_.size(); ++shard) {
+    if (outgoing_[shard].empty()) continue;
+    post_to_shard(shard, std::exchange(outgoing_[shard], {}));
+  }
+}
+
+void Core::shutdown() {
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    route(protocol, protocols_[protocol]->on_shutdown(now()));
+  }
+}
+
+}  // namespace signaller::net

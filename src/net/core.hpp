@@ -1,0 +1,86 @@
+// The one thread that owns the world: passes inputs to the protocols and their effects to the
+// shards.
+#pragma once
+
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "net/loop.hpp"
+#include "port/protocol.hpp"
+
+namespace signaller::net {
+
+struct TextInput {
+  port::ConnectionId from;
+  std::string text;
+};
+struct DrainInput {
+  port::ConnectionId who;
+};
+
+/// What a shard tells the core: plain values, so that a shard may be another thread.
+struct Input {
+  std::size_t protocol = 0;  ///< index
+  std::variant<port::Opened, TextInput, port::Closed, port::HttpRequest, DrainInput> value;
+};
+
+/// What the process does for the core beside sockets. std::function: called at the edge.
+struct Services {
+  port::Store* store = nullptr;
+  /// Checks a password elsewhere; the answer may come from any thread.
+  std::function<void(port::Verify, std::function<void(port::Verified)>)> verify;
+  std::function<void(const port::Audit&)> audit;
+};
+
+/// All calls on the core's thread, unless said otherwise.
+class Core {
+ public:
+  /// @param loop   whose thread is the core's
+  /// @param local  the shard that shares that thread, or -1: its effects are applied at once
+  Core(Loop& loop, std::vector<port::Protocol*> protocols, Services services, int local);
+
+  /// How effects reach shard `i`: at once, for the local one, or as a list at the end of a turn.
+  std::function<void(port::Effect&)> apply_local;
+  std::function<void(std::size_t, std::vector<port::Effect>)> post_to_shard;
+  void set_shards(std::size_t count) { outgoing_.resize(count); }
+
+  void input(Input input);
+  void text(std::size_t protocol, port::ConnectionId from, std::string_view text);
+  void turn_end();
+  /// The protocols say their last words.
+  void shutdown();
+
+  static port::Instant now();
+  [[nodiscard]] bool store_ready() const;
+
+ private:
+  void route(std::size_t protocol, port::Effects effects);
+  void to_shard(std::size_t shard, port::Effect& effect);
+  void to_all(port::Effect& effect);
+  void carry_out(std::size_t protocol, port::Effect& effect);
+  void wake_at(std::size_t protocol, std::int64_t steady_ms);
+  void arm_timer();
+  void on_timer();
+  void drained(std::size_t protocol, port::ConnectionId who);
+  void persist(std::size_t protocol, port::Persist batch);
+  void verify(std::size_t protocol, port::Verify question);
+
+  Loop& loop_;
+  std::vector<port::Protocol*> protocols_;
+  Services services_;
+  int local_;
+  std::vector<std::vector<port::Effect>> outgoing_;
+  std::vector<std::int64_t> wakes_;  ///< for each protocol; 0: none
+  asio::steady_timer timer_;
+  std::int64_t timer_at_ = 0;
+  /// Connections that are being sent a long reply, and what they said meanwhile.
+  std::unordered_map<port::ConnectionId, std::vector<std::string>> paused_;
+};
+
+}  // namespace signaller::net

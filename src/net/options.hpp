@@ -1,0 +1,40 @@
+// What the edge is told at start; the keys of server.conf are in config.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "net/outbox.hpp"
+
+namespace signaller::net {
+
+/// Serves an endpoint (its name, as in port::Endpoint) under a path.
+struct Mount {
+  std::string path;
+  std::string endpoint;
+};
+
+struct ListenOptions {
+  std::string address;     ///< numeric, IPv4 or IPv6
+  std::uint16_t port = 0;  ///< 0: any free one
+  std::vector<Mount> mounts;
+  bool operations = false;  ///< only /livez and /readyz
+};
+
+struct ServerOptions {
+  std::vector<ListenOptions> listeners;
+  unsigned shards = 1;
+  bool core_thread = false;  ///< the core has a thread of its own instead of riding on shard 0
+  OutboxLimits outbox;
+  std::size_t head_bytes = 8 * 1024;  ///< of an HTTP request
+  std::size_t body_bytes = 1024;
+  std::size_t connections = 100'000;
+  int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent
+  std::chrono::milliseconds handshake_timeout{5'000};
+  std::chrono::milliseconds close_timeout{2'000};
+};
+
+}  // namespace signaller::net

@@ -1,0 +1,191 @@
+#include "net/server.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <asio/post.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+namespace signaller::net {
+namespace {
+
+constexpr std::chrono::milliseconds StopPoll{20};
+
+}  // namespace
+
+/// The last seconds: everybody has been sent 1001, and some have not answered yet.
+struct Server::Stopping {
+  explicit Stopping(asio::io_context& context) : timer(context) {}
+  asio::steady_timer timer;
+  std::chrono::steady_clock::time_point until;
+};
+
+Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
+    : protocols_(std::move(protocols)) {
+  shared_.options = std::move(options);
+  if (shared_.options.shards == 0) shared_.options.shards = 1;
+  for (unsigned i = 0; i < shared_.options.shards; ++i) loops_.push_back(std::make_unique<Loop>());
+  const bool own_thread = shared_.options.core_thread;
+  if (own_thread) core_loop_ = std::make_unique<Loop>();
+  Loop& loop = own_thread ? *core_loop_ : *loops_.front();
+  core_ = std::make_unique<Core>(loop, protocols_, std::move(services), own_thread ? -1 : 0);
+  make_shards();
+  make_core();
+  for (const ListenOptions& listen : shared_.options.listeners) {
+    acceptors_.push_back(std::make_unique<Acceptor>(
+        loops_.front()->context(), listen, routes_for(listen),
+        [this](int descriptor, const std::string& address, const Routes& routes) {
+          take(descriptor, address, routes);
+        }));
+  }
+}
+
+Server::~Server() {
+  stop_loops();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+void Server::make_shards() {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    CoreDoor door;
+    if (i == 0 && !core_loop_) {
+      door.local = core_.get();
+    } else {
+      asio::io_context& home = core_loop_ ? core_loop_->context() : loops_.front()->context();
+      door.post = [this, &home](std::vector<Input> inputs) {
+        asio::post(home, [this, inputs = std::move(inputs)]() mutable {
+          for (Input& input : inputs) core_->input(std::move(input));
+        });
+      };
+    }
+    shards_.push_back(std::make_unique<Shard>(static_cast<std::uint16_t>(i), *loops_[i], shared_,
+                                              std::move(door)));
+  }
+}
+
+void Server::make_core() {
+  core_->set_shards(shards_.size());
+  core_->apply_local = [this](port::Effect& effect) { shards_.front()->apply(effect); };
+  core_->post_to_shard = [this](std::size_t shard, std::vector<port::Effect> effects) {
+    asio::post(loops_[shard]->context(), [this, shard, effects = std::move(effects)] {
+      for (const port::Effect& effect : effects) shards_[shard]->apply(effect);
+    });
+  };
+}
+
+Routes Server::routes_for(const ListenOptions& options) const {
+  Routes routes;
+  routes.operations = options.operations;
+  for (const Mount& mount : options.mounts) {
+    bool known = false;
+    for (std::size_t i = 0; i < protocols_.size(); ++i) {
+      for (const port::Endpoint& endpoint : protocols_[i]->endpoints()) {
+        if (endpoint.name != mount.endpoint) continue;
+        routes.list.push_back({mount.path, i, endpoint, protocols_[i]->first_frame_limit()});
+        known = true;
+      }
+    }
+    if (!known) {
+      throw std::runtime_error("path " + mount.path + ": there is no protocol '" + mount.endpoint +
+                               "'");
+    }
+  }
+  return routes;
+}
+
+std::vector<std::string> Server::addresses() const {
+  std::vector<std::string> names;
+  names.reserve(acceptors_.size());
+  for (const auto& acceptor : acceptors_) names.push_back(acceptor->name());
+  return names;
+}
+
+void Server::take(int descriptor, const std::string& address, const Routes& routes) {
+  if (shared_.connections >= shared_.options.connections) {
+    constexpr std::string_view Full =
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
+        "Content-Length: 0\r\n\r\n";
+    (void)::send(descriptor, Full.data(), Full.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::close(descriptor);
+    return;
+  }
+  ++shared_.connections;
+  const std::size_t number = next_shard_++ % shards_.size();
+  if (number == 0) return shards_.front()->adopt(descriptor, address, routes);
+  asio::post(loops_[number]->context(), [this, number, descriptor, address, &routes] {
+    shards_[number]->adopt(descriptor, address, routes);
+  });
+}
+
+void Server::run_turns() {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    const bool with_core = i == 0 && !core_loop_;
+    loops_[i]->on_error = on_error;
+    loops_[i]->on_turn_end = [this, shard = shards_[i].get(), with_core] {
+      shard->hand_over();
+      if (with_core) core_->turn_end();
+      shard->end_turn();
+    };
+  }
+  if (!core_loop_) return;
+  core_loop_->on_error = on_error;
+  core_loop_->on_turn_end = [this] { core_->turn_end(); };
+}
+
+void Server::run() {
+  run_turns();
+  for (std::size_t i = 1; i < loops_.size(); ++i) {
+    threads_.emplace_back([loop = loops_[i].get()] { loop->run(); });
+  }
+  if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
+  for (auto& acceptor : acceptors_) acceptor->start();
+  shared_.ready = true;
+  loops_.front()->run();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Server::stop() {
+  asio::post(loops_.front()->context(), [this] { begin_stop(); });
+}
+
+/// On shard 0: no new connections; the core's last words; then everybody's close frame.
+void Server::begin_stop() {
+  if (stopping_) return;
+  shared_.ready = false;
+  for (auto& acceptor : acceptors_) acceptor->close();
+  stopping_ = std::make_unique<Stopping>(loops_.front()->context());
+  stopping_->until = std::chrono::steady_clock::now() + shared_.options.close_timeout + StopPoll;
+  asio::io_context& home = core_loop_ ? core_loop_->context() : loops_.front()->context();
+  asio::post(home, [this] {
+    core_->shutdown();
+    core_->turn_end();  // what it said is under way to the shards before they close
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      asio::post(loops_[i]->context(),
+                 [this, i] { shards_[i]->close_all(1001, "the server is shutting down"); });
+    }
+  });
+  wait_for_shards();
+}
+
+void Server::wait_for_shards() {
+  if (shared_.connections == 0 || std::chrono::steady_clock::now() >= stopping_->until) {
+    return stop_loops();
+  }
+  stopping_->timer.expires_after(StopPoll);
+  stopping_->timer.async_wait([this](const std::error_code& error) {
+    if (!error) wait_for_shards();
+  });
+}
+
+void Server::stop_loops() {
+  for (auto& loop : loops_) loop->stop();
+  if (core_loop_) core_loop_->stop();
+}
+
+}  // namespace signaller::net

@@ -1,0 +1,61 @@
+// The edge as a whole: listeners, shards, the core, and their threads.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "net/acceptor.hpp"
+#include "net/core.hpp"
+#include "net/options.hpp"
+#include "net/shard.hpp"
+
+namespace signaller::net {
+
+class Server {
+ public:
+  /// Binds all listeners.
+  /// @param protocols  must outlive the server
+  /// @throws std::runtime_error  what is wrong with the options, or which address is not to be had
+  Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services);
+  ~Server();
+
+  /// Serves until stop(), then says 1001 to everybody and returns. Shard 0 runs on this thread.
+  void run();
+  /// Any thread.
+  void stop();
+  /// `127.0.0.1:3012` for each listener, in the order of the options.
+  [[nodiscard]] std::vector<std::string> addresses() const;
+  /// The loop of shard 0, for signal handlers and the like.
+  asio::io_context& context() { return loops_.front()->context(); }
+  /// Called for an exception that a handler let out, which ends only that handler. Any thread.
+  std::function<void(const char*)> on_error;
+
+ private:
+  struct Stopping;
+
+  Routes routes_for(const ListenOptions& options) const;
+  void make_core();
+  void make_shards();
+  void take(int descriptor, const std::string& address, const Routes& routes);
+  void run_turns();
+  void begin_stop();
+  void wait_for_shards();
+  void stop_loops();
+
+  Shared shared_;
+  std::vector<port::Protocol*> protocols_;
+  std::vector<std::unique_ptr<Loop>> loops_;  ///< one for each shard
+  std::unique_ptr<Loop> core_loop_;           ///< only if the core has a thread of its own
+  std::unique_ptr<Core> core_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::vector<std::thread> threads_;
+  std::unique_ptr<Stopping> stopping_;
+  std::size_t next_shard_ = 0;
+};
+
+}  // namespace signaller::net

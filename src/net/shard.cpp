@@ -1,0 +1,198 @@
+#include "net/shard.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace signaller::net {
+
+Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
+    : number_(number),
+      loop_(loop),
+      shared_(shared),
+      door_(std::move(door)),
+      fanout_(*this, shared.options.outbox, shared.held),
+      deadline_timer_(loop.context()) {}
+
+Shard::~Shard() {
+  for (Slot& slot : slots_) {
+    if (slot.connection) destroy(*slot.connection);
+  }
+}
+
+Connection* Shard::find(port::ConnectionId id) {
+  if (id.slot >= slots_.size() || slots_[id.slot].generation != id.generation) return nullptr;
+  return slots_[id.slot].connection.get();
+}
+
+port::ConnectionId Shard::id_of(const Link& link) const {
+  return {0, number_, link.slot, slots_[link.slot].generation};
+}
+
+void Shard::adopt(int descriptor, const std::string& address, const Routes& routes) {
+  const int on = 1;
+  const int unsent = shared_.options.unsent_bytes;
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  asio::ip::tcp::socket socket(loop_.context());
+  std::error_code error;
+  socket.assign(asio::ip::tcp::v6(), descriptor, error);
+  if (error || closing_all_) {
+    if (error) ::close(descriptor);
+    --shared_.connections;
+    return;
+  }
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const std::uint32_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  auto connection = std::make_unique<Connection>(std::move(socket));
+  connection->descriptor = descriptor;
+  connection->slot = slot;
+  connection->generation = ++slots_[slot].generation;
+  connection->routes = &routes;
+  connection->arrival = std::make_unique<Arrival>(
+      RequestReader::Limits{shared_.options.head_bytes, shared_.options.body_bytes});
+  connection->arrival->address = address;
+  slots_[slot].connection = std::move(connection);
+  ++count_;
+  expect_within(handshakes_, shared_.options.handshake_timeout, *slots_[slot].connection);
+  arm_read(*slots_[slot].connection);
+}
+
+void Shard::destroy(Connection& connection) {
+  const std::uint32_t slot = connection.slot;
+  fanout_.forget(connection);
+  slots_[slot].connection.reset();  // closes the socket; late completions find nobody
+  free_slots_.push_back(slot);
+  --count_;
+  --shared_.connections;
+}
+
+Input& Shard::tell(const Connection& connection) {
+  inputs_.emplace_back();
+  inputs_.back().protocol = connection.protocol;
+  return inputs_.back();
+}
+
+void Shard::apply(const port::Effect& effect) {
+  if (const auto* send = std::get_if<port::Send>(&effect)) {
+    Connection* to = find(send->to);
+    if (to == nullptr || to->stage != Stage::Open) return;
+    if (send->more) to->tell_drained = true;
+    fanout_.send(*to, send->text, {Opcode::Text, send->frame_class, send->lane, false});
+  } else if (const auto* line = std::get_if<port::Publish>(&effect)) {
+    publish(*line);
+  } else if (const auto* wide = std::get_if<port::PublishUnion>(&effect)) {
+    publish_union(*wide);
+  } else if (const auto* wish = std::get_if<port::Subscribe>(&effect)) {
+    Connection* who = find(wish->who);
+    if (who == nullptr || who->stage != Stage::Open) return;
+    fanout_.subscribe(*who, wish->topic, wish->form, wish->quiet);
+  } else if (const auto* end = std::get_if<port::Unsubscribe>(&effect)) {
+    Connection* who = find(end->who);
+    if (who != nullptr) fanout_.unsubscribe(*who, end->topic);
+  } else if (const auto* close = std::get_if<port::Close>(&effect)) {
+    Connection* who = find(close->who);
+    if (who != nullptr) begin_close(*who, close->code, close->reason);
+  } else if (const auto* limit = std::get_if<port::FrameLimit>(&effect)) {
+    Connection* who = find(limit->who);
+    if (who != nullptr && who->frames) who->frames->set_limit(limit->bytes);
+  } else if (const auto* reply = std::get_if<port::Respond>(&effect)) {
+    Connection* who = find(reply->to);
+    if (who == nullptr || who->stage != Stage::Answering) return;
+    answer(*who, {reply->status, reply->content_type, reply->body, {}});
+  }
+}
+
+void Shard::publish(const port::Publish& effect) {
+  Connection* except = effect.except.shard == number_ ? find(effect.except) : nullptr;
+  fanout_.publish(effect.topic, effect.forms, effect.frame_class, except);
+}
+
+void Shard::publish_union(const port::PublishUnion& effect) {
+  Connection* except = effect.except.shard == number_ ? find(effect.except) : nullptr;
+  fanout_.publish_union(effect.topics, effect.forms, effect.frame_class, except);
+}
+
+void Shard::hand_over() {
+  if (inputs_.empty()) return;
+  if (door_.local == nullptr) return door_.post(std::exchange(inputs_, {}));
+  while (!inputs_.empty()) {  // carrying the effects out may end further connections
+    for (Input& input : std::exchange(inputs_, {})) door_.local->input(std::move(input));
+  }
+}
+
+void Shard::end_turn() {
+  fanout_.flush();
+  const bool settled = slow_.empty() && drained_.empty() && broken_.empty() && lost_.empty();
+  if (settled) return;
+  settle();
+  loop_.again();  // what has been settled may have given new work
+}
+
+/// Looks after the connections that writing has ended or emptied.
+void Shard::settle() {
+  for (const auto id : std::exchange(slow_, {})) {
+    if (Connection* slow = find(id)) fail(*slow, 3008, "too slow: you read less than you are sent");
+  }
+  for (const auto id : std::exchange(drained_, {})) {
+    Connection* connection = find(id);
+    if (connection == nullptr) continue;
+    if (connection->stage == Stage::Finishing) {
+      shut_sending(*connection);
+    } else if (connection->stage == Stage::Open) {
+      resume(*connection);
+    }
+  }
+  for (const auto id : std::exchange(broken_, {})) {
+    if (Connection* connection = find(id)) lose(*connection);
+  }
+  for (const auto id : std::exchange(lost_, {})) {
+    if (Connection* connection = find(id)) destroy(*connection);
+  }
+}
+
+std::ptrdiff_t Shard::write(Link& link, const iovec* parts, int count) {
+  constexpr int Flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  ssize_t written = 0;
+  if (count == 1) {
+    written = ::send(link.descriptor, parts->iov_base, parts->iov_len, Flags);
+  } else {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(parts);  // NOLINT: sendmsg only reads them
+    message.msg_iovlen = static_cast<std::size_t>(count);
+    written = ::sendmsg(link.descriptor, &message, Flags);
+  }
+  if (written >= 0) return written;
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS ? 0 : -1;
+}
+
+void Shard::want_writable(Link& link) {
+  auto& connection = static_cast<Connection&>(link);
+  if (connection.writing) return;
+  connection.writing = true;
+  connection.socket.async_wait(asio::ip::tcp::socket::wait_write,
+                               [this, id = id_of(link)](const std::error_code&) {
+                                 Connection* ready = find(id);
+                                 if (ready == nullptr) return;
+                                 ready->writing = false;
+                                 fanout_.writable(*ready);
+                               });
+}
+
+void Shard::broken(Link& link) {
+  broken_.push_back(id_of(link));
+}
+void Shard::too_slow(Link& link) {
+  slow_.push_back(id_of(link));
+}
+void Shard::drained(Link& link) {
+  drained_.push_back(id_of(link));
+}
+
+}  // namespace signaller::net

@@ -1,0 +1,134 @@
+// A thread's share of the connections: reads and writes them, and carries the core's effects out.
+#pragma once
+
+#include <array>
+#include <asio/steady_timer.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/connection.hpp"
+#include "net/core.hpp"
+#include "net/fanout.hpp"
+#include "net/loop.hpp"
+#include "net/options.hpp"
+
+namespace signaller::net {
+
+/// What all shards share. The atomics may be touched by any thread.
+struct Shared {
+  ServerOptions options;
+  HeldBytes held{0};
+  std::atomic<std::size_t> connections{0};
+  std::atomic<bool> ready{false};
+};
+
+/// Where a shard's inputs go. Exactly one of the two ways is used.
+struct CoreDoor {
+  Core* local = nullptr;                         ///< on this thread
+  std::function<void(std::vector<Input>)> post;  ///< to another thread, once a turn
+};
+
+/// All calls on the shard's own thread. Connections are destroyed only by end_turn() and by
+/// completions of waits, never inside a call that was handed one.
+class Shard : private Wire {
+ public:
+  Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door);
+  ~Shard() override;
+
+  /// Takes a socket that was accepted.
+  void adopt(int descriptor, const std::string& address, const Routes& routes);
+  void apply(const port::Effect& effect);
+  /// What the connections had to tell goes to the core.
+  void hand_over();
+  /// Writes what is pending and sees to the connections that this has ended.
+  void end_turn();
+  /// Everybody is sent `code`; new connections are no longer taken.
+  void close_all(std::uint16_t code, const std::string& reason);
+
+  [[nodiscard]] std::size_t size() const { return count_; }
+  [[nodiscard]] const FanoutCounts& counts() const { return fanout_.counts(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Slot {
+    std::unique_ptr<Connection> connection;
+    std::uint32_t generation = 0;
+  };
+  struct Deadline {
+    Clock::time_point at;
+    port::ConnectionId who;
+  };
+
+  // shard.cpp: places, effects, turns
+  Connection* find(port::ConnectionId id);
+  [[nodiscard]] port::ConnectionId id_of(const Link& link) const;
+  void publish(const port::Publish& effect);
+  void publish_union(const port::PublishUnion& effect);
+  void settle();
+  void destroy(Connection& connection);
+  Input& tell(const Connection& connection);
+
+  // shard_read.cpp: bytes in
+  void arm_read(Connection& connection);
+  void on_readable(port::ConnectionId id);
+  /// False if nothing more can be read now.
+  bool read_some(Connection& connection);
+  bool feed(Connection& connection, char* bytes, std::size_t size);
+  bool feed_request(Connection& connection, char* bytes, std::size_t size);
+  bool feed_frames(Connection& connection, char* bytes, std::size_t size);
+  void on_message(Connection& connection, Message& message);
+  void on_request(Connection& connection, const Request& request);
+  void on_get(Connection& connection, const Request& request, const Route& route);
+  void on_upgrade(Connection& connection, const Request& request, const Route& route);
+  void answer(Connection& connection, const Answer& answer);
+  void on_end_of_input(Connection& connection);
+  void resume(Connection& connection);
+
+  // shard_close.cpp: ends
+  void on_close_frame(Connection& connection, const std::string& payload);
+  void begin_close(Connection& connection, std::uint16_t code, const std::string& reason);
+  void fail(Connection& connection, std::uint16_t code, const std::string& reason);
+  void lose(Connection& connection);
+  void finish(Connection& connection);
+  void announce_end(Connection& connection, std::uint16_t code, bool by_server);
+  void shut_sending(Connection& connection);
+  void expect_within(std::deque<Deadline>& list, std::chrono::milliseconds time,
+                     const Connection& connection);
+  void arm_deadlines();
+  void on_deadlines();
+
+  // Wire: what the fan-out asks for; nothing here destroys a connection
+  std::ptrdiff_t write(Link& link, const iovec* parts, int count) override;
+  void want_writable(Link& link) override;
+  void broken(Link& link) override;
+  void too_slow(Link& link) override;
+  void drained(Link& link) override;
+
+  std::uint16_t number_;
+  Loop& loop_;
+  Shared& shared_;
+  CoreDoor door_;
+  Fanout fanout_;
+  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> free_slots_;
+  std::size_t count_ = 0;
+  bool closing_all_ = false;
+  std::vector<Input> inputs_;
+  std::vector<port::ConnectionId> broken_;
+  std::vector<port::ConnectionId> slow_;
+  std::vector<port::ConnectionId> drained_;
+  std::vector<port::ConnectionId> lost_;
+  std::deque<Deadline> handshakes_;
+  std::deque<Deadline> endings_;
+  asio::steady_timer deadline_timer_;
+  bool deadline_armed_ = false;
+  std::array<char, 64 * 1024> received_{};
+};
+
+}  // namespace signaller::net

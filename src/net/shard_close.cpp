@@ -1,0 +1,132 @@
+// Ends: who closes, with what code, and how long the other side has.
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "net/shard.hpp"
+
+namespace signaller::net {
+namespace {
+
+constexpr LineOptions CloseLine{Opcode::Close, port::FrameClass::Chat, 0, false};
+
+}  // namespace
+
+void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_server) {
+  fanout_.unsubscribe_all(connection);
+  connection.unread.reset();
+  if (!std::exchange(connection.announced, false)) return;
+  tell(connection).value = port::Closed{id_of(connection), code, by_server};
+}
+
+/// The client closes: it gets its code back (RFC 6455 §5.5.1), then the connection ends.
+void Shard::on_close_frame(Connection& connection, const std::string& payload) {
+  if (connection.stage == Stage::Closing) return finish(connection);
+  const CloseFrame frame = read_close(payload);
+  announce_end(connection, frame.answer == frame.code ? frame.code : frame.answer, false);
+  const std::string reply = frame.answer == 1005 ? std::string() : close_payload(frame.answer, {});
+  fanout_.send_last(connection, reply, CloseLine);
+  finish(connection);
+}
+
+/// The server closes: the client has until the deadline to answer.
+void Shard::begin_close(Connection& connection, std::uint16_t code, const std::string& reason) {
+  if (connection.stage != Stage::Open) return;
+  announce_end(connection, code, true);
+  fanout_.send_last(connection, close_payload(code, reason), CloseLine);
+  connection.stage = Stage::Closing;
+  expect_within(endings_, shared_.options.close_timeout, connection);
+  arm_read(connection);
+}
+
+/// The client broke a rule or is too slow: it is told why, and not listened to any more.
+void Shard::fail(Connection& connection, std::uint16_t code, const std::string& reason) {
+  if (connection.stage != Stage::Open && connection.stage != Stage::Closing) return;
+  announce_end(connection, code, true);
+  if (connection.stage == Stage::Open) {
+    fanout_.send_last(connection, close_payload(code, reason), CloseLine);
+  }
+  finish(connection);
+}
+
+/// Nothing can be said to this client any more.
+void Shard::lose(Connection& connection) {
+  announce_end(connection, 1006, false);
+  connection.closed = true;
+  connection.stage = Stage::Finishing;
+  lost_.push_back(id_of(connection));
+}
+
+/// All is said: once it is written the sending side is shut, and EOF or the deadline ends it.
+void Shard::finish(Connection& connection) {
+  if (connection.stage == Stage::Finishing) return;
+  connection.stage = Stage::Finishing;
+  connection.unread.reset();
+  expect_within(endings_, shared_.options.close_timeout, connection);
+  if (connection.outbox) {
+    connection.tell_drained = true;
+  } else {
+    drained_.push_back(id_of(connection));
+  }
+  arm_read(connection);
+}
+
+void Shard::shut_sending(Connection& connection) {
+  ::shutdown(connection.descriptor, SHUT_WR);
+  connection.shut = true;
+  if (connection.ended) lost_.push_back(id_of(connection));
+}
+
+void Shard::expect_within(std::deque<Deadline>& list, std::chrono::milliseconds time,
+                          const Connection& connection) {
+  list.push_back({Clock::now() + time, id_of(connection)});
+  arm_deadlines();
+}
+
+void Shard::arm_deadlines() {
+  if (deadline_armed_ || (handshakes_.empty() && endings_.empty())) return;
+  Clock::time_point first = Clock::time_point::max();
+  if (!handshakes_.empty()) first = handshakes_.front().at;
+  if (!endings_.empty()) first = std::min(first, endings_.front().at);
+  // Not more often than needed: a crowd's deadlines lie close together.
+  constexpr std::chrono::milliseconds Grain{50};
+  deadline_armed_ = true;
+  deadline_timer_.expires_at(std::max(first, Clock::now() + Grain));
+  deadline_timer_.async_wait([this](const std::error_code& error) {
+    if (!error) on_deadlines();
+  });
+}
+
+void Shard::on_deadlines() {
+  deadline_armed_ = false;
+  const Clock::time_point now = Clock::now();
+  while (!handshakes_.empty() && handshakes_.front().at <= now) {
+    Connection* late = find(handshakes_.front().who);
+    handshakes_.pop_front();
+    if (late != nullptr && late->stage == Stage::Answering) lose(*late);
+    if (late != nullptr && late->stage == Stage::Request) {
+      answer(*late, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});
+    }
+  }
+  while (!endings_.empty() && endings_.front().at <= now) {
+    Connection* late = find(endings_.front().who);
+    endings_.pop_front();
+    if (late != nullptr) lost_.push_back(id_of(*late));
+  }
+  arm_deadlines();
+}
+
+void Shard::close_all(std::uint16_t code, const std::string& reason) {
+  closing_all_ = true;
+  for (Slot& slot : slots_) {
+    if (!slot.connection) continue;
+    if (slot.connection->stage == Stage::Open) {
+      begin_close(*slot.connection, code, reason);
+    } else if (slot.connection->stage == Stage::Request) {
+      lose(*slot.connection);
+    }
+  }
+}
+
+}  // namespace signaller::net

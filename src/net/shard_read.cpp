@@ -1,0 +1,228 @@
+// Bytes in: the request, then messages.
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "net/shard.hpp"
+
+namespace signaller::net {
+namespace {
+
+constexpr int ReadsInOneTurn = 4;
+/// Pongs wait behind nothing else.
+constexpr port::Lane ControlLane = ~port::Lane{0};
+
+}  // namespace
+
+void Shard::arm_read(Connection& connection) {
+  if (connection.reading || connection.ended) return;
+  connection.reading = true;
+  connection.socket.async_wait(asio::ip::tcp::socket::wait_read,
+                               [this, id = id_of(connection)](const std::error_code& error) {
+                                 if (!error) on_readable(id);
+                               });
+}
+
+void Shard::on_readable(port::ConnectionId id) {
+  Connection* connection = find(id);
+  if (connection == nullptr) return;
+  connection->reading = false;
+  for (int i = 0; i < ReadsInOneTurn; ++i) {
+    if (!read_some(*connection)) break;
+  }
+  if (!connection->unread && !connection->tell_drained) arm_read(*connection);
+  if (connection->stage == Stage::Finishing || connection->stage == Stage::Closing) {
+    arm_read(*connection);
+  }
+}
+
+bool Shard::read_some(Connection& connection) {
+  const ssize_t size =
+      ::recv(connection.descriptor, received_.data(), received_.size(), MSG_DONTWAIT);
+  if (size < 0) {
+    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+      connection.ended = true;
+      lose(connection);
+    }
+    return false;
+  }
+  if (size == 0) {
+    connection.ended = true;
+    on_end_of_input(connection);
+    return false;
+  }
+  const auto count = static_cast<std::size_t>(size);
+  return feed(connection, received_.data(), count) && count == received_.size();
+}
+
+/// The client sends no more. An answer that is under way is still written.
+void Shard::on_end_of_input(Connection& connection) {
+  const bool answering = connection.stage == Stage::Answering ||
+                         (connection.stage == Stage::Finishing && !connection.shut);
+  if (!answering) lose(connection);
+}
+
+bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
+  switch (connection.stage) {
+    case Stage::Request:
+      return feed_request(connection, bytes, size);
+    case Stage::Open:
+    case Stage::Closing:
+      return feed_frames(connection, bytes, size);
+    case Stage::Answering:
+    case Stage::Finishing:
+      return true;  // read to its end, so that closing sends no RST, and dropped
+  }
+  return false;
+}
+
+bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) {
+  RequestReader& reader = connection.arrival->reader;
+  std::size_t used = 0;
+  switch (reader.feed({bytes, size}, used)) {
+    case RequestReader::Progress::NeedsMore:
+      return true;
+    case RequestReader::Progress::Failed:
+      answer(connection, {reader.status(), "text/plain; charset=utf-8", reader.error() + "\n", {}});
+      return true;
+    case RequestReader::Progress::Ready:
+      on_request(connection, reader.request());
+      return used == size || feed(connection, bytes + used, size - used);
+  }
+  return false;
+}
+
+void Shard::on_request(Connection& connection, const Request& request) {
+  connection.arrival->head_only = request.method == "HEAD";
+  const bool read_only = request.method == "GET" || request.method == "HEAD";
+  const Route* route = connection.routes->find(request.path);
+  Answer reply;
+  if (request.path == "/livez" && read_only) {
+    reply.body = "alive\n";
+  } else if (connection.routes->operations && request.path == "/readyz" && read_only) {
+    reply.status = shared_.ready ? 200 : 503;
+    reply.body = shared_.ready ? "ready\n" : "loading\n";
+  } else if (route == nullptr && request.path != "/livez") {
+    reply.status = 404;
+    reply.body = connection.routes->describe();
+  } else if (!read_only) {
+    reply.status = 405;
+    reply.more_headers = "Allow: GET, HEAD\r\n";
+    reply.body = request.method + " is not served here; GET and HEAD are\n";
+  } else if (request.upgrade) {
+    return on_upgrade(connection, request, *route);
+  } else {
+    return on_get(connection, request, *route);
+  }
+  answer(connection, reply);
+}
+
+void Shard::on_get(Connection& connection, const Request& request, const Route& route) {
+  connection.protocol = static_cast<std::uint8_t>(route.protocol);
+  if (!route.endpoint.http) {
+    return answer(connection,
+                  {426, "text/plain; charset=utf-8",
+                   "This path speaks the WebSocket protocol only\n", "Upgrade: websocket\r\n"});
+  }
+  connection.stage = Stage::Answering;
+  tell(connection).value =
+      port::HttpRequest{id_of(connection), request.method, request.path, request.query,
+                        request.host,      request.body,   false};
+}
+
+void Shard::on_upgrade(Connection& connection, const Request& request, const Route& route) {
+  if (!request.version_13) {
+    return answer(connection, {426, "text/plain; charset=utf-8",
+                               "Only version 13 of the WebSocket protocol is spoken here\n",
+                               "Sec-WebSocket-Version: 13\r\n"});
+  }
+  if (!request.key_valid || request.method != "GET") {
+    return answer(connection, {400,
+                               "text/plain; charset=utf-8",
+                               "A WebSocket handshake is a GET with a Sec-WebSocket-Key of 16 "
+                               "bytes in base64\n",
+                               {}});
+  }
+  const auto& asked = request.subprotocols;
+  const std::string ours(route.endpoint.subprotocol);
+  const bool chosen = !ours.empty() && std::find(asked.begin(), asked.end(), ours) != asked.end();
+  fanout_.send(connection, connection.arrival->reader.accept(chosen ? ours : std::string()),
+               {Opcode::Text, port::FrameClass::Chat, 0, true});
+  connection.protocol = static_cast<std::uint8_t>(route.protocol);
+  connection.stage = Stage::Open;
+  connection.announced = true;
+  connection.frames = std::make_unique<FrameReader>(route.first_frame_limit);
+  tell(connection).value =
+      port::Opened{id_of(connection), connection.arrival->address, request.path, request.query};
+  connection.arrival.reset();  // from here on `request` is gone
+}
+
+void Shard::answer(Connection& connection, const Answer& reply) {
+  const bool head_only = connection.arrival && connection.arrival->head_only;
+  fanout_.send_last(connection, http_response(reply, head_only),
+                    {Opcode::Text, port::FrameClass::Chat, 0, true});
+  finish(connection);
+}
+
+bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
+  Message message;
+  while (size > 0 && connection.frames) {
+    if (connection.stage == Stage::Finishing) return true;
+    if (connection.tell_drained && connection.stage == Stage::Open) {
+      // A long reply is under way: what follows waits for its turn.
+      connection.unread = std::make_unique<std::string>(bytes, size);
+      return false;
+    }
+    std::size_t used = 0;
+    const auto progress = connection.frames->next(bytes, size, used, message);
+    if (progress == FrameReader::Progress::Failed) {
+      fail(connection, connection.frames->close_code(), connection.frames->error());
+      return true;
+    }
+    bytes += used;
+    size -= used;
+    if (progress == FrameReader::Progress::Ready) on_message(connection, message);
+  }
+  return true;
+}
+
+void Shard::on_message(Connection& connection, Message& message) {
+  if (message.opcode == Opcode::Close) return on_close_frame(connection, message.payload);
+  if (connection.stage != Stage::Open) return;
+  switch (message.opcode) {
+    case Opcode::Text:
+      if (door_.local != nullptr) {
+        hand_over();
+        door_.local->text(connection.protocol, id_of(connection), message.payload);
+      } else {
+        tell(connection).value = TextInput{id_of(connection), std::move(message.payload)};
+      }
+      break;
+    case Opcode::Binary:
+      fail(connection, 1003, "text frames only: this protocol has no binary messages");
+      break;
+    case Opcode::Ping:
+      fanout_.send(connection, message.payload,
+                   {Opcode::Pong, port::FrameClass::Signal, ControlLane, false});
+      break;
+    case Opcode::Pong:
+    case Opcode::Close:
+      break;
+  }
+}
+
+/// The long reply's chunk has been written: the core goes on, and then so does reading.
+void Shard::resume(Connection& connection) {
+  tell(connection).value = DrainInput{id_of(connection)};
+  if (door_.local != nullptr) hand_over();
+  if (connection.stage != Stage::Open) return;
+  if (connection.unread && !connection.tell_drained) {
+    const auto waiting = std::move(connection.unread);
+    feed_frames(connection, waiting->data(), waiting->size());
+  }
+  if (!connection.unread && !connection.tell_drained) arm_read(connection);
+}
+
+}  // namespace signaller::net
