@@ -1,0 +1,228 @@
+#include "fanout.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "clock.hpp"
+#include "process.hpp"
+#include "registrar.hpp"
+#include "wire.hpp"
+
+namespace signaller::bench {
+namespace {
+
+constexpr std::int64_t Patience = ns(15);   // without any delivery
+constexpr std::size_t OpenWindow = 4096;    // messages under way in an open loop
+constexpr std::size_t MaxLeap = 1'000'000;  // missing numbers that are remembered one by one
+
+}  // namespace
+
+Fanout::Fanout(Pool& pool, const FanoutOptions& options, const std::string& channel)
+    : pool_(pool), options_(options) {
+  const std::size_t window = options_.rate > 0 ? OpenWindow : options_.in_flight;
+  for (unsigned i = 0; i < options_.senders; ++i) {
+    streams_.emplace_back(i, pool_[i].id, channel, options_.content, window);
+  }
+  frame_size_ = streams_.front().frame_size();
+  for (const auto& stream : streams_) {
+    if (stream.frame_size() != frame_size_) figures_.trouble = "ids differ in length";
+  }
+  sender_at_ = frame_size_ - std::max(options_.content, Stream::MinContent);
+  next_.resize(pool_.size() * streams_.size());
+}
+
+FanoutFigures Fanout::run() {
+  started_ns_ = last_delivery_ns_ = now_ns();
+  const auto warm = started_ns_ + ns(options_.warm_up_s);
+  measure(warm);
+  begin_measuring();
+  measure(warm + ns(options_.seconds));
+  end_measuring();
+  drain();
+  count_missing();
+  if (figures_.trouble.empty()) figures_.trouble = pool_.trouble();
+  return std::move(figures_);
+}
+
+void Fanout::measure(std::int64_t until_ns) {
+  const int timeout = !options_.wait ? 0 : options_.rate > 0 ? 1 : 100;
+  for (auto now = now_ns(); now < until_ns && !stuck(now); now = now_ns()) {
+    send_due(now);
+    pool_.round(timeout, *this);
+  }
+}
+
+void Fanout::begin_measuring() {
+  figures_.latency.reset();
+  figures_.deliveries = deliveries_;
+  figures_.messages = 0;
+  for (const auto& stream : streams_) figures_.messages += stream.sent();
+  figures_.reads = pool_.reads();
+  figures_.load_cpu_ns = own_cpu_ns();
+  figures_.server_cpu_ns = cpu_ns(options_.server);
+  figures_.seconds = seconds(now_ns());
+}
+
+void Fanout::end_measuring() {
+  FanoutFigures begin = figures_;
+  begin_measuring();
+  figures_.latency = begin.latency;
+  figures_.deliveries -= begin.deliveries;
+  figures_.messages -= begin.messages;
+  figures_.reads -= begin.reads;
+  figures_.load_cpu_ns -= begin.load_cpu_ns;
+  figures_.server_cpu_ns -= begin.server_cpu_ns;
+  figures_.seconds -= begin.seconds;
+}
+
+void Fanout::drain() {
+  const Histogram measured = figures_.latency;
+  while (!all_done() && !stuck(now_ns())) pool_.round(100, *this);
+  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // what came twice comes late
+  figures_.latency = measured;
+}
+
+void Fanout::send_due(std::int64_t now) {
+  if (options_.rate > 0) {
+    send_open(now);
+  } else {
+    send_closed();
+  }
+}
+
+void Fanout::send_closed() {
+  const auto now = now_ns();
+  const auto receivers = static_cast<std::uint32_t>(pool_.size() - 1);
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    const std::size_t share =
+        options_.in_flight / streams_.size() + (i < options_.in_flight % streams_.size() ? 1 : 0);
+    out_.clear();
+    while (streams_[i].under_way() < share) streams_[i].write(now, receivers, out_);
+    if (!out_.empty()) pool_.send(pool_[i], out_);
+  }
+}
+
+void Fanout::send_open(std::int64_t now) {
+  const auto receivers = static_cast<std::uint32_t>(pool_.size() - 1);
+  const double gap = 1e9 / options_.rate;
+  for (;;) {
+    // Each has the time at which it was due, so that one that had to wait counts its waiting.
+    const auto due = started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * gap);
+    auto& stream = streams_[scheduled_ % streams_.size()];
+    if (due > now || stream.under_way() >= stream.window()) return;
+    out_.clear();
+    stream.write(due, receivers, out_);
+    pool_.send(pool_[scheduled_ % streams_.size()], out_);
+    ++scheduled_;
+  }
+}
+
+bool Fanout::stuck(std::int64_t now) const {
+  return pool_.lost() > 0 || !figures_.trouble.empty() || now - last_delivery_ns_ > Patience;
+}
+
+bool Fanout::all_done() const {
+  return std::all_of(streams_.begin(), streams_.end(),
+                     [](const Stream& stream) { return stream.under_way() == 0; });
+}
+
+unsigned Fanout::sender_of(const char* frame) const {
+  if (streams_.size() == 1) return 0;
+  const auto sender = read_hex({frame + sender_at_, 2});
+  return sender && *sender < streams_.size() ? static_cast<unsigned>(*sender) : 0;
+}
+
+std::size_t Fanout::on_bytes(Peer& peer, std::string_view bytes) {
+  const auto now = now_ns();
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  while (at < end) {
+    const auto rest = static_cast<std::size_t>(end - at);
+    if (rest >= frame_size_) {
+      const unsigned sender = sender_of(at);
+      auto& number = next(peer, sender);
+      if (std::memcmp(at, streams_[sender].frame(number), frame_size_) == 0) {
+        deliver(sender, number++, now);
+        at += frame_size_;
+        continue;
+      }
+    }
+    const std::size_t used = on_frame(peer, {at, rest}, now);
+    if (used == 0) break;
+    at += used;
+  }
+  return static_cast<std::size_t>(at - bytes.data());
+}
+
+void Fanout::deliver(unsigned sender, std::uint32_t number, std::int64_t now) {
+  figures_.latency.record(now - streams_[sender].arrived(number));
+  ++deliveries_;
+  last_delivery_ns_ = now;
+}
+
+std::size_t Fanout::on_frame(Peer& peer, std::string_view bytes, std::int64_t now) {
+  const auto head = whole_frame(bytes);
+  if (!head) return 0;
+  if (head->opcode == Opcode::Text) {
+    on_line(peer, bytes.substr(head->header, head->payload), now);
+  } else {
+    on_control(pool_, peer, bytes.substr(0, head->size()));
+  }
+  return head->size();
+}
+
+void Fanout::on_line(Peer& peer, std::string_view line, std::int64_t now) {
+  for (unsigned sender = 0; sender < streams_.size(); ++sender) {
+    const auto number = streams_[sender].number_of(line);
+    if (!number) continue;
+    out_of_turn(peer, sender, *number, now);
+    return;
+  }
+  const auto message = without_source(line);
+  if (message.substr(0, 7) == "PUBMSG ") {
+    ++figures_.corrupt;
+  } else if (is_refusal(message) && figures_.trouble.empty()) {
+    figures_.trouble = std::string(line);
+  } else {
+    ++figures_.other;
+  }
+}
+
+void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number,
+                         std::int64_t now) {
+  auto& expected = next(peer, sender);
+  const auto key = [&](std::uint32_t of) {
+    return ((std::uint64_t{peer.index} * streams_.size() + sender) << 32U) | of;
+  };
+  if (number >= streams_[sender].sent() || peer.index == sender) {
+    ++figures_.corrupt;  // not sent yet, or come back to its sender
+  } else if (number < expected) {
+    if (leapt_.erase(key(number)) == 0) {
+      ++figures_.doubled;
+      return;
+    }
+    ++figures_.disordered;
+    deliver(sender, number, now);
+  } else {
+    for (; expected < number; ++expected) {
+      if (leapt_.size() < MaxLeap) {
+        leapt_.insert(key(expected));
+      } else {
+        ++figures_.lost;
+      }
+    }
+    ++expected;
+    deliver(sender, number, now);
+  }
+}
+
+void Fanout::count_missing() {
+  figures_.lost += leapt_.size();
+  for (std::size_t i = 0; i < pool_.size(); ++i) {
+    for (unsigned sender = 0; sender < streams_.size(); ++sender) {
+      if (i != sender) figures_.lost += streams_[sender].sent() - next(pool_[i], sender);
+    }
+  }
+}
+
+}  // namespace signaller::bench

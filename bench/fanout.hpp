@@ -1,0 +1,99 @@
+// One channel, a few senders, many receivers: how fast messages reach all of them, at what cost,
+// and whether each receiver gets every one exactly once and in order.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "histogram.hpp"
+#include "pool.hpp"
+#include "stream.hpp"
+
+namespace signaller::bench {
+
+struct FanoutOptions {
+  std::size_t receivers = 1000;
+  std::size_t senders = 1;
+  std::size_t in_flight = 1;  ///< closed loop: messages under way, over all senders
+  double rate = 0;            ///< open loop: messages a second; 0: closed loop
+  std::size_t content = 64;   ///< bytes of each message
+  /// Sleep until something comes. Else the load asks all the time, so that the kernel need not
+  /// wake it, which would be charged to the server; and no timer is as exact.
+  bool wait = false;
+  double warm_up_s = 1;
+  double seconds = 5;
+  pid_t server = 0;
+};
+
+struct FanoutFigures {
+  double seconds = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t deliveries = 0;
+  std::int64_t server_cpu_ns = 0;
+  std::int64_t load_cpu_ns = 0;
+  std::uint64_t reads = 0;
+  Histogram latency;
+  // Over the whole run, the warm-up and the end included:
+  std::uint64_t lost = 0;
+  std::uint64_t doubled = 0;
+  std::uint64_t disordered = 0;
+  std::uint64_t corrupt = 0;  ///< PUBMSG lines that nobody has sent
+  std::uint64_t other = 0;    ///< lines that are no PUBMSG
+  std::string trouble;
+
+  [[nodiscard]] bool sound() const {
+    return trouble.empty() && lost + doubled + disordered + corrupt == 0 && deliveries > 0;
+  }
+};
+
+class Fanout final : public Sink {
+ public:
+  /// The pool's peers are joined in `channel`; its first ones are the senders.
+  Fanout(Pool& pool, const FanoutOptions& options, const std::string& channel);
+
+  FanoutFigures run();
+  std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
+
+ private:
+  void measure(std::int64_t until_ns);
+  void begin_measuring();
+  void end_measuring();
+  void drain();
+  void send_due(std::int64_t now);
+  void send_closed();
+  void send_open(std::int64_t now);
+  [[nodiscard]] bool stuck(std::int64_t now) const;
+  [[nodiscard]] bool all_done() const;
+
+  [[nodiscard]] unsigned sender_of(const char* frame) const;
+  std::uint32_t& next(const Peer& peer, unsigned sender) {
+    return next_[peer.index * streams_.size() + sender];
+  }
+  void deliver(unsigned sender, std::uint32_t number, std::int64_t now);
+  std::size_t on_frame(Peer& peer, std::string_view bytes, std::int64_t now);
+  void on_line(Peer& peer, std::string_view line, std::int64_t now);
+  void out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number, std::int64_t now);
+  void count_missing();
+
+  Pool& pool_;
+  FanoutOptions options_;
+  std::vector<Stream> streams_;
+  std::size_t frame_size_ = 0;
+  std::size_t sender_at_ = 0;                // where a frame names its sender
+  std::vector<std::uint32_t> next_;          // the number expected, for each peer and sender
+  std::unordered_set<std::uint64_t> leapt_;  // numbers that came too early left these out
+  std::uint64_t deliveries_ = 0;
+  std::int64_t last_delivery_ns_ = 0;
+  std::int64_t started_ns_ = 0;  // of the open loop's schedule
+  std::uint64_t scheduled_ = 0;
+  std::string out_;
+  FanoutFigures figures_;
+};
+
+}  // namespace signaller::bench

@@ -1,0 +1,60 @@
+// The floor: what a chat server on this kernel costs at least, if it writes each message to each
+// member with a send() of its own. One thread, one epoll, no batches, nothing clever; it knows
+// just enough of the protocol for the load generator. Not for anything that faces strangers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace signaller::bench {
+
+class Floor {
+ public:
+  Floor();
+  Floor(const Floor&) = delete;
+  Floor& operator=(const Floor&) = delete;
+  ~Floor();
+
+  /// `127.0.0.1:3013`. False: errno says why.
+  bool listen(const std::string& address, std::uint16_t port);
+  [[noreturn]] void run();
+
+ private:
+  struct Client {
+    int fd = -1;
+    bool open = false;  ///< the handshake is done
+    std::string id;
+    std::string channel;
+    std::string in;   ///< of a frame that a read has cut
+    std::string out;  ///< what the socket did not take
+  };
+
+  void accept_all();
+  void read(Client& client);
+  std::size_t on_handshake(Client& client, std::string_view bytes);
+  std::size_t on_frames(Client& client, std::string_view bytes);
+  void on_line(Client& client, std::string_view line);
+  void describe(Client& client);
+  void join(Client& client, std::string_view channel);
+  void publish(const Client& from, std::string_view rest);
+  void tell(Client& client, std::string_view line);
+  void send(Client& client, std::string_view bytes);
+  void flush(Client& client);
+  void watch(const Client& client, bool writing) const;
+  void end(Client& client);
+
+  int epoll_ = -1;
+  int listener_ = -1;
+  std::uint64_t last_id_ = 0;
+  std::vector<std::unique_ptr<Client>> clients_;  // by descriptor
+  std::unordered_map<std::string, std::vector<Client*>> channels_;
+  std::string frame_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace signaller::bench

@@ -1,0 +1,108 @@
+#include "registrar.hpp"
+
+#include "clock.hpp"
+#include "wire.hpp"
+
+namespace signaller::bench {
+namespace {
+
+constexpr std::string_view HandshakeEnd = "\r\n\r\n";
+constexpr std::string_view Switching = "HTTP/1.1 101 ";
+
+}  // namespace
+
+std::string_view without_source(std::string_view line) {
+  for (const char mark : {'@', ':'}) {
+    if (line.empty() || line.front() != mark) continue;
+    line.remove_prefix(std::min(line.find(' '), line.size() - 1) + 1);
+  }
+  return line;
+}
+
+bool is_refusal(std::string_view message) {
+  if (message.substr(0, 5) == "FAIL ") return true;
+  const bool error = message.size() > 3 && message[3] == ' ' &&
+                     (message.front() == '4' || message.front() == '5') &&
+                     message.find_first_not_of("0123456789") == 3;
+  return error && message.substr(0, 3) != "422";  // 422: there is no message of the day
+}
+
+std::string Registrar::channel_of(std::uint32_t index) const {
+  if (arrival_.channel_size == 0) return "#bench";
+  return "#b" + std::to_string(index / arrival_.channel_size);
+}
+
+bool Registrar::bring(std::size_t goal) {
+  const auto patience = ns(arrival_.patience_s);
+  last_byte_ns_ = now_ns();
+  while (joined_ < goal) {
+    while (pool_.size() < goal && pool_.size() - joined_ < arrival_.under_way) {
+      if (!pool_.open()) return false;
+    }
+    pool_.round(100, *this);
+    if (pool_.lost() > 0) return false;
+    if (now_ns() - last_byte_ns_ > patience) {
+      pool_.fail(pool_[pool_.size() - 1], "nothing comes any more; joined " +
+                                              std::to_string(joined_) + " of " +
+                                              std::to_string(goal));
+      return false;
+    }
+  }
+  return true;
+}
+
+void Registrar::settle(int quiet_ms) {
+  const auto end = now_ns() + ns(60);
+  while (now_ns() < end && pool_.round(quiet_ms, *this) > 0) {
+  }
+}
+
+std::size_t Registrar::on_bytes(Peer& peer, std::string_view bytes) {
+  last_byte_ns_ = now_ns();
+  std::size_t used = 0;
+  if (peer.state == Peer::State::Handshaking) {
+    used = on_handshake(peer, bytes);
+    if (used == 0) return 0;
+  }
+  while (const auto head = whole_frame(bytes.substr(used))) {
+    const auto frame = bytes.substr(used, head->size());
+    if (head->opcode != Opcode::Text) {
+      on_control(pool_, peer, frame);
+    } else if (peer.state == Peer::State::Registering) {
+      on_line(peer, frame.substr(head->header));
+    }
+    used += head->size();
+  }
+  return used;
+}
+
+std::size_t Registrar::on_handshake(Peer& peer, std::string_view bytes) {
+  const auto end = bytes.find(HandshakeEnd);
+  if (end == std::string_view::npos) return 0;
+  if (bytes.substr(0, Switching.size()) != Switching) {
+    pool_.fail(peer, "handshake: " + std::string(bytes.substr(0, bytes.find('\r'))));
+    return bytes.size();
+  }
+  peer.state = Peer::State::Registering;
+  std::string hello;
+  append_masked(hello, Opcode::Text, arrival_.describe);
+  append_masked(hello, Opcode::Text, "/join " + channel_of(peer.index));
+  pool_.send(peer, hello);
+  return end + HandshakeEnd.size();
+}
+
+void Registrar::on_line(Peer& peer, std::string_view line) {
+  const auto message = without_source(line);
+  const auto verb = message.substr(0, message.find(' '));
+  if (verb == "001") {
+    const auto id = message.substr(4);
+    peer.id = id.substr(0, id.find(' '));
+  } else if (verb == "366") {
+    peer.state = Peer::State::Joined;
+    ++joined_;
+  } else if (is_refusal(message)) {
+    pool_.fail(peer, line);
+  }
+}
+
+}  // namespace signaller::bench

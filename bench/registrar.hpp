@@ -1,0 +1,49 @@
+// Brings peers from a connect to their place in a channel: handshake, `/descp`, `/join`, 366.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "pool.hpp"
+
+namespace signaller::bench {
+
+struct Arrival {
+  std::string describe = "/descp {}";
+  std::size_t under_way = 256;   ///< connects at a time
+  std::size_t channel_size = 0;  ///< peers in a channel; 0: all in one
+  double patience_s = 30;        ///< without any progress, then it is given up
+};
+
+class Registrar final : public Sink {
+ public:
+  Registrar(Pool& pool, Arrival arrival) : pool_(pool), arrival_(std::move(arrival)) {}
+
+  /// Opens peers until the pool has `goal` joined ones. False: the pool's trouble() says why.
+  bool bring(std::size_t goal);
+  /// Handles events until nothing has come for so long; gives up after a minute.
+  void settle(int quiet_ms);
+  std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
+
+  [[nodiscard]] std::string channel_of(std::uint32_t index) const;
+  /// When the last byte came (now_ns).
+  [[nodiscard]] std::int64_t last_byte_ns() const { return last_byte_ns_; }
+
+ private:
+  std::size_t on_handshake(Peer& peer, std::string_view bytes);
+  void on_line(Peer& peer, std::string_view line);
+
+  Pool& pool_;
+  Arrival arrival_;
+  std::size_t joined_ = 0;
+  std::int64_t last_byte_ns_ = 0;
+};
+
+/// The line without its tags and source: `001 5f… :Welcome`.
+std::string_view without_source(std::string_view line);
+/// The verb or numeric is a refusal.
+bool is_refusal(std::string_view message);
+
+}  // namespace signaller::bench
