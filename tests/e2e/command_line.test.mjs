@@ -1,0 +1,153 @@
+// The binary as a program: what it prints, what it refuses, how it starts and ends.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { Raw } from './lib/raw.mjs';
+import { run, serve } from './lib/server.mjs';
+import { within } from './lib/wait.mjs';
+
+/// A file for one test.
+function file(t, name, text) {
+  const folder = mkdtempSync(join(tmpdir(), 'signaller-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('what it prints', { concurrency: 4 }, () => {
+  it('--version', async () => {
+    const { code, stdout } = await run('--version');
+    assert.match(stdout, /^signaller \d+\.\d+\.\d+\n$/);
+    assert.equal(code, 0);
+  });
+
+  it('--help names every option', async () => {
+    const { code, stdout } = await run('--help');
+    for (const option of ['--config', '--listen', '--store', '--set', '--operations',
+      '--print-config', '--check', '--version', '--help']) {
+      assert.ok(stdout.includes(option), `${option} in:\n${stdout}`);
+    }
+    assert.equal(code, 0);
+  });
+
+  it('--print-config is a configuration that it accepts', async (t) => {
+    const printed = await run('--print-config');
+    assert.equal(printed.code, 0);
+    const checked = await run('--config', file(t, 'server.conf', printed.stdout), '--check');
+    assert.equal(checked.code, 0, checked.stderr);
+  });
+
+  it('--check says that all is well', async () => {
+    const { code, stderr } = await run('--check');
+    assert.equal(code, 0, stderr);
+  });
+});
+
+describe('what it refuses, with what was wrong', { concurrency: 4 }, () => {
+  const refused = (name, pattern, ...args) => it(name, async () => {
+    const { code, stdout, stderr } = await run(...args);
+    assert.notEqual(code, 0);
+    assert.match(stderr, pattern);
+    assert.equal(stdout, '');
+  });
+
+  refused('an unknown option', /--no-such-option/, '--no-such-option');
+  refused('an unknown key', /limits\.lines/, '--check', '--set', 'limits.lines=5');
+  refused('a value that is no number', /limits\.line\b/, '--check', '--set', 'limits.line=many');
+  refused('a --set without a value', /limits\.line/, '--check', '--set', 'limits.line');
+  refused('an address that is none', /nowhere/, '--listen', 'nowhere');
+  refused('a port that is none', /99999/, '--listen', '127.0.0.1:99999');
+  refused('a store that it does not know', /paper/, '--store', 'paper://');
+  refused('a file that is not there', /\/no\/such\.conf/, '--config', '/no/such.conf');
+
+  it('an unknown key in the file, with its place', async (t) => {
+    const path = file(t, 'server.conf', '\n[limits]\nlines = 5\n');
+    const { code, stderr } = await run('--config', path, '--check');
+    assert.notEqual(code, 0);
+    assert.match(stderr, /lines/);
+    assert.ok(stderr.includes(path), stderr);
+  });
+});
+
+describe('ports', { concurrency: 4 }, () => {
+  it('a port in use is a clear error, and the first server goes on', async (t) => {
+    const server = await serve(t);
+    const second = await run('--listen', `127.0.0.1:${server.port}`);
+    assert.notEqual(second.code, 0);
+    assert.match(second.stderr, new RegExp(`127\\.0\\.0\\.1:${server.port}.*in use`, 'i'));
+    await Client.described(server);
+  });
+
+  it('one port in use among several is an error too', async (t) => {
+    const server = await serve(t);
+    const second = await run('--listen', '127.0.0.1:0', '--listen', `127.0.0.1:${server.port}`);
+    assert.notEqual(second.code, 0);
+  });
+
+  it('several listeners serve one chat', async (t) => {
+    const server = await serve(t, '--listen', '127.0.0.1:0');
+    assert.equal(server.ports.length, 2);
+    const [ann] = await Client.joined(server, '#x', 'ann');
+    const bob = await Client.described({ ...server, port: server.ports[1],
+      on_stop: (action) => server.on_stop(action) }, { nick: 'bob' });
+    await bob.join('#x');
+    await ann.expect(/^:bob!\S+ JOIN #x$/);
+  });
+
+  it('an IPv6 listener', async (t) => {
+    const probe = net.createServer();
+    const able = await new Promise((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(0, '::1', () => probe.close(() => resolve(true)));
+    });
+    if (!able) return t.diagnostic('no IPv6 on this machine');
+    const server = await serve(t, '--listen', '[::1]:0');
+    const socket = net.connect({ host: '::1', port: server.ports[1] });
+    await within(new Promise((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+    }), 'a connection to [::1]');
+    socket.destroy();
+  });
+});
+
+describe('how it ends', { concurrency: 4 }, () => {
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    it(`${signal}: 1001 to its clients and exit code 0`, async (t) => {
+      const server = await serve(t);
+      const clients = await Client.joined(server, '#x', 'ann', 'bob', 'cleo');
+      const undescribed = await Client.connect(server);
+      const waiting = await Raw.connect(server);
+      server.kill(signal);
+      for (const client of [...clients, undescribed]) {
+        assert.equal((await client.closed()).code, 1001);
+        await client.raw.gone();
+      }
+      await waiting.gone();
+      assert.deepEqual(await server.end(), { code: 0, signal: null });
+    });
+  }
+
+  it('does not wait for ever for who does not read or answer', async (t) => {
+    const server = await serve(t);
+    const deaf = await Client.described(server);
+    deaf.raw.stop_reading();
+    await Raw.websocket(server, { half_open: true });  // never acknowledges the close
+    const start = Date.now();
+    assert.deepEqual(await server.terminate(), { code: 0, signal: null });
+    assert.ok(Date.now() - start < 10_000);
+  });
+
+  it('a second server takes the port at once', async (t) => {
+    const first = await serve(t);
+    await Client.described(first);
+    await first.terminate();
+    const second = await serve(t, '--listen', `127.0.0.1:${first.port}`);
+    assert.ok(second.ports.includes(first.port));
+  });
+});

@@ -1,0 +1,162 @@
+// Plain HTTP on the chat port: what a browser, a health check and a scanner meet.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Raw } from './lib/raw.mjs';
+import { serve } from './lib/server.mjs';
+import { pause } from './lib/wait.mjs';
+
+const request = (method, path, ...headers) =>
+  `${[`${method} ${path} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`;
+
+/// One request on a connection of its own.
+async function ask(server, text, options) {
+  const raw = await Raw.connect(server);
+  raw.write(text);
+  return raw.response(`the answer to ${JSON.stringify(String(text).slice(0, 60))}`, options);
+}
+
+describe('requests that are answered', { concurrency: 8 }, () => {
+  it('GET / is a plain page with the line to paste', async (t) => {
+    const server = await serve(t);
+    const page = await ask(server, request('GET', '/'));
+    assert.equal(page.status, 200);
+    assert.match(page.headers['content-type'], /^text\/html; *charset=utf-8$/i);
+    assert.equal(Number(page.headers['content-length']), Buffer.byteLength(page.body));
+    assert.match(page.body, /wscat -c ws:\/\/localhost/);
+  });
+
+  it('the page cannot be made to speak for its caller', async (t) => {
+    const server = await serve(t);
+    const page = await ask(server, 'GET / HTTP/1.1\r\nHost: <script>alert(1)</script>\r\n\r\n');
+    assert.doesNotMatch(page.body, /<script>alert/);
+  });
+
+  it('HEAD / has the same headers and no body', async (t) => {
+    const server = await serve(t);
+    const page = await ask(server, request('GET', '/'));
+    const raw = await Raw.connect(server);
+    raw.write(request('HEAD', '/'));
+    const head = await raw.response('HEAD', { head: true });
+    assert.equal(head.status, 200);
+    assert.equal(head.headers['content-length'], page.headers['content-length']);
+    assert.equal(head.headers['content-type'], page.headers['content-type']);
+  });
+
+  it('GET /livez is 200, also with a query', async (t) => {
+    const server = await serve(t);
+    assert.equal((await ask(server, request('GET', '/livez'))).status, 200);
+    assert.equal((await ask(server, request('GET', '/livez?from=test'))).status, 200);
+  });
+
+  it('404 lists the paths that there are', async (t) => {
+    const server = await serve(t);
+    for (const path of ['/no/such', '/..', '/%2e%2e/etc/passwd', '//']) {
+      const answer = await ask(server, request('GET', path));
+      assert.equal(answer.status, 404, path);
+      assert.match(answer.body, /\/livez/);
+      assert.match(answer.body, /(^|\s)\/(\s|$)/m);
+    }
+  });
+
+  it('405 names the methods that are allowed', async (t) => {
+    const server = await serve(t);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'BREW']) {
+      const answer = await ask(server, request(method, '/', 'Content-Length: 0'));
+      assert.equal(answer.status, 405, method);
+      assert.match(answer.headers.allow, /GET/);
+    }
+  });
+
+  it('a request cut at every byte', async (t) => {
+    const server = await serve(t);
+    const raw = await Raw.connect(server);
+    await raw.trickle(request('GET', '/livez'));
+    assert.equal((await raw.response()).status, 200);
+  });
+});
+
+describe('requests that are refused', { concurrency: 8 }, () => {
+  const refused = (name, status, text) => it(`${status}: ${name}`, async (t) => {
+    const server = await serve(t);
+    const raw = await Raw.connect(server);
+    raw.write(text);
+    const answer = await raw.response(name);
+    assert.equal(answer?.status, status);
+    await raw.gone();
+    assert.equal((await ask(server, request('GET', '/livez'))).status, 200);
+  });
+
+  refused('a line that is no request', 400, 'hello\r\n\r\n');
+  refused('a header without a colon', 400, 'GET / HTTP/1.1\r\nHost: localhost\r\nnonsense\r\n\r\n');
+  refused('no Host', 400, 'GET / HTTP/1.1\r\n\r\n');
+  refused('an IRC client', 400, 'NICK ann\r\nUSER ann 0 * :ann\r\n\r\n');
+  refused('one header above 8 KiB', 431, request('GET', '/', `X: ${'x'.repeat(8_300)}`));
+  refused('many headers above 8 KiB', 431,
+    request('GET', '/', ...Array.from({ length: 500 }, (_, at) => `X-${at}: ${'x'.repeat(20)}`)));
+  refused('a path above 8 KiB', 431, request('GET', `/${'x'.repeat(9_000)}`));
+  refused('a header that never ends', 431, `GET / HTTP/1.1\r\nX: ${'x'.repeat(1 << 20)}`);
+
+  it('headers just below the limit are fine', async (t) => {
+    const server = await serve(t);
+    const bare = request('GET', '/livez', 'X: ').length;
+    const answer = await ask(server, request('GET', '/livez', `X: ${'x'.repeat(8_000 - bare)}`));
+    assert.equal(answer.status, 200);
+  });
+
+  it('bytes that are not text, TLS among them', async (t) => {
+    const server = await serve(t);
+    const hello = Buffer.from('16030100a5010000a10303', 'hex');
+    for (const bytes of [hello, Buffer.alloc(600), Buffer.alloc(20_000, 0xff)]) {
+      const raw = await Raw.connect(server);
+      raw.write(bytes);
+      raw.half_close();
+      await raw.gone('the end for bytes that are no HTTP');
+    }
+    assert.equal((await ask(server, request('GET', '/livez'))).status, 200);
+  });
+
+  it('a body of any announced size holds nothing up', async (t) => {
+    const server = await serve(t);
+    const raw = await Raw.connect(server);
+    raw.write(request('POST', '/', 'Content-Length: 99999999999'));
+    const answer = await raw.response();
+    assert.ok([400, 405, 413].includes(answer.status), answer.first);
+    await raw.gone();
+  });
+});
+
+describe('slow requests', { concurrency: 8 }, () => {
+  /// Cut 5 s after the connection, whatever trickles in.
+  async function cut(server, feed) {
+    const raw = await Raw.connect(server);
+    const start = Date.now();
+    const feeding = feed(raw);
+    await raw.gone('the end of a slow handshake', 15_000);
+    const took = Date.now() - start;
+    await feeding;
+    assert.ok(took > 4_000 && took < 12_000, `${took} ms`);
+  }
+
+  it('are cut at the deadline', async (t) => {
+    const server = await serve(t);
+    await Promise.all([
+      cut(server, async () => {}),
+      cut(server, async (raw) => raw.write('GET / HTTP/1.1\r\nHost: localhost\r\n')),
+      cut(server, async (raw) => {
+        raw.write('GET / HTTP/1.1\r\n');
+        for (let at = 0; at < 60 && raw.socket.writable; ++at) {
+          raw.write(`X-${at}: x\r\n`);
+          await pause(200);
+        }
+      }),
+    ]);
+  });
+
+  it('the deadline can be set', async (t) => {
+    const server = await serve(t, '--set', 'net.handshake_timeout_ms=300');
+    const raw = await Raw.connect(server);
+    const start = Date.now();
+    await raw.gone('the end of a slow handshake', 4_000);
+    assert.ok(Date.now() - start < 3_500);
+  });
+});

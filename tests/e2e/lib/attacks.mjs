@@ -1,0 +1,129 @@
+// Things that a hostile client does, each on connections of its own. They end when the server has
+// dealt with it; what must come of each alone is asserted by the other tests.
+import { Client } from './client.mjs';
+import { forgotten } from './kernel.mjs';
+import { Raw } from './raw.mjs';
+import { poll, turn } from './wait.mjs';
+import { Op, close_frame, fragments, frame, handshake } from './wire.mjs';
+
+const ended = (raw) => raw.gone('the end of a hostile connection', 40_000);
+
+/// Sends bytes on a described connection and waits for the server to end it.
+const fatal = (...pieces) => async (server) => {
+  const { raw } = await Client.described(server);
+  raw.write(Buffer.concat(pieces));
+  await ended(raw);
+};
+/// Sends lines that must all be answered or ignored, and leaves.
+const lines = (...texts) => async (server) => {
+  const client = await Client.described(server);
+  for (const text of texts) client.send(text);
+  await client.pending();
+  client.raw.destroy();
+};
+/// Sends bytes instead of a handshake, and nothing more.
+const instead = (bytes) => async (server) => {
+  const raw = await Raw.connect(server);
+  raw.write(bytes);
+  raw.half_close();
+  await ended(raw);
+};
+
+async function cut_at_every_byte(server) {
+  const client = await Client.described(server);
+  const bytes = frame('/pubmsg #nowhere 直播间');
+  for (let cut = 1; cut < bytes.length; ++cut) {
+    await client.raw.write_pieces([bytes.subarray(0, cut), bytes.subarray(cut)]);
+  }
+  await client.pending();
+  client.raw.socket.resetAndDestroy();
+}
+
+async function fragments_and_pings(server) {
+  const client = await Client.described(server);
+  const pieces = fragments(Array.from('/ping in pieces', (char) => char));
+  for (const piece of pieces) client.raw.write(Buffer.concat([piece, frame('p', { op: Op.ping })]));
+  await client.until(/ PONG .*in pieces$/);
+  client.raw.write(pieces[0]);  // never finished
+  client.raw.half_close();
+  await ended(client.raw);
+}
+
+async function deaf(server) {
+  const client = await Client.described(server);
+  await client.join('#busy');
+  client.raw.stop_reading();
+  await poll(() => forgotten(server, client.raw), 'the cut of a client that does not read', 60_000);
+  client.raw.destroy();
+}
+
+async function half_closed(server) {
+  const raw = await Raw.websocket(server, { half_open: true });
+  raw.write(frame('/descp {}\n/join #half\n/pubmsg #half x'));
+  raw.half_close();
+  await ended(raw);
+}
+
+async function reset_in_the_handshake(server) {
+  const raw = await Raw.connect(server);
+  raw.write(handshake().slice(0, 40));
+  await turn();
+  raw.socket.resetAndDestroy();
+}
+
+async function before_describing(server) {
+  const client = await Client.connect(server);
+  client.send('/join #x', '/pubmsg #x y', '/kick a b', '/descp {', '/descp {"id":1e999}', 'x');
+  client.send(`/descp {"a":${'['.repeat(4_000)}`);
+  await client.until(/ FAIL DESCP INVALID_JSON /);
+  client.raw.write(frame('x'.repeat(8_193)));
+  await ended(client.raw);
+}
+
+async function same_identity(server) {
+  const [one, two] = await Promise.all([Client.connect(server), Client.connect(server)]);
+  for (const client of [one, two]) client.send('/descp {id: 0123456789abcdef01234567, nick: "twin"}');
+  await Promise.all([one, two].map((client) => client.until(/ (376|422|433) /)));
+  for (const client of [one, two]) client.raw.destroy();
+}
+
+async function churn(server) {
+  const client = await Client.described(server);
+  for (let n = 0; n < 60; ++n) {
+    client.send(`/join #churn${n % 7}`, `/topic #churn${n % 7} t${n}`, `/nick churn${client.id.slice(18)}${n}`,
+      `/who #churn${n % 7}`, `/pubmsg #churn${n % 7} x`, `/quit #churn${n % 7} bye`);
+  }
+  await client.pending();
+  client.send('/quit :enough');
+  await ended(client.raw);
+}
+
+async function leaves_while_it_is_told(server) {
+  const client = await Client.described(server);
+  client.send('/join #busy', '/help', '/list', '/who #busy');
+  client.raw.socket.resetAndDestroy();
+}
+
+const bytes = (hex) => Buffer.from(hex, 'hex');
+
+export const Attacks = {
+  cut_at_every_byte, fragments_and_pings, deaf, half_closed, reset_in_the_handshake,
+  before_describing, same_identity, churn, leaves_while_it_is_told,
+  ten_megabytes: fatal(frame('x'.repeat(10_000_000))),
+  endless_fragments: fatal(frame('x', { fin: false }),
+    ...Array.from({ length: 60 }, () => frame('x'.repeat(5_000), { op: Op.more, fin: false }))),
+  invalid_utf8: fatal(frame(bytes('2f70696e6720ff'))),
+  invalid_utf8_across: fatal(...fragments([bytes('2f70696e6720f09f'), bytes('41')])),
+  binary: fatal(frame('/ping', { op: Op.binary })),
+  unmasked: fatal(frame('/ping', { mask: false })),
+  reserved: fatal(frame('/ping', { rsv: 5, op: 6 })),
+  lying_length: fatal(frame('', { length: 2 ** 40 })),
+  invalid_close: fatal(close_frame(1005)),
+  many_lines: lines(Array.from({ length: 3_000 }, (_, n) => `/ping ${n}`).join('\n')),
+  nonsense: lines('/x', 'hello', '/', '/join', '/join #a,b', '/privmsg', '/kick * *', '/quit x'),
+  controls: lines('/pubmsg #x a\rb', '/topic #x \x1b[2J', '/nick \x00', '/join #\x07', '\x00'),
+  flood_of_pings: lines(...Array.from({ length: 300 }, () => '/ping x')),
+  unknown_protocol: instead(Buffer.alloc(30_000, 0xfe)),
+  long_header: instead(`GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`),
+  wrong_handshake: instead(handshake({ headers: { 'Sec-WebSocket-Version': '7' } })),
+};

@@ -1,0 +1,100 @@
+// The real binary, each test with one of its own on a port of its own.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Patience, within } from './wait.mjs';
+
+export const Binary = process.env.SIGNALLER_BINARY ??
+  fileURLToPath(new URL('../../../build/release/signaller', import.meta.url));
+/// Under a sanitizer memory and speed say nothing.
+export const Sanitized = /(asan|tsan)/.test(Binary);
+
+const Report = /(AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:|Assertion .* failed)/;
+const running = new Map();
+process.on('exit', () => { for (const child of running.values()) child.kill('SIGKILL'); });
+
+/// Starts a program that dies with this one, whatever ends it, and keeps what it prints.
+export function launch(program, args, options = {}) {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args],
+    { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  running.set(child.pid, child);
+  const run = { child, pid: child.pid, stdout: '', stderr: '', args };
+  child.stdout.setEncoding('utf8').on('data', (text) => (run.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (run.stderr += text));
+  child.stdin.on('error', () => {});  // it may be gone before what we write to it is read
+  run.ended = new Promise((resolve) => child.on('close', (code, signal) => {
+    running.delete(child.pid);
+    resolve({ code, signal });
+  }));
+  return run;
+}
+
+/// Runs the binary to its end: {code, stdout, stderr}.
+export function run(...args) {
+  return new Promise((resolve) => {
+    execFile(Binary, args, { timeout: Patience, killSignal: 'SIGKILL', maxBuffer: 1 << 24 },
+      (error, stdout, stderr) => resolve({ code: error ? error.code ?? -1 : 0, stdout, stderr }));
+  });
+}
+
+class Server {
+  #stops = [];
+
+  constructor(args) {
+    this.run = launch(Binary, args);
+    this.pid = this.run.pid;
+  }
+  /// Ready once it says where it listens.
+  async ready() {
+    const said = new Promise((resolve) => {
+      const look = () => {
+        const found = [...this.run.stdout.matchAll(/listening on ws:\/\/(\S+):(\d+)\b.*\n/g)];
+        if (found.length > 0) resolve(found.map((one) => Number(one[2])));
+      };
+      this.run.child.stdout.on('data', look);
+      look();
+    });
+    const died = this.run.ended.then(({ code }) => {
+      throw new Error(`the server ended with ${code}: ${this.run.stderr}${this.run.stdout}`);
+    });
+    died.catch(() => {});
+    this.ports = await within(Promise.race([said, died]), () => `the server's start: ${this.said}`);
+    this.port = this.ports[0];
+    this.url = `ws://127.0.0.1:${this.port}`;
+  }
+  get said() { return this.run.stdout + this.run.stderr; }
+
+  /// Called before the server is asked to stop, to let go of what a test still holds.
+  on_stop(action) { this.#stops.push(action); }
+  kill(signal) { this.run.child.kill(signal); }
+  /// Asks it to end, and waits: {code, signal}.
+  async terminate(signal = 'SIGTERM') {
+    this.kill(signal);
+    return this.end();
+  }
+  async end() {
+    return within(this.run.ended, () => `the server's end: ${this.said}`);
+  }
+  /// What a test leaves behind: connections cut, the server ended, well and without a report.
+  async stop() {
+    for (const action of this.#stops.splice(0)) action();
+    const end = this.run.child.exitCode === null && this.run.child.signalCode === null
+      ? await this.terminate().catch((error) => { this.kill('SIGKILL'); throw error; })
+      : await this.run.ended;
+    assert.doesNotMatch(this.said, Report);
+    assert.deepEqual(end, { code: 0, signal: null }, this.said);
+  }
+  /// Resident memory, in KiB.
+  get resident() {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1]);
+  }
+}
+
+/// A server for one test, which also has to end well with it.
+export async function serve(t, ...args) {
+  const server = new Server(['--listen', '127.0.0.1:0', '--operations', 'off', ...args]);
+  t.after(() => server.stop());
+  await server.ready();
+  return server;
+}

@@ -1,0 +1,66 @@
+// Waiting for events, never for ever and never by sleeping when there is something to wait for.
+
+/// How long one answer may take. Long enough for a sanitizer on a busy machine with two cores.
+export const Patience = 20_000;
+
+/// The promise's value, or an error that says what was waited for.
+export async function within(promise, what, ms = Patience) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => {
+      const detail = typeof what === 'function' ? what() : what;
+      reject(new Error(`nothing for ${ms} ms: ${detail}`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/// For what no event tells, such as a number in /proc: asks until it holds.
+export async function poll(holds, what, ms = Patience) {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await holds();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`did not come true in ${ms} ms: ${what}`);
+    await pause(20);
+  }
+}
+
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/// Lets what was written reach the socket before the next piece is.
+export const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/// Values that come one at a time, and an end after which no more come.
+export class Queue {
+  #values = [];
+  #waiting = [];
+  #ended = false;
+
+  push(value) {
+    const next = this.#waiting.shift();
+    if (next) next(value);
+    else this.#values.push(value);
+  }
+  end() {
+    this.#ended = true;
+    for (const next of this.#waiting.splice(0)) next(null);
+  }
+  /// The next value; null after the end.
+  async next(what, ms) {
+    if (this.#values.length > 0) return this.#values.shift();
+    if (this.#ended) return null;
+    let mine;
+    const coming = new Promise((resolve) => this.#waiting.push((mine = resolve)));
+    try {
+      return await within(coming, what, ms);
+    } catch (error) {
+      this.#waiting = this.#waiting.filter((one) => one !== mine);
+      throw error;
+    }
+  }
+}
