@@ -175,6 +175,7 @@ void Fanout::on_line(Peer& peer, std::string_view line, std::int64_t now) {
   for (unsigned sender = 0; sender < streams_.size(); ++sender) {
     const auto number = streams_[sender].number_of(line);
     if (!number) continue;
+    if (!streams_[sender].intact(*number, line)) ++figures_.corrupt;
     out_of_turn(peer, sender, *number, now);
     return;
   }

@@ -73,4 +73,9 @@ std::optional<std::uint32_t> Stream::number_of(std::string_view line) const {
   return static_cast<std::uint32_t>(*number);
 }
 
+bool Stream::intact(std::uint32_t number, std::string_view line) const {
+  if (sent_ - number > window()) return true;
+  return line == std::string_view(frame(number), frame_size_).substr(frame_size_ - line.size());
+}
+
 }  // namespace signaller::bench

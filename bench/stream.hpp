@@ -39,6 +39,9 @@ class Stream {
   /// Which message of this sender a line is; nullopt: none.
   [[nodiscard]] std::optional<std::uint32_t> number_of(std::string_view line) const;
 
+  /// The line is message `number` to the last byte, as far as that is still remembered.
+  [[nodiscard]] bool intact(std::uint32_t number, std::string_view line) const;
+
   [[nodiscard]] std::uint32_t sent() const { return sent_; }
   [[nodiscard]] std::uint32_t under_way() const { return sent_ - done_; }
   [[nodiscard]] std::uint32_t window() const { return mask_ + 1; }
