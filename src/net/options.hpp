@@ -26,7 +26,7 @@ struct ListenOptions {
 
 struct ServerOptions {
   std::vector<ListenOptions> listeners;
-  unsigned shards = 1;
+  std::size_t shards = 0;    ///< threads; 0: as many as there are cores
   bool core_thread = false;  ///< the core has a thread of its own instead of riding on shard 0
   OutboxLimits outbox;
   std::size_t head_bytes = 8 * 1024;  ///< of an HTTP request

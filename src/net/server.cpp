@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <chrono>
 #include <stdexcept>
@@ -26,8 +27,9 @@ struct Server::Stopping {
 Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
     : protocols_(std::move(protocols)) {
   shared_.options = std::move(options);
-  if (shared_.options.shards == 0) shared_.options.shards = 1;
-  for (unsigned i = 0; i < shared_.options.shards; ++i) loops_.push_back(std::make_unique<Loop>());
+  std::size_t& shards = shared_.options.shards;
+  if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
+  for (std::size_t i = 0; i < shards; ++i) loops_.push_back(std::make_unique<Loop>());
   const bool own_thread = shared_.options.core_thread;
   if (own_thread) core_loop_ = std::make_unique<Loop>();
   Loop& loop = own_thread ? *core_loop_ : *loops_.front();

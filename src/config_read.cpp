@@ -1,0 +1,224 @@
+// TOML in. toml++ parses; this file says what belongs where.
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <optional>
+
+#include "config.hpp"
+
+namespace signaller {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+std::optional<std::int64_t> parse_duration(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || number < 0 || number > 1'000'000'000) return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (unit == "ms") return number;
+  if (unit == "s") return number * 1000;
+  if (unit == "m") return number * 60'000;
+  if (unit == "h") return number * 3'600'000;
+  if (unit == "d") return number * 86'400'000;
+  return std::nullopt;
+}
+
+/// Levenshtein's distance, for "did you mean".
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t corner = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      corner = above;
+    }
+  }
+  return row[b.size()];
+}
+
+ConfigError unknown_key(std::string_view name) {
+  std::string_view nearest;
+  std::size_t best = name.size();
+  for (const Key& key : config_keys()) {
+    const std::size_t far = distance(name, key.name);
+    if (far >= best) continue;
+    best = far;
+    nearest = key.name;
+  }
+  if (nearest.empty()) return fmt::format("there is no key '{}'", name);
+  return fmt::format("there is no key '{}'; did you mean '{}'?", name, nearest);
+}
+
+ConfigError set_size(const SizeAt& place, Config& config, const toml::node& node) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < static_cast<std::int64_t>(place.least)) {
+    return fmt::format("must be a whole number of at least {}", place.least);
+  }
+  place.at(config) = static_cast<std::size_t>(*value);
+  return {};
+}
+
+ConfigError set_lines(const LinesAt& place, Config& config, const toml::node& node) {
+  const toml::array* list = node.as_array();
+  if (list == nullptr || (!list->empty() && !list->is_homogeneous<std::string>())) {
+    return "must be a list of texts";
+  }
+  std::vector<std::string> lines;
+  for (const toml::node& line : *list) lines.push_back(line.value_or(std::string()));
+  place.at(config) = std::move(lines);
+  return {};
+}
+
+ConfigError set_choice(const ChoiceAt& place, Config& config, const toml::node& node) {
+  const std::string word = node.value_or(std::string());
+  std::string_view rest = place.words;
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find('|'));
+    if (word == one) {
+      place.set(config, word);
+      return {};
+    }
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  }
+  return fmt::format("must be one of {}", place.words);
+}
+
+ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
+  const auto problem =
+      std::visit(Overloaded{
+                     [&](const SizeAt& place) { return set_size(place, config, node); },
+                     [&](const RealAt& place) -> ConfigError {
+                       const auto value = node.value<double>();
+                       if (!value || !(*value >= 0) || *value > 1e12)
+                         return "must be a number from 0 on";
+                       place.at(config) = *value;
+                       return {};
+                     },
+                     [&](const FlagAt& place) -> ConfigError {
+                       const auto value = node.value_exact<bool>();
+                       if (!value) return "must be true or false";
+                       place.at(config) = *value;
+                       return {};
+                     },
+                     [&](const TextAt& place) -> ConfigError {
+                       const auto value = node.value_exact<std::string>();
+                       if (!value) return "must be a text in quotes";
+                       place.at(config) = *value;
+                       return {};
+                     },
+                     [&](const LinesAt& place) { return set_lines(place, config, node); },
+                     [&](const DurationAt& place) -> ConfigError {
+                       const auto value = parse_duration(node.value_or(std::string()));
+                       if (!value)
+                         return "must be a duration such as \"500ms\", \"30s\", \"10m\" or \"24h\"";
+                       place.set(config, *value);
+                       return {};
+                     },
+                     [&](const ChoiceAt& place) { return set_choice(place, config, node); },
+                 },
+                 key.value);
+  return problem.empty() ? problem : fmt::format("{}: {}", key.name, problem);
+}
+
+const Key* find_key(std::string_view name) {
+  const auto& keys = config_keys();
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [name](const Key& key) { return key.name == name; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+ConfigError read_listen(const toml::node& node, Config& config) {
+  const toml::array* tables = node.as_array();
+  if (tables == nullptr) return "listen: must be [[listen]] tables";
+  std::vector<Listen> listeners;
+  for (const toml::node& entry : *tables) {
+    const toml::table* table = entry.as_table();
+    if (table == nullptr) return "listen: must be [[listen]] tables";
+    Listen listen;
+    for (const auto& [name, value] : *table) {
+      if (name.str() == "address" && value.is_string()) {
+        listen.address = value.value_or(std::string());
+      } else if (name.str() == "paths" && value.is_table()) {
+        for (const auto& [path, endpoint] : *value.as_table()) {
+          listen.paths.push_back({std::string(path.str()), endpoint.value_or(std::string())});
+        }
+      } else {
+        return fmt::format("listen: '{}' is not address = \"ADDR:PORT\" or paths = {{ … }}",
+                           name.str());
+      }
+    }
+    listeners.push_back(std::move(listen));
+  }
+  config.listen = std::move(listeners);
+  return {};
+}
+
+/// @param prefix  `limits.` inside a section
+ConfigError read_table(const toml::table& table, const std::string& prefix, Config& config) {
+  for (const auto& [name, node] : table) {
+    const std::string full = prefix + std::string(name.str());
+    const Key* key = find_key(full);
+    ConfigError problem;
+    if (key != nullptr) {
+      problem = set_key(*key, config, node);
+    } else if (full == "listen") {
+      problem = read_listen(node, config);
+    } else if (prefix.empty() && node.is_table()) {
+      problem = read_table(*node.as_table(), full + ".", config);
+      if (!problem.empty()) return problem;  // has its line already
+    } else {
+      problem = unknown_key(full);
+    }
+    if (!problem.empty()) return fmt::format("line {}: {}", node.source().begin.line, problem);
+  }
+  return {};
+}
+
+}  // namespace
+
+ConfigError read_config(const std::string& path, Config& config) {
+  try {
+    const toml::table table = toml::parse_file(path);
+    const ConfigError problem = read_table(table, {}, config);
+    return problem.empty() ? problem : fmt::format("{}: {}", path, problem);
+  } catch (const toml::parse_error& error) {
+    return fmt::format("{}: line {}: {}", path, error.source().begin.line, error.description());
+  }
+}
+
+ConfigError set_config(std::string_view assignment, Config& config) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos) {
+    return fmt::format("'{}' is not KEY=VALUE", assignment);
+  }
+  const std::string_view name = assignment.substr(0, equals);
+  const std::string text(assignment.substr(equals + 1));
+  const Key* key = find_key(name);
+  if (key == nullptr) return unknown_key(name);
+  const bool bare = std::holds_alternative<TextAt>(key->value) ||
+                    std::holds_alternative<ChoiceAt>(key->value) ||
+                    std::holds_alternative<DurationAt>(key->value);
+  if (bare && (text.empty() || text.front() != '"')) {
+    return set_key(*key, config, toml::value<std::string>(text));
+  }
+  try {
+    const toml::table table = toml::parse("value = " + text);
+    return set_key(*key, config, *table.get("value"));
+  } catch (const toml::parse_error& error) {
+    return fmt::format("{}: {}", name, error.description());
+  }
+}
+
+}  // namespace signaller
