@@ -119,7 +119,7 @@ describe('people chat', { concurrency: 8 }, () => {
   });
 
   it('/broadcast reaches everybody when peers may', async (t) => {
-    const server = await serve(t, '--set', 'slash.broadcast=peers');
+    const server = await serve(t, '--set', 'broadcast=peers');
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     const cleo = await Client.described(server, { nick: 'cleo' });
     ann.send('/broadcast hello all');

@@ -118,7 +118,7 @@ describe('/quit', { concurrency: 8 }, () => {
 
 describe('the deadline for /descp', { concurrency: 8 }, () => {
   it('3502 when nobody describes itself', async (t) => {
-    const server = await serve(t, '--set', 'registration.timeout_ms=1000');
+    const server = await serve(t, '--set', 'describe_timeout=1s');
     const silent = await Client.connect(server);
     const wrong = await Client.connect(server);
     wrong.send('/descp {', '/join #x', '/ping x');

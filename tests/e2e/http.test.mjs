@@ -153,7 +153,7 @@ describe('slow requests', { concurrency: 8 }, () => {
   });
 
   it('the deadline can be set', async (t) => {
-    const server = await serve(t, '--set', 'net.handshake_timeout_ms=300');
+    const server = await serve(t, '--set', 'net.handshake_timeout=300ms');
     const raw = await Raw.connect(server);
     const start = Date.now();
     await raw.gone('the end of a slow handshake', 4_000);
