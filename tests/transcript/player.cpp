@@ -1,6 +1,7 @@
 #include "tests/transcript/player.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,28 @@ namespace {
 constexpr std::string_view SameAgain = "(the same)";
 constexpr std::string_view AnyLines = "...";
 constexpr auto Address = "192.0.2.1";
+
+bool word_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+}
+
+/// `{nick: ann}` → `{nick: "ann"}`: bare words that are neither keys nor ids are strings.
+std::string quote_words(const std::string& members) {
+  std::string out;
+  for (std::size_t at = 0; at < members.size();) {
+    std::size_t end = at + 1;
+    if (members[at] == '"') {
+      end = std::min(members.find('"', end), members.size() - 1) + 1;
+    } else if (members[at] == '@' || word_char(members[at])) {
+      while (end < members.size() && word_char(members[end])) ++end;
+    }
+    const auto word = members.substr(at, end - at);
+    const bool key = end < members.size() && members[end] == ':';
+    out += word_char(word[0]) && !key ? '"' + word + '"' : word;
+    at = end;
+  }
+  return out;
+}
 
 class Player {
  public:
@@ -139,9 +162,8 @@ class Player {
   /// Connects, describes itself as the id of its own name, and drops the welcome.
   void arrive(const std::string& name, const std::string& members) {
     edge_.connect(name, Address);
-    const auto more = members.empty() ? "}" : ", " + members.substr(1);
-    const bool own = members.find("id:") != std::string::npos;
-    edge_.send(name, expand("/descp " + (own ? members : "{id: @" + name + more), captures_));
+    const auto more = members.empty() ? "}" : ", " + quote_words(members).substr(1);
+    edge_.send(name, expand("/descp {id: @" + name + more, captures_));
     auto& received = edge_.clients()[name].received;
     while (!received.empty()) {
       const auto line = std::move(received.front());

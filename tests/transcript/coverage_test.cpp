@@ -1,0 +1,82 @@
+// No verb, alias, numeric, failure or note without a transcript that shows it.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
+
+#include "tests/transcript/script.hpp"
+
+namespace signaller::transcript {
+namespace {
+
+const std::filesystem::path Root = SIGNALLER_SOURCE_DIR;
+
+/// What the first group of `form` finds in a file, each once.
+std::set<std::string> find_all(const std::filesystem::path& file, const std::string& form) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  const std::regex pattern(form);
+  std::set<std::string> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), pattern), end; it != end; ++it) {
+    found.insert((*it)[1]);
+  }
+  return found;
+}
+
+/// All text of one kind of step, a step a line.
+std::string text_of(Action action) {
+  std::string text;
+  for (const auto& scenario : load_folder(Root / "tests/transcript")) {
+    for (const auto& step : scenario.steps) {
+      if (step.action == action) text += step.text + "\n";
+    }
+  }
+  return text;
+}
+
+/// Those of `names` that are nowhere in `text` as a word that begins with `before`.
+std::set<std::string> missing(const std::set<std::string>& names, const std::string& text,
+                              const std::string& before) {
+  std::set<std::string> without;
+  for (const auto& name : names) {
+    const std::regex word(before + name + R"((?=[\s\\*]))");
+    if (!std::regex_search(text, word)) without.insert(name);
+  }
+  return without;
+}
+
+const std::set<std::string> None;
+
+TEST(Coverage, EachVerbIsSent) {
+  const auto verbs = find_all(Root / "src/commands/commands.def", R"(\n *COMMAND\((\w+)\))");
+  ASSERT_GT(verbs.size(), 10U);
+  EXPECT_EQ(missing(verbs, text_of(Action::Sends), "/"), None);
+}
+
+TEST(Coverage, EachNumericIsReceived) {
+  std::set<std::string> numerics;
+  for (const auto& number : find_all(Root / "src/irc/replies.def", R"(\nREPLY\(\w+, (\d+),)")) {
+    numerics.insert(std::string(3 - number.size(), '0') + number);
+  }
+  ASSERT_GT(numerics.size(), 20U);
+  EXPECT_EQ(missing(numerics, text_of(Action::Receives), " "), None);
+}
+
+TEST(Coverage, EachFailureIsReceived) {
+  const auto codes = find_all(Root / "src/irc/standard_replies.def", R"(\nFAILURE\(\w+, "(\w+)\")");
+  ASSERT_GT(codes.size(), 3U);
+  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), None);
+}
+
+TEST(Coverage, EachNoteIsReceived) {
+  const auto codes = find_all(Root / "src/irc/standard_replies.def", R"(\nNOTE\(\w+, "(\w+)\")");
+  ASSERT_GT(codes.size(), 0U);
+  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), None);
+}
+
+}  // namespace
+}  // namespace signaller::transcript
