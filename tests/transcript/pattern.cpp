@@ -53,6 +53,16 @@ Escape escape_at(std::string_view text) {
   return {static_cast<char>(std::strtol(std::string(text.substr(2, 2)).c_str(), nullptr, 16)), 4};
 }
 
+std::string unescape(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto escape = escape_at(text);
+    out += escape.length > 0 ? escape.byte : text[0];
+    text.remove_prefix(escape.length > 0 ? escape.length : 1);
+  }
+  return out;
+}
+
 struct Place {
   enum class Kind : std::uint8_t { None, Name, Word, Fill };
   Kind kind = Kind::None;
@@ -65,7 +75,7 @@ Place fill(std::string_view inside) {
   if (space == std::string_view::npos || space == 0) return {};
   if (inside.substr(0, space).find_first_not_of("0123456789") != std::string_view::npos) return {};
   Place place{Place::Kind::Fill, inside.size() + 2, {}};
-  const auto unit = inside.substr(space + 1);
+  const auto unit = unescape(inside.substr(space + 1));
   for (auto n = std::stoul(std::string(inside.substr(0, space))); n > 0; --n) place.text += unit;
   return place;
 }

@@ -223,7 +223,7 @@ TEST(Pattern, WordsGlobsAndFills) {
   EXPECT_FALSE(fits("a {*} c", "a b b c"));
   EXPECT_TRUE(fits(":~glob *one*two", ":one and two"));
   EXPECT_FALSE(fits(":~glob *one*two", ":two and one"));
-  EXPECT_EQ(expand("{3 ab}", {}), "ababab");
+  EXPECT_EQ(expand(R"({3 a\n})", {}), "a\na\na\n");
 }
 
 TEST(Pattern, JsonIsExactUnlessToldOtherwise) {
