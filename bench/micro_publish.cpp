@@ -1,0 +1,53 @@
+// A turn of fan-out without the kernel: what a delivery costs beside its send().
+#include <benchmark/benchmark.h>
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "net/fanout.hpp"
+
+namespace signaller::bench {
+namespace {
+
+/// Takes everything at once.
+class Sponge final : public net::Wire {
+ public:
+  std::ptrdiff_t write(net::Link& /*link*/, const iovec* parts, int count) override {
+    std::size_t size = 0;
+    for (int i = 0; i < count; ++i) size += parts[i].iov_len;
+    return static_cast<std::ptrdiff_t>(size);
+  }
+  void want_writable(net::Link& /*link*/) override {}
+  void broken(net::Link& /*link*/) override {}
+  void too_slow(net::Link& /*link*/) override {}
+  void drained(net::Link& /*link*/) override {}
+};
+
+/// Arguments: members of the topic, messages in a turn.
+void publish(benchmark::State& state) {
+  constexpr port::TopicId Topic{7};
+  Sponge wire;
+  net::HeldBytes held{0};
+  net::Fanout fanout(wire, net::OutboxLimits{}, held);
+  std::deque<net::Link> links(static_cast<std::size_t>(state.range(0)));
+  std::uint32_t slot = 0;
+  for (auto& link : links) {
+    link.slot = slot++;
+    fanout.subscribe(link, Topic, 0, false);
+  }
+  const port::Forms forms{std::make_shared<const std::string>(105, 'x'), nullptr};
+  for (auto iteration : state) {
+    (void)iteration;
+    for (std::int64_t i = 0; i < state.range(1); ++i) {
+      fanout.publish(Topic, forms, port::FrameClass::Chat, &links.front());
+    }
+    fanout.flush();
+  }
+  state.SetItemsProcessed(state.iterations() * (state.range(0) - 1) * state.range(1));
+  for (auto& link : links) fanout.forget(link);
+}
+BENCHMARK(publish)->ArgsProduct({{10, 1'000, 10'000}, {1, 16}});
+
+}  // namespace
+}  // namespace signaller::bench
