@@ -1,0 +1,199 @@
+// Bytes to requests and messages, cut wherever a network may cut them.
+#include <gtest/gtest.h>
+
+#include "net/codec.hpp"
+
+namespace signaller::net {
+namespace {
+
+const std::string Upgrade =
+    "GET /chat?x=1 HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\n"
+    "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    "Sec-WebSocket-Protocol: other, signaller\r\nSec-WebSocket-Version: 13\r\n\r\n";
+
+/// A masked client frame (RFC 6455 §5.2).
+std::string frame(unsigned first_byte, const std::string& payload) {
+  std::string out(1, static_cast<char>(first_byte));
+  if (payload.size() < 126) {
+    out += static_cast<char>(0x80U | payload.size());
+  } else if (payload.size() < 65536) {
+    out += static_cast<char>(0xfe);
+    out += static_cast<char>(payload.size() >> 8U);
+    out += static_cast<char>(payload.size() & 0xffU);
+  } else {
+    out += static_cast<char>(0xff);
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      out += static_cast<char>((payload.size() >> static_cast<unsigned>(shift)) & 0xffU);
+    }
+  }
+  const std::string key = "\x11\x22\x33\x44";
+  out += key;
+  for (std::size_t i = 0; i < payload.size(); ++i) {
+    out += static_cast<char>(payload[i] ^ key[i % 4]);
+  }
+  return out;
+}
+
+struct Reading {
+  std::vector<Message> messages;
+  std::uint16_t close_code = 0;
+};
+
+/// Feeds the bytes in pieces of `step`.
+Reading read_all(std::string bytes, std::size_t limit, std::size_t step) {
+  FrameReader reader(limit);
+  Reading result;
+  Message message;
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::size_t used = 0;
+    const std::size_t size = std::min(step, bytes.size() - at);
+    switch (reader.next(bytes.data() + at, size, used, message)) {
+      case FrameReader::Progress::Ready:
+        result.messages.push_back(message);
+        break;
+      case FrameReader::Progress::Failed:
+        result.close_code = reader.close_code();
+        return result;
+      case FrameReader::Progress::NeedsMore:
+        break;
+    }
+    at += used;
+  }
+  return result;
+}
+
+TEST(RequestReader, AnswersTheHandshakeOfTheRfc) {
+  for (std::size_t step = 1; step <= Upgrade.size(); ++step) {
+    RequestReader reader({});
+    auto progress = RequestReader::Progress::NeedsMore;
+    for (std::size_t at = 0; at < Upgrade.size(); at += step) {
+      std::size_t used = 0;
+      const auto piece = Upgrade.substr(at, step);
+      ASSERT_EQ(progress, RequestReader::Progress::NeedsMore);
+      progress = reader.feed(piece, used);
+      ASSERT_EQ(used, piece.size());
+    }
+    ASSERT_EQ(progress, RequestReader::Progress::Ready);
+    const Request& request = reader.request();
+    EXPECT_EQ(request.path, "/chat");
+    EXPECT_EQ(request.query, "x=1");
+    EXPECT_EQ(request.host, "example.org");
+    EXPECT_TRUE(request.upgrade && request.version_13 && request.key_valid);
+    EXPECT_EQ(request.subprotocols, (std::vector<std::string>{"other", "signaller"}));
+    const std::string answer = reader.accept("signaller");
+    EXPECT_EQ(answer.rfind("HTTP/1.1 101", 0), 0U);
+    EXPECT_NE(answer.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), std::string::npos);
+    EXPECT_NE(answer.find("Sec-WebSocket-Protocol: signaller"), std::string::npos);
+  }
+}
+
+TEST(RequestReader, LeavesWhatFollowsTheRequest) {
+  RequestReader reader({});
+  std::size_t used = 0;
+  ASSERT_EQ(reader.feed(Upgrade + "frames", used), RequestReader::Progress::Ready);
+  EXPECT_EQ(used, Upgrade.size());
+}
+
+int status_of(const std::string& text, RequestReader::Limits limits = {}) {
+  RequestReader reader(limits);
+  std::size_t used = 0;
+  return reader.feed(text, used) == RequestReader::Progress::Failed ? reader.status() : 0;
+}
+
+TEST(RequestReader, RefusesWhatIsNoRequest) {
+  EXPECT_EQ(status_of("GARBAGE\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);  // no Host
+  EXPECT_EQ(status_of("G@T / HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.0\r\nHost: x\r\n\r\n"), 505);
+}
+
+TEST(RequestReader, HeadAtItsLimitAndOneAbove) {
+  const std::string start = "GET / HTTP/1.1\r\nHost: x\r\nX: ";
+  const RequestReader::Limits limits{200, 10};
+  const std::string fits = start + std::string(200 - start.size() - 4, 'x') + "\r\n\r\n";
+  EXPECT_EQ(status_of(fits, limits), 0);
+  EXPECT_EQ(status_of(start + std::string(201 - start.size() - 4, 'x') + "\r\n\r\n", limits), 431);
+  EXPECT_EQ(status_of(std::string(201, 'A'), limits), 431);
+}
+
+TEST(RequestReader, BodyAtItsLimitAndOneAbove) {
+  const auto post = [](std::size_t size) {
+    return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+           std::string(size, 'b');
+  };
+  EXPECT_EQ(status_of(post(10), {200, 10}), 0);
+  EXPECT_EQ(status_of(post(11), {200, 10}), 413);
+}
+
+TEST(FrameReader, MessagesComeWholeHoweverTheyAreCut) {
+  const std::string text = "/pubmsg #x \xe4\xbd\xa0\xe5\xa5\xbd";
+  const std::string bytes = frame(0x81, text) + frame(0x01, text.substr(0, 12)) +
+                            frame(0x89, "ping") + frame(0x80, text.substr(12)) +
+                            frame(0x81, std::string(300, 'x')) + frame(0x81, "");
+  for (std::size_t step = 1; step <= bytes.size(); ++step) {
+    const Reading reading = read_all(bytes, 8192, step);
+    ASSERT_EQ(reading.close_code, 0) << step;
+    ASSERT_EQ(reading.messages.size(), 5U) << step;
+    EXPECT_EQ(reading.messages[0].payload, text);
+    EXPECT_EQ(reading.messages[1].opcode, Opcode::Ping);
+    EXPECT_EQ(reading.messages[2].payload, text);
+    EXPECT_EQ(reading.messages[2].opcode, Opcode::Text);
+    EXPECT_EQ(reading.messages[3].payload.size(), 300U);
+    EXPECT_EQ(reading.messages[4].payload, "");
+  }
+}
+
+TEST(FrameReader, BreachesOfTheProtocolHaveTheirCodes) {
+  const std::string unmasked = {static_cast<char>(0x81), 2, 'h', 'i'};
+  EXPECT_EQ(read_all(unmasked, 100, 1).close_code, 1002);
+  EXPECT_EQ(read_all(frame(0xc1, "x"), 100, 100).close_code, 1002);  // RSV1
+  EXPECT_EQ(read_all(frame(0x83, "x"), 100, 100).close_code, 1002);  // reserved opcode
+  EXPECT_EQ(read_all(frame(0x80, "x"), 100, 100).close_code, 1002);  // nothing to continue
+  EXPECT_EQ(read_all(frame(0x09, "x"), 100, 100).close_code, 1002);  // fragmented ping
+  EXPECT_EQ(read_all(frame(0x89, std::string(126, 'x')), 1000, 1000).close_code, 1002);
+  EXPECT_EQ(read_all(frame(0x01, "a") + frame(0x81, "b"), 100, 100).close_code, 1002);
+  EXPECT_EQ(read_all(frame(0x81, "\xc3"), 100, 100).close_code, 1007);          // cut code point
+  EXPECT_EQ(read_all(frame(0x81, "\xed\xa0\x80"), 100, 100).close_code, 1007);  // surrogate
+  EXPECT_EQ(read_all(frame(0x01, "\xe4") + frame(0x80, "x"), 100, 100).close_code, 1007);
+  const std::string long_form = {
+      static_cast<char>(0x81), static_cast<char>(0xfe), 0, 1, 0, 0, 0, 0, 'x'};
+  EXPECT_EQ(read_all(long_form, 100, 100).close_code, 1002);
+}
+
+TEST(FrameReader, MessageAtItsLimitAndOneAbove) {
+  EXPECT_EQ(read_all(frame(0x81, std::string(100, 'x')), 100, 1000).messages.size(), 1U);
+  EXPECT_EQ(read_all(frame(0x81, std::string(101, 'x')), 100, 1000).close_code, 1009);
+  const std::string half = frame(0x01, std::string(60, 'x'));
+  EXPECT_EQ(read_all(half + frame(0x80, std::string(40, 'x')), 100, 1000).messages.size(), 1U);
+  EXPECT_EQ(read_all(half + frame(0x80, std::string(41, 'x')), 100, 1000).close_code, 1009);
+}
+
+TEST(FrameReader, ALengthThatWrapsAroundIsTooLong) {
+  std::string bytes = frame(0x01, std::string(60, 'x'));
+  bytes += {static_cast<char>(0x80), static_cast<char>(0xff)};
+  bytes += std::string("\xff\xff\xff\xff\xff\xff\xff\xe0", 8) + "\x01\x02\x03\x04";
+  EXPECT_EQ(read_all(bytes + std::string(500, 'x'), 100, 1000).close_code, 1009);
+}
+
+TEST(CloseFrames, AreReadAndAnswered) {
+  EXPECT_EQ(read_close("").answer, 1005);
+  EXPECT_EQ(read_close(std::string("\x03\xe8", 2) + "bye").answer, 1000);
+  EXPECT_EQ(read_close(std::string("\x0b\xb8", 2)).answer, 3000);
+  EXPECT_EQ(read_close("\x03").answer, 1002);
+  for (const int number : {0, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
+    const auto code = static_cast<std::uint16_t>(number);
+    EXPECT_EQ(read_close(close_payload(code, "")).answer, 1002) << code;
+  }
+  EXPECT_EQ(read_close(close_payload(1000, "\xff")).answer, 1007);
+}
+
+TEST(CloseFrames, LongReasonsAreCutBetweenCodePoints) {
+  std::string reason(122, 'x');
+  reason += "\xe4\xbd\xa0";
+  EXPECT_EQ(close_payload(1000, reason).size(), 2U + 122U);
+  EXPECT_EQ(close_payload(1000, std::string(500, 'x')).size(), 125U);
+}
+
+}  // namespace
+}  // namespace signaller::net

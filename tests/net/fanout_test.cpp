@@ -1,0 +1,376 @@
+// Order, classes and bounds of what is published, without a socket.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <random>
+
+#include "tests/net/fake_wire.hpp"
+
+namespace signaller::net {
+namespace {
+
+using port::FrameClass;
+using port::TopicId;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr TopicId A{1};
+constexpr TopicId B{2};
+constexpr LineOptions Plain{};
+
+class FanoutTest : public testing::Test {
+ protected:
+  Link& link() {
+    links_.emplace_back();
+    links_.back().slot = static_cast<std::uint32_t>(links_.size());
+    return links_.back();
+  }
+  void TearDown() override {
+    for (Link& link : links_) fanout.forget(link);
+  }
+  void chat(TopicId topic, const std::string& text, Link* except = nullptr) {
+    fanout.publish(topic, forms(text), FrameClass::Chat, except);
+  }
+
+  std::deque<Link> links_;
+  FakeWire wire;
+  HeldBytes held{0};
+  OutboxLimits limits{1000, 800, 300, 60, 1'000'000};
+  Fanout fanout{wire, limits, held};
+};
+
+TEST_F(FanoutTest, OneWriteForAllFramesOfATurn) {
+  Link& a = link();
+  Link& b = link();
+  for (Link* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
+  fanout.flush();
+  for (const char* text : {"1", "2", "3"}) chat(A, text);
+  fanout.flush();
+  EXPECT_EQ(wire.writes, 2);
+  EXPECT_THAT(wire.take(a), ElementsAre("1", "2", "3"));
+  EXPECT_THAT(wire.take(b), ElementsAre("1", "2", "3"));
+  EXPECT_EQ(fanout.counts().deliveries, 6U);
+}
+
+TEST_F(FanoutTest, ASenderSkipsItsOwnFramesOnly) {
+  Link& a = link();
+  Link& b = link();
+  for (Link* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
+  chat(A, "from a", &a);
+  chat(A, "from b", &b);
+  chat(A, "from elsewhere");
+  fanout.flush();
+  EXPECT_THAT(wire.take(a), ElementsAre("from b", "from elsewhere"));
+  EXPECT_THAT(wire.take(b), ElementsAre("from a", "from elsewhere"));
+}
+
+TEST_F(FanoutTest, SubscribingAndUnsubscribingCutTheTurnExactly) {
+  Link& a = link();
+  Link& b = link();
+  fanout.subscribe(a, A, 0, false);
+  chat(A, "before");
+  fanout.subscribe(b, A, 0, false);
+  chat(A, "between");
+  fanout.unsubscribe(a, A);
+  chat(A, "after");
+  fanout.flush();
+  EXPECT_THAT(wire.take(a), ElementsAre("before", "between"));
+  EXPECT_THAT(wire.take(b), ElementsAre("between", "after"));
+  chat(A, "next turn");
+  fanout.flush();
+  EXPECT_THAT(wire.take(a), IsEmpty());
+  EXPECT_THAT(wire.take(b), ElementsAre("next turn"));
+}
+
+TEST_F(FanoutTest, ALineOfOnesOwnComesBehindWhatWasPublishedBefore) {
+  Link& a = link();
+  fanout.subscribe(a, A, 0, false);
+  chat(A, "1");
+  fanout.send(a, "own", Plain);
+  chat(A, "2");
+  fanout.flush();
+  EXPECT_THAT(wire.take(a), ElementsAre("1", "own", "2"));
+}
+
+TEST_F(FanoutTest, SeveralTopicsOfATurnKeepTheirOrder) {
+  Link& both = link();
+  Link& only_b = link();
+  fanout.subscribe(both, A, 0, false);
+  fanout.subscribe(both, B, 0, false);
+  fanout.subscribe(only_b, B, 0, false);
+  chat(B, "b1");
+  chat(A, "a1");
+  chat(B, "b2");
+  chat(A, "a2", &both);
+  chat(A, "a3");
+  fanout.flush();
+  EXPECT_THAT(wire.take(both), ElementsAre("b1", "a1", "b2", "a3"));
+  EXPECT_THAT(wire.take(only_b), ElementsAre("b1", "b2"));
+}
+
+TEST_F(FanoutTest, AUnionReachesEachLinkOnceAndInOrder) {
+  Link& both = link();
+  Link& only_b = link();
+  Link& leaver = link();
+  Link& quiet = link();
+  for (Link* one : {&both, &leaver}) {
+    fanout.subscribe(*one, A, 0, false);
+    fanout.subscribe(*one, B, 0, false);
+  }
+  fanout.subscribe(only_b, B, 1, false);
+  fanout.subscribe(quiet, B, 0, true);
+  chat(B, "before");
+  fanout.publish_union({A, B}, forms("QUIT"), FrameClass::Presence, &leaver);
+  chat(A, "after");
+  fanout.flush();
+  EXPECT_THAT(wire.take(both), ElementsAre("before", "QUIT", "after"));
+  EXPECT_THAT(wire.take(only_b), ElementsAre("before", "QUIT"));
+  EXPECT_THAT(wire.take(leaver), ElementsAre("before", "after"));
+  EXPECT_THAT(wire.take(quiet), ElementsAre("before"));
+}
+
+TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
+  Link& plain = link();
+  Link& tagged = link();
+  Link& quiet = link();
+  fanout.subscribe(plain, A, 0, false);
+  fanout.subscribe(tagged, A, 1, false);
+  fanout.subscribe(quiet, A, 1, true);
+  const port::Forms two{std::make_shared<const std::string>("JOIN"),
+                        std::make_shared<const std::string>("@time JOIN")};
+  fanout.publish(A, two, FrameClass::Presence, nullptr);
+  fanout.publish(A, two, FrameClass::Chat, nullptr);
+  fanout.flush();
+  EXPECT_THAT(wire.take(plain), ElementsAre("JOIN", "JOIN"));
+  EXPECT_THAT(wire.take(tagged), ElementsAre("@time JOIN", "@time JOIN"));
+  EXPECT_THAT(wire.take(quiet), ElementsAre("@time JOIN"));
+}
+
+TEST_F(FanoutTest, ACutWriteGoesOnWhereItStopped) {
+  Link& a = link();
+  fanout.subscribe(a, A, 0, false);
+  wire.room[&a] = 4;  // "1" takes three bytes with its header, so "2" is cut
+  chat(A, "1");
+  chat(A, "2");
+  fanout.flush();
+  EXPECT_EQ(wire.wanting.size(), 1U);
+  chat(A, "3");
+  fanout.flush();
+  EXPECT_GT(held, 0U);
+  wire.room.clear();
+  fanout.writable(a);
+  EXPECT_THAT(wire.take(a), ElementsAre("1", "2", "3"));
+  fanout.flush();
+  EXPECT_EQ(held, 0U);
+}
+
+TEST_F(FanoutTest, SignalsOvertakeOtherLanesButNotTheirOwn) {
+  Link& a = link();
+  fanout.subscribe(a, A, 0, false);
+  fanout.subscribe(a, B, 0, false);
+  wire.room[&a] = 1;  // the first frame is under way
+  chat(A, "under way");
+  fanout.flush();
+  chat(A, "chat in A");
+  chat(B, "chat in B");
+  fanout.send(a, "own", Plain);
+  fanout.publish(B, forms("signal in B"), FrameClass::Signal, nullptr);
+  fanout.send(a, "signal alone", {Opcode::Text, FrameClass::Signal, 77, false});
+  fanout.flush();
+  wire.room.clear();
+  fanout.writable(a);
+  EXPECT_THAT(wire.take(a), ElementsAre("under way", "chat in B", "signal in B", "signal alone",
+                                        "chat in A", "own"));
+}
+
+TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
+  Link& a = link();
+  fanout.subscribe(a, A, 0, false);
+  fanout.subscribe(a, B, 0, false);
+  wire.room[&a] = 2;
+  chat(A, "1");
+  chat(A, "2");
+  fanout.publish(B, forms("signal"), FrameClass::Signal, nullptr);
+  fanout.flush();
+  wire.room.clear();
+  fanout.writable(a);
+  EXPECT_THAT(wire.take(a), ElementsAre("1", "signal", "2"));
+}
+
+TEST_F(FanoutTest, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
+  Link& a = link();
+  Link& quick = link();
+  for (Link* one : {&a, &quick}) fanout.subscribe(*one, A, 0, false);
+  wire.room[&a] = 0;
+  chat(A, "chat");
+  fanout.flush();
+  for (int i = 0; i < 10; ++i) {  // 12 bytes each with its header; 60 are allowed
+    fanout.publish(A, forms("danmaku  " + std::to_string(i)), FrameClass::Danmaku, nullptr);
+    fanout.flush();
+  }
+  EXPECT_EQ(fanout.counts().shed, 5U);
+  EXPECT_EQ(a.outbox->shed(), 5U);
+  wire.room.clear();
+  fanout.writable(a);
+  EXPECT_EQ(wire.take(a).size(), 6U);
+  EXPECT_EQ(wire.take(quick).size(), 11U);
+}
+
+TEST_F(FanoutTest, TooMuchChatGivesTheReaderUp) {
+  Link& slow = link();
+  Link& quick = link();
+  for (Link* one : {&slow, &quick}) fanout.subscribe(*one, A, 0, false);
+  wire.room[&slow] = 5;
+  for (int i = 0; i < 10; ++i) {
+    chat(A, std::string(100, 'x'));
+    fanout.flush();
+  }
+  ASSERT_THAT(wire.slow_links, ElementsAre(&slow));
+  EXPECT_TRUE(slow.closed);
+  EXPECT_LE(slow.outbox->bytes(), 102U);  // the frame under way is all that is left
+  fanout.send_last(slow, "3008", Plain);
+  fanout.flush();
+  wire.room.clear();
+  fanout.writable(slow);
+  EXPECT_THAT(wire.take(slow), ElementsAre(std::string(100, 'x'), "3008"));
+  EXPECT_EQ(wire.take(quick).size(), 10U);
+}
+
+TEST_F(FanoutTest, TooManySignalsGiveTheReaderUp) {
+  Link& slow = link();
+  wire.room[&slow] = 0;
+  fanout.send(slow, "first", Plain);
+  fanout.flush();
+  for (int i = 0; i < 4; ++i) {
+    fanout.send(slow, std::string(90, 's'), {Opcode::Text, FrameClass::Signal, 1, false});
+    fanout.flush();
+  }
+  EXPECT_THAT(wire.slow_links, ElementsAre(&slow));
+}
+
+TEST_F(FanoutTest, TheProcessBoundCountsEachBatchOnce) {
+  limits.process = 2000;
+  Fanout bounded(wire, limits, held);
+  Link& one = link();
+  Link& two = link();
+  for (Link* each : {&one, &two}) {
+    bounded.subscribe(*each, A, 0, false);
+    wire.room[each] = 0;
+  }
+  bounded.publish(A, forms(std::string(100, 'x')), FrameClass::Chat, nullptr);
+  bounded.flush();
+  const std::size_t once = held;
+  EXPECT_GE(once, 102U);
+  EXPECT_LT(once, 400U);
+  for (int i = 0; i < 20 && wire.slow_links.empty(); ++i) {
+    bounded.publish(A, forms(std::string(50, 'x')), FrameClass::Chat, nullptr);
+    bounded.flush();
+  }
+  EXPECT_FALSE(wire.slow_links.empty());
+  for (Link* each : {&one, &two}) bounded.forget(*each);
+  EXPECT_EQ(held, 0U);
+}
+
+TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
+  Link& slow = link();
+  Link& other = link();
+  wire.room[&slow] = 0;
+  fanout.send(slow, "mine", Plain);
+  for (int i = 0; i < 100; ++i) fanout.send(other, std::string(1000, 'o'), Plain);
+  fanout.flush();
+  EXPECT_LT(held, 1000U);
+  EXPECT_EQ(wire.take(other).size(), 100U);
+}
+
+TEST_F(FanoutTest, ABrokenLinkIsToldOnceAndHarmsNobody) {
+  Link& a = link();
+  Link& b = link();
+  for (Link* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
+  wire.is_broken[&a] = true;
+  chat(A, "1");
+  fanout.flush();
+  chat(A, "2");
+  fanout.flush();
+  EXPECT_THAT(wire.broken_links, ElementsAre(&a));
+  EXPECT_THAT(wire.take(b), ElementsAre("1", "2"));
+}
+
+TEST_F(FanoutTest, DrainedIsToldOnceAllHasBeenWritten) {
+  Link& a = link();
+  wire.room[&a] = 1;
+  a.tell_drained = true;
+  fanout.send(a, "chunk", Plain);
+  fanout.flush();
+  EXPECT_THAT(wire.drained_links, IsEmpty());
+  wire.room.clear();
+  fanout.writable(a);
+  EXPECT_THAT(wire.drained_links, ElementsAre(&a));
+  fanout.send(a, "more", Plain);
+  fanout.flush();
+  EXPECT_EQ(wire.drained_links.size(), 1U);
+}
+
+/// Whatever happens in whatever order: each link sees exactly what a simple model says it must.
+TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
+  std::mt19937 random(7);
+  std::vector<Link*> all;
+  for (int i = 0; i < 6; ++i) all.push_back(&link());
+  std::map<Link*, std::map<TopicId, bool>> member;
+  std::map<Link*, std::vector<std::string>> expected;
+  std::map<Link*, std::vector<std::string>> got;
+  Fanout wide(wire, OutboxLimits{}, held);
+  const auto roll = [&random](unsigned sides) { return random() % sides; };
+  for (int step = 0; step < 20'000; ++step) {
+    Link& one = *all[roll(6)];
+    const TopicId topic{1 + static_cast<std::uint32_t>(roll(3))};
+    const std::string text = std::to_string(step);
+    switch (roll(8)) {
+      case 0:
+        wide.subscribe(one, topic, static_cast<port::Form>(roll(2)), false);
+        member[&one][topic] = true;
+        break;
+      case 1:
+        wide.unsubscribe(one, topic);
+        member[&one].erase(topic);
+        break;
+      case 2:
+        wide.send(one, text, Plain);
+        expected[&one].push_back(text);
+        break;
+      case 3:
+        wide.publish_union({TopicId{1}, TopicId{3}}, forms(text), FrameClass::Chat, &one);
+        for (Link* each : all) {
+          const bool in = member[each].count(TopicId{1}) + member[each].count(TopicId{3}) > 0;
+          if (in && each != &one) expected[each].push_back(text);
+        }
+        break;
+      case 4:
+        wide.flush();
+        break;
+      case 5:
+        wire.room[&one] = roll(30);
+        break;
+      default:
+        wide.publish(topic, forms(text), FrameClass::Chat, &one);
+        for (Link* each : all) {
+          if (each != &one && member[each].count(topic) != 0) expected[each].push_back(text);
+        }
+    }
+    if (roll(20) == 0) {
+      wire.room.clear();
+      for (Link* each : all) wide.writable(*each);
+    }
+  }
+  wire.room.clear();
+  wide.flush();
+  for (Link* each : all) {
+    wide.writable(*each);
+    EXPECT_EQ(wire.take(*each), expected[each]);
+    wide.forget(*each);
+  }
+  EXPECT_EQ(held, 0U);
+}
+
+}  // namespace
+}  // namespace signaller::net
