@@ -8,9 +8,12 @@ namespace signaller::irc {
 
 std::string_view rank_sign(Rank rank) {
   switch (rank) {
-    case Rank::None: return "";
-    case Rank::Voice: return "+";
-    case Rank::Operator: return "@";
+    case Rank::None:
+      return "";
+    case Rank::Voice:
+      return "+";
+    case Rank::Operator:
+      return "@";
   }
   return "";
 }
@@ -20,7 +23,9 @@ Rank Channel::rank_of(const PeerId& id) const {
   return found == members_.end() ? Rank::None : found->second.rank;
 }
 
-std::string epoch_text(std::uint32_t epoch) { return fmt::format("{:08x}", epoch); }
+std::string epoch_text(std::uint32_t epoch) {
+  return fmt::format("{:08x}", epoch);
+}
 
 std::string position_text(std::uint32_t epoch, std::uint64_t seq) {
   return fmt::format("{:08x}:{}", epoch, seq);

@@ -12,7 +12,7 @@ namespace signaller::irc {
 
 struct Dirty {
   std::set<PeerId> peers;
-  std::set<std::string> channels;                       ///< folded names
+  std::set<std::string> channels;                    ///< folded names
   std::set<std::pair<std::string, PeerId>> members;  ///< folded name, member
 
   [[nodiscard]] bool empty() const { return peers.empty() && channels.empty() && members.empty(); }

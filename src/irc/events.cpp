@@ -18,7 +18,9 @@ Line line_of(const Parted& event) {
   return with_reason(Line(event.who, "PART").param(event.where.name()), event.reason);
 }
 
-Line line_of(const Quitted& event) { return with_reason(Line(event.who, "QUIT"), event.reason); }
+Line line_of(const Quitted& event) {
+  return with_reason(Line(event.who, "QUIT"), event.reason);
+}
 
 Line line_of(const AwayChanged& event) {
   return Line(event.who, "AWAY").trailing(event.who.away() ? *event.who.away() : "");
@@ -29,7 +31,9 @@ Line line_of(const Kicked& event) {
                      event.reason);
 }
 
-Line line_of(const Renamed& event) { return Line(event.who, "NICK").param(event.nick); }
+Line line_of(const Renamed& event) {
+  return Line(event.who, "NICK").param(event.nick);
+}
 
 Line line_of(const Described& event) {
   return Line(event.who, "DESCP").param(event.who.id()).trailing(public_json(event.who));

@@ -12,24 +12,29 @@
 namespace signaller::irc {
 
 // `Class` is how the frames of an event are treated; Presence is what `no-presence` leaves out.
+// `Hushed`: big channels leave it out when it is about a peer without rank.
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
+  static constexpr bool Hushed = true;
   const Peer& who;
   const Channel& where;
 };
 struct Parted {
   static constexpr auto Class = port::FrameClass::Presence;
+  static constexpr bool Hushed = true;
   const Peer& who;
   const Channel& where;
   std::string_view reason;  ///< empty: none
 };
 struct Quitted {
   static constexpr auto Class = port::FrameClass::Presence;
+  static constexpr bool Hushed = true;
   const Peer& who;
   std::string_view reason;  ///< empty: none
 };
 struct AwayChanged {
   static constexpr auto Class = port::FrameClass::Presence;
+  static constexpr bool Hushed = true;
   const Peer& who;
 };
 struct Kicked {
@@ -41,12 +46,14 @@ struct Kicked {
 };
 struct Renamed {
   static constexpr auto Class = port::FrameClass::Chat;
+  static constexpr bool Hushed = false;
   const Peer& who;  ///< still with the old nick
   std::string_view nick;
 };
 /// A peer has described itself anew.
 struct Described {
   static constexpr auto Class = port::FrameClass::Chat;
+  static constexpr bool Hushed = true;
   const Peer& who;
 };
 struct TopicChanged {

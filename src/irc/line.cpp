@@ -143,8 +143,8 @@ port::Forms Line::encode(const FormCounts& needed) && {
     forms[TaggedForm] = std::make_shared<const std::string>(render(TaggedForm));
   }
   if (needed[PlainForm] != 0) {
-    forms[PlainForm] = std::make_shared<const std::string>(
-        tags_.plain_too ? render(PlainForm) : std::move(body_));
+    forms[PlainForm] =
+        std::make_shared<const std::string>(tags_.plain_too ? render(PlainForm) : std::move(body_));
   }
   return forms;
 }
@@ -152,12 +152,23 @@ port::Forms Line::encode(const FormCounts& needed) && {
 void append_tag_value(std::string& out, std::string_view value) {
   for (const char c : value) {
     switch (c) {
-      case ';': out += "\\:"; break;
-      case ' ': out += "\\s"; break;
-      case '\\': out += "\\\\"; break;
-      case '\r': out += "\\r"; break;
-      case '\n': out += "\\n"; break;
-      default: out += c;
+      case ';':
+        out += "\\:";
+        break;
+      case ' ':
+        out += "\\s";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      default:
+        out += c;
     }
   }
 }

@@ -27,7 +27,7 @@ struct Tags {
   std::int64_t time_ms = 0;  ///< Unix milliseconds; server-time
   std::string msgid;
   std::uint64_t seq = 0;
-  std::string name;     ///< the free name of the peer that is the line's source
+  std::string name;        ///< the free name of the peer that is the line's source
   bool plain_too = false;  ///< msgid and seq are told in the plain form too (an ACK)
 };
 

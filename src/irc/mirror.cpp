@@ -47,9 +47,9 @@ std::vector<port::Record> World::records(const Dirty& dirty) const {
       continue;
     }
     const Channel& channel = found->second;
-    records.emplace_back(port::ChannelRecord{
-        channel.name_, channel.topic_, channel.creator_.text(), epoch_text(channel.epoch_),
-        channel.seq_reserved_, channel.created_ms_, channel.updated_ms_});
+    records.emplace_back(port::ChannelRecord{channel.name_, channel.topic_, channel.creator_.text(),
+                                             epoch_text(channel.epoch_), channel.seq_reserved_,
+                                             channel.created_ms_, channel.updated_ms_});
   }
   for (const auto& [name, id] : dirty.members) {
     const auto found = channels_.find(name);

@@ -5,19 +5,16 @@
 #include "irc/json_writer.hpp"
 
 namespace signaller::irc {
-namespace {
+
+bool Peer::is_in(const Channel& channel) const {
+  return std::find(channels_.begin(), channels_.end(), &channel) != channels_.end();
+}
 
 void append_public(JsonWriter& json, const Peer& peer) {
   json.member("id").string(peer.id().text());
   json.member("nick").string_or_null(peer.nick());
   json.member("name").string_or_null(peer.name());
   json.member("info").raw(peer.profile().info.empty() ? "{}" : peer.profile().info);
-}
-
-}  // namespace
-
-bool Peer::is_in(const Channel& channel) const {
-  return std::find(channels_.begin(), channels_.end(), &channel) != channels_.end();
 }
 
 std::string public_json(const Peer& peer) {

@@ -14,6 +14,7 @@
 namespace signaller::irc {
 
 class Channel;
+class JsonWriter;
 
 /// What a peer says of itself; empty: it has none.
 struct Profile {
@@ -71,6 +72,8 @@ class Peer {
 
 /// What anybody may know: `{"id","nick","name","info"}`, compact; null where there is none.
 std::string public_json(const Peer& peer);
+/// The members of `public_json`.
+void append_public(JsonWriter& json, const Peer& peer);
 /// As `public_json`, with `ctime`, `utime` and `state`.
 std::string whois_json(const Peer& peer);
 

@@ -40,10 +40,14 @@ constexpr std::array Notes{
 
 }  // namespace
 
-const ReplyInfo& info(Reply reply) { return Replies.at(static_cast<std::size_t>(reply)); }
+const ReplyInfo& info(Reply reply) {
+  return Replies.at(static_cast<std::size_t>(reply));
+}
 const StandardReplyInfo& info(Failure failure) {
   return Failures.at(static_cast<std::size_t>(failure));
 }
-const StandardReplyInfo& info(Note note) { return Notes.at(static_cast<std::size_t>(note)); }
+const StandardReplyInfo& info(Note note) {
+  return Notes.at(static_cast<std::size_t>(note));
+}
 
 }  // namespace signaller::irc

@@ -32,11 +32,13 @@ bool is_continuation(std::string_view text, std::size_t i) {
 std::optional<std::size_t> find_control(std::string_view text, bool formatting_too) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (Kinds[byte_at(text, i)]) {
-      case Kind::Plain: break;
+      case Kind::Plain:
+        break;
       case Kind::Formatting:
         if (formatting_too) return i;
         break;
-      case Kind::Control: return i;
+      case Kind::Control:
+        return i;
       case Kind::MaybeC1:
         if (i + 1 < text.size() && byte_at(text, i + 1) < 0xa0U) return i;
         break;
@@ -70,7 +72,9 @@ std::optional<std::size_t> find_forbidden(std::string_view text) {
   return find_control(text, false);
 }
 
-bool has_control(std::string_view text) { return find_control(text, true).has_value(); }
+bool has_control(std::string_view text) {
+  return find_control(text, true).has_value();
+}
 
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {

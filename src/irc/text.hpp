@@ -24,7 +24,9 @@ bool is_utf8(std::string_view text);
 /// The longest beginning of at most `bytes` bytes that does not end within a code point.
 std::string_view cut_utf8(std::string_view text, std::size_t bytes);
 
-constexpr char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+constexpr char fold(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 /// ASCII letters to lower case; everything else stays.
 std::string fold(std::string_view text);
 /// ASCII letters to upper case; everything else stays.

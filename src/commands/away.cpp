@@ -1,0 +1,28 @@
+#include "commands/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run(Context& ctx, const Args& args) {
+  const std::string_view text = args.has(0) ? args[0] : "away";
+  if (text.size() > ctx.limits().away) {
+    return ctx.too_long("AWAYLEN", ctx.limits().away, text.size());
+  }
+  ctx.world().set_away(ctx.me(), std::string(text), ctx.now());
+  Effects out;
+  ctx.reply(out, ctx.numeric(irc::Reply::NowAway, {}));
+  ctx.tell_shared(out, irc::AwayChanged{ctx.me()});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::away{"away",
+                              "[text...]",
+                              "be away: who writes to you is told so",
+                              "/away back at noon",
+                              Access::Described,
+                              Cost{1},
+                              run};
+
+}  // namespace signaller::commands

@@ -1,0 +1,20 @@
+#include "commands/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run(Context& ctx, const Args& /*args*/) {
+  Effects out;
+  ctx.reply(out, ctx.numeric(irc::Reply::NotAway, {}));
+  if (!ctx.me().away()) return out;  // it was not away: nobody else need know
+  ctx.world().set_away(ctx.me(), std::nullopt, ctx.now());
+  ctx.tell_shared(out, irc::AwayChanged{ctx.me()});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::back{"back",  "", "be no longer away", "/back", Access::Described,
+                              Cost{1}, run};
+
+}  // namespace signaller::commands

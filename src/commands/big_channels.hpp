@@ -1,0 +1,31 @@
+// In a channel above the presence limit, COUNT takes the place of lines about each member.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace signaller::commands {
+
+/// Which channels owe their members a COUNT, and when: at most once a second for each.
+class BigChannels {
+ public:
+  /// The count of a channel, by folded name, has changed without a line.
+  void changed(const std::string& folded) { pauses_[folded].owed = true; }
+  /// The channels whose COUNT is due at `now_ms` (steady); they count as sent.
+  std::vector<std::string> take_due(std::int64_t now_ms);
+  /// When to look again (steady ms), if a COUNT is owed.
+  [[nodiscard]] std::optional<std::int64_t> next_ms() const;
+  [[nodiscard]] bool empty() const { return pauses_.empty(); }
+
+ private:
+  struct Pause {
+    std::int64_t until_ms = 0;
+    bool owed = false;
+  };
+  std::map<std::string, Pause> pauses_;  ///< those that have changed within the last second
+};
+
+}  // namespace signaller::commands

@@ -1,0 +1,49 @@
+#include "commands/context.hpp"
+#include "irc/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+/// So much of what was said goes to the audit log.
+constexpr std::size_t AuditedBytes = 512;
+
+bool may_broadcast(const Context& ctx) {
+  switch (ctx.options().broadcast) {
+    case BroadcastBy::Operators:
+      return false;
+    case BroadcastBy::Peers:
+      return true;
+  }
+  return false;
+}
+
+Effects run(Context& ctx, const Args& args) {
+  const std::string_view content = args[0];
+  if (!may_broadcast(ctx)) return ctx.refuse(irc::Reply::NotServerOperator, {});
+  if (content.size() > ctx.limits().content) {
+    return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
+  }
+  irc::Peer& me = ctx.me();
+  std::string msgid = ctx.core().next_msgid();
+  ctx.world().talked(me, ctx.now());
+  ctx.ack("*", msgid, 0);
+  irc::Line line = ctx.dated(line_of(irc::Broadcasted{me, content}));
+  line.message(std::move(msgid), 0);
+  Effects out;
+  publish_everybody(ctx.core(), out, std::move(line), &me);
+  out.add(port::Audit{ctx.now().unix_ms, me.id().text(), "broadcast", "*",
+                      std::string(irc::cut_utf8(content, AuditedBytes))});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::broadcast{"broadcast",
+                                   "<content...>",
+                                   "say something to everybody on the server",
+                                   "/broadcast the server restarts at noon",
+                                   Access::Described,
+                                   Cost{20},
+                                   run};
+
+}  // namespace signaller::commands

@@ -1,0 +1,135 @@
+// What a command is run with: the world, who asks, now, and the ways to answer.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "commands/command.hpp"
+#include "commands/core.hpp"
+#include "commands/publish.hpp"
+#include "irc/events.hpp"
+#include "irc/line.hpp"
+#include "irc/replies.hpp"
+
+namespace signaller::commands {
+
+using port::Effects;
+using Params = std::initializer_list<std::string_view>;
+
+class Context {
+ public:
+  Context(Core& core, Session& session, port::Instant now, std::string_view label,
+          const Command* command)
+      : core_(core), session_(session), now_(now), label_(label), command_(command) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  Core& core() { return core_; }
+  irc::World& world() { return core_.world; }
+  Session& session() { return session_; }
+  [[nodiscard]] const Options& options() const { return core_.options; }
+  [[nodiscard]] const Limits& limits() const { return core_.options.limits; }
+  [[nodiscard]] port::Instant now() const { return now_; }
+  [[nodiscard]] std::string_view label() const { return label_; }
+  [[nodiscard]] const Command& command() const { return *command_; }
+  /// Whether the caller has described itself; only then is there a `me`.
+  [[nodiscard]] bool described() const { return session_.peer != nullptr; }
+  irc::Peer& me() { return *session_.peer; }
+
+  // Refusals. Each is the last line of the reply: no ACK follows.
+
+  /// An error numeric; `values` fill the `{}` of its text.
+  template <class... Values>
+  Effects refuse(irc::Reply reply, Params params, const Values&... values) {
+    return refusal(numeric(reply, params, values...));
+  }
+  /// `FAIL <COMMAND> <CODE> <params> :<text>`
+  template <class... Values>
+  Effects fail(irc::Failure failure, Params params, const Values&... values) {
+    irc::Line line = failure_line(failure);
+    for (const auto param : params) line.param(param);
+    line.trailing(fmt::format(fmt::runtime(irc::info(failure).text), values...));
+    return refusal(std::move(line));
+  }
+  /// A failure whose parameters are ids.
+  Effects fail_naming(irc::Failure failure, const std::vector<irc::PeerId>& ids);
+  /// 417: `size` bytes were given, `limit` may be, and the token of 005 that says so.
+  Effects too_long(std::string_view token, std::size_t limit, std::size_t size) {
+    return refuse(irc::Reply::TooLong, {}, token, limit, size);
+  }
+  [[nodiscard]] bool refused() const { return refused_; }
+
+  // Replies to the caller: in its form, with the label.
+
+  void reply(Effects& out, irc::Line line, port::Lane lane = 0);
+  /// A numeric; without trailing parameter if its text is empty.
+  template <class... Values>
+  [[nodiscard]] irc::Line numeric(irc::Reply reply, Params params, const Values&... values) const {
+    return numeric_line(reply, params, fmt::format(fmt::runtime(irc::info(reply).text), values...));
+  }
+  /// A line of the server's with a verb.
+  [[nodiscard]] irc::Line server_line(std::string_view verb) const {
+    return irc::Line(core_.options.server_name, verb);
+  }
+  void note(Effects& out, irc::Note note, std::string_view param);
+
+  // What the ACK of a labelled command says; `*` unless told.
+
+  void ack(std::string_view target);
+  void ack(std::string_view target, std::string msgid, std::uint64_t seq);
+  void add_ack(Effects& out);
+
+  // A reply in pieces. The ACK comes after the last one.
+
+  void start(Pump pump);
+  /// The next piece, and the end of the reply with the last.
+  void pump(Effects& out);
+
+  // Events.
+
+  /// To the members but the caller.
+  template <class Event>
+  void tell_others(Effects& out, const irc::Channel& channel, const Event& event) {
+    publish(out, channel, dated(line_of(event)), Event::Class, &me());
+  }
+  /// To the members, and to the caller as a reply.
+  template <class Event>
+  void tell(Effects& out, const irc::Channel& channel, const Event& event) {
+    irc::Line line = dated(line_of(event));
+    reply(out, line, lane_of(channel));
+    publish(out, channel, std::move(line), Event::Class, &me());
+  }
+  /// Once to each peer that shares a channel with the caller.
+  template <class Event>
+  void tell_shared(Effects& out, const Event& event) {
+    publish_shared(core_, out, me(), dated(line_of(event)), Event::Class, Event::Hushed);
+  }
+  irc::Line dated(irc::Line line) const {
+    line.at(now_.unix_ms);
+    return line;
+  }
+
+ private:
+  Effects refusal(irc::Line line);
+  [[nodiscard]] irc::Line numeric_line(irc::Reply reply, Params params,
+                                       std::string_view text) const;
+  /// `FAIL <COMMAND> <CODE>`
+  [[nodiscard]] irc::Line failure_line(irc::Failure failure) const;
+
+  Core& core_;
+  Session& session_;
+  port::Instant now_;
+  std::string_view label_;
+  const Command* command_;  ///< null: the line has not got that far
+  bool refused_ = false;
+  std::string target_ = "*";
+  std::string msgid_;
+  std::uint64_t seq_ = 0;
+};
+
+}  // namespace signaller::commands

@@ -1,0 +1,166 @@
+#include "commands/description.hpp"
+
+#include <algorithm>
+#include <array>
+#include <variant>
+
+#include "commands/json.hpp"
+#include "irc/json_writer.hpp"
+#include "irc/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Failure;
+using irc::Reply;
+
+constexpr std::size_t LongestSecret = 256;
+
+/// Takes one member into the description. The refusal, or empty effects.
+using Take = Effects (*)(Context&, const JsonMember&, Description&);
+
+Effects invalid(Context& ctx, std::string_view member, std::string_view right) {
+  return ctx.fail(Failure::InvalidValue, {member}, right);
+}
+
+/// A string or null; null counts as empty.
+std::optional<std::string> text_of(const JsonMember& member) {
+  if (member.kind == JsonKind::Null) return std::string{};
+  if (member.kind != JsonKind::String) return std::nullopt;
+  return decode_json_string(member.text);
+}
+
+Effects take_id(Context& ctx, const JsonMember& member, Description& into) {
+  const auto text = text_of(member);
+  if (text && text->empty() && member.kind == JsonKind::Null) return {};
+  if (text) into.id = irc::PeerId::parse(*text);
+  if (!into.id) return invalid(ctx, member.key, "An id is 24 hex digits");
+  return {};
+}
+
+Effects take_nick(Context& ctx, const JsonMember& member, Description& into) {
+  auto text = text_of(member);
+  if (!text) return invalid(ctx, member.key, "A nick is a string");
+  if (!text->empty() && !irc::Nick::parse(*text, ctx.limits().nick)) {
+    const bool showable = !irc::has_control(*text);
+    return ctx.refuse(Reply::BadNick, {showable ? std::string_view(*text) : "*"},
+                      ctx.limits().nick);
+  }
+  into.nick = std::move(text);
+  return {};
+}
+
+Effects take_name(Context& ctx, const JsonMember& member, Description& into) {
+  auto text = text_of(member);
+  if (!text || text->size() > ctx.limits().name || irc::has_control(*text)) {
+    return invalid(ctx, member.key,
+                   fmt::format("A name is a string of at most {} bytes without control characters",
+                               ctx.limits().name));
+  }
+  into.name = std::move(text);
+  return {};
+}
+
+Effects take_secret(Context& ctx, const JsonMember& member, Description& into) {
+  constexpr std::size_t Shortest = 22;
+  auto text = text_of(member);
+  const auto fits_a_line = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (!text || text->size() < Shortest || text->size() > LongestSecret || text->front() == ':' ||
+      !std::all_of(text->begin(), text->end(), fits_a_line)) {
+    return invalid(ctx, member.key, "A secret is 22 to 256 characters of ASCII without space");
+  }
+  into.secret = std::move(*text);
+  return {};
+}
+
+Effects take_token(Context& ctx, const JsonMember& member, Description& into) {
+  auto text = text_of(member);
+  if (!text) return invalid(ctx, member.key, "The server's password is a string");
+  into.token = std::move(*text);
+  return {};
+}
+
+/// Caps that the server does not know are ignored: 005 lists those that it does.
+Effects take_caps(Context& ctx, const JsonMember& member, Description& into) {
+  const auto names = member.kind == JsonKind::Array ? decode_json_strings(member.text)
+                                                    : std::optional<std::vector<std::string>>{};
+  if (!names) return invalid(ctx, member.key, "Caps are an array of strings");
+  for (const auto& name : *names) irc::enable_cap(into.caps, name);
+  return {};
+}
+
+// What follows is checked for its kind only: nothing outlives its connection yet.
+Effects take_resume(Context& ctx, const JsonMember& member, Description& /*into*/) {
+  return member.kind == JsonKind::Number ? Effects{}
+                                         : invalid(ctx, member.key, "A number of seconds");
+}
+Effects take_since(Context& ctx, const JsonMember& member, Description& /*into*/) {
+  return member.kind == JsonKind::Object
+             ? Effects{}
+             : invalid(ctx, member.key, "An object: \"#channel\": \"<epoch>:<seq>\"");
+}
+Effects take_dm(Context& ctx, const JsonMember& member, Description& /*into*/) {
+  const auto text = text_of(member);
+  return text && (*text == "anyone" || *text == "shared" || *text == "none")
+             ? Effects{}
+             : invalid(ctx, member.key, "One of anyone, shared, none");
+}
+
+struct Known {
+  std::string_view name;
+  Take take;
+};
+constexpr std::array KnownMembers{
+    Known{"id", take_id},         Known{"nick", take_nick},   Known{"name", take_name},
+    Known{"secret", take_secret}, Known{"token", take_token}, Known{"caps", take_caps},
+    Known{"resume", take_resume}, Known{"since", take_since}, Known{"dm", take_dm},
+};
+
+const Known* find_known(std::string_view name) {
+  const auto* const found = std::find_if(KnownMembers.begin(), KnownMembers.end(),
+                                         [name](const Known& k) { return k.name == name; });
+  return found == KnownMembers.end() ? nullptr : found;
+}
+
+/// All the members that the server does not know, as one object; doubled ones stay doubled.
+std::optional<std::string> info_of(const std::vector<JsonMember>& members) {
+  std::string info;
+  for (const auto& member : members) {
+    if (find_known(member.key) != nullptr) continue;
+    info += info.empty() ? '{' : ',';
+    irc::append_json_string(info, member.key);
+    info += ':';
+    info += member.text;
+  }
+  if (info.empty()) return std::nullopt;
+  return info + '}';
+}
+
+}  // namespace
+
+std::optional<Description> read_description(Context& ctx, const Args& args, Effects& refusal) {
+  const auto read = read_json_object(args[0]);
+  if (const auto* error = std::get_if<JsonError>(&read)) {
+    refusal = ctx.fail(Failure::InvalidJson, {std::to_string(args.offset(0) + error->offset)},
+                       fmt::format("Expected {} here", error->expected));
+    return std::nullopt;
+  }
+  const auto& members = std::get<std::vector<JsonMember>>(read);
+  Description description;
+  for (const auto& member : members) {
+    const Known* known = find_known(member.key);
+    if (known == nullptr) continue;
+    refusal = known->take(ctx, member, description);
+    if (ctx.refused()) return std::nullopt;
+  }
+  description.info = info_of(members);
+  if (description.info && description.info->size() > ctx.limits().info) {
+    refusal = invalid(ctx, "info",
+                      fmt::format("What is not known to the server is at most {} bytes together",
+                                  ctx.limits().info));
+    return std::nullopt;
+  }
+  return description;
+}
+
+}  // namespace signaller::commands

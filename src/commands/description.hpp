@@ -1,0 +1,28 @@
+// What a /descp says, checked: the members that the server knows, and the rest as info.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/args.hpp"
+#include "commands/context.hpp"
+#include "irc/caps.hpp"
+#include "irc/object_id.hpp"
+
+namespace signaller::commands {
+
+/// What was not given stays empty. Well-formed, all of it, but not yet compared with the world.
+struct Description {
+  std::optional<irc::PeerId> id;
+  std::optional<std::string> nick;  ///< "": take it away
+  std::optional<std::string> name;  ///< "": take it away
+  std::optional<std::string> info;  ///< compact JSON object of all members unknown to the server
+  std::string secret;
+  std::string token;
+  irc::Caps caps;
+};
+
+/// Reads the JSON in `args[0]`. Nothing, and `refusal` holds INVALID_JSON, INVALID_VALUE or 432.
+std::optional<Description> read_description(Context& ctx, const Args& args, Effects& refusal);
+
+}  // namespace signaller::commands

@@ -1,0 +1,110 @@
+#include "commands/gate.hpp"
+
+#include <utility>
+
+#include "commands/context.hpp"
+#include "commands/line_decoder.hpp"
+#include "commands/registry.hpp"
+#include "irc/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Failure;
+using irc::Reply;
+
+/// What of a word that is no command is shown to its writer: enough to know it again.
+std::string_view shown(std::string_view word) {
+  constexpr std::size_t Enough = 32;
+  return irc::has_control(word) ? std::string_view{} : irc::cut_utf8(word, Enough);
+}
+
+/// Faults of the line itself. Empty effects: none.
+Effects check_line(Context& ctx, const DecodedLine& decoded, std::string_view line, bool known) {
+  if (line.size() > ctx.limits().line) {
+    return ctx.too_long("LINELEN", ctx.limits().line, line.size());
+  }
+  switch (decoded.fault) {
+    case LineFault::None:
+      break;
+    case LineFault::BadLabel:
+      return ctx.fail(Failure::InvalidLabel, {});
+    case LineFault::NotCommand:
+      return ctx.refuse(Reply::NotACommand, {shown(decoded.name)});
+  }
+  if (!known) return ctx.refuse(Reply::UnknownCommand, {shown(decoded.name)});
+  if (const auto offset = irc::find_forbidden(line)) {
+    return ctx.fail(Failure::InvalidCharacter, {std::to_string(*offset)});
+  }
+  return {};
+}
+
+bool may(Context& ctx, Access access) {
+  switch (access) {
+    case Access::Anybody:
+      return true;
+    case Access::Described:
+      return ctx.described();
+  }
+  return false;
+}
+
+std::int64_t wait_for(Context& ctx) {
+  return ctx.session().bucket.take(ctx.command().cost.units, ctx.limits().cost_rate,
+                                   ctx.limits().cost_burst, ctx.now().steady_ms);
+}
+
+Effects run(Context& ctx, std::string_view line, std::size_t rest) {
+  const Command& command = ctx.command();
+  if (!may(ctx, command.access)) return ctx.refuse(Reply::NotDescribed, {});
+  const auto args = Args::fill(command.shape, line, rest);
+  if (!args) {
+    return ctx.refuse(Reply::WrongArity, {irc::upper(command.name)}, form_of(command));
+  }
+  if (const auto wait_ms = wait_for(ctx); wait_ms != 0) {
+    return ctx.fail(Failure::RateLimited, {std::to_string(wait_ms), "limits.cost_rate"});
+  }
+  return command.run(ctx, *args);
+}
+
+}  // namespace
+
+void run_line(Core& core, Session& session, std::string_view line, port::Instant now,
+              port::Effects& out) {
+  const DecodedLine decoded = decode_line(line);
+  const Command* command = decoded.fault == LineFault::None ? find_command(decoded.name) : nullptr;
+  Context ctx(core, session, now, decoded.label, command);
+  out += check_line(ctx, decoded, line, command != nullptr);
+  if (ctx.refused()) return;
+  out += run(ctx, line, decoded.rest);
+  if (ctx.refused() || session.closing) return;
+  if (session.pump) {
+    ctx.pump(out);
+  } else {
+    ctx.add_ack(out);
+  }
+}
+
+void run_lines(Core& core, Session& session, std::string_view text, port::Instant now,
+               port::Effects& out) {
+  while (!text.empty() && !session.closing) {
+    if (session.pump) {
+      if (!session.deferred.empty()) session.deferred += '\n';
+      session.deferred += text;
+      return;
+    }
+    const std::string_view line = take_line(text);
+    if (!line.empty()) run_line(core, session, line, now, out);
+  }
+}
+
+void resume_reply(Core& core, Session& session, port::Instant now, port::Effects& out) {
+  if (!session.pump) return;
+  Context ctx(core, session, now, session.pump->label, session.pump->command);
+  ctx.pump(out);
+  if (session.pump) return;
+  const std::string waiting = std::exchange(session.deferred, {});
+  run_lines(core, session, waiting, now, out);
+}
+
+}  // namespace signaller::commands

@@ -1,0 +1,22 @@
+// The one way in: known, described, arity, cost, and only then the command.
+#pragma once
+
+#include <string_view>
+
+#include "commands/core.hpp"
+#include "port/effects.hpp"
+
+namespace signaller::commands {
+
+/// Does one line of a session, whole or not at all.
+void run_line(Core& core, Session& session, std::string_view line, port::Instant now,
+              port::Effects& out);
+
+/// Does the lines of a frame. While a long reply is under way the rest waits in the session.
+void run_lines(Core& core, Session& session, std::string_view text, port::Instant now,
+               port::Effects& out);
+
+/// The next piece of a session's long reply, and with its end the lines that waited for it.
+void resume_reply(Core& core, Session& session, port::Instant now, port::Effects& out);
+
+}  // namespace signaller::commands

@@ -1,0 +1,30 @@
+#include "commands/lookup.hpp"
+#include "commands/names_reply.hpp"
+#include "commands/paging.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run(Context& ctx, const Args& args) {
+  const auto channel = find_channel(ctx, args[0]);
+  if (!channel) return channel.refusal;
+  Effects refusal;
+  const auto page = read_page(ctx, args[1], args[2], refusal);
+  if (!page) return refusal;
+  ctx.ack(channel->name());
+  ctx.start(list_names(*channel, page->limit, page->after));
+  return {};
+}
+
+}  // namespace
+
+constexpr Command verbs::peers{"peers",
+                               "<#channel> [limit] [after-id]",
+                               "list the ids of a channel's members, with their ranks",
+                               "/peers #lobby 100",
+                               Access::Described,
+                               Cost{2},
+                               run,
+                               "names"};
+
+}  // namespace signaller::commands

@@ -1,0 +1,92 @@
+#include "commands/publish.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "irc/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+irc::FormCounts without(irc::FormCounts counts, const irc::Peer* peer) {
+  if (peer != nullptr) --counts[peer->form()];
+  return counts;
+}
+
+bool nobody(const irc::FormCounts& counts) {
+  return counts[irc::PlainForm] == 0 && counts[irc::TaggedForm] == 0;
+}
+
+port::ConnectionId connection_of(const irc::Peer* peer) {
+  return peer == nullptr ? port::ConnectionId{} : peer->connection();
+}
+
+}  // namespace
+
+std::string Core::next_msgid() {
+  return fmt::format("{}-{}-{}", options.node, options.boot, ++messages);
+}
+
+port::Lane lane_of(const irc::Channel& channel) {
+  return static_cast<port::Lane>(channel.topic_id());
+}
+
+port::Lane private_lane(port::ConnectionId sender) {
+  constexpr port::Lane Private = port::Lane{1} << 63U;
+  return Private | (port::Lane{sender.node & 0x7fffU} << 48U) | (port::Lane{sender.shard} << 32U) |
+         sender.slot;
+}
+
+bool is_big(const Core& core, const irc::Channel& channel) {
+  return channel.members().size() > core.options.limits.presence;
+}
+
+void publish(port::Effects& out, const irc::Channel& channel, irc::Line line,
+             port::FrameClass frame_class, const irc::Peer* except) {
+  const auto needed = without(channel.audience(), except);
+  if (nobody(needed)) return;
+  out.add(port::Publish{channel.topic_id(), std::move(line).encode(needed), frame_class,
+                        connection_of(except)});
+}
+
+void publish_shared(Core& core, port::Effects& out, const irc::Peer& about, irc::Line line,
+                    port::FrameClass frame_class, bool hushed) {
+  port::PublishUnion all;
+  irc::FormCounts needed{};
+  for (const irc::Channel* channel : about.channels()) {
+    if (hushed && is_big(core, *channel) && channel->rank_of(about.id()) == irc::Rank::None) {
+      continue;
+    }
+    const auto counts = without(channel->audience(), &about);
+    if (nobody(counts)) continue;
+    all.topics.push_back(channel->topic_id());
+    for (std::size_t form = 0; form < needed.size(); ++form) needed[form] += counts[form];
+  }
+  if (all.topics.empty()) return;
+  all.forms = std::move(line).encode(needed);
+  all.frame_class = frame_class;
+  all.except = about.connection();
+  out.add(std::move(all));
+}
+
+void publish_everybody(Core& core, port::Effects& out, irc::Line line, const irc::Peer* except) {
+  const auto needed = without(core.world.audience(), except);
+  if (nobody(needed)) return;
+  out.add(port::Publish{irc::World::everybody(), std::move(line).encode(needed),
+                        port::FrameClass::Chat, connection_of(except)});
+}
+
+void publish_counts(Core& core, port::Effects& out, port::Instant now) {
+  if (core.big_channels.empty()) return;
+  for (const std::string& folded : core.big_channels.take_due(now.steady_ms)) {
+    const auto found = core.world.channels().find(folded);
+    if (found == core.world.channels().end()) continue;  // nobody is left to be told
+    const irc::Counted event{core.options.server_name, found->second};
+    irc::Line line = line_of(event);
+    line.at(now.unix_ms);
+    publish(out, found->second, std::move(line), irc::Counted::Class, nullptr);
+  }
+}
+
+}  // namespace signaller::commands

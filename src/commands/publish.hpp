@@ -1,0 +1,33 @@
+// Tells events to those whom they concern: rendered once for each form that somebody needs.
+#pragma once
+
+#include "commands/core.hpp"
+#include "irc/events.hpp"
+#include "port/effects.hpp"
+
+namespace signaller::commands {
+
+/// The lane of what is about a channel.
+port::Lane lane_of(const irc::Channel& channel);
+/// The lane of what one connection tells peers privately.
+port::Lane private_lane(port::ConnectionId sender);
+
+/// A channel above the presence limit does not tell what peers without a rank do.
+bool is_big(const Core& core, const irc::Channel& channel);
+
+/// To the members of a channel, but `except`, who may be null.
+void publish(port::Effects& out, const irc::Channel& channel, irc::Line line,
+             port::FrameClass frame_class, const irc::Peer* except);
+
+/// Once to each peer that shares a channel with `about`, but not to `about`. With `hushed`
+/// without the big channels in which it has no rank.
+void publish_shared(Core& core, port::Effects& out, const irc::Peer& about, irc::Line line,
+                    port::FrameClass frame_class, bool hushed);
+
+/// To every described peer but `except`.
+void publish_everybody(Core& core, port::Effects& out, irc::Line line, const irc::Peer* except);
+
+/// The COUNT lines that are due.
+void publish_counts(Core& core, port::Effects& out, port::Instant now);
+
+}  // namespace signaller::commands

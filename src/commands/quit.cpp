@@ -1,0 +1,57 @@
+#include "commands/lookup.hpp"
+#include "commands/membership.hpp"
+#include "commands/part.hpp"
+#include "irc/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+constexpr std::uint16_t NormalClosure = 1000;
+
+Effects leave_server(Context& ctx, std::string_view reason) {
+  Effects out;
+  Session& session = ctx.session();
+  ctx.add_ack(out);
+  if (ctx.described()) {
+    end_peer(ctx.core(), out, session, reason, true, ctx.now());
+  } else {
+    ctx.core().waiting.remove(session.waiting);
+  }
+  session.closing = true;
+  constexpr std::size_t LongestCloseReason = 123;  // RFC 6455 §5.5
+  const std::string_view said = reason.empty() ? "you have quit" : reason;
+  out.add(port::Close{session.connection, NormalClosure,
+                      std::string(irc::cut_utf8(said, LongestCloseReason))});
+  return out;
+}
+
+Effects run(Context& ctx, const Args& args) {
+  if (args.has(0)) {
+    if (!ctx.described()) return ctx.refuse(Reply::NotDescribed, {});
+    return leave_channel(ctx, args[0], args[1]);
+  }
+  std::string_view reason = args[1];
+  if (!reason.empty()) {
+    reason.remove_prefix(std::min(reason.find_first_not_of(' '), reason.size()));
+    if (reason.empty() || reason.front() != ':') return ctx.refuse(Reply::QuitWhat, {"QUIT"});
+    reason.remove_prefix(1);
+  }
+  if (reason.size() > ctx.limits().reason) {
+    return ctx.too_long("REASONLEN", ctx.limits().reason, reason.size());
+  }
+  return leave_server(ctx, reason);
+}
+
+}  // namespace
+
+constexpr Command verbs::quit{"quit",
+                              "[#channel] [reason...]",
+                              "leave a channel; without one, with :reason, leave the server",
+                              "/quit :good night",
+                              Access::Anybody,
+                              Cost{1},
+                              run};
+
+}  // namespace signaller::commands

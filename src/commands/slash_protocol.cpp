@@ -1,0 +1,161 @@
+#include "commands/slash_protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "commands/core.hpp"
+#include "commands/gate.hpp"
+#include "commands/membership.hpp"
+#include "commands/page.hpp"
+#include "commands/publish.hpp"
+#include "irc/line.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using port::Effects;
+using port::Instant;
+
+// Close codes (docs/protocol.rst, "Close codes").
+constexpr std::uint16_t NormalClosure = 1000;
+constexpr std::uint16_t NoStatus = 1005;
+constexpr std::uint16_t NotDescribedInTime = 3502;
+
+irc::Line notice(const Core& core, std::string_view text, Instant now) {
+  irc::Line line(core.options.server_name, "NOTICE");
+  line.param("*").trailing(text);
+  line.at(now.unix_ms);
+  return line;
+}
+
+/// One Wake is out at a time, for the earliest of what has a deadline.
+void arm(Core& core, Effects& out) {
+  std::optional<std::int64_t> next;
+  for (const auto due :
+       {core.waiting.deadline_ms(), core.big_channels.next_ms(), core.saving.retry_ms()}) {
+    if (due) next = std::min(next.value_or(*due), *due);
+  }
+  if (!next || (core.wake_ms && *core.wake_ms <= *next)) return;
+  core.wake_ms = next;
+  out.add(port::Wake{*next});
+}
+
+/// What every input ends with.
+Effects finish(Core& core, Effects out, Instant now) {
+  publish_counts(core, out, now);
+  arm(core, out);
+#ifndef NDEBUG
+  constexpr std::size_t QuickToCheck = 64;
+  if (core.world.peers().size() <= QuickToCheck) assert(core.world.check().empty());
+#endif
+  return out;
+}
+
+void close_overdue(Core& core, Effects& out, Instant now) {
+  while (const auto id = core.waiting.overdue(now.steady_ms)) {
+    Session& session = core.sessions.at(*id);
+    core.waiting.remove(session.waiting);
+    session.closing = true;
+    out.add(port::Close{*id, NotDescribedInTime, "no valid /descp in time"});
+  }
+}
+
+}  // namespace
+
+SlashProtocol::SlashProtocol(Options options, port::Random& random)
+    : core_(std::make_unique<Core>(std::move(options), random)) {}
+
+SlashProtocol::~SlashProtocol() = default;
+
+std::vector<port::Endpoint> SlashProtocol::endpoints() const {
+  return {{"slash", "/", "signaller", true}};
+}
+
+std::size_t SlashProtocol::first_frame_limit() const {
+  return core_->options.limits.frame_undescribed;
+}
+
+Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
+  const std::int64_t allowed_ms = core_->waiting.allowed_ms(core_->options);
+  Session session;
+  session.connection = opened.connection;
+  session.waiting = core_->waiting.add(opened.connection, now.steady_ms + allowed_ms);
+  if (!core_->sessions.emplace(opened.connection, std::move(session)).second) {
+    assert(false && "a connection opens once");
+  }
+  Effects out;
+  const std::string text =
+      fmt::format("Welcome. Send /descp {{}} within {} s to describe yourself; /help tells more",
+                  allowed_ms / 1000);
+  out.add(port::Send{opened.connection, notice(*core_, text, now).render(irc::PlainForm)});
+  return finish(*core_, std::move(out), now);
+}
+
+Effects SlashProtocol::on_text(port::ConnectionId from, std::string_view text, Instant now) {
+  Session* session = core_->find_session(from);
+  if (session == nullptr) return {};  // it is gone, or about to go: nobody is left to answer
+  Effects out;
+  run_lines(*core_, *session, text, now, out);
+  return finish(*core_, std::move(out), now);
+}
+
+Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
+  const auto found = core_->sessions.find(closed.connection);
+  if (found == core_->sessions.end()) return {};  // ended before, or never opened
+  Effects out;
+  Session& session = found->second;
+  if (session.peer != nullptr) {
+    const bool asked =
+        !closed.by_server && (closed.code == NormalClosure || closed.code == NoStatus);
+    end_peer(*core_, out, session, asked ? "connection closed" : "connection lost", false, now);
+  } else if (!session.closing) {
+    core_->waiting.remove(session.waiting);
+  }
+  core_->sessions.erase(found);
+  return finish(*core_, std::move(out), now);
+}
+
+Effects SlashProtocol::on_http(const port::HttpRequest& request, Instant /*now*/) {
+  return respond_with_page(core_->options, request);
+}
+
+Effects SlashProtocol::on_tick(Instant now) {
+  core_->wake_ms.reset();
+  Effects out;
+  close_overdue(*core_, out, now);
+  return finish(*core_, std::move(out), now);
+}
+
+Effects SlashProtocol::on_drain(port::ConnectionId who, Instant now) {
+  Session* session = core_->find_session(who);
+  if (session == nullptr) return {};
+  Effects out;
+  resume_reply(*core_, *session, now, out);
+  return finish(*core_, std::move(out), now);
+}
+
+Effects SlashProtocol::on_stored(port::Stored stored, Instant now) {
+  core_->saving.stored(core_->world, stored, now);
+  return finish(*core_, {}, now);
+}
+
+Effects SlashProtocol::on_verified(port::Verified /*verified*/, Instant /*now*/) {
+  return {};  // no command asks for a Verify yet, so no answer can come
+}
+
+Effects SlashProtocol::on_turn_end(Instant now) {
+  Effects out;
+  core_->saving.turn_end(core_->world, now, out);
+  return out;
+}
+
+Effects SlashProtocol::on_shutdown(Instant now) {
+  Effects out;
+  publish_everybody(*core_, out, notice(*core_, "The server is shutting down", now), nullptr);
+  return out;
+}
+
+}  // namespace signaller::commands
