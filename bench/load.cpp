@@ -19,6 +19,7 @@ struct CommandLine {
   CLI::App* idle = nullptr;
   CLI::App* arrivals = nullptr;
   CLI::App* crowd = nullptr;
+  CLI::App* churn = nullptr;
 };
 
 void declare_fanout(CLI::App& app, FanoutOptions& options) {
@@ -48,10 +49,13 @@ void declare(CLI::App& app, CommandLine& line) {
   line.idle = app.add_subcommand("idle", "memory of the server for each idle browser");
   line.arrivals = app.add_subcommand("arrivals", "connects, /descp and /join a second");
   line.crowd = app.add_subcommand("crowd", "everybody into one channel, at once");
+  line.churn = app.add_subcommand("churn", "peers come and go: does the server's memory grow?");
+  line.churn->add_option("--rate", line.load.churn_rate, "peers that come, and go, a second");
+  line.churn->add_option("--seconds", line.load.churn_s, "how long");
   for (auto* mode : {line.idle, line.arrivals, line.crowd}) {
     mode->add_option("--peers", line.load.peers, "how many")->check(CLI::PositiveNumber);
   }
-  for (auto* mode : {line.idle, line.arrivals}) {
+  for (auto* mode : {line.idle, line.arrivals, line.churn}) {
     line.load.arrival.channel_size = 10;
     mode->add_option("--channel-size", line.load.arrival.channel_size, "peers in each channel")
         ->check(CLI::PositiveNumber);
@@ -65,6 +69,7 @@ Outcome run(CommandLine& line) {
     line.load.headers = Headers::Browser;
     return run_idle(line.load);
   }
+  if (line.churn->parsed()) return run_churn(line.load);
   if (line.browser) line.load.headers = Headers::Browser;
   if (line.crowd->parsed()) line.load.arrival.channel_size = 0;
   return run_arrivals(line.load);

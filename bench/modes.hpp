@@ -17,6 +17,8 @@ struct LoadOptions {
   Arrival arrival;
   FanoutOptions fanout;  ///< its `server` is everybody's
   std::size_t peers = 10'000;
+  double churn_rate = 1'000;  ///< peers that come, and go, a second
+  double churn_s = 600;
 };
 
 struct Outcome {
@@ -30,5 +32,7 @@ Outcome run_fanout(const LoadOptions& options);
 Outcome run_idle(const LoadOptions& options);
 /// How fast peers come in; with all in one channel: how long until all of them are in it.
 Outcome run_arrivals(const LoadOptions& options);
+/// Peers come and go all the time: does the server's memory grow?
+Outcome run_churn(const LoadOptions& options);
 
 }  // namespace signaller::bench

@@ -1,0 +1,70 @@
+// Memory under peers that come and go.
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "clock.hpp"
+#include "modes.hpp"
+#include "process.hpp"
+#include "wire.hpp"
+
+namespace signaller::bench {
+namespace {
+
+constexpr double StayS = 1;  // how long each peer stays
+constexpr int LookMs = 50;   // how often it is seen to who has to come and to go
+
+/// Every other one says goodbye (code 1000); the others just vanish.
+void leave(Pool& pool, Peer& peer) {
+  if (peer.index % 2 == 0) {
+    std::string goodbye;
+    append_masked(goodbye, Opcode::Close, "\x03\xe8");
+    pool.send(peer, goodbye);
+  }
+  pool.close(peer);
+}
+
+double mean(std::vector<double>::const_iterator begin, std::vector<double>::const_iterator end) {
+  return begin == end ? 0 : std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
+}
+
+/// The mean of the last third over that of the second one, in percent; the first is warm-up.
+double growth(const std::vector<double>& samples) {
+  const auto third = static_cast<std::ptrdiff_t>(samples.size() / 3);
+  const double before = mean(samples.begin() + third, samples.begin() + 2 * third);
+  const double after = mean(samples.begin() + 2 * third, samples.end());
+  return before > 0 ? (after / before - 1) * 100 : 0;
+}
+
+}  // namespace
+
+Outcome run_churn(const LoadOptions& options) {
+  Pool pool(options.target, options.headers);
+  Registrar registrar(pool, options.arrival);
+  std::vector<double> samples;
+  std::size_t gone = 0;
+  const auto begin = now_ns();
+  const auto staying = static_cast<std::size_t>(options.churn_rate * StayS);
+  for (double at = 0; at < options.churn_s && pool.lost() == 0; at = seconds(now_ns() - begin)) {
+    const auto due = static_cast<std::size_t>(options.churn_rate * at);
+    if (!registrar.bring(due)) break;
+    for (; gone + staying < due; ++gone) leave(pool, pool[gone]);
+    pool.round(LookMs, registrar);
+    if (at >= static_cast<double>(samples.size())) {
+      samples.push_back(static_cast<double>(resident_bytes(options.fanout.server)));
+    }
+  }
+  Outcome outcome{Report(), pool.trouble()};
+  if (outcome.trouble.empty() && samples.size() < 3) outcome.trouble = "too short to tell";
+  const double took = seconds(now_ns() - begin);
+  outcome.report.text("mode", "churn")
+      .figure("seconds", took, 1)
+      .count("came", pool.size())
+      .figure("came_per_s", static_cast<double>(pool.size()) / took, 0)
+      .figure("first_kib", samples.empty() ? 0 : samples.front() / 1024, 0)
+      .figure("last_kib", samples.empty() ? 0 : samples.back() / 1024, 0)
+      .figure("growth_percent", growth(samples), 2);
+  return outcome;
+}
+
+}  // namespace signaller::bench
