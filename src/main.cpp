@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/describe.hpp"
+#include "command_table.hpp"
 #include "config.hpp"
 #include "wiring.hpp"
 
@@ -117,7 +117,7 @@ void serve(const Config& config) {
 
 int run(const Arguments& arguments) {
   if (arguments.print_commands) {
-    fmt::print("{}", commands::command_table());
+    fmt::print("{}", command_table());
     return 0;
   }
   const Config config = configure(arguments);
