@@ -166,6 +166,7 @@ TEST(Runner, IgnoresAndListens) {
 
 TEST(Runner, SkipsToALineThatMustCome) {
   EXPECT_EQ(play_after_start("a> two\na< ...\na< two\n"), "");
+  EXPECT_EQ(play_after_start("a> two\na< ...\na> store\na< stored 7\n"), "");
   EXPECT_THAT(play_after_start("a> two\na< ...\na< three\n"), HasSubstr("received nothing"));
 }
 

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdint>
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,12 @@
 #include "tests/transcript/settings.hpp"
 
 namespace signaller::transcript {
+
+/// GoogleTest would print the bytes.
+void PrintTo(const Scenario& scenario, std::ostream* out) {  // NOLINT: GoogleTest's name
+  *out << '"' << scenario.title << '"';
+}
+
 namespace {
 
 /// splitmix64 from a fixed seed.
