@@ -152,10 +152,17 @@ TEST_P(ServerTest, WhatOnePublishesTheOthersGetInOrder) {
 TEST_P(ServerTest, LongRepliesArePumpedAndWhatIsSaidMeanwhileWaits) {
   const auto client = joined();
   client->write(Client::frame(1, "big 100") + Client::frame(1, "echo") + Client::frame(9, "p"));
-  for (int i = 0; i < 100; ++i) ASSERT_EQ(client->hear().size(), 60'000U) << i;
-  std::vector<std::string> rest{client->hear(), client->hear(), client->hear()};
-  rest.erase(std::remove(rest.begin(), rest.end(), "pong p"), rest.end());
-  EXPECT_THAT(rest, testing::ElementsAre("end", "echo"));
+  std::vector<std::string> heard;
+  while (heard.size() < 103) {
+    heard.push_back(client->hear());
+    ASSERT_NE(heard.back(), "(eof)") << heard.size();
+  }
+  // The pong is the edge's own and may come at any place.
+  heard.erase(std::remove(heard.begin(), heard.end(), "pong p"), heard.end());
+  ASSERT_EQ(heard.size(), 102U);
+  for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(heard[i].size(), 60'000U) << i;
+  EXPECT_EQ(heard[100], "end");
+  EXPECT_EQ(heard[101], "echo");
 }
 
 TEST_P(ServerTest, TheCoreIsAnsweredByTimerStoreAndVerifier) {
