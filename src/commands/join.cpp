@@ -34,11 +34,12 @@ irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token,
 Effects welcome_in(Context& ctx, irc::Channel& channel) {
   Effects out;
   const irc::Joined event{ctx.me(), channel};
-  const bool big = is_big(ctx.core(), channel);
-  if (!big || channel.rank_of(ctx.me().id()) != irc::Rank::None) {
+  if (is_hushed(ctx.core(), ctx.me(), channel)) {
+    note_count(ctx.core(), ctx.me(), channel);
+    publish_counts(ctx.core(), out, ctx.now());  // the newcomer is told in the CHANNEL line
+  } else {
     ctx.tell_others(out, channel, event);
   }
-  note_count(ctx.core(), channel);
   subscribe(out, ctx.me(), channel.topic_id());
   ctx.reply(out, line_of(event), lane_of(channel));
   if (!channel.topic().empty()) {
@@ -47,7 +48,8 @@ Effects welcome_in(Context& ctx, irc::Channel& channel) {
   }
   ctx.reply(out, channel_line(ctx, channel), lane_of(channel));
   if (!ctx.me().caps().no_names) {
-    ctx.start(big ? list_ranks(channel) : list_names(channel, NoLimit, std::nullopt));
+    ctx.start(is_big(ctx.core(), channel) ? list_ranks(channel)
+                                          : list_names(channel, NoLimit, std::nullopt));
   }
   return out;
 }
@@ -76,7 +78,7 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::join{"join",
-                              "<#channel> [token...]",
+                              "#channel [token...]",
                               "enter a channel; if there is none, make it and be its operator",
                               "/join #lobby",
                               Access::Described,

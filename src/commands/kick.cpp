@@ -9,15 +9,15 @@ using irc::Reply;
 void kick_out(Context& ctx, Effects& out, irc::Peer& victim, irc::Channel& channel,
               std::string_view reason) {
   ctx.tell(out, channel, irc::Kicked{ctx.me(), channel, victim, reason});
-  leave(ctx.core(), out, victim, channel);
+  leave(out, ctx.world(), victim, channel);
 }
 
 Effects kick_from(Context& ctx, std::string_view ref, std::string_view name,
                   std::string_view reason) {
-  const auto channel = find_operated(ctx, name);
-  if (!channel) return channel.refusal;
   const auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal;
+  const auto channel = find_operated(ctx, name);
+  if (!channel) return channel.refusal;
   if (!victim->is_in(*channel)) {
     return ctx.fail(irc::Failure::NotInChannel, {channel->name(), victim->id().text()});
   }

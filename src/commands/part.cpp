@@ -18,12 +18,13 @@ Effects leave_channel(Context& ctx, std::string_view name, std::string_view reas
   Effects out;
   ctx.ack(channel->name());
   const irc::Parted event{ctx.me(), *channel, reason};
-  if (is_big(ctx.core(), *channel) && channel->rank_of(ctx.me().id()) == irc::Rank::None) {
+  if (is_hushed(ctx.core(), ctx.me(), *channel)) {
+    note_count(ctx.core(), ctx.me(), *channel);
     ctx.reply(out, line_of(event), lane_of(*channel));
   } else {
     ctx.tell(out, *channel, event);
   }
-  leave(ctx.core(), out, ctx.me(), *channel);
+  leave(out, ctx.world(), ctx.me(), *channel);
   return out;
 }
 
@@ -36,7 +37,7 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::part{"part",
-                              "<#channel> [reason...]",
+                              "#channel [reason...]",
                               "leave a channel, as /quit #channel",
                               "/part #lobby good night",
                               Access::Described,

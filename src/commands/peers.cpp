@@ -19,7 +19,7 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::peers{"peers",
-                               "<#channel> [limit] [after-id]",
+                               "#channel [limit] [after-id]",
                                "list the ids of a channel's members, with their ranks",
                                "/peers #lobby 100",
                                Access::Described,

@@ -26,7 +26,7 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::pubmsg{"pubmsg",
-                                "<#channel> <content...>",
+                                "#channel <content...>",
                                 "say something to all in a channel that you are in",
                                 "/pubmsg #lobby hello, all",
                                 Access::Described,

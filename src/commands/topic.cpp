@@ -37,7 +37,7 @@ Effects run(Context& ctx, const Args& args) {
 
 constexpr Command verbs::topic{
     "topic",
-    "<#channel> [text...]",
+    "#channel [text...]",
     "show a channel's topic, or set it where you are operator (: clears)",
     "/topic #lobby be kind",
     Access::Described,

@@ -1,4 +1,5 @@
-// The usage string of a command is its arity: `<peer> [#channel] [reason...]`.
+// The usage string of a command is its arity: `<peer> [#channel] [reason...]`. A bare `#channel`
+// is required.
 #pragma once
 
 #include <array>
@@ -35,25 +36,37 @@ constexpr SlotKind slot_kind(std::string_view name) {
   return name == "limit" ? SlotKind::Number : SlotKind::Word;
 }
 
+/// One argument of a usage string: `<required>`, `[optional]`, or a bare `#channel`, required.
+constexpr Slot parse_slot(std::string_view word) {
+  if (word.front() == '#') return {SlotKind::Channel, true};
+  const bool required = word.front() == '<' && word.back() == '>';
+  const bool optional = word.front() == '[' && word.back() == ']';
+  if (word.size() < 3 || (!required && !optional)) {
+    throw std::logic_error("usage: <required>, [optional] or #channel");
+  }
+  return {slot_kind(word.substr(1, word.size() - 2)), required};
+}
+
+/// Where the first argument of a usage string ends: brackets hold words.
+constexpr std::size_t slot_end(std::string_view usage) {
+  const std::size_t end = usage.front() == '[' ? usage.find("] ") : usage.find(' ');
+  if (end == std::string_view::npos) return usage.size();
+  return usage.front() == '[' ? end + 1 : end;
+}
+
 /// Reads a usage string. One that is ill-formed does not compile.
 constexpr Shape parse_usage(std::string_view usage) {
   Shape shape;
   while (!usage.empty()) {
-    const char open = usage.front();
-    const std::size_t close = usage.find(open == '<' ? '>' : ']');
-    if ((open != '<' && open != '[') || close == std::string_view::npos || close < 2) {
-      throw std::logic_error("usage: <required> or [optional]");
-    }
     if (shape.count == MaxSlots) throw std::logic_error("usage: too many arguments");
-    const Slot slot{slot_kind(usage.substr(1, close - 1)), open == '<'};
+    const std::size_t end = slot_end(usage);
+    const Slot slot = parse_slot(usage.substr(0, end));
     shape.slots[shape.count++] = slot;
-    usage.remove_prefix(close + 1);
-    if (usage.empty()) break;
-    if (usage.front() != ' ') throw std::logic_error("usage: one space between arguments");
-    usage.remove_prefix(1);
-    if (usage.empty() || slot.kind == SlotKind::Text) {
+    if (end == usage.size()) break;
+    if (slot.kind == SlotKind::Text || end + 1 == usage.size()) {
       throw std::logic_error("usage: text comes last");
     }
+    usage.remove_prefix(end + 1);
   }
   return shape;
 }

@@ -56,7 +56,7 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::who{"who",
-                             "<#channel> [limit] [after-id]",
+                             "#channel [limit] [after-id]",
                              "describe a channel's members, one in a line",
                              "/who #lobby 20",
                              Access::Described,

@@ -48,8 +48,8 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::whois{
-    "whois",      "<peer or #channel>", "show what is known of a peer or a channel",
-    "/whois bob", Access::Described,    Cost{1},
+    "whois",      "<peer|#channel>", "show what is known of a peer or a channel",
+    "/whois bob", Access::Described, Cost{1},
     run};
 
 }  // namespace signaller::commands
