@@ -19,7 +19,7 @@ bool word_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
 }
 
-/// `{nick: ann}` → `{nick: "ann"}`: bare words that are neither keys nor ids are strings.
+/// `{nick: ann}` → `{nick: "ann"}`: bare words that are neither keys nor ids nor numbers.
 std::string quote_words(const std::string& members) {
   std::string out;
   for (std::size_t at = 0; at < members.size();) {
@@ -31,7 +31,8 @@ std::string quote_words(const std::string& members) {
     }
     const auto word = members.substr(at, end - at);
     const bool key = end < members.size() && members[end] == ':';
-    out += word_char(word[0]) && !key ? '"' + word + '"' : word;
+    const bool bare = std::isalpha(static_cast<unsigned char>(word[0])) != 0;
+    out += bare && !key ? '"' + word + '"' : word;
     at = end;
   }
   return out;

@@ -1,4 +1,3 @@
-#if __has_include("commands/slash_protocol.hpp")
 // Each scenario of each transcript in this folder is one test.
 #include <gtest/gtest.h>
 
@@ -72,4 +71,3 @@ INSTANTIATE_TEST_SUITE_P(Of, Transcript, testing::ValuesIn(scenarios()), name_of
 
 }  // namespace
 }  // namespace signaller::transcript
-#endif
