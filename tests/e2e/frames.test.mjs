@@ -19,7 +19,7 @@ const alive = (client) => client.pending();
 describe('frames that are understood', { concurrency: 8 }, () => {
   it('several lines in one frame, empty ones and \\r\\n among them', async (t) => {
     const { client, raw } = await chatting(t);
-    raw.write(frame('/ping a\n\n\r\n/ping b\r\n   \n/ping c\n'));
+    raw.write(frame('/ping a\n\n\r\n/ping b\r\n\n/ping c\n'));
     await client.expect(/PONG .*a$/, /PONG .*b$/, /PONG .*c$/);
     assert.deepEqual(await alive(client), []);
   });
@@ -37,7 +37,7 @@ describe('frames that are understood', { concurrency: 8 }, () => {
   });
 
   it('two frames cut at every byte', async (t) => {
-    const { client, raw } = await chatting(t);
+    const { client, raw } = await chatting(t, '--set', 'limits.cost_rate=0');
     const bytes = Buffer.concat([frame('/ping 直播间'), frame(`/ping ${'y'.repeat(130)}`)]);
     for (let cut = 1; cut < bytes.length; ++cut) {
       await raw.write_pieces([bytes.subarray(0, cut), bytes.subarray(cut)]);

@@ -60,7 +60,7 @@ describe('before /descp', { concurrency: 8 }, () => {
     assert.match(await client.ask('/descp {id: "xyz"}'), / FAIL DESCP INVALID_VALUE id /);
     assert.match(await client.ask('/descp {nick: "a b"}'), / 432 /);
     assert.match(await client.ask('/descp {caps: 5}'), / FAIL DESCP INVALID_VALUE caps /);
-    assert.match(await client.ask(`/descp {name: "${'x'.repeat(65)}"}`), / 417 /);
+    assert.match(await client.ask(`/descp {name: "${'x'.repeat(65)}"}`), / FAIL DESCP INVALID_VALUE name /);
     await client.describe({});
   });
 
