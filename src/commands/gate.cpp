@@ -67,6 +67,24 @@ Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   return command.run(ctx, *args);
 }
 
+/// The answers to a frame of many lines may be far longer than the frame. They leave in pieces, as
+/// a long reply does: true if the lines that are left must wait for the last answer to be written.
+bool pause_answers(const Session& session, port::Effects& out, std::size_t before) {
+  constexpr std::size_t Piece = 32 * 1024;  // bytes
+  std::size_t size = 0;
+  port::Send* last = nullptr;
+  for (auto effect = out.begin() + static_cast<std::ptrdiff_t>(before); effect != out.end();
+       ++effect) {
+    auto* const send = std::get_if<port::Send>(&*effect);
+    if (send == nullptr || send->to != session.connection) continue;
+    size += send->text.size();
+    last = send;
+  }
+  if (size < Piece) return false;
+  last->more = true;
+  return true;
+}
+
 }  // namespace
 
 void run_line(Core& core, Session& session, std::string_view line, port::Instant now,
@@ -87,8 +105,9 @@ void run_line(Core& core, Session& session, std::string_view line, port::Instant
 
 void run_lines(Core& core, Session& session, std::string_view text, port::Instant now,
                port::Effects& out) {
+  const std::size_t before = out.size();
   while (!text.empty() && !session.closing) {
-    if (session.pump) {
+    if (session.pump || pause_answers(session, out, before)) {
       if (!session.deferred.empty()) session.deferred += '\n';
       session.deferred += text;
       return;
@@ -99,10 +118,11 @@ void run_lines(Core& core, Session& session, std::string_view text, port::Instan
 }
 
 void resume_reply(Core& core, Session& session, port::Instant now, port::Effects& out) {
-  if (!session.pump) return;
-  Context ctx(core, session, now, session.pump->label, session.pump->command);
-  ctx.pump(out);
-  if (session.pump) return;
+  if (session.pump) {
+    Context ctx(core, session, now, session.pump->label, session.pump->command);
+    ctx.pump(out);
+    if (session.pump) return;
+  }
   const std::string waiting = std::exchange(session.deferred, {});
   run_lines(core, session, waiting, now, out);
 }

@@ -49,6 +49,18 @@ bool is_base64_of_16_bytes(const std::string& key) {
   return key.size() == 24 && key.find_first_not_of(Alphabet) == 22 && key.substr(22) == "==";
 }
 
+/// Whether text that is valid UTF-8 but for its end stops inside a code point.
+bool ends_inside_code_point(const std::string& text) {
+  std::size_t following = 0;
+  for (auto byte = text.rbegin(); byte != text.rend() && following < 4; ++byte, ++following) {
+    const auto value = static_cast<unsigned char>(*byte);
+    if ((value & 0xc0U) == 0x80U) continue;
+    const std::size_t needed = value >= 0xf0U ? 3 : value >= 0xe0U ? 2 : value >= 0xc0U ? 1 : 0;
+    return following < needed;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct RequestReader::State {
@@ -184,6 +196,12 @@ FrameReader::Progress FrameReader::next(char* bytes, std::size_t size, std::size
   const auto whole = processor.get_message();
   message.opcode = static_cast<Opcode>(whole->get_opcode());
   message.payload = std::move(whole->get_raw_payload());
+  // The processor looks at the end of a text only if it came in one frame.
+  if (message.opcode == Opcode::Text && ends_inside_code_point(message.payload)) {
+    state_->problem = make_error_code(websocketpp::processor::error::invalid_utf8);
+    state_->close_code = websocketpp::close::status::invalid_payload;
+    return Progress::Failed;
+  }
   return Progress::Ready;
 }
 

@@ -44,7 +44,29 @@ void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view 
       return;
     }
   }
-  route(protocol, protocols_[protocol]->on_text(from, text, now()));
+  port::Effects effects = protocols_[protocol]->on_text(from, text, now());
+  bound_answers(from, effects);
+  route(protocol, std::move(effects));
+}
+
+/// The server's own answers must never make a reader too slow: beyond a piece they are paced like
+/// a long reply, whatever the number of messages that asked for them.
+void Core::bound_answers(port::ConnectionId from, port::Effects& effects) {
+  constexpr std::size_t Piece = 64 * 1024;
+  port::Send* last = nullptr;
+  std::size_t size = 0;
+  for (port::Effect& effect : effects) {
+    auto* const send = std::get_if<port::Send>(&effect);
+    if (send == nullptr || send->to != from) continue;
+    last = send;
+    size += send->text.size();
+  }
+  if (last == nullptr || last->more) return;
+  std::size_t& answered = answered_[from];
+  answered += size;
+  if (answered < Piece) return;
+  answered = 0;
+  last->more = true;
 }
 
 void Core::input(Input input) {
@@ -170,6 +192,7 @@ void Core::on_timer() {
 }
 
 void Core::turn_end() {
+  if (!answered_.empty()) answered_.clear();
   for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
     route(protocol, protocols_[protocol]->on_turn_end(now()));
   }

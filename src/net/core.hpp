@@ -61,6 +61,7 @@ class Core {
 
  private:
   void route(std::size_t protocol, port::Effects effects);
+  void bound_answers(port::ConnectionId from, port::Effects& effects);
   void to_shard(std::size_t shard, port::Effect& effect);
   void to_all(port::Effect& effect);
   void carry_out(std::size_t protocol, port::Effect& effect);
@@ -81,6 +82,8 @@ class Core {
   std::int64_t timer_at_ = 0;
   /// Connections that are being sent a long reply, and what they said meanwhile.
   std::unordered_map<port::ConnectionId, std::vector<std::string>> paused_;
+  /// Bytes that this turn has answered to whom; one who asks for much waits until it is written.
+  std::unordered_map<port::ConnectionId, std::size_t> answered_;
 };
 
 }  // namespace signaller::net

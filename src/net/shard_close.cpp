@@ -112,7 +112,11 @@ void Shard::on_deadlines() {
   while (!endings_.empty() && endings_.front().at <= now) {
     Connection* late = find(endings_.front().who);
     endings_.pop_front();
-    if (late != nullptr) lost_.push_back(id_of(*late));
+    if (late == nullptr) continue;
+    // Reset: else the kernel would keep what it has not sent, megabytes perhaps, for minutes.
+    std::error_code ignored;
+    late->socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    lost_.push_back(id_of(*late));
   }
   arm_deadlines();
 }

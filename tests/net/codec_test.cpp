@@ -156,6 +156,8 @@ TEST(FrameReader, BreachesOfTheProtocolHaveTheirCodes) {
   EXPECT_EQ(read_all(frame(0x81, "\xc3"), 100, 100).close_code, 1007);          // cut code point
   EXPECT_EQ(read_all(frame(0x81, "\xed\xa0\x80"), 100, 100).close_code, 1007);  // surrogate
   EXPECT_EQ(read_all(frame(0x01, "\xe4") + frame(0x80, "x"), 100, 100).close_code, 1007);
+  EXPECT_EQ(read_all(frame(0x01, "a") + frame(0x80, "\xe4\xbd"), 100, 100).close_code, 1007);
+  EXPECT_EQ(read_all(frame(0x01, "\xe4") + frame(0x80, "\xbd\xa0"), 100, 100).close_code, 0);
   const std::string long_form = {
       static_cast<char>(0x81), static_cast<char>(0xfe), 0, 1, 0, 0, 0, 0, 'x'};
   EXPECT_EQ(read_all(long_form, 100, 100).close_code, 1002);
