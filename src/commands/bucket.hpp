@@ -19,8 +19,9 @@ class Bucket {
     since_ms_ = now_ms;
     const double after = used_ + std::min(cost, burst);
     if (after > burst) {
-      return std::max<std::int64_t>(
-          1, static_cast<std::int64_t>(std::ceil((after - burst) / rate * 1000)));
+      constexpr double Rounding = 1e-6;  // ms: what binary fractions add
+      const double wait_ms = std::ceil((after - burst) / rate * 1000 - Rounding);
+      return std::max<std::int64_t>(1, static_cast<std::int64_t>(wait_ms));
     }
     used_ = after;
     return 0;

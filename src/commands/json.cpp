@@ -250,12 +250,15 @@ std::variant<std::vector<JsonMember>, JsonError> read_json_object(std::string_vi
 }
 
 std::string decode_json_string(const std::string& text) {
-  return nlohmann::json::parse(text).get<std::string>();
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  return json.is_string() ? json.get<std::string>() : std::string{};
 }
 
 std::optional<std::vector<std::string>> decode_json_strings(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_array()) return std::nullopt;  // also a number that fits no double
   std::vector<std::string> strings;
-  for (const auto& item : nlohmann::json::parse(text)) {
+  for (const auto& item : json) {
     if (!item.is_string()) return std::nullopt;
     strings.push_back(item.get<std::string>());
   }

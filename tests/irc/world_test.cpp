@@ -1,0 +1,191 @@
+#include "irc/world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "irc/events.hpp"
+
+using namespace signaller;
+using namespace signaller::irc;
+
+namespace {
+
+class Seeded final : public port::Random {
+ public:
+  explicit Seeded(std::uint64_t seed) : engine_(seed) {}
+  std::uint64_t next() override { return engine_(); }
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+PeerId id_of(std::uint32_t n) {
+  std::string hex = "5f0c3e000000000000000000";
+  for (std::size_t i = hex.size(); n > 0; n /= 16) hex[--i] = "0123456789abcdef"[n % 16];
+  return *PeerId::parse(hex);
+}
+ChannelName channel_name(const std::string& text) {
+  return *ChannelName::parse(text, 64);
+}
+Nick nick(const std::string& text) {
+  return *Nick::parse(text, 32);
+}
+
+struct WorldTest : testing::Test {
+  void TearDown() override { EXPECT_EQ(world.check(), ""); }
+  Peer& add(std::uint32_t n, Profile profile = {}, Caps caps = {}) {
+    return world.add(id_of(n), {{0, 0, n, 1}, caps}, std::move(profile), random, now);
+  }
+  World world;
+  Seeded random{7};
+  port::Instant now{1'700'000'000'000, 0};
+};
+
+}  // namespace
+
+TEST_F(WorldTest, FindsPeersByIdNickAndPrefix) {
+  Peer& ann = add(0xaa, {"Ann", "", ""});
+  EXPECT_EQ(world.find(id_of(0xaa)), &ann);
+  EXPECT_EQ(world.find(nick("aNN")), &ann);
+  EXPECT_EQ(world.resolve(*parse_peer_ref("5f0c3e*", 32)).peer, &ann);
+  EXPECT_EQ(world.resolve(*parse_peer_ref("5f0c3f*", 32)).peer, nullptr);
+  for (std::uint32_t n = 1; n <= 7; ++n) add(n);
+  const auto several = world.resolve(*parse_peer_ref("5f0c*", 32));
+  EXPECT_EQ(several.peer, nullptr);
+  EXPECT_EQ(several.candidates.size(), World::MaxCandidates);
+  EXPECT_EQ(several.candidates.front(), id_of(1));
+}
+
+TEST_F(WorldTest, ANickIsFreeAgainWhenItsPeerHasAnotherOrIsGone) {
+  Peer& ann = add(1, {"ann", "", ""});
+  world.describe(ann, {"annie", "", ""}, now);
+  EXPECT_EQ(world.find(nick("ann")), nullptr);
+  EXPECT_EQ(world.find(nick("annie")), &ann);
+  world.remove(ann);
+  EXPECT_EQ(world.find(nick("annie")), nullptr);
+}
+
+TEST_F(WorldTest, TheLastOneToLeaveTakesTheChannelAlong) {
+  Peer& ann = add(1);
+  Peer& bob = add(2);
+  const std::string written = "#Lobby";
+  Channel& lobby = world.create(channel_name(written), ann, "", random, now);
+  const auto topic_id = lobby.topic_id();
+  world.join(bob, lobby, Rank::None);
+  EXPECT_EQ(lobby.rank_of(ann.id()), Rank::Operator);
+  EXPECT_EQ(world.find(channel_name("#LOBBY")), &lobby);
+  EXPECT_FALSE(world.leave(ann, lobby));
+  EXPECT_TRUE(lobby.ranked().empty());
+  EXPECT_TRUE(world.leave(bob, lobby));
+  EXPECT_EQ(world.find(channel_name("#lobby")), nullptr);
+  EXPECT_EQ(world.create(channel_name("#other"), bob, "", random, now).topic_id(), topic_id);
+}
+
+TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
+  Caps tagged;
+  tagged.tags = true;
+  Peer& ann = add(1);
+  Peer& bob = add(2, {}, tagged);
+  Channel& channel = world.create(channel_name("#x"), ann, "", random, now);
+  world.join(bob, channel, Rank::None);
+  EXPECT_EQ(channel.audience(), (FormCounts{1, 1}));
+  EXPECT_EQ(world.audience(), (FormCounts{1, 1}));
+  world.remove(bob);
+  EXPECT_EQ(channel.audience(), (FormCounts{1, 0}));
+}
+
+TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
+  Peer& ann = add(1);
+  Channel& channel = world.create(channel_name("#x"), ann, "", random, now);
+  world.take_dirty();
+  EXPECT_EQ(world.next_seq(channel), 1U);
+  const Dirty dirty = world.take_dirty();
+  const auto records = world.records(dirty);
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_GE(std::get<port::ChannelRecord>(records[0]).seq, 1U);
+  for (int i = 0; i < 999; ++i) world.next_seq(channel);
+  EXPECT_TRUE(world.dirty().empty()) << "what is reserved needs no write";
+  EXPECT_EQ(world.next_seq(channel), 1001U);
+  EXPECT_FALSE(world.dirty().empty());
+}
+
+TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
+  Peer& ann = add(1, {"ann", "Ann", "{\"a\":1}"});
+  Channel& channel = world.create(channel_name("#X"), ann, "", random, now);
+  world.set_topic(channel, "t", now);
+  world.set_away(ann, "out", now);
+  const auto records = world.records(world.take_dirty());
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(std::get<port::PeerRecord>(records[0]).away, "out");
+  EXPECT_EQ(std::get<port::ChannelRecord>(records[1]).name, "#X");
+  EXPECT_EQ(std::get<port::MemberRecord>(records[2]).channel, "#x");
+  EXPECT_EQ(std::get<port::MemberRecord>(records[2]).rank, "@");
+  world.remove(ann);
+  const auto gone = world.records(world.take_dirty());
+  ASSERT_EQ(gone.size(), 2U) << "a channel that is gone takes its members along";
+  EXPECT_EQ(std::get<port::PeerGone>(gone[0]).id, id_of(1).text());
+  EXPECT_EQ(std::get<port::ChannelGone>(gone[1]).channel, "#x");
+}
+
+TEST_F(WorldTest, EventsReadAsLines) {
+  Peer& ann = add(0xaa, {"ann", "", ""});
+  Peer& bob = add(0xbb);
+  Channel& x = world.create(channel_name("#x"), ann, "", random, now);
+  const std::string a = ":ann!" + ann.id().text();
+  const std::string b = bob.id().text();
+  EXPECT_EQ(line_of(Joined{ann, x}).plain(), a + " JOIN #x");
+  EXPECT_EQ(line_of(Parted{ann, x, ""}).plain(), a + " PART #x");
+  EXPECT_EQ(line_of(Parted{ann, x, "so"}).plain(), a + " PART #x :so");
+  EXPECT_EQ(line_of(Quitted{ann, "so"}).plain(), a + " QUIT :so");
+  EXPECT_EQ(line_of(AwayChanged{ann}).plain(), a + " AWAY :");
+  EXPECT_EQ(line_of(Kicked{ann, x, bob, "so"}).plain(), a + " KICK #x " + b + " :so");
+  EXPECT_EQ(line_of(Renamed{ann, "annie"}).plain(), a + " NICK annie");
+  EXPECT_EQ(line_of(Described{bob}).plain(), ":" + b + " DESCP " + b + " :{\"id\":\"" + b +
+                                                 "\",\"nick\":null,\"name\":null,\"info\":{}}");
+  EXPECT_EQ(line_of(Said{ann, x, ":)"}).plain(), a + " PUBMSG #x ::)");
+  EXPECT_EQ(line_of(Told{ann, bob, "hi"}).plain(), a + " PRIVMSG " + b + " :hi");
+  EXPECT_EQ(line_of(Broadcasted{ann, "hi"}).plain(), a + " BROADCAST * :hi");
+  EXPECT_EQ(line_of(TopicChanged{ann, x}).plain(), a + " TOPIC #x :");
+  EXPECT_EQ(line_of(Counted{"s", x}).plain(), ":s COUNT #x 1");
+}
+
+// Whatever happens in whatever order: the invariants hold after each step.
+class WorldHistory : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(WorldHistory, KeepsItsInvariants) {
+  Seeded random(GetParam());
+  World world;
+  const port::Instant now{1'700'000'000'000, 0};
+  const std::vector<std::string> names{"#a", "#B", "#c", "#dd", "#e5"};
+  const std::vector<std::string> nicks{"", "ann", "Bob", "cat-1"};
+  for (int step = 0; step < 600; ++step) {
+    const auto id = id_of(static_cast<std::uint32_t>(random.below(12)));
+    const auto name = channel_name(names[random.below(names.size())]);
+    Peer* peer = world.find(id);
+    Channel* channel = world.find(name);
+    const bool member = peer != nullptr && channel != nullptr && peer->is_in(*channel);
+    const std::string& wanted = nicks[random.below(nicks.size())];
+    const bool free = wanted.empty() || world.find(nick(wanted)) == nullptr;
+    const Profile profile{free ? wanted : "", "n", "{}"};
+    if (peer == nullptr) {
+      Caps caps;
+      caps.tags = random.below(2) == 0;
+      world.add(id, {{0, 0, 1, 1}, caps}, profile, random, now);
+    } else if (random.below(10) == 0) {
+      world.remove(*peer);
+    } else if (random.below(4) == 0) {
+      world.describe(*peer, profile, now);
+    } else if (channel == nullptr) {
+      world.create(name, *peer, "", random, now);
+    } else if (member) {
+      world.leave(*peer, *channel);
+    } else {
+      world.join(*peer, *channel, static_cast<Rank>(random.below(3)));
+    }
+    ASSERT_EQ(world.check(), "") << "after step " << step;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, WorldHistory, testing::Range<std::uint64_t>(1, 21));
