@@ -172,10 +172,11 @@ std::size_t Fanout::on_frame(Peer& peer, std::string_view bytes, std::int64_t no
 }
 
 void Fanout::on_line(Peer& peer, std::string_view line, std::int64_t now) {
+  const auto untagged = without_tags(line);
   for (unsigned sender = 0; sender < streams_.size(); ++sender) {
-    const auto number = streams_[sender].number_of(line);
+    const auto number = streams_[sender].number_of(untagged);
     if (!number) continue;
-    if (!streams_[sender].intact(*number, line)) ++figures_.corrupt;
+    if (!streams_[sender].intact(*number, untagged)) ++figures_.corrupt;
     out_of_turn(peer, sender, *number, now);
     return;
   }

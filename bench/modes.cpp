@@ -112,12 +112,13 @@ Outcome run_arrivals(const LoadOptions& options) {
   const double joined_s = seconds(now_ns() - begin);
   if (pool.lost() == 0) registrar.settle(QuietMs);
   const double quiet_s = seconds(registrar.last_byte_ns() - begin);
-  const auto peers = static_cast<double>(options.peers);
+  const auto peers = static_cast<double>(registrar.joined());
   Outcome outcome{Report(), pool.trouble()};
   outcome.report.text("mode", options.arrival.channel_size == 0 ? "crowd" : "arrivals")
       .count("peers", options.peers)
       .count("channel_size", options.arrival.channel_size)
       .count("under_way", options.arrival.under_way)
+      .count("joined", registrar.joined())
       .figure("joined_s", joined_s, 3)
       .figure("quiet_s", quiet_s, 3)
       .figure("arrivals_per_s", quotient(peers, joined_s), 0)

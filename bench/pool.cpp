@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t Headroom = std::size_t{128} * 1024;  // for the tail of a cut frame
 constexpr std::size_t ReadSize = std::size_t{256} * 1024;
-constexpr std::uint32_t PeersOfAddress = 20'000;  // below the ephemeral ports of one address
+constexpr std::uint32_t PeersOfAddress = 5'000;  // few of its ports: they are found at once
 
 // What Chromium sends, with a session cookie: 600 bytes that a server reads and can let go.
 constexpr std::string_view BrowserHeaders =
@@ -47,7 +47,7 @@ std::string request_of(const Target& target, Headers headers) {
          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 }
 
-/// Ports of one address run out: every 20,000 peers come from another address of the loopback.
+/// Ports of one address run out: every 5,000 peers come from another address of the loopback.
 void bind_source(int fd, std::uint32_t index, const sockaddr_in& target) {
   if ((ntohl(target.sin_addr.s_addr) >> 24U) != 127 || index < PeersOfAddress) return;
   sockaddr_in source{};

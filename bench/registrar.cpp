@@ -1,5 +1,7 @@
 #include "registrar.hpp"
 
+#include <algorithm>
+
 #include "clock.hpp"
 #include "wire.hpp"
 
@@ -9,13 +11,21 @@ namespace {
 constexpr std::string_view HandshakeEnd = "\r\n\r\n";
 constexpr std::string_view Switching = "HTTP/1.1 101 ";
 
+/// How long the first word is, with the space behind it.
+std::size_t word_and_space(std::string_view line) {
+  return std::min(line.find(' '), line.size() - 1) + 1;
+}
+
 }  // namespace
 
+std::string_view without_tags(std::string_view line) {
+  if (!line.empty() && line.front() == '@') line.remove_prefix(word_and_space(line));
+  return line;
+}
+
 std::string_view without_source(std::string_view line) {
-  for (const char mark : {'@', ':'}) {
-    if (line.empty() || line.front() != mark) continue;
-    line.remove_prefix(std::min(line.find(' '), line.size() - 1) + 1);
-  }
+  line = without_tags(line);
+  if (!line.empty() && line.front() == ':') line.remove_prefix(word_and_space(line));
   return line;
 }
 

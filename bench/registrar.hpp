@@ -28,6 +28,7 @@ class Registrar final : public Sink {
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
 
   [[nodiscard]] std::string channel_of(std::uint32_t index) const;
+  [[nodiscard]] std::size_t joined() const { return joined_; }
   /// When the last byte came (now_ns).
   [[nodiscard]] std::int64_t last_byte_ns() const { return last_byte_ns_; }
 
@@ -41,6 +42,8 @@ class Registrar final : public Sink {
   std::int64_t last_byte_ns_ = 0;
 };
 
+/// The line without its tags: `:5f… PUBMSG #bench :…`.
+std::string_view without_tags(std::string_view line);
 /// The line without its tags and source: `001 5f… :Welcome`.
 std::string_view without_source(std::string_view line);
 /// The verb or numeric is a refusal.
