@@ -13,7 +13,7 @@
 namespace signaller::transcript {
 namespace {
 
-const std::filesystem::path Root = SIGNALLER_SOURCE_DIR;
+const std::filesystem::path root = SIGNALLER_SOURCE_DIR;
 
 /// What the first group of `form` finds in a file, each once.
 std::set<std::string> find_all(const std::filesystem::path& file, const std::string& form) {
@@ -27,10 +27,11 @@ std::set<std::string> find_all(const std::filesystem::path& file, const std::str
   return found;
 }
 
-/// All text of one kind of step, a step a line.
-std::string text_of(Action action) {
+/// All text of one kind of step, a step a line; of one file only if it is named.
+std::string text_of(Action action, const std::string& file = {}) {
   std::string text;
-  for (const auto& scenario : load_folder(Root / "tests/transcript")) {
+  for (const auto& scenario : load_folder(root / "tests/transcript")) {
+    if (!file.empty() && std::filesystem::path(scenario.file).filename() != file) continue;
     for (const auto& step : scenario.steps) {
       if (step.action == action) text += step.text + "\n";
     }
@@ -49,33 +50,40 @@ std::set<std::string> missing(const std::set<std::string>& names, const std::str
   return without;
 }
 
-const std::set<std::string> None;
+const std::set<std::string> none;
+
+std::set<std::string> verbs() {
+  return find_all(root / "src/commands/commands.def", R"(\n *COMMAND\((\w+)\))");
+}
 
 TEST(Coverage, EachVerbIsSent) {
-  const auto verbs = find_all(Root / "src/commands/commands.def", R"(\n *COMMAND\((\w+)\))");
-  ASSERT_GT(verbs.size(), 10U);
-  EXPECT_EQ(missing(verbs, text_of(Action::Sends), "/"), None);
+  ASSERT_GT(verbs().size(), 10U);
+  EXPECT_EQ(missing(verbs(), text_of(Action::Sends), "/"), none);
+}
+
+TEST(Coverage, EachVerbIsSentBeforeDescpToo) {
+  EXPECT_EQ(missing(verbs(), text_of(Action::Sends, "undescribed.txt"), "/"), none);
 }
 
 TEST(Coverage, EachNumericIsReceived) {
   std::set<std::string> numerics;
-  for (const auto& number : find_all(Root / "src/irc/replies.def", R"(\nREPLY\(\w+, (\d+),)")) {
+  for (const auto& number : find_all(root / "src/irc/replies.def", R"(\nREPLY\(\w+, (\d+),)")) {
     numerics.insert(std::string(3 - number.size(), '0') + number);
   }
   ASSERT_GT(numerics.size(), 20U);
-  EXPECT_EQ(missing(numerics, text_of(Action::Receives), " "), None);
+  EXPECT_EQ(missing(numerics, text_of(Action::Receives), " "), none);
 }
 
 TEST(Coverage, EachFailureIsReceived) {
-  const auto codes = find_all(Root / "src/irc/standard_replies.def", R"(\nFAILURE\(\w+, "(\w+)\")");
+  const auto codes = find_all(root / "src/irc/standard_replies.def", R"(\nFAILURE\(\w+, "(\w+)\")");
   ASSERT_GT(codes.size(), 3U);
-  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), None);
+  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), none);
 }
 
 TEST(Coverage, EachNoteIsReceived) {
-  const auto codes = find_all(Root / "src/irc/standard_replies.def", R"(\nNOTE\(\w+, "(\w+)\")");
+  const auto codes = find_all(root / "src/irc/standard_replies.def", R"(\nNOTE\(\w+, "(\w+)\")");
   ASSERT_GT(codes.size(), 0U);
-  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), None);
+  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), none);
 }
 
 }  // namespace

@@ -66,7 +66,8 @@ class Player {
     const auto& name = step.who.empty() ? std::string() : step.who.front();
     const bool fresh = step.action == Action::Connects || step.action == Action::Arrives;
     const bool talks = is_input(step.action) && step.action != Action::TimePasses &&
-                       step.action != Action::ShutsDown;
+                       step.action != Action::ShutsDown && step.action != Action::Ignores &&
+                       step.action != Action::Listens;
     if (talks && fresh == edge_.is_open(name)) {
       fail(name + (fresh ? " is already connected" : " is not connected"));
       return;

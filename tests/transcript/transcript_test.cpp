@@ -36,13 +36,13 @@ class CountingRandom final : public port::Random {
   std::uint64_t state_ = 1;
 };
 
-const std::filesystem::path Folder = SIGNALLER_SOURCE_DIR "/tests/transcript";
+const std::filesystem::path folder = SIGNALLER_SOURCE_DIR "/tests/transcript";
 
 /// A broken file becomes one scenario that cannot be played, so that the test program still
 /// starts and says why.
 std::vector<Scenario> scenarios() {
   try {
-    return load_folder(Folder);
+    return load_folder(folder);
   } catch (const std::exception& error) {
     Scenario broken;
     broken.title = error.what();
