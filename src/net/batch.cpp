@@ -3,7 +3,7 @@
 namespace signaller::net {
 namespace {
 
-constexpr std::size_t KeptCapacity = 256 * 1024;
+constexpr std::size_t KeptCapacity = 256UL * 1024;
 
 /// RFC 6455 §5.2: FIN, opcode, and the shortest of the three forms of the length.
 void append_header(std::string& out, Opcode opcode, std::size_t length) {

@@ -31,8 +31,8 @@ struct Request {
 class RequestReader {
  public:
   struct Limits {
-    std::size_t head = 8 * 1024;  ///< bytes of request line and headers: 431 above
-    std::size_t body = 1024;      ///< bytes: 413 above
+    std::size_t head = 8'192;  ///< bytes of request line and headers: 431 above
+    std::size_t body = 1024;   ///< bytes: 413 above
   };
   enum class Progress : std::uint8_t { NeedsMore, Ready, Failed };
 

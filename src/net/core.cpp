@@ -52,7 +52,7 @@ void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view 
 /// The server's own answers must never make a reader too slow: beyond a piece they are paced like
 /// a long reply, whatever the number of messages that asked for them.
 void Core::bound_answers(port::ConnectionId from, port::Effects& effects) {
-  constexpr std::size_t Piece = 64 * 1024;
+  constexpr std::size_t Piece = 64UL * 1024;
   port::Send* last = nullptr;
   std::size_t size = 0;
   for (port::Effect& effect : effects) {

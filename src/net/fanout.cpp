@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t SpareOutboxes = 256;
 /// What a link may gather within a turn before it is written at once.
-constexpr std::size_t EarlyWriteBytes = 256 * 1024;
+constexpr std::size_t EarlyWriteBytes = 256UL * 1024;
 
 }  // namespace
 

@@ -29,7 +29,7 @@ struct ServerOptions {
   std::size_t shards = 0;    ///< threads; 0: as many as there are cores
   bool core_thread = false;  ///< the core has a thread of its own instead of riding on shard 0
   OutboxLimits outbox;
-  std::size_t head_bytes = 8 * 1024;  ///< of an HTTP request
+  std::size_t head_bytes = 8'192;  ///< of an HTTP request
   std::size_t body_bytes = 1024;
   std::size_t connections = 100'000;
   int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent

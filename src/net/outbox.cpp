@@ -97,7 +97,7 @@ void Outbox::wait(const BatchPtr& batch, std::uint32_t frame) {
 /// A slow reader must not keep alive what is not its own: the lines of a turn to all receivers.
 void Outbox::copy_out(BatchPtr& batch, std::uint32_t& frame) {
   if (!batch->mixed_receivers) return;
-  constexpr std::size_t Enough = 64 * 1024;
+  constexpr std::size_t Enough = 64UL * 1024;
   if (!copies_ || copies_->size() > Enough) copies_ = std::make_shared<Batch>(batch->total());
   copies_->append_copy(*batch, frame);
   batch = copies_;

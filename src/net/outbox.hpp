@@ -15,11 +15,11 @@ namespace signaller::net {
 
 /// Bytes that an outbox may hold while its reader is behind. Keys `outbox.*` of server.conf.
 struct OutboxLimits {
-  std::size_t all = 1024 * 1024;
-  std::size_t chat = 768 * 1024;  ///< and presence
-  std::size_t signals = 256 * 1024;
-  std::size_t danmaku = 64 * 1024;
-  std::size_t process = 256 * 1024 * 1024;  ///< of all outboxes together
+  std::size_t all = 1'048'576;
+  std::size_t chat = 786'432;  ///< and presence
+  std::size_t signals = 262'144;
+  std::size_t danmaku = 65'536;
+  std::size_t process = 268'435'456;  ///< of all outboxes together
 };
 
 /// What became of appended frames.

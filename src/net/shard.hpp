@@ -84,6 +84,7 @@ class Shard : private Wire {
   bool feed_frames(Connection& connection, char* bytes, std::size_t size);
   void on_message(Connection& connection, Message& message);
   void on_request(Connection& connection, const Request& request);
+  [[nodiscard]] Answer health_of(const std::string& path) const;
   void on_get(Connection& connection, const Request& request, const Route& route);
   void on_upgrade(Connection& connection, const Request& request, const Route& route);
   void answer(Connection& connection, const Answer& answer);
@@ -128,7 +129,7 @@ class Shard : private Wire {
   std::deque<Deadline> endings_;
   asio::steady_timer deadline_timer_;
   bool deadline_armed_ = false;
-  std::array<char, 64 * 1024> received_{};
+  std::array<char, 64UL * 1024> received_{};
 };
 
 }  // namespace signaller::net

@@ -11,6 +11,7 @@ namespace signaller::net {
 namespace {
 
 constexpr int ReadsInOneTurn = 4;
+constexpr const char* PlainText = "text/plain; charset=utf-8";
 /// Pongs wait behind nothing else.
 constexpr port::Lane ControlLane = ~port::Lane{0};
 
@@ -85,7 +86,7 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
     case RequestReader::Progress::NeedsMore:
       return true;
     case RequestReader::Progress::Failed:
-      answer(connection, {reader.status(), "text/plain; charset=utf-8", reader.error() + "\n", {}});
+      answer(connection, {reader.status(), PlainText, reader.error() + "\n", {}});
       return true;
     case RequestReader::Progress::Ready:
       on_request(connection, reader.request());
@@ -96,35 +97,32 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
 
 void Shard::on_request(Connection& connection, const Request& request) {
   connection.arrival->head_only = request.method == "HEAD";
-  const bool read_only = request.method == "GET" || request.method == "HEAD";
+  const bool health =
+      request.path == "/livez" || (connection.routes->operations && request.path == "/readyz");
   const Route* route = connection.routes->find(request.path);
-  Answer reply;
-  if (request.path == "/livez" && read_only) {
-    reply.body = "alive\n";
-  } else if (connection.routes->operations && request.path == "/readyz" && read_only) {
-    reply.status = shared_.ready ? 200 : 503;
-    reply.body = shared_.ready ? "ready\n" : "loading\n";
-  } else if (route == nullptr && request.path != "/livez") {
-    reply.status = 404;
-    reply.body = connection.routes->describe();
-  } else if (!read_only) {
-    reply.status = 405;
-    reply.more_headers = "Allow: GET, HEAD\r\n";
-    reply.body = request.method + " is not served here; GET and HEAD are\n";
-  } else if (request.upgrade) {
-    return on_upgrade(connection, request, *route);
-  } else {
-    return on_get(connection, request, *route);
+  if (!health && route == nullptr) {
+    return answer(connection, {404, PlainText, connection.routes->describe(), {}});
   }
-  answer(connection, reply);
+  if (request.method != "GET" && request.method != "HEAD") {
+    return answer(connection,
+                  {405, PlainText, request.method + " is not served here; GET and HEAD are\n",
+                   "Allow: GET, HEAD\r\n"});
+  }
+  if (route == nullptr) return answer(connection, health_of(request.path));
+  request.upgrade ? on_upgrade(connection, request, *route) : on_get(connection, request, *route);
+}
+
+Answer Shard::health_of(const std::string& path) const {
+  if (path == "/livez") return {200, PlainText, "alive\n", {}};
+  return shared_.ready ? Answer{200, PlainText, "ready\n", {}}
+                       : Answer{503, PlainText, "loading\n", {}};
 }
 
 void Shard::on_get(Connection& connection, const Request& request, const Route& route) {
   connection.protocol = static_cast<std::uint8_t>(route.protocol);
   if (!route.endpoint.http) {
-    return answer(connection,
-                  {426, "text/plain; charset=utf-8",
-                   "This path speaks the WebSocket protocol only\n", "Upgrade: websocket\r\n"});
+    return answer(connection, {426, PlainText, "This path speaks the WebSocket protocol only\n",
+                               "Upgrade: websocket\r\n"});
   }
   connection.stage = Stage::Answering;
   tell(connection).value =
@@ -134,13 +132,13 @@ void Shard::on_get(Connection& connection, const Request& request, const Route& 
 
 void Shard::on_upgrade(Connection& connection, const Request& request, const Route& route) {
   if (!request.version_13) {
-    return answer(connection, {426, "text/plain; charset=utf-8",
-                               "Only version 13 of the WebSocket protocol is spoken here\n",
-                               "Sec-WebSocket-Version: 13\r\n"});
+    return answer(connection,
+                  {426, PlainText, "Only version 13 of the WebSocket protocol is spoken here\n",
+                   "Sec-WebSocket-Version: 13\r\n"});
   }
   if (!request.key_valid || request.method != "GET") {
     return answer(connection, {400,
-                               "text/plain; charset=utf-8",
+                               PlainText,
                                "A WebSocket handshake is a GET with a Sec-WebSocket-Key of 16 "
                                "bytes in base64\n",
                                {}});
