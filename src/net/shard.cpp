@@ -14,7 +14,8 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
       shared_(shared),
       door_(std::move(door)),
       fanout_(*this, shared.options.outbox, shared.held),
-      deadline_timer_(loop.context()) {}
+      handshakes_(loop.context()),
+      endings_(loop.context()) {}
 
 Shard::~Shard() {
   for (Slot& slot : slots_) {

@@ -64,6 +64,13 @@ class Shard : private Wire {
     Clock::time_point at;
     port::ConnectionId who;
   };
+  /// In order by itself, since all in one list have the same time.
+  struct Deadlines {
+    explicit Deadlines(asio::io_context& context) : timer(context) {}
+    std::deque<Deadline> list;
+    asio::steady_timer timer;
+    bool armed = false;
+  };
 
   // shard.cpp: places, effects, turns
   Connection* find(port::ConnectionId id);
@@ -99,10 +106,12 @@ class Shard : private Wire {
   void finish(Connection& connection);
   void announce_end(Connection& connection, std::uint16_t code, bool by_server);
   void shut_sending(Connection& connection);
-  void expect_within(std::deque<Deadline>& list, std::chrono::milliseconds time,
+  void expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                      const Connection& connection);
-  void arm_deadlines();
-  void on_deadlines();
+  void arm(Deadlines& deadlines);
+  void on_deadlines(Deadlines& deadlines);
+  void request_overdue(Connection& connection);
+  void end_overdue(Connection& connection);
 
   // Wire: what the fan-out asks for; nothing here destroys a connection
   std::ptrdiff_t write(Link& link, const iovec* parts, int count) override;
@@ -125,10 +134,8 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> slow_;
   std::vector<port::ConnectionId> drained_;
   std::vector<port::ConnectionId> lost_;
-  std::deque<Deadline> handshakes_;
-  std::deque<Deadline> endings_;
-  asio::steady_timer deadline_timer_;
-  bool deadline_armed_ = false;
+  Deadlines handshakes_;
+  Deadlines endings_;
   std::array<char, 64UL * 1024> received_{};
 };
 

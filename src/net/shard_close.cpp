@@ -78,47 +78,47 @@ void Shard::shut_sending(Connection& connection) {
   if (connection.ended) lost_.push_back(id_of(connection));
 }
 
-void Shard::expect_within(std::deque<Deadline>& list, std::chrono::milliseconds time,
+void Shard::expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                           const Connection& connection) {
-  list.push_back({Clock::now() + time, id_of(connection)});
-  arm_deadlines();
+  deadlines.list.push_back({Clock::now() + time, id_of(connection)});
+  arm(deadlines);
 }
 
-void Shard::arm_deadlines() {
-  if (deadline_armed_ || (handshakes_.empty() && endings_.empty())) return;
-  Clock::time_point first = Clock::time_point::max();
-  if (!handshakes_.empty()) first = handshakes_.front().at;
-  if (!endings_.empty()) first = std::min(first, endings_.front().at);
+void Shard::arm(Deadlines& deadlines) {
+  if (deadlines.armed || deadlines.list.empty()) return;
   // Not more often than needed: a crowd's deadlines lie close together.
   constexpr std::chrono::milliseconds Grain{50};
-  deadline_armed_ = true;
-  deadline_timer_.expires_at(std::max(first, Clock::now() + Grain));
-  deadline_timer_.async_wait([this](const std::error_code& error) {
-    if (!error) on_deadlines();
+  deadlines.armed = true;
+  deadlines.timer.expires_at(std::max(deadlines.list.front().at, Clock::now() + Grain));
+  deadlines.timer.async_wait([this, &deadlines](const std::error_code& error) {
+    if (!error) on_deadlines(deadlines);
   });
 }
 
-void Shard::on_deadlines() {
-  deadline_armed_ = false;
+void Shard::on_deadlines(Deadlines& deadlines) {
+  deadlines.armed = false;
   const Clock::time_point now = Clock::now();
-  while (!handshakes_.empty() && handshakes_.front().at <= now) {
-    Connection* late = find(handshakes_.front().who);
-    handshakes_.pop_front();
-    if (late != nullptr && late->stage == Stage::Answering) lose(*late);
-    if (late != nullptr && late->stage == Stage::Request) {
-      answer(*late, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});
-    }
-  }
-  while (!endings_.empty() && endings_.front().at <= now) {
-    Connection* late = find(endings_.front().who);
-    endings_.pop_front();
+  while (!deadlines.list.empty() && deadlines.list.front().at <= now) {
+    Connection* late = find(deadlines.list.front().who);
+    deadlines.list.pop_front();
     if (late == nullptr) continue;
-    // Reset: else the kernel would keep what it has not sent, megabytes perhaps, for minutes.
-    std::error_code ignored;
-    late->socket.set_option(asio::socket_base::linger(true, 0), ignored);
-    lost_.push_back(id_of(*late));
+    &deadlines == &handshakes_ ? request_overdue(*late) : end_overdue(*late);
   }
-  arm_deadlines();
+  arm(deadlines);
+}
+
+void Shard::request_overdue(Connection& connection) {
+  if (connection.stage == Stage::Answering) return lose(connection);
+  if (connection.stage != Stage::Request) return;
+  answer(connection, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});
+}
+
+/// Cut by a reset: else the kernel would keep what it has not sent, megabytes perhaps, for minutes.
+void Shard::end_overdue(Connection& connection) {
+  // Not through Asio, whose destructor would take the option back before it closes.
+  const linger at_once{1, 0};
+  ::setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  lost_.push_back(id_of(connection));
 }
 
 void Shard::close_all(std::uint16_t code, const std::string& reason) {
