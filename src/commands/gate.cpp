@@ -68,22 +68,35 @@ Effects run(Context& ctx, std::string_view line, std::size_t rest) {
 }
 
 /// The answers to a frame of many lines may be far longer than the frame. They leave in pieces, as
-/// a long reply does: true if the lines that are left must wait for the last answer to be written.
-bool pause_answers(const Session& session, port::Effects& out, std::size_t before) {
-  constexpr std::size_t Piece = 32 * 1024;  // bytes
-  std::size_t size = 0;
-  port::Send* last = nullptr;
-  for (auto effect = out.begin() + static_cast<std::ptrdiff_t>(before); effect != out.end();
-       ++effect) {
-    auto* const send = std::get_if<port::Send>(&*effect);
-    if (send == nullptr || send->to != session.connection) continue;
-    size += send->text.size();
-    last = send;
+/// a long reply does. Looks at each effect once.
+class Pace {
+ public:
+  explicit Pace(const port::Effects& out) : next_(out.size()) {}
+
+  /// Whether the lines that are left must wait for the last answer to be written.
+  bool is_over(const Session& session, port::Effects& out) {
+    for (; next_ < out.size(); ++next_) {
+      const auto* const send = send_at(out, next_);
+      if (send == nullptr || send->to != session.connection) continue;
+      bytes_ += send->text.size();
+      last_ = next_;
+    }
+    if (bytes_ < PieceBytes) return false;
+    send_at(out, last_)->more = true;
+    return true;
   }
-  if (size < Piece) return false;
-  last->more = true;
-  return true;
-}
+
+ private:
+  static constexpr std::size_t PieceBytes = std::size_t{32} * 1024;
+
+  static port::Send* send_at(port::Effects& out, std::size_t i) {
+    return std::get_if<port::Send>(&*(out.begin() + static_cast<std::ptrdiff_t>(i)));
+  }
+
+  std::size_t next_;
+  std::size_t last_ = 0;
+  std::size_t bytes_ = 0;
+};
 
 }  // namespace
 
@@ -105,9 +118,9 @@ void run_line(Core& core, Session& session, std::string_view line, port::Instant
 
 void run_lines(Core& core, Session& session, std::string_view text, port::Instant now,
                port::Effects& out) {
-  const std::size_t before = out.size();
+  Pace pace(out);
   while (!text.empty() && !session.closing) {
-    if (session.pump || pause_answers(session, out, before)) {
+    if (session.pump || !session.deferred.empty() || pace.is_over(session, out)) {
       if (!session.deferred.empty()) session.deferred += '\n';
       session.deferred += text;
       return;

@@ -22,7 +22,7 @@ struct Pump;
 using PumpStep = bool (*)(Context&, Pump&, port::Effects&);
 
 /// Bytes of lines in one piece, roughly.
-constexpr std::size_t PumpBytes = 16 * 1024;
+constexpr std::size_t PumpBytes = std::size_t{16} * 1024;
 constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
 /// Where a long reply stands. It holds names, never pointers: between two pieces members come

@@ -22,18 +22,18 @@ Index make_index() {
 }  // namespace
 
 const Command* find_command(std::string_view name) {
-  static const Index All = make_index();
-  const auto found = All.find(name);
-  return found == All.end() ? nullptr : found->second;
+  static const Index by_name = make_index();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 const std::vector<const Command*>& all_commands() {
-  static const std::vector<const Command*> All{
+  static const std::vector<const Command*> list{
 #define COMMAND(name) &verbs::name,
 #include "commands/commands.def"
 #undef COMMAND
   };
-  return All;
+  return list;
 }
 
 std::string form_of(const Command& command) {

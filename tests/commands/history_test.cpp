@@ -276,3 +276,31 @@ TEST(StaleIds, DoNoHarm) {
   EXPECT_TRUE(protocol.on_tick(now).empty());
   EXPECT_TRUE(protocol.on_turn_end(now).empty());
 }
+
+TEST(Frames, OfManyLinesAreAnsweredInPieces) {
+  Seeded random(5);
+  SlashProtocol protocol(Edge::options(), random);
+  const port::Instant now{1'700'000'000'000, 1};
+  const port::ConnectionId ann{0, 0, 1, 1};
+  protocol.on_open({ann, "", "/", ""}, now);
+  std::string frame;
+  constexpr std::size_t Lines = 5'000;
+  for (std::size_t n = 0; n < Lines; ++n) frame += "/ping " + std::to_string(n) + "\n";
+  std::size_t answers = 0;
+  auto effects = protocol.on_text(ann, frame, now);
+  for (bool more = true; more; effects = protocol.on_drain(ann, now)) {
+    more = false;
+    std::size_t bytes = 0;
+    for (const auto& effect : effects) {
+      const auto* send = std::get_if<port::Send>(&effect);
+      if (send == nullptr) continue;
+      EXPECT_FALSE(more) << "only the last one of a piece says that there is more";
+      EXPECT_EQ(send->text, ":signaller PONG signaller :" + std::to_string(answers));
+      ++answers;
+      bytes += send->text.size();
+      more = send->more;
+    }
+    EXPECT_LT(bytes, 33U * 1024);
+  }
+  EXPECT_EQ(answers, Lines);
+}
