@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "command_table.hpp"
 #include "config.hpp"
+#include "tables.hpp"
 #include "wiring.hpp"
 
 namespace signaller {
@@ -30,6 +30,7 @@ struct Arguments {
   std::vector<std::string> settings;
   bool print_config = false;
   bool print_commands = false;
+  bool print_replies = false;
   bool check = false;
 };
 
@@ -46,6 +47,8 @@ void declare(CLI::App& app, Arguments& arguments) {
                "print the configuration with defaults and meanings, and end");
   app.add_flag("--print-commands", arguments.print_commands,
                "print the table of slash commands, and end");
+  app.add_flag("--print-replies", arguments.print_replies,
+               "print the table of numerics and standard replies, and end");
   app.add_flag("--check", arguments.check, "say whether the configuration is good, and end");
 }
 
@@ -118,6 +121,10 @@ void serve(const Config& config) {
 int run(const Arguments& arguments) {
   if (arguments.print_commands) {
     fmt::print("{}", command_table());
+    return 0;
+  }
+  if (arguments.print_replies) {
+    fmt::print("{}", reply_table());
     return 0;
   }
   const Config config = configure(arguments);
