@@ -284,8 +284,8 @@ TEST(Frames, OfManyLinesAreAnsweredInPieces) {
   const port::ConnectionId ann{0, 0, 1, 1};
   protocol.on_open({ann, "", "/", ""}, now);
   std::string frame;
-  constexpr std::size_t Lines = 5'000;
-  for (std::size_t n = 0; n < Lines; ++n) frame += "/ping " + std::to_string(n) + "\n";
+  constexpr std::size_t Pings = 5'000;
+  for (std::size_t n = 0; n < Pings; ++n) frame += "/ping " + std::to_string(n) + "\n";
   std::size_t answers = 0;
   auto effects = protocol.on_text(ann, frame, now);
   for (bool more = true; more; effects = protocol.on_drain(ann, now)) {
@@ -302,5 +302,5 @@ TEST(Frames, OfManyLinesAreAnsweredInPieces) {
     }
     EXPECT_LT(bytes, 33U * 1024);
   }
-  EXPECT_EQ(answers, Lines);
+  EXPECT_EQ(answers, Pings);
 }
