@@ -80,6 +80,12 @@ void Edge::shut_down() {
   }
 }
 
+void Edge::close_all() {
+  for (auto& [name, client] : clients_) {
+    if (client.open) end(client, 1000, false);
+  }
+}
+
 bool Edge::is_open(const std::string& name) const {
   const auto found = clients_.find(name);
   return found != clients_.end() && found->second.open;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "persist/memory_store.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller::transcript {
@@ -43,9 +44,13 @@ class Edge {
   void drain(const std::string& name);
   void advance(std::int64_t ms);
   void shut_down();
+  /// Everybody who is still here goes.
+  void close_all();
 
   [[nodiscard]] std::map<std::string, Client>& clients() { return clients_; }
   [[nodiscard]] bool is_open(const std::string& name) const;
+  /// How many records the protocol has in its store.
+  [[nodiscard]] std::uint64_t stored() const { return store_.status().records; }
   /// What the protocol did against port/'s contract, in sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
@@ -75,6 +80,7 @@ class Edge {
   void fault(const std::string& what);
 
   port::Protocol& protocol_;
+  persist::MemoryStore store_;
   std::map<std::string, Client> clients_;
   std::deque<Input> inputs_;
   std::vector<std::string> faults_;

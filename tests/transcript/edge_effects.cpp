@@ -72,10 +72,10 @@ void Edge::apply(const port::Wake& wake) {
   wake_ms_ = wake_ms_ == 0 ? wake.steady_ms : std::min(wake_ms_, wake.steady_ms);
 }
 
-/// Kept at once.
+/// Kept at once; the answer is an input of its own.
 void Edge::apply(const port::Persist& persist) {
-  inputs_.push_back([this, token = persist.token] {
-    return protocol_.on_stored({token, true}, now_);
+  store_.save(persist.records, persist.token, [this](port::Stored stored) {
+    inputs_.push_back([this, stored] { return protocol_.on_stored(stored, now_); });
   });
 }
 

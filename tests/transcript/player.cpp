@@ -54,6 +54,7 @@ class Player {
       if (!failure_.empty()) break;
     }
     if (failure_.empty()) check_quiet("at the end of \"" + scenario_.title + "\"");
+    if (failure_.empty()) check_nothing_stays();
     return failure_;
   }
 
@@ -187,6 +188,13 @@ class Player {
     if (loud == clients.end()) return true;
     fail(loud->first + " received what nobody expected, " + when);
     return false;
+  }
+
+  /// Nothing outlives the last connection.
+  void check_nothing_stays() {
+    edge_.close_all();
+    if (!edge_.faults().empty()) fail("when all closed: " + edge_.faults().front());
+    if (edge_.stored() != 0) fail(std::to_string(edge_.stored()) + " records stay in the store");
   }
 
   void fail(const std::string& what) {

@@ -36,6 +36,11 @@ class Echo final : public port::Protocol {
     if (text == "end") return port::Effect(port::Close{from, 1000, "asked"});
     if (text == "two") return port::Effect(port::Send{from, "one", {}, 0, true});
     if (text == "store") return port::Effect(port::Persist{{}, 7});
+    if (text == "keep") {
+      port::PeerRecord peer;
+      peer.id = "a";
+      return port::Effect(port::Persist{{peer}, 8});
+    }
     if (text == "room") return port::Effect(port::FrameLimit{from, 30});
     if (text == "nobody") return port::Effect(port::Send{{}, "x"});
     if (text == "sleep") {
@@ -150,6 +155,10 @@ TEST(Runner, KeepsTheFrameLimit) {
 
 TEST(Runner, StoresAtOnce) {
   EXPECT_EQ(play_after_start("a> store\na< stored 7\n"), "");
+}
+
+TEST(Runner, RefusesWhatStaysInTheStore) {
+  EXPECT_THAT(play_after_start("a> keep\na< stored 8\n"), HasSubstr("1 records stay"));
 }
 
 TEST(Runner, TellsBrokenContracts) {
