@@ -147,6 +147,18 @@ TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
   EXPECT_THAT(wire.take(quiet), ElementsAre("@time JOIN"));
 }
 
+TEST_F(FanoutTest, AFormThatOnlyTheSenderHasNeedNotBeMade) {
+  Link& sender = link();
+  Link& other = link();
+  fanout.subscribe(sender, A, 1, false);
+  fanout.subscribe(other, A, 0, false);
+  fanout.publish(A, {std::make_shared<const std::string>("plain"), nullptr}, FrameClass::Chat,
+                 &sender);
+  fanout.flush();
+  EXPECT_THAT(wire.take(sender), IsEmpty());
+  EXPECT_THAT(wire.take(other), ElementsAre("plain"));
+}
+
 TEST_F(FanoutTest, ACutWriteGoesOnWhereItStopped) {
   Link& a = link();
   fanout.subscribe(a, A, 0, false);
