@@ -49,8 +49,8 @@ class Edge {
 
   [[nodiscard]] std::map<std::string, Client>& clients() { return clients_; }
   [[nodiscard]] bool is_open(const std::string& name) const;
-  /// How many records the protocol has in its store.
-  [[nodiscard]] std::uint64_t stored() const { return store_.status().records; }
+  /// What the protocol has in its store.
+  [[nodiscard]] port::Snapshot stored() { return store_.load(); }
   /// What the protocol did against port/'s contract, in sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 

@@ -60,7 +60,8 @@ class Player {
 
  private:
   static bool is_input(Action action) {
-    return action != Action::Receives && action != Action::HasNothing && action != Action::MaySend;
+    return action != Action::Receives && action != Action::HasNothing &&
+           action != Action::MaySend && action != Action::StoreHolds;
   }
 
   void take(const Step& step) {
@@ -110,6 +111,8 @@ class Player {
       receive(step);
     } else if (step.action == Action::HasNothing) {
       expect_nothing(step);
+    } else if (step.action == Action::StoreHolds) {
+      expect_stored(step);
     } else {
       expect_limit(step);
     }
@@ -155,6 +158,14 @@ class Player {
     }
   }
 
+  void expect_stored(const Step& step) {
+    const auto held = edge_.stored();
+    const auto counts = std::to_string(held.peers.size()) + " peers, " +
+                        std::to_string(held.channels.size()) + " channels, " +
+                        std::to_string(held.members.size()) + " members";
+    if (counts != step.text) fail("the store holds " + counts + ", not " + step.text);
+  }
+
   void expect_limit(const Step& step) {
     const auto limit = edge_.clients()[step.who.front()].frame_limit;
     if (limit == static_cast<std::size_t>(step.number)) return;
@@ -194,7 +205,9 @@ class Player {
   void check_nothing_stays() {
     edge_.close_all();
     if (!edge_.faults().empty()) fail("when all closed: " + edge_.faults().front());
-    if (edge_.stored() != 0) fail(std::to_string(edge_.stored()) + " records stay in the store");
+    const auto held = edge_.stored();
+    const auto left = held.peers.size() + held.channels.size() + held.members.size();
+    if (left != 0) fail(std::to_string(left) + " records stay in the store");
   }
 
   void fail(const std::string& what) {

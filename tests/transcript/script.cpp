@@ -75,6 +75,7 @@ bool read_word_step(const std::string& text, Step& step) {
       {Action::Drains, std::regex(R"((\w+) drains)")},
       {Action::Ignores, std::regex(R"((\w+) ignores)")},
       {Action::Listens, std::regex(R"((\w+) listens)")},
+      {Action::StoreHolds, std::regex(R"((store) holds (\d+ peers, \d+ channels, \d+ members))")},
       {Action::MaySend, std::regex(R"((\w+) may send (\d+))")},
       {Action::ShutsDown, std::regex(R"((server) shuts down)")},
   };

@@ -22,6 +22,7 @@ enum class Action : std::uint8_t {
   Ignores,     ///< `ann ignores`: what it receives is thrown away
   Listens,     ///< `ann listens`
   MaySend,     ///< `ann may send 8192`: its frame limit now
+  StoreHolds,  ///< `store holds 2 peers, 1 channels, 2 members`
   TimePasses,  ///< `+5s`
   ShutsDown,   ///< `server shuts down`
 };
