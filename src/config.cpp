@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <asio/ip/address.hpp>
 #include <charconv>
 #include <limits>
@@ -15,6 +16,18 @@ struct Overloaded : F... {
 };
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
+
+/// Larger messages would not fit into an outbox.
+constexpr std::size_t MostFrame = 16'777'216;
+constexpr std::size_t MostShards = 256;
+/// Of /broadcast.
+constexpr double MostCost = 20;
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7f;
+  });
+}
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";
@@ -137,14 +150,30 @@ ConfigError check_config(const Config& config) {
     return fmt::format("store: '{}' is not known here; \"memory\" is", config.store);
   }
   const std::string& name = config.slash.server_name;
-  if (name.empty() || name.find_first_of(" !@:\r\n") != std::string::npos) {
-    return fmt::format("server_name: '{}' must be one word without space, !, @ or :", name);
+  if (name.empty() || name.find_first_of(" !@:") != std::string::npos || has_control(name)) {
+    return "server_name: must be one word without space, control characters, !, @ or :";
+  }
+  for (const std::string& line : config.slash.motd) {
+    if (has_control(line)) return "motd: each line stands alone, without control characters";
   }
   const commands::Limits& limits = config.slash.limits;
   if (limits.frame_undescribed > limits.frame) {
     return "limits.frame_undescribed must not be larger than limits.frame";
   }
   if (limits.line > limits.frame) return "limits.line must not be larger than limits.frame";
+  if (limits.content > limits.line) return "limits.content must not be larger than limits.line";
+  if (limits.frame > MostFrame) return fmt::format("limits.frame is at most {}", MostFrame);
+  if (limits.cost_rate > 0 && limits.cost_burst < MostCost) {
+    return fmt::format("limits.cost_burst must be at least {}, what one command may cost",
+                       MostCost);
+  }
+  if (limits.cost_rate > 0 && limits.cost_rate < 0.01) {
+    return "limits.cost_rate must be 0 (no limit) or at least 0.01";
+  }
+  if (config.net.outbox.chat > config.net.outbox.all) {
+    return "outbox.chat must not be larger than outbox.all";
+  }
+  if (config.net.shards > MostShards) return fmt::format("net.shards is at most {}", MostShards);
   if (limits.nick > 32) return "limits.nick must not be larger than 32";
   if (limits.channel > 64) return "limits.channel must not be larger than 64";
   return {};

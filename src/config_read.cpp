@@ -3,9 +3,12 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <filesystem>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "config.hpp"
 
@@ -19,16 +22,18 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+constexpr std::int64_t LongestMs = 315'360'000'000;  // ten years
+
 std::optional<std::int64_t> parse_duration(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || number < 0 || number > 1'000'000'000) return std::nullopt;
+  if (error != std::errc() || number < 0 || number > LongestMs) return std::nullopt;
   const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-  if (unit == "ms") return number;
-  if (unit == "s") return number * 1000;
-  if (unit == "m") return number * 60'000;
-  if (unit == "h") return number * 3'600'000;
-  if (unit == "d") return number * 86'400'000;
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> Units{
+      {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+  for (const auto& [name, ms] : Units) {
+    if (unit == name && number <= LongestMs / ms) return number * ms;
+  }
   return std::nullopt;
 }
 
@@ -189,6 +194,7 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
 }  // namespace
 
 ConfigError read_config(const std::string& path, Config& config) {
+  if (std::filesystem::is_directory(path)) return fmt::format("{}: is a folder", path);
   try {
     const toml::table table = toml::parse_file(path);
     const ConfigError problem = read_table(table, {}, config);
@@ -215,6 +221,7 @@ ConfigError set_config(std::string_view assignment, Config& config) {
   }
   try {
     const toml::table table = toml::parse("value = " + text);
+    if (table.size() != 1) return fmt::format("{}: must be one value", name);
     return set_key(*key, config, *table.get("value"));
   } catch (const toml::parse_error& error) {
     return fmt::format("{}: {}", name, error.description());

@@ -1,5 +1,7 @@
 // The program: command line → configuration → server.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <spdlog/async.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -21,6 +23,8 @@
 
 namespace signaller {
 namespace {
+
+constexpr std::size_t LogLines = 8192;  // that may wait to be written
 
 struct Arguments {
   std::string config;
@@ -86,11 +90,24 @@ Config configure(const Arguments& arguments) {
 }
 
 void start_log(const Config& config) {
-  auto logger = spdlog::stderr_color_mt("signaller");
+  // Asynchronous, and rather without a line than waiting: whoever reads stderr may be stuck.
+  spdlog::init_thread_pool(LogLines, 1);
+  auto logger = spdlog::create_async_nb<spdlog::sinks::stderr_color_sink_mt>("signaller");
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
   logger->set_level(spdlog::level::from_str(config.log_level));
-  logger->flush_on(spdlog::level::warn);
+  logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(std::move(logger));
+}
+
+/// A socket must never become descriptor 0, 1 or 2, where texts go.
+void keep_standard_descriptors() {
+  for (int descriptor = ::open("/dev/null", O_RDWR); descriptor >= 0;
+       descriptor = ::open("/dev/null", O_RDWR)) {
+    if (descriptor > 2) {
+      ::close(descriptor);
+      return;
+    }
+  }
 }
 
 /// A connection is a descriptor: as many as the system lets us have.
@@ -142,6 +159,7 @@ int run(const Arguments& arguments) {
 }  // namespace signaller
 
 int main(int argc, char** argv) {
+  signaller::keep_standard_descriptors();
   CLI::App app{"Signaller: chat, danmaku and WebRTC signalling over one WebSocket"};
   signaller::Arguments arguments;
   signaller::declare(app, arguments);

@@ -21,7 +21,8 @@ class Bucket {
     if (after > burst) {
       constexpr double Rounding = 1e-6;  // ms: what binary fractions add
       const double wait_ms = std::ceil((after - burst) / rate * 1000 - Rounding);
-      return std::max<std::int64_t>(1, static_cast<std::int64_t>(wait_ms));
+      constexpr double Day = 86'400'000;
+      return static_cast<std::int64_t>(std::clamp(wait_ms, 1.0, Day));
     }
     used_ = after;
     return 0;

@@ -38,6 +38,7 @@ Effects describe_first(Context& ctx, const Description& given) {
   // With `client_ids` off an id that is given does not count: the server issues all of them.
   const irc::PeerId id = given.id && options.client_ids ? *given.id : make_id(ctx);
   if (ctx.world().find(id) != nullptr) return ctx.refuse(Reply::IdInUse, {id.text()});
+  if (!given.secret_fits) return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
   if (is_taken(ctx, given.nick)) return ctx.refuse(Reply::NickInUse, {*given.nick});
 
   Session& session = ctx.session();
@@ -59,6 +60,7 @@ Effects describe_again(Context& ctx, const Description& given) {
     return ctx.fail(Failure::InvalidValue, {"id"},
                     "An id stays as it is: connect anew for another");
   }
+  if (!given.secret_fits) return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
   if (is_taken(ctx, given.nick)) return ctx.refuse(Reply::NickInUse, {*given.nick});
   irc::Profile profile = me.profile();
   if (given.nick) profile.nick = *given.nick;

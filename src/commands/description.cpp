@@ -33,7 +33,7 @@ std::optional<std::string> text_of(const JsonMember& member) {
 Effects take_id(Context& ctx, const JsonMember& member, Description& into) {
   const auto text = text_of(member);
   if (text && text->empty() && member.kind == JsonKind::Null) return {};
-  if (text) into.id = irc::PeerId::parse(*text);
+  into.id = text ? irc::PeerId::parse(*text) : std::nullopt;
   if (!into.id) return invalid(ctx, member.key, "An id is 24 hex digits");
   return {};
 }
@@ -65,10 +65,9 @@ Effects take_secret(Context& ctx, const JsonMember& member, Description& into) {
   constexpr std::size_t Shortest = 22;
   auto text = text_of(member);
   const auto fits_a_line = [](char c) { return c > ' ' && c < '\x7f'; };
-  if (!text || text->size() < Shortest || text->size() > LongestSecret || text->front() == ':' ||
-      !std::all_of(text->begin(), text->end(), fits_a_line)) {
-    return invalid(ctx, member.key, "A secret is 22 to 256 characters of ASCII without space");
-  }
+  if (!text) return invalid(ctx, member.key, SecretForm);
+  into.secret_fits = text->size() >= Shortest && text->size() <= LongestSecret &&
+                     text->front() != ':' && std::all_of(text->begin(), text->end(), fits_a_line);
   into.secret = std::move(*text);
   return {};
 }

@@ -12,12 +12,16 @@
 namespace signaller::commands {
 
 /// What was not given stays empty. Well-formed, all of it, but not yet compared with the world.
+/// What is said of a secret that has not this form.
+constexpr std::string_view SecretForm = "A secret is 22 to 256 characters of ASCII without space";
+
 struct Description {
   std::optional<irc::PeerId> id;
   std::optional<std::string> nick;  ///< "": take it away
   std::optional<std::string> name;  ///< "": take it away
   std::optional<std::string> info;  ///< compact JSON object of all members unknown to the server
   std::string secret;
+  bool secret_fits = true;  ///< judged only where a secret may be brought
   std::string token;
   irc::Caps caps;
 };

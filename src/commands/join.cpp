@@ -78,7 +78,7 @@ Effects run(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::join{"join",
-                              "#channel [token...]",
+                              "#channel [token]",
                               "enter a channel; if there is none, make it and be its operator",
                               "/join #lobby",
                               Access::Described,

@@ -1,5 +1,10 @@
 #include "commands/welcome.hpp"
 
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "irc/caps.hpp"
 
 namespace signaller::commands {
@@ -7,13 +12,11 @@ namespace {
 
 using irc::Reply;
 
-/// The tokens of 005, all in one line.
-irc::Line supported(Context& ctx) {
-  const Limits& limits = ctx.limits();
-  irc::Line line(ctx.options().server_name, irc::info(Reply::Supported).code);
-  line.param(ctx.me().id());
-  const auto token = [&line](std::string_view name, auto value) {
-    line.param(fmt::format("{}={}", name, value));
+std::vector<std::string> tokens(const Options& options) {
+  const Limits& limits = options.limits;
+  std::vector<std::string> list;
+  const auto token = [&list](std::string_view name, auto value) {
+    list.push_back(fmt::format("{}={}", name, value));
   };
   token("LINELEN", limits.line);
   token("FRAMELEN", limits.frame);
@@ -30,9 +33,24 @@ irc::Line supported(Context& ctx) {
   token("MAXCHANNELS", limits.channels);
   token("PRESENCE", limits.presence);
   token("CAPS", irc::cap_names());
-  token("DURABLE", ctx.options().durable ? 1 : 0);
-  line.trailing(irc::info(Reply::Supported).text);
-  return line;
+  token("DURABLE", options.durable ? 1 : 0);
+  return list;
+}
+
+/// 005, in as many lines as it takes: a line has at most 15 parameters (RFC 2812 §2.3.1), of which
+/// the id and the text are two.
+void tell_supported(Context& ctx, Effects& out) {
+  constexpr std::size_t InOneLine = 13;
+  const std::vector<std::string> list = tokens(ctx.options());
+  for (std::size_t first = 0; first < list.size(); first += InOneLine) {
+    irc::Line line(ctx.options().server_name, irc::info(Reply::Supported).code);
+    line.param(ctx.me().id());
+    for (std::size_t i = first; i < std::min(list.size(), first + InOneLine); ++i) {
+      line.param(std::string_view(list[i]));
+    }
+    line.trailing(irc::info(Reply::Supported).text);
+    ctx.reply(out, std::move(line));
+  }
 }
 
 }  // namespace
@@ -43,7 +61,7 @@ void welcome(Context& ctx, Effects& out, std::string_view secret) {
   const std::string& server = ctx.options().server_name;
   ctx.reply(out, ctx.numeric(Reply::Welcome, {}, server, me.nick().empty() ? id : me.nick()));
   ctx.reply(out, ctx.numeric(Reply::ServerInfo, {server, ctx.options().version, "-", "kov"}));
-  ctx.reply(out, supported(ctx));
+  tell_supported(ctx, out);
   const std::string inbox = irc::position_text(me.inbox_epoch(), me.inbox_seq());
   ctx.reply(out, ctx.server_line("SESSION").param(id).param(secret).param("0").param("new").param(
                      std::string_view(inbox)));

@@ -49,6 +49,30 @@ bool is_base64_of_16_bytes(const std::string& key) {
   return key.size() == 24 && key.find_first_not_of(Alphabet) == 22 && key.substr(22) == "==";
 }
 
+/// What two readers of a request might understand differently. Repeated headers come joined by
+/// commas.
+std::string_view head_problem(const websocketpp::http::parser::request& parser) {
+  constexpr std::string_view Digits = "0123456789";
+  const std::string& length = parser.get_header("Content-Length");
+  if (!parser.get_header("Transfer-Encoding").empty()) {
+    return "Transfer-Encoding is not taken here: send a Content-Length";
+  }
+  if (length.find_first_not_of(Digits) != std::string::npos) {
+    return "Content-Length must be one number";
+  }
+  if (parser.get_header("Host").find_first_of(", /@") != std::string::npos) {
+    return "there must be one Host, a name or address and perhaps a port";
+  }
+  for (const auto& header : parser.get_headers()) {
+    if (header.first.find_first_of(" \t") != std::string::npos)
+      return "a header's name has a space";
+  }
+  if (websocketpp::processor::is_websocket_handshake(parser) && !length.empty() && length != "0") {
+    return "a WebSocket handshake has no body";
+  }
+  return {};
+}
+
 /// Whether text that is valid UTF-8 but for its end stops inside a code point.
 bool ends_inside_code_point(const std::string& text) {
   std::size_t following = 0;
@@ -104,6 +128,8 @@ RequestReader::Progress RequestReader::State::finish() {
     return fail(400, "the request target must begin with a slash");
   }
   if (parser.get_version() != "HTTP/1.1") return fail(505, "only HTTP/1.1 is spoken here");
+  const auto problem = head_problem(parser);
+  if (!problem.empty()) return fail(400, std::string(problem));
   const std::size_t mark = target.find('?');
   request.method = parser.get_method();
   request.path = target.substr(0, mark);

@@ -40,11 +40,18 @@ struct Connection : Link {
   bool announced = false;  ///< the protocol has had on_open, and not on_close
   bool ended = false;      ///< the client will send no more
   bool shut = false;       ///< our sending side is shut
+  bool restricted =
+      true;  ///< the first frame limit holds: a message may change what the next may be
+  bool awaiting = false;      ///< reads no further before the core, on another thread, has heard it
+  std::uint32_t unheard = 0;  ///< bytes said since the core was last waited for
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
   std::unique_ptr<Arrival> arrival;
   std::unique_ptr<FrameReader> frames;
-  std::unique_ptr<std::string> unread;  ///< came in while a long reply is being sent
+  std::unique_ptr<std::string> unread;  ///< came in while it waits
+
+  /// Whether further messages must wait: for a long reply to be written, or for the core.
+  [[nodiscard]] bool waits() const { return tell_drained || awaiting; }
 };
 
 }  // namespace signaller::net

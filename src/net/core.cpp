@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace signaller::net {
@@ -40,13 +41,21 @@ void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view 
   if (!paused_.empty()) {
     const auto paused = paused_.find(from);
     if (paused != paused_.end()) {
-      paused->second.emplace_back(text);
+      paused->second.push_back({from, std::string(text), false});
       return;
     }
   }
   port::Effects effects = protocols_[protocol]->on_text(from, text, now());
   bound_answers(from, effects);
   route(protocol, std::move(effects));
+}
+
+void Core::take(Input given) {
+  try {
+    input(std::move(given));
+  } catch (const std::exception& error) {  // ends what this input began, and nothing else
+    if (loop_.on_error) loop_.on_error(error.what());
+  }
 }
 
 /// The server's own answers must never make a reader too slow: beyond a piece they are paced like
@@ -74,8 +83,9 @@ void Core::input(Input input) {
   port::Protocol& protocol = *protocols_[number];
   std::visit(Overloaded{
                  [&](port::Opened& opened) { route(number, protocol.on_open(opened, now())); },
-                 [&](TextInput& said) { text(number, said.from, said.text); },
+                 [&](TextInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
+                   if (!closed.by_server) hear_out(number, closed.connection);
                    paused_.erase(closed.connection);
                    route(number, protocol.on_close(closed, now()));
                  },
@@ -85,14 +95,32 @@ void Core::input(Input input) {
              input.value);
 }
 
+void Core::hear(std::size_t protocol, TextInput said) {
+  const auto paused = paused_.find(said.from);
+  if (paused != paused_.end()) {
+    paused->second.push_back(std::move(said));
+    return;
+  }
+  text(protocol, said.from, said.text);
+  if (said.wants_heard) outgoing_[said.from.shard].emplace_back(Heard{said.from});
+}
+
 /// The long reply goes on; once it has ended, what was said meanwhile is heard, in order.
 void Core::drained(std::size_t protocol, port::ConnectionId who) {
   const auto paused = paused_.find(who);
   if (paused == paused_.end()) return;
-  std::vector<std::string> waiting = std::move(paused->second);
+  std::vector<TextInput> waiting = std::move(paused->second);
   paused_.erase(paused);
   route(protocol, protocols_[protocol]->on_drain(who, now()));
-  for (const std::string& line : waiting) text(protocol, who, line);
+  for (TextInput& said : waiting) hear(protocol, std::move(said));
+}
+
+/// The client has gone, but what it said before that still counts. Nobody reads the answers.
+void Core::hear_out(std::size_t protocol, port::ConnectionId who) {
+  constexpr int MostPieces = 64;  // of long replies: nobody can make the core work for nobody
+  leaving_ = who;
+  for (int i = 0; i < MostPieces && paused_.count(who) != 0; ++i) drained(protocol, who);
+  leaving_ = {};
 }
 
 void Core::route(std::size_t protocol, port::Effects effects) {
@@ -100,6 +128,7 @@ void Core::route(std::size_t protocol, port::Effects effects) {
     std::visit(Overloaded{
                    [&](port::Send& send) {
                      if (send.more) paused_.try_emplace(send.to);
+                     if (send.to == leaving_) return;
                      to_shard(send.to.shard, effect);
                    },
                    [&](const port::Publish&) { to_all(effect); },
@@ -119,13 +148,13 @@ void Core::to_shard(std::size_t shard, port::Effect& effect) {
   if (static_cast<int>(shard) == local_) {
     apply_local(effect);
   } else if (shard < outgoing_.size()) {
-    outgoing_[shard].push_back(std::move(effect));
+    outgoing_[shard].emplace_back(std::move(effect));
   }
 }
 
 void Core::to_all(port::Effect& effect) {
   for (std::size_t shard = 0; shard < outgoing_.size(); ++shard) {
-    if (static_cast<int>(shard) != local_) outgoing_[shard].push_back(effect);
+    if (static_cast<int>(shard) != local_) outgoing_[shard].emplace_back(effect);
   }
   if (local_ >= 0) apply_local(effect);
 }

@@ -19,6 +19,7 @@ namespace signaller::net {
 struct TextInput {
   port::ConnectionId from;
   std::string text;
+  bool wants_heard = false;  ///< the shard reads no further before it has a Heard
 };
 struct DrainInput {
   port::ConnectionId who;
@@ -29,6 +30,13 @@ struct Input {
   std::size_t protocol = 0;  ///< index
   std::variant<port::Opened, TextInput, port::Closed, port::HttpRequest, DrainInput> value;
 };
+
+/// A message that asked for it has been acted on: its connection may be read further.
+struct Heard {
+  port::ConnectionId who;
+};
+/// What the core tells a shard on another thread.
+using Order = std::variant<port::Effect, Heard>;
 
 /// What the process does for the core beside sockets. std::function: called at the edge.
 struct Services {
@@ -47,10 +55,10 @@ class Core {
 
   /// How effects reach shard `i`: at once, for the local one, or as a list at the end of a turn.
   std::function<void(port::Effect&)> apply_local;
-  std::function<void(std::size_t, std::vector<port::Effect>)> post_to_shard;
+  std::function<void(std::size_t, std::vector<Order>)> post_to_shard;
   void set_shards(std::size_t count) { outgoing_.resize(count); }
 
-  void input(Input input);
+  void take(Input given);
   void text(std::size_t protocol, port::ConnectionId from, std::string_view text);
   void turn_end();
   /// The protocols say their last words.
@@ -60,6 +68,7 @@ class Core {
   [[nodiscard]] bool store_ready() const;
 
  private:
+  void input(Input input);
   void route(std::size_t protocol, port::Effects effects);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
   void to_shard(std::size_t shard, port::Effect& effect);
@@ -68,7 +77,9 @@ class Core {
   void wake_at(std::size_t protocol, std::int64_t steady_ms);
   void arm_timer();
   void on_timer();
+  void hear(std::size_t protocol, TextInput said);
   void drained(std::size_t protocol, port::ConnectionId who);
+  void hear_out(std::size_t protocol, port::ConnectionId who);
   void persist(std::size_t protocol, port::Persist batch);
   void verify(std::size_t protocol, port::Verify question);
 
@@ -76,12 +87,13 @@ class Core {
   std::vector<port::Protocol*> protocols_;
   Services services_;
   int local_;
-  std::vector<std::vector<port::Effect>> outgoing_;
+  std::vector<std::vector<Order>> outgoing_;
   std::vector<std::int64_t> wakes_;  ///< for each protocol; 0: none
   asio::steady_timer timer_;
   std::int64_t timer_at_ = 0;
   /// Connections that are being sent a long reply, and what they said meanwhile.
-  std::unordered_map<port::ConnectionId, std::vector<std::string>> paused_;
+  std::unordered_map<port::ConnectionId, std::vector<TextInput>> paused_;
+  port::ConnectionId leaving_;  ///< whose last words are being heard
   /// Bytes that this turn has answered to whom; one who asks for much waits until it is written.
   std::unordered_map<port::ConnectionId, std::size_t> answered_;
 };

@@ -177,10 +177,11 @@ void Fanout::send(Link& link, std::string_view text, const LineOptions& options)
 
 void Fanout::send_last(Link& link, std::string_view text, const LineOptions& options) {
   take(link);
-  link.closed = false;
-  const std::uint32_t frame = append_own(text, options);
-  put(link, own_, frame, frame + 1);
   link.closed = true;
+  const std::uint32_t frame = append_own(text, options);
+  Outbox& outbox = outbox_of(link);
+  outbox.append(own_, frame, frame + 1, limits_);  // no bound applies: it is the last
+  if (!outbox.backlogged()) mark_dirty(link);
 }
 
 /// Moves what is pending in the link's topics into its outbox, in the order it was published.

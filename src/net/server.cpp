@@ -61,7 +61,7 @@ void Server::make_shards() {
       asio::io_context& home = core_loop_ ? core_loop_->context() : loops_.front()->context();
       door.post = [this, &home](std::vector<Input> inputs) {
         asio::post(home, [this, inputs = std::move(inputs)]() mutable {
-          for (Input& input : inputs) core_->input(std::move(input));
+          for (Input& input : inputs) core_->take(std::move(input));
         });
       };
     }
@@ -73,9 +73,9 @@ void Server::make_shards() {
 void Server::make_core() {
   core_->set_shards(shards_.size());
   core_->apply_local = [this](port::Effect& effect) { shards_.front()->apply(effect); };
-  core_->post_to_shard = [this](std::size_t shard, std::vector<port::Effect> effects) {
-    asio::post(loops_[shard]->context(), [this, shard, effects = std::move(effects)] {
-      for (const port::Effect& effect : effects) shards_[shard]->apply(effect);
+  core_->post_to_shard = [this](std::size_t shard, std::vector<Order> orders) {
+    asio::post(loops_[shard]->context(), [this, shard, orders = std::move(orders)] {
+      for (const Order& order : orders) shards_[shard]->obey(order);
     });
   };
 }

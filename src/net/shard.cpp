@@ -102,12 +102,23 @@ void Shard::apply(const port::Effect& effect) {
     if (who != nullptr) begin_close(*who, close->code, close->reason);
   } else if (const auto* limit = std::get_if<port::FrameLimit>(&effect)) {
     Connection* who = find(limit->who);
-    if (who != nullptr && who->frames) who->frames->set_limit(limit->bytes);
+    if (who == nullptr || !who->frames) return;
+    who->frames->set_limit(limit->bytes);
+    who->restricted = false;
   } else if (const auto* reply = std::get_if<port::Respond>(&effect)) {
     Connection* who = find(reply->to);
     if (who == nullptr || who->stage != Stage::Answering) return;
     answer(*who, {reply->status, reply->content_type, reply->body, {}});
   }
+}
+
+void Shard::obey(const Order& order) {
+  if (const auto* effect = std::get_if<port::Effect>(&order)) return apply(*effect);
+  Connection* heard = find(std::get<Heard>(order).who);
+  if (heard == nullptr) return;
+  heard->awaiting = false;
+  heard->unheard = 0;
+  read_on(*heard);
 }
 
 void Shard::publish(const port::Publish& effect) {
@@ -124,7 +135,7 @@ void Shard::hand_over() {
   if (inputs_.empty()) return;
   if (door_.local == nullptr) return door_.post(std::exchange(inputs_, {}));
   while (!inputs_.empty()) {  // carrying the effects out may end further connections
-    for (Input& input : std::exchange(inputs_, {})) door_.local->input(std::move(input));
+    for (Input& input : std::exchange(inputs_, {})) door_.local->take(std::move(input));
   }
 }
 

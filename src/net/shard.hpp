@@ -44,6 +44,7 @@ class Shard : private Wire {
   /// Takes a socket that was accepted.
   void adopt(int descriptor, const std::string& address, const Routes& routes);
   void apply(const port::Effect& effect);
+  void obey(const Order& order);
   /// What the connections had to tell goes to the core.
   void hand_over();
   /// Writes what is pending and sees to the connections that this has ended.
@@ -97,6 +98,7 @@ class Shard : private Wire {
   void answer(Connection& connection, const Answer& answer);
   void on_end_of_input(Connection& connection);
   void resume(Connection& connection);
+  void read_on(Connection& connection);
 
   // shard_close.cpp: ends
   void on_close_frame(Connection& connection, const std::string& payload);

@@ -15,7 +15,6 @@ constexpr LineOptions CloseLine{Opcode::Close, port::FrameClass::Chat, 0, false}
 
 void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_server) {
   fanout_.unsubscribe_all(connection);
-  connection.unread.reset();
   if (!std::exchange(connection.announced, false)) return;
   tell(connection).value = port::Closed{id_of(connection), code, by_server};
 }
@@ -37,6 +36,10 @@ void Shard::begin_close(Connection& connection, std::uint16_t code, const std::s
   fanout_.send_last(connection, close_payload(code, reason), CloseLine);
   connection.stage = Stage::Closing;
   expect_within(endings_, shared_.options.close_timeout, connection);
+  if (connection.unread) {  // the client's close frame may be among it
+    const auto waiting = std::move(connection.unread);
+    feed_frames(connection, waiting->data(), waiting->size());
+  }
   arm_read(connection);
 }
 

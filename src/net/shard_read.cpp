@@ -12,6 +12,10 @@ namespace {
 
 constexpr int ReadsInOneTurn = 4;
 constexpr const char* PlainText = "text/plain; charset=utf-8";
+/// What one connection may have said that a core on another thread has not heard yet, in bytes:
+/// a core that is behind slows its clients down instead of collecting what they say.
+constexpr std::size_t MostUnheard = 32UL * 1024;
+constexpr std::size_t PerMessage = 64;
 /// Pongs wait behind nothing else.
 constexpr port::Lane ControlLane = ~port::Lane{0};
 
@@ -33,7 +37,7 @@ void Shard::on_readable(port::ConnectionId id) {
   for (int i = 0; i < ReadsInOneTurn; ++i) {
     if (!read_some(*connection)) break;
   }
-  if (!connection->unread && !connection->tell_drained) arm_read(*connection);
+  if (!connection->unread && !connection->waits()) arm_read(*connection);
   if (connection->stage == Stage::Finishing || connection->stage == Stage::Closing) {
     arm_read(*connection);
   }
@@ -168,8 +172,7 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
   Message message;
   while (size > 0 && connection.frames) {
     if (connection.stage == Stage::Finishing) return true;
-    if (connection.tell_drained && connection.stage == Stage::Open) {
-      // A long reply is under way: what follows waits for its turn.
+    if (connection.waits() && connection.stage == Stage::Open) {
       connection.unread = std::make_unique<std::string>(bytes, size);
       return false;
     }
@@ -195,7 +198,10 @@ void Shard::on_message(Connection& connection, Message& message) {
         hand_over();
         door_.local->text(connection.protocol, id_of(connection), message.payload);
       } else {
-        tell(connection).value = TextInput{id_of(connection), std::move(message.payload)};
+        connection.unheard += static_cast<std::uint32_t>(message.payload.size() + PerMessage);
+        connection.awaiting = connection.restricted || connection.unheard > MostUnheard;
+        tell(connection).value =
+            TextInput{id_of(connection), std::move(message.payload), connection.awaiting};
       }
       break;
     case Opcode::Binary:
@@ -215,12 +221,16 @@ void Shard::on_message(Connection& connection, Message& message) {
 void Shard::resume(Connection& connection) {
   tell(connection).value = DrainInput{id_of(connection)};
   if (door_.local != nullptr) hand_over();
-  if (connection.stage != Stage::Open) return;
-  if (connection.unread && !connection.tell_drained) {
+  read_on(connection);
+}
+
+void Shard::read_on(Connection& connection) {
+  if (connection.stage != Stage::Open || connection.waits()) return;
+  if (connection.unread) {
     const auto waiting = std::move(connection.unread);
     feed_frames(connection, waiting->data(), waiting->size());
   }
-  if (!connection.unread && !connection.tell_drained) arm_read(connection);
+  if (!connection.unread && !connection.waits()) arm_read(connection);
 }
 
 }  // namespace signaller::net

@@ -80,17 +80,19 @@ TEST(Config, AnUnknownKeyIsToldWithItsLineAndTheNearest) {
 }
 
 TEST(Config, ValuesOfTheWrongKindAreTold) {
+  Config config;
   EXPECT_THAT(read("[limits]\nline = \"many\"\n"), HasSubstr("line 2: limits.line: must be"));
   EXPECT_THAT(read("[limits]\nline = 1\n"), HasSubstr("at least 512"));
   EXPECT_THAT(read("client_ids = 1\n"), HasSubstr("true or false"));
   EXPECT_THAT(read("describe_timeout = \"soon\"\n"), HasSubstr("a duration such as"));
+  EXPECT_THAT(read("describe_timeout = \"1000000000d\"\n"), HasSubstr("a duration such as"));
   EXPECT_THAT(read("broadcast = \"all\"\n"), HasSubstr("one of operators|peers"));
   EXPECT_THAT(read("motd = [1]\n"), HasSubstr("a list of texts"));
   EXPECT_THAT(read("server_name = 3\n"), HasSubstr("a text in quotes"));
   EXPECT_THAT(read("[limits]\ncost_rate = -1\n"), HasSubstr("a number from 0 on"));
   EXPECT_THAT(read("[[listen]]\nport = 3\n"), HasSubstr("address"));
+  EXPECT_THAT(read_config("/", config), HasSubstr("is a folder"));
   EXPECT_THAT(read("this is no TOML"), HasSubstr("line 1"));
-  Config config;
   EXPECT_THAT(set_config("limits.line", config), HasSubstr("KEY=VALUE"));
   EXPECT_THAT(set_config("limits.line=x y", config), HasSubstr("limits.line"));
 }
@@ -103,6 +105,11 @@ TEST(Config, WhatOnlySeveralKeysShowIsTold) {
   };
   EXPECT_THAT(check("limits.frame=4096"), HasSubstr("limits.frame"));
   EXPECT_THAT(check("limits.line=300000"), HasSubstr("limits.line"));
+  EXPECT_THAT(check("limits.content=70000"), HasSubstr("limits.content"));
+  EXPECT_THAT(check("limits.frame=99999999"), HasSubstr("limits.frame"));
+  EXPECT_THAT(check("limits.cost_burst=1"), HasSubstr("limits.cost_burst"));
+  EXPECT_THAT(check("server_name=\x1b[1m"), HasSubstr("server_name"));
+  EXPECT_THAT(check("motd=[\"two\\nlines\"]"), HasSubstr("motd"));
   EXPECT_THAT(check("limits.nick=33"), HasSubstr("limits.nick"));
   EXPECT_THAT(check("limits.channel=65"), HasSubstr("limits.channel"));
   EXPECT_THAT(check("store=redis://x"), HasSubstr("store"));

@@ -40,7 +40,13 @@ class Client {
   /// A masked frame whose key is zero: the payload goes as it is.
   static std::string frame(unsigned opcode, const std::string& payload) {
     std::string out(1, static_cast<char>(0x80U | opcode));
-    out += static_cast<char>(0x80U | payload.size());
+    if (payload.size() < 126) {
+      out += static_cast<char>(0x80U | payload.size());
+    } else {
+      out += static_cast<char>(0xfe);
+      out += static_cast<char>(payload.size() >> 8U);
+      out += static_cast<char>(payload.size() & 0xffU);
+    }
     return out + std::string(4, '\0') + payload;
   }
   void say(const std::string& text) { write(frame(1, text)); }
@@ -215,6 +221,33 @@ TEST_P(ServerTest, BreachesOfTheProtocolAreToldAndEnd) {
   limited->say("0123456789a");
   EXPECT_EQ(limited->hear(), "(1009)");
   EXPECT_EQ(limited->hear(), "(eof)");
+}
+
+TEST_P(ServerTest, ALimitThatAMessageRaisesHoldsForTheNext) {
+  const auto client = joined();
+  client->write(Client::frame(1, "limit 60000") + Client::frame(1, std::string(20'000, 'x')));
+  EXPECT_EQ(client->hear().size(), 20'000U);
+}
+
+TEST_P(ServerTest, WhatWasSaidBeforeACloseIsHeardHoweverLongTheRepliesBefore) {
+  const auto watcher = joined();
+  const auto leaver = joined();
+  leaver->say("limit 60000");
+  leaver->write(Client::frame(1, "big 20") + Client::frame(1, "pub last words") +
+                Client::frame(8, std::string("\x03\xe8", 2)));
+  while (leaver->hear() != "(eof)") {
+  }
+  EXPECT_EQ(watcher->hear(), "last words");
+  EXPECT_EQ(watcher->hear(), "gone 1000");
+}
+
+TEST_P(ServerTest, AFloodThatNobodyAnswersIsHeardAtTheCoresPace) {
+  const auto watcher = joined();
+  const auto flooder = joined();
+  flooder->say("limit 60000");
+  const std::string blank = Client::frame(1, "pub " + std::string(30'000, 'f'));
+  for (int i = 0; i < 100; ++i) flooder->write(blank);
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(watcher->hear().size(), 30'000U) << i;
 }
 
 TEST_P(ServerTest, SomebodyWhoDoesNotAnswerACloseIsCut) {
