@@ -6,9 +6,17 @@
 namespace signaller::commands {
 namespace {
 
+#if SIGNALLER_WEB
+constexpr const char* PageType = "text/html; charset=utf-8";
 constexpr std::string_view Page =
 #include "commands/page.html"
     ;
+#else
+constexpr const char* PageType = "text/plain; charset=utf-8";
+constexpr std::string_view Page =
+    "{{server}}, version {{version}}: chat and signalling over WebSocket.\n"
+    "  wscat -c {{address}}\n";
+#endif
 
 bool is_host_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -66,7 +74,7 @@ port::Effects respond_with_page(const Options& options, const port::HttpRequest&
   replace_all(page, "{{server}}", escape_html(options.server_name));
   replace_all(page, "{{version}}", escape_html(options.version));
   port::Effects out;
-  out.add(port::Respond{request.connection, 200, "text/html; charset=utf-8", std::move(page)});
+  out.add(port::Respond{request.connection, 200, PageType, std::move(page)});
   return out;
 }
 
