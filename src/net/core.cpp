@@ -50,12 +50,22 @@ void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view 
   route(protocol, std::move(effects));
 }
 
-void Core::take(Input given) {
+/// An exception ends what its input began, and nothing else.
+template <class Action>
+void Core::guarded(Action action) {
   try {
-    input(std::move(given));
-  } catch (const std::exception& error) {  // ends what this input began, and nothing else
+    action();
+  } catch (const std::exception& error) {
     if (loop_.on_error) loop_.on_error(error.what());
   }
+}
+
+void Core::take(Input given) {
+  guarded([&] { input(std::move(given)); });
+}
+
+void Core::take_text(std::size_t protocol, port::ConnectionId from, std::string_view said) {
+  guarded([&] { text(protocol, from, said); });
 }
 
 /// The server's own answers must never make a reader too slow: beyond a piece they are paced like

@@ -59,7 +59,8 @@ class Core {
   void set_shards(std::size_t count) { outgoing_.resize(count); }
 
   void take(Input given);
-  void text(std::size_t protocol, port::ConnectionId from, std::string_view text);
+  /// As a TextInput, without a copy: for the shard on this thread.
+  void take_text(std::size_t protocol, port::ConnectionId from, std::string_view said);
   void turn_end();
   /// The protocols say their last words.
   void shutdown();
@@ -68,7 +69,10 @@ class Core {
   [[nodiscard]] bool store_ready() const;
 
  private:
+  template <class Action>
+  void guarded(Action action);
   void input(Input input);
+  void text(std::size_t protocol, port::ConnectionId from, std::string_view text);
   void route(std::size_t protocol, port::Effects effects);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
   void to_shard(std::size_t shard, port::Effect& effect);

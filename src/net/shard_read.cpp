@@ -196,7 +196,7 @@ void Shard::on_message(Connection& connection, Message& message) {
     case Opcode::Text:
       if (door_.local != nullptr) {
         hand_over();
-        door_.local->text(connection.protocol, id_of(connection), message.payload);
+        door_.local->take_text(connection.protocol, id_of(connection), message.payload);
       } else {
         connection.unheard += static_cast<std::uint32_t>(message.payload.size() + PerMessage);
         connection.awaiting = connection.restricted || connection.unheard > MostUnheard;
