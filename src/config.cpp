@@ -7,15 +7,10 @@
 #include <charconv>
 #include <limits>
 
+#include "port/overloaded.hpp"
+
 namespace signaller {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 /// Larger messages would not fit into an outbox.
 constexpr std::size_t MostFrame = 16'777'216;
@@ -61,7 +56,7 @@ std::string printed_lines(const std::vector<std::string>& lines) {
 
 std::string printed_value(const Key& key, Config& config) {
   return std::visit(
-      Overloaded{
+      port::Overloaded{
           [&](const SizeAt& place) { return std::to_string(place.at(config)); },
           [&](const RealAt& place) { return fmt::format("{}", place.at(config)); },
           [&](const FlagAt& place) { return std::string(place.at(config) ? "true" : "false"); },

@@ -11,16 +11,10 @@
 #include <utility>
 
 #include "config.hpp"
+#include "port/overloaded.hpp"
 
 namespace signaller {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 constexpr std::int64_t LongestMs = 315'360'000'000;  // ten years
 
@@ -102,7 +96,7 @@ ConfigError set_choice(const ChoiceAt& place, Config& config, const toml::node& 
 
 ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
   const auto problem =
-      std::visit(Overloaded{
+      std::visit(port::Overloaded{
                      [&](const SizeAt& place) { return set_size(place, config, node); },
                      [&](const RealAt& place) -> ConfigError {
                        const auto value = node.value<double>();

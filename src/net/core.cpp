@@ -5,17 +5,9 @@
 #include <exception>
 #include <utility>
 
+#include "port/overloaded.hpp"
+
 namespace signaller::net {
-namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
-
-}  // namespace
 
 Core::Core(Loop& loop, std::vector<port::Protocol*> protocols, Services services, int local)
     : loop_(loop),
@@ -91,7 +83,7 @@ void Core::bound_answers(port::ConnectionId from, port::Effects& effects) {
 void Core::input(Input input) {
   const std::size_t number = input.protocol;
   port::Protocol& protocol = *protocols_[number];
-  std::visit(Overloaded{
+  std::visit(port::Overloaded{
                  [&](port::Opened& opened) { route(number, protocol.on_open(opened, now())); },
                  [&](TextInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
@@ -135,7 +127,7 @@ void Core::hear_out(std::size_t protocol, port::ConnectionId who) {
 
 void Core::route(std::size_t protocol, port::Effects effects) {
   for (port::Effect& effect : effects) {
-    std::visit(Overloaded{
+    std::visit(port::Overloaded{
                    [&](port::Send& send) {
                      if (send.more) paused_.try_emplace(send.to);
                      if (send.to == leaving_) return;

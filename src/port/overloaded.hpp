@@ -1,0 +1,13 @@
+// std::visit with one lambda for each alternative.
+#pragma once
+
+namespace signaller::port {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+}  // namespace signaller::port
