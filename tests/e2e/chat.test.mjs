@@ -12,7 +12,10 @@ async function page(server, description, ...protocols) {
   server.on_stop(() => socket.terminate());
   const lines = new Queue();
   const closed = new Promise((resolve) => {
-    socket.on('close', (code, reason) => { lines.end(); resolve({ code, reason: String(reason) }); });
+    socket.on('close', (code, reason) => {
+      lines.end();
+      resolve({ code, reason: String(reason) });
+    });
   });
   socket.on('message', (data, binary) => lines.push(binary ? null : String(data)));
   await within(new Promise((resolve, reject) => {
@@ -83,8 +86,9 @@ describe('people chat', { concurrency: 8 }, () => {
     }
   });
 
-  it('several shards: the same chat', async (t) => {
-    const server = await serve(t, '--set', 'net.shards=3');
+  for (const core of ['false', 'true']) it(
+    `several shards, core_thread=${core}: the same chat`, async (t) => {
+    const server = await serve(t, '--set', 'net.shards=3', '--set', `net.core_thread=${core}`);
     const clients = await Client.joined(server, '#x', 'a', 'b', 'c', 'd', 'e', 'f', 'g');
     for (const [at, client] of clients.entries()) {
       client.send(`/pubmsg #x from ${at}`);

@@ -64,14 +64,16 @@ async function busy_talk([talker, reader], over) {
 }
 
 describe('a hundred hostile clients', () => {
-  it('harm nobody', { timeout: 400_000 }, async (t) => {
-    const server = await serve(t, '--set', 'net.shards=2', '--set', 'limits.cost_rate=0');
+  for (const core of ['false', 'true']) it(
+    `harm nobody, core_thread=${core}`, { timeout: 400_000 }, async (t) => {
+    const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`,
+      '--set', 'limits.cost_rate=0');
     const honest = await members_of(server, '#honest', 'ann', 'bob', 'cleo', 'dan', 'eve', 'fay');
     const busy = await members_of(server, '#busy', 'talker', 'reader');
     const before = descriptors(server);
     let over = false;
-    const attacks = Promise.allSettled(Array.from({ length: Hostile }, (_, at) => attack(server, at)))
-      .finally(() => (over = true));
+    const all = Array.from({ length: Hostile }, (_, at) => attack(server, at));
+    const attacks = Promise.allSettled(all).finally(() => (over = true));
     const [done, rounds] = await Promise.all([attacks, honest_talk(honest, () => over),
       busy_talk(busy, () => over)]);
     t.diagnostic(`${Hostile * Each} attacks during ${rounds} rounds of honest talk`);

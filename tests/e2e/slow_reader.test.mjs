@@ -78,8 +78,10 @@ describe('slow readers', { concurrency: 4 }, () => {
     }
   });
 
-  it('the server’s own answers make nobody too slow', async (t) => {
-    const server = await serve(t, '--set', 'limits.cost_rate=0');
+  for (const core of ['false', 'true']) it(
+    `the server’s own answers make nobody too slow, core_thread=${core}`, async (t) => {
+    const server = await serve(t, '--set', 'limits.cost_rate=0',
+      '--set', `net.core_thread=${core}`);
     const asker = await Client.described(server);
     asker.send(...Array.from({ length: 2_000 }, () => '/help'), '/ping end');
     await asker.until(/ PONG .*end$/);

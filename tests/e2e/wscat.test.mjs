@@ -27,7 +27,8 @@ function wscat(t, server, ...args) {
         resolve(found[0]);
       };
       run.child.stdout.on('data', look);
-      run.child.on('close', () => reject(new Error(`wscat ended before ${pattern}: ${run.stdout}`)));
+      run.child.on('close',
+        () => reject(new Error(`wscat ended before ${pattern}: ${run.stdout}`)));
       look();
     }), () => `${pattern} on the screen:\n${run.stdout}\n${run.stderr}`),
   };
@@ -63,16 +64,19 @@ describe('wscat', { concurrency: 8 }, () => {
 
   it('-x sends several lines at once and prints the answers', async (t) => {
     const server = await serve(t);
-    const { run } = wscat(t, server, '-x', '/descp {}\n/join #x\n/topic #x hello\n/whois #x', '-w', '1');
+    const lines = '/descp {}\n/join #x\n/topic #x hello\n/whois #x';
+    const { run } = wscat(t, server, '-x', lines, '-w', '1');
     await within(run.ended, 'wscat’s end');
-    for (const part of [/ 001 /, / JOIN #x$/m, / TOPIC #x :hello$/m, / CHANNEL #x .*"topic":"hello"/]) {
+    for (const part of [/ 001 /, / JOIN #x$/m, / TOPIC #x :hello$/m,
+      / CHANNEL #x .*"topic":"hello"/]) {
       assert.match(run.stdout, part);
     }
   });
 
   it('-x may be given several times', async (t) => {
     const server = await serve(t);
-    const { run } = wscat(t, server, '-x', '/descp {}', '-x', '/ping one', '-x', '/ping two', '-w', '1');
+    const { run } = wscat(t, server, '-x', '/descp {}', '-x', '/ping one', '-x', '/ping two',
+      '-w', '1');
     await within(run.ended, 'wscat’s end');
     assert.match(run.stdout, / PONG .*one\n[^]* PONG .*two\n/);
   });

@@ -82,7 +82,8 @@ async function before_describing(server) {
 
 async function same_identity(server) {
   const [one, two] = await Promise.all([Client.connect(server), Client.connect(server)]);
-  for (const client of [one, two]) client.send('/descp {id: 0123456789abcdef01234567, nick: "twin"}');
+  const twin = '/descp {id: 0123456789abcdef01234567, nick: "twin"}';
+  for (const client of [one, two]) client.send(twin);
   await Promise.all([one, two].map((client) => client.until(/ (376|422|433) /)));
   for (const client of [one, two]) client.raw.destroy();
 }
@@ -90,8 +91,10 @@ async function same_identity(server) {
 async function churn(server) {
   const client = await Client.described(server);
   for (let n = 0; n < 60; ++n) {
-    client.send(`/join #churn${n % 7}`, `/topic #churn${n % 7} t${n}`, `/nick churn${client.id.slice(18)}${n}`,
-      `/who #churn${n % 7}`, `/pubmsg #churn${n % 7} x`, `/quit #churn${n % 7} bye`);
+    const channel = `#churn${n % 7}`;
+    client.send(`/join ${channel}`, `/topic ${channel} t${n}`,
+      `/nick churn${client.id.slice(18)}${n}`, `/who ${channel}`, `/pubmsg ${channel} x`,
+      `/quit ${channel} bye`);
   }
   await client.pending();
   client.send('/quit :enough');

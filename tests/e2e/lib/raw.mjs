@@ -119,7 +119,9 @@ export class Raw {
     for (;;) {
       const got = await this.frame(what);
       if (!got) return null;
-      if (got.op === Op.close) throw new Error(`${what}: closed ${JSON.stringify(close_of(got.payload))}`);
+      if (got.op === Op.close) {
+        throw new Error(`${what}: closed ${JSON.stringify(close_of(got.payload))}`);
+      }
       if (got.op === Op.text) return got.payload.toString();
     }
   }

@@ -10,7 +10,7 @@ export const Binary = process.env.SIGNALLER_BINARY ??
 /// Under a sanitizer memory and speed say nothing.
 export const Sanitized = /(asan|tsan)/.test(Binary);
 
-const Report = /(AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:|Assertion .* failed)/;
+const Report = /(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed/;
 const running = new Map();
 process.on('exit', () => { for (const child of running.values()) child.kill('SIGKILL'); });
 

@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 
 export const Op = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
-/// One client frame. `length_form` is 7, 16 or 64: the width of the length; by default the shortest.
-/// `length` lies about the payload's length.
+/// One client frame. `length_form` is 7, 16 or 64: the width of the length, by default the
+/// shortest. `length` lies about the payload's length.
 export function frame(payload = '', options = {}) {
   const { op = Op.text, fin = true, rsv = 0, mask = true, length_form, length } = options;
   const body = Buffer.from(payload);
