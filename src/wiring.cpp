@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -25,6 +26,27 @@ class SystemRandom final : public port::Random {
   }
 };
 
+/// BLAKE2b with the server's own key.
+class SodiumHash final : public port::KeyedHash {
+ public:
+  SodiumHash() { crypto_generichash_keygen(key_.data()); }
+  [[nodiscard]] port::Digest digest(std::string_view owner,
+                                    std::string_view secret) const override {
+    port::Digest out{};
+    const std::uint64_t length = owner.size();
+    std::string text(reinterpret_cast<const char*>(&length), sizeof length);  // NOLINT
+    text += owner;
+    text += secret;
+    crypto_generichash(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size(), key_.data(), key_.size());
+    sodium_memzero(text.data(), text.size());
+    return out;
+  }
+
+ private:
+  std::array<unsigned char, crypto_generichash_KEYBYTES> key_{};
+};
+
 /// Client text on its way to a log: nothing in it can end the line or steer a terminal.
 std::string escaped(std::string_view text) {
   std::string out;
@@ -40,8 +62,9 @@ std::string escaped(std::string_view text) {
 }
 
 void log_audit(const port::Audit& audit) {
-  spdlog::info("audit: {} by {} on {} \"{}\"", escaped(audit.verb), escaped(audit.actor),
-               escaped(audit.target), escaped(audit.reason));
+  const port::AuditRecord& record = audit.record;
+  spdlog::info("audit: {} by {} on {} \"{}\"", escaped(record.verb), escaped(record.actor),
+               escaped(record.target), escaped(record.reason));
 }
 
 commands::Options slash_options(const Config& config, port::Random& random) {
@@ -77,10 +100,11 @@ Wiring::Wiring(const Config& config) : operations_(config.operations != "off") {
   const std::string problem = check_config(config);
   if (!problem.empty()) throw std::runtime_error(problem);
   random_ = std::make_unique<SystemRandom>();
+  hash_ = std::make_unique<SodiumHash>();
   store_ = std::make_unique<persist::MemoryStore>();
   verifier_ = std::make_unique<Verifier>(WaitingPasswords);
   protocols_.push_back(
-      std::make_unique<commands::SlashProtocol>(slash_options(config, *random_), *random_));
+      std::make_unique<commands::SlashProtocol>(slash_options(config, *random_), *random_, *hash_));
   std::vector<port::Protocol*> protocols;
   for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
   net::Services services;

@@ -7,6 +7,7 @@
 
 #include "config.hpp"
 #include "net/server.hpp"
+#include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller {
@@ -28,6 +29,7 @@ class Wiring {
 
  private:
   std::unique_ptr<port::Random> random_;
+  std::unique_ptr<port::KeyedHash> hash_;
   std::unique_ptr<port::Store> store_;
   std::unique_ptr<Verifier> verifier_;
   std::vector<std::unique_ptr<port::Protocol>> protocols_;

@@ -31,8 +31,13 @@ Effects run(Context& ctx, const Args& args) {
   line.message(std::move(msgid), 0);
   Effects out;
   publish_everybody(ctx.core(), out, std::move(line), &me);
-  out.add(port::Audit{ctx.now().unix_ms, me.id().text(), "broadcast", "*",
-                      std::string(irc::cut_utf8(content, AuditedBytes))});
+  port::AuditRecord record;
+  record.unix_ms = ctx.now().unix_ms;
+  record.actor = me.id().text();
+  record.verb = "broadcast";
+  record.target = "*";
+  record.reason = irc::cut_utf8(content, AuditedBytes);
+  out.add(port::Audit{std::move(record)});
   return out;
 }
 

@@ -12,15 +12,18 @@
 #include "commands/session.hpp"
 #include "commands/waiting.hpp"
 #include "irc/world.hpp"
+#include "port/keyed_hash.hpp"
 #include "port/time.hpp"
 
 namespace signaller::commands {
 
 struct Core {
-  Core(Options given, port::Random& source) : options(std::move(given)), random(source) {}
+  Core(Options given, port::Random& source, const port::KeyedHash& keyed)
+      : options(std::move(given)), random(source), hash(keyed) {}
 
   Options options;
   port::Random& random;
+  const port::KeyedHash& hash;
   irc::World world;
   Sessions sessions;
   Waiting waiting;

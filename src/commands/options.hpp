@@ -24,8 +24,36 @@ struct Limits {
   std::size_t reason = 512;               ///< REASONLEN
   std::size_t channels = 100;             ///< MAXCHANNELS, for each peer
   std::size_t presence = 1'000;           ///< PRESENCE, members
-  double cost_rate = 20;                  ///< cost units a second for each connection; 0: no limit
-  double cost_burst = 100;                ///< cost units
+  std::size_t bans = 1'000;            ///< of one channel; mutes, invites and kept ranks likewise
+  std::size_t server_bans = 10'000;    ///< of the server, ids and addresses together
+  std::size_t blocks = 256;            ///< of one peer
+  std::size_t persistent = 10'000;     ///< channels with +P in all
+  std::size_t persistent_each = 20;    ///< channels with +P that one peer has created
+  std::size_t suspended = 100'000;     ///< peers in all: the oldest leave first
+  std::size_t identities = 1'000'000;  ///< owned ids in all: those longest unseen go first
+  std::size_t inbox = 64;              ///< private messages kept for a peer
+  std::size_t inbox_bytes = 262'144;   ///< of them
+  std::size_t labels = 256;            ///< of a peer's messages, remembered for retries
+  double oper_rate = 0.1;              ///< tries of /oper a second for each address; 0: no limit
+  double oper_burst = 5;               ///< tries
+  double cost_rate = 20;               ///< cost units a second for each connection; 0: no limit
+  double cost_burst = 100;             ///< cost units
+};
+
+/// What is kept of a channel's messages, for since, /history and on joining.
+struct HistoryLimits {
+  std::size_t messages = 1'000;         ///< of one channel
+  std::size_t bytes = 1'048'576;        ///< of one channel
+  std::size_t all_bytes = 268'435'456;  ///< of all: the longest logs are cut first
+  std::int64_t age_ms = 86'400'000;
+  std::size_t on_join = 20;  ///< messages shown on joining, until +H says otherwise
+};
+
+/// Somebody who may become a server operator.
+struct OperatorOptions {
+  std::string name;
+  std::string hash;               ///< argon2id, as `signaller hash-password` prints it
+  std::vector<std::string> from;  ///< addresses or CIDRs; empty: from anywhere
 };
 
 enum class BroadcastBy : std::uint8_t { Operators, Peers };
@@ -41,7 +69,15 @@ struct Options {
   std::vector<std::string> motd;  ///< lines; empty: 422
   std::int64_t describe_timeout_ms = 30'000;
   std::size_t describe_crowd = 1'000;  ///< undescribed connections above which it gets shorter
-  bool durable = false;                ///< 005 DURABLE
+  std::vector<OperatorOptions> operators;
+  std::int64_t resume_ms = 60'000;        ///< how long a lost connection's session is kept
+  std::int64_t resume_most_ms = 600'000;  ///< what /descp may ask for
+  std::int64_t id_retention_ms = 2'592'000'000;
+  std::int64_t invite_ms = 86'400'000;
+  std::int64_t label_ms = 600'000;
+  std::size_t audit_entries = 1'000;  ///< shown by /audit
+  bool durable = false;               ///< 005 DURABLE
+  HistoryLimits history;
   Limits limits;
 };
 

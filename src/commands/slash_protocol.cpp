@@ -65,8 +65,8 @@ void close_overdue(Core& core, Effects& out, Instant now) {
 
 }  // namespace
 
-SlashProtocol::SlashProtocol(Options options, port::Random& random)
-    : core_(std::make_unique<Core>(std::move(options), random)) {}
+SlashProtocol::SlashProtocol(Options options, port::Random& random, const port::KeyedHash& hash)
+    : core_(std::make_unique<Core>(std::move(options), random, hash)) {}
 
 SlashProtocol::~SlashProtocol() = default;
 
@@ -144,6 +144,19 @@ Effects SlashProtocol::on_stored(port::Stored stored, Instant now) {
 
 Effects SlashProtocol::on_verified(port::Verified /*verified*/, Instant /*now*/) {
   return {};  // no command asks for a Verify yet, so no answer can come
+}
+
+Effects SlashProtocol::on_answer(const port::Answer& /*answer*/, Instant /*now*/) {
+  return {};
+}
+
+void SlashProtocol::reload(Options options) {
+  options.server_name = core_->options.server_name;
+  options.version = core_->options.version;
+  options.boot = core_->options.boot;
+  options.node = core_->options.node;
+  options.durable = core_->options.durable;
+  core_->options = std::move(options);
 }
 
 Effects SlashProtocol::on_turn_end(Instant now) {

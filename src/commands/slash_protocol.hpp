@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "commands/options.hpp"
+#include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller::commands {
@@ -16,8 +17,8 @@ struct Core;
 /// Every call comes from the core's thread; ids of connections that are gone do no harm.
 class SlashProtocol final : public port::Protocol {
  public:
-  /// `random` must outlive the protocol.
-  SlashProtocol(Options options, port::Random& random);
+  /// `random` and `hash` must outlive the protocol.
+  SlashProtocol(Options options, port::Random& random, const port::KeyedHash& hash);
   ~SlashProtocol() override;
 
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override;
@@ -31,8 +32,13 @@ class SlashProtocol final : public port::Protocol {
   port::Effects on_drain(port::ConnectionId who, port::Instant now) override;
   port::Effects on_stored(port::Stored stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
+  port::Effects on_answer(const port::Answer& answer, port::Instant now) override;
   port::Effects on_turn_end(port::Instant now) override;
   port::Effects on_shutdown(port::Instant now) override;
+
+  /// New options, from here on. What cannot change while the server runs stays as it was: the
+  /// server's name, node, boot, version and durability.
+  void reload(Options options);
 
  private:
   std::unique_ptr<Core> core_;

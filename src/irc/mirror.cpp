@@ -47,9 +47,15 @@ std::vector<port::Record> World::records(const Dirty& dirty) const {
       continue;
     }
     const Channel& channel = found->second;
-    records.emplace_back(port::ChannelRecord{channel.name_, channel.topic_, channel.creator_.text(),
-                                             epoch_text(channel.epoch_), channel.seq_reserved_,
-                                             channel.created_ms_, channel.updated_ms_});
+    port::ChannelRecord record;
+    record.name = channel.name_;
+    record.topic = channel.topic_;
+    record.creator = channel.creator_.text();
+    record.epoch = epoch_text(channel.epoch_);
+    record.seq = channel.seq_reserved_;
+    record.created_ms = channel.created_ms_;
+    record.updated_ms = channel.updated_ms_;
+    records.emplace_back(std::move(record));
   }
   for (const auto& [name, id] : dirty.members) {
     const auto found = channels_.find(name);

@@ -18,6 +18,8 @@ port::Snapshot MemoryStore::load() {
   for (const auto& [id, record] : peers_) snapshot.peers.push_back(record);
   for (const auto& [name, record] : channels_) snapshot.channels.push_back(record);
   for (const auto& [key, record] : members_) snapshot.members.push_back(record);
+  for (const auto& [whom, record] : bans_) snapshot.bans.push_back(record);
+  for (const auto& [id, record] : audit_) snapshot.audit.push_back(record);
   return snapshot;
 }
 
@@ -34,7 +36,8 @@ port::StoreStatus MemoryStore::status() const {
   port::StoreStatus status;
   status.kind = "memory";
   status.ready = true;
-  status.records = peers_.size() + channels_.size() + members_.size();
+  status.records =
+      peers_.size() + channels_.size() + members_.size() + bans_.size() + audit_.size();
   status.written = written_;
   return status;
 }
@@ -52,6 +55,21 @@ void MemoryStore::apply(port::ChannelRecord&& record) {
 void MemoryStore::apply(port::MemberRecord&& record) {
   auto key = std::make_pair(record.channel, record.peer);
   members_.insert_or_assign(std::move(key), std::move(record));
+}
+
+void MemoryStore::apply(port::BanRecord&& record) {
+  auto key = record.whom;
+  bans_.insert_or_assign(std::move(key), std::move(record));
+}
+
+void MemoryStore::apply(port::AuditRecord&& record) {
+  const auto id = record.id;
+  audit_.insert_or_assign(id, std::move(record));
+  if (audit_.size() > AuditEntries) audit_.erase(audit_.begin());
+}
+
+void MemoryStore::apply(port::ServerBanGone&& gone) {
+  bans_.erase(gone.whom);
 }
 
 void MemoryStore::apply(port::PeerGone&& gone) {

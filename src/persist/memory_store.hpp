@@ -10,6 +10,9 @@
 
 namespace signaller::persist {
 
+/// Audit entries that are kept: /audit shows no more.
+constexpr std::size_t AuditEntries = 1'000;
+
 class MemoryStore final : public port::Store {
  public:
   port::Snapshot load() override;
@@ -21,13 +24,18 @@ class MemoryStore final : public port::Store {
   void apply(port::PeerRecord&& record);
   void apply(port::ChannelRecord&& record);
   void apply(port::MemberRecord&& record);
+  void apply(port::BanRecord&& record);
+  void apply(port::AuditRecord&& record);
   void apply(port::PeerGone&& gone);
   void apply(port::ChannelGone&& gone);
   void apply(port::MemberGone&& gone);
+  void apply(port::ServerBanGone&& gone);
 
   std::map<std::string, port::PeerRecord> peers_;
   std::map<std::string, port::ChannelRecord> channels_;                        ///< by folded name
   std::map<std::pair<std::string, std::string>, port::MemberRecord> members_;  ///< channel, peer
+  std::map<std::string, port::BanRecord> bans_;                                ///< of the server
+  std::map<std::uint64_t, port::AuditRecord> audit_;
   std::uint64_t written_ = 0;
 };
 

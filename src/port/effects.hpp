@@ -105,13 +105,29 @@ struct Verify {
   std::string password;
 };
 
-/// A line of the audit log. Holds no secrets.
+/// No on_text from the connection before a Release: an answer from elsewhere is awaited, and its
+/// commands are answered in order. What it says meanwhile waits unread as far as possible.
+struct Hold {
+  ConnectionId who;
+};
+struct Release {
+  ConnectionId who;
+};
+
+enum class Question : std::uint8_t {
+  Statistics,  ///< what the edge has counted
+  Reload,      ///< reads the configuration anew and applies what can be applied
+};
+
+/// Asks the edge; on_answer comes with `token`, in an input of its own.
+struct Ask {
+  std::uint64_t token = 0;
+  Question question = Question::Statistics;
+};
+
+/// A line of the audit log, which is a log of its own. Holds no secrets.
 struct Audit {
-  std::int64_t unix_ms = 0;
-  std::string actor;
-  std::string verb;
-  std::string target;
-  std::string reason;
+  AuditRecord record;
 };
 
 /// Answers an on_http.
@@ -123,7 +139,7 @@ struct Respond {
 };
 
 using Effect = std::variant<Send, Publish, PublishUnion, Subscribe, Unsubscribe, Close, FrameLimit,
-                            Wake, Persist, Verify, Audit, Respond>;
+                            Wake, Persist, Verify, Hold, Release, Ask, Audit, Respond>;
 
 /// A list of effects that is built by appending.
 class Effects {

@@ -45,6 +45,21 @@ struct Verified {
   bool busy = false;  ///< not checked: the queue was full
 };
 
+/// One thing that the edge has counted, or that a reload could not apply: what it is about
+/// (`store`, `net`, a key of the configuration), its name and its value.
+struct Fact {
+  std::string what;
+  std::string name;
+  std::string value;
+};
+
+/// The answer to an Ask. `ok` false: the reload failed, and nothing was changed; the facts say why.
+struct Answer {
+  std::uint64_t token = 0;
+  bool ok = true;
+  std::vector<Fact> facts;
+};
+
 /// What a protocol serves, on a path of its own choosing unless a listener maps it elsewhere.
 struct Endpoint {
   std::string_view name;         ///< "slash", "mesh/signal": what `paths` in server.conf says
@@ -78,6 +93,7 @@ class Protocol {
   virtual Effects on_drain(ConnectionId who, Instant now) = 0;
   virtual Effects on_stored(Stored stored, Instant now) = 0;
   virtual Effects on_verified(Verified verified, Instant now) = 0;
+  virtual Effects on_answer(const Answer& answer, Instant now) = 0;
   /// The core's turn ends: what it made dirty may go to the store now, in one batch.
   virtual Effects on_turn_end(Instant now) = 0;
   /// The server is going away: what must still be said. The edge then closes everybody with 1001.

@@ -10,15 +10,40 @@
 
 namespace signaller::port {
 
-/// A peer, keyed by `id` (24 hex digits). Times are Unix milliseconds.
+/// A peer, keyed by `id` (24 hex digits). Times are Unix milliseconds. One whose session has ended
+/// stays as long as its id is owned.
 struct PeerRecord {
   std::string id;
   std::string nick;  ///< as shown; empty: none
   std::string name;
   std::string info;  ///< compact JSON object
   std::optional<std::string> away;
+  std::string secret;        ///< keyed hash, 64 hex digits
+  std::uint64_t tenure = 0;  ///< who has the id now: ranks belong to a tenure
+  bool owned = false;
+  bool here = false;                ///< has a session, live or suspended
+  std::string dm;                   ///< "anyone", "shared" or "none"
+  std::vector<std::string> blocks;  ///< peer ids
+  std::int64_t resume_ms = 0;       ///< how long a lost connection's session is kept
+  std::int64_t seen_ms = 0;         ///< when it was last connected, as far as known
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
+};
+
+/// A peer's right or restriction in a channel, or on the server. `until_ms` 0: for ever.
+struct StandingRecord {
+  std::string peer;
+  std::string rank;  ///< "@" or "+": kept for a peer that is not in the channel
+  std::uint64_t tenure = 0;
+  std::int64_t until_ms = 0;
+};
+/// A ban of a channel; as a record of its own, of the server.
+struct BanRecord {
+  std::string whom;  ///< a peer id; of the server also an address or CIDR
+  std::string by;    ///< a peer id
+  std::string reason;
+  std::int64_t set_ms = 0;
+  std::int64_t until_ms = 0;
 };
 
 /// A channel without its members, keyed by `name` folded.
@@ -26,8 +51,18 @@ struct ChannelRecord {
   std::string name;  ///< as first written, with its `#`
   std::string topic;
   std::string creator;  ///< a peer id
+  std::uint64_t creator_tenure = 0;
   std::string epoch;
-  std::uint64_t seq = 0;
+  std::uint64_t seq = 0;  ///< no higher number has been given out
+  std::string token;      ///< keyed hash, 64 hex digits; empty: none
+  std::string modes;      ///< as 324 shows them
+  std::string title;      ///< `name` of /descp #channel
+  std::string descp;
+  std::string info;  ///< compact JSON object
+  std::vector<StandingRecord> ranks;
+  std::vector<StandingRecord> mutes;
+  std::vector<StandingRecord> invites;
+  std::vector<BanRecord> bans;
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
 };
@@ -50,14 +85,34 @@ struct MemberGone {
   std::string peer;
 };
 
-using Record =
-    std::variant<PeerRecord, ChannelRecord, MemberRecord, PeerGone, ChannelGone, MemberGone>;
+/// Somebody is kept from the server, keyed by `whom`.
+struct ServerBanGone {
+  std::string whom;
+};
+
+/// What an operator did. Kept in the order of `id`; the oldest go first.
+struct AuditRecord {
+  std::uint64_t id = 0;
+  std::int64_t unix_ms = 0;
+  std::string actor;          ///< a peer id
+  std::string operator_name;  ///< of /oper; empty: not one of the server's
+  std::string verb;           ///< the command, lower case
+  std::string target;         ///< a peer id, a channel, an address, or `*`
+  std::string reason;         ///< as it was typed
+  std::string before;         ///< what was so before; empty: says nothing
+  std::string after;
+};
+
+using Record = std::variant<PeerRecord, ChannelRecord, MemberRecord, BanRecord, AuditRecord,
+                            PeerGone, ChannelGone, MemberGone, ServerBanGone>;
 
 /// Everything that a store holds, as it is loaded at start.
 struct Snapshot {
   std::vector<PeerRecord> peers;
   std::vector<ChannelRecord> channels;
   std::vector<MemberRecord> members;
+  std::vector<BanRecord> bans;     ///< of the server
+  std::vector<AuditRecord> audit;  ///< by id
 };
 
 }  // namespace signaller::port

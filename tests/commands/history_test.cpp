@@ -6,6 +6,7 @@
 #include <set>
 
 #include "commands/slash_protocol.hpp"
+#include "tests/plain_hash.hpp"
 
 using namespace signaller;
 using commands::SlashProtocol;
@@ -29,7 +30,7 @@ class Seeded final : public port::Random {
 /// Carries effects out as the edge would, and looks whether they make sense.
 class Edge {
  public:
-  explicit Edge(std::uint64_t seed) : random(seed), protocol(options(), random) {}
+  explicit Edge(std::uint64_t seed) : random(seed), protocol(options(), random, hash) {}
 
   static commands::Options options() {
     commands::Options options;
@@ -67,6 +68,7 @@ class Edge {
   void turn_end() { apply(protocol.on_turn_end(now)); }
 
   Seeded random;
+  tests::PlainHash hash;
   SlashProtocol protocol;
   port::Instant now{1'700'000'000'000, 1};
   std::map<std::uint32_t, port::ConnectionId> alive;
@@ -241,7 +243,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, History, testing::Range<std::uint64_t>(1, 13));
 // A labelled line has exactly one last reply: ACK, FAIL or an error numeric.
 TEST(Labels, EndWithExactlyOneAnswer) {
   Seeded random(5);
-  SlashProtocol protocol(Edge::options(), random);
+  const tests::PlainHash hash;
+  SlashProtocol protocol(Edge::options(), random, hash);
   const port::Instant now{1'700'000'000'000, 1};
   const port::ConnectionId ann{0, 0, 1, 1};
   protocol.on_open({ann, "", "/", ""}, now);
@@ -266,7 +269,8 @@ TEST(Labels, EndWithExactlyOneAnswer) {
 
 TEST(StaleIds, DoNoHarm) {
   Seeded random(5);
-  SlashProtocol protocol(Edge::options(), random);
+  const tests::PlainHash hash;
+  SlashProtocol protocol(Edge::options(), random, hash);
   const port::Instant now{1'700'000'000'000, 1};
   const port::ConnectionId nobody{0, 3, 4'000'000'000U, 7};
   EXPECT_TRUE(protocol.on_text(nobody, "/descp {}", now).empty());
@@ -279,7 +283,8 @@ TEST(StaleIds, DoNoHarm) {
 
 TEST(Frames, OfManyLinesAreAnsweredInPieces) {
   Seeded random(5);
-  SlashProtocol protocol(Edge::options(), random);
+  const tests::PlainHash hash;
+  SlashProtocol protocol(Edge::options(), random, hash);
   const port::Instant now{1'700'000'000'000, 1};
   const port::ConnectionId ann{0, 0, 1, 1};
   protocol.on_open({ann, "", "/", ""}, now);

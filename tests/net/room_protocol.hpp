@@ -69,6 +69,7 @@ class RoomProtocol final : public port::Protocol {
   port::Effects on_stored(port::Stored stored, port::Instant) override {
     return answer("stored " + std::to_string(stored.token));
   }
+  port::Effects on_answer(const port::Answer&, port::Instant) override { return {}; }
   port::Effects on_verified(port::Verified verified, port::Instant) override {
     return answer("verified " + std::to_string(verified.token) + (verified.ok ? " yes" : " no"));
   }

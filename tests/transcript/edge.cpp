@@ -122,7 +122,7 @@ void Edge::carry_out(const port::Effects& effects) {
 
 /// Gives the next frames to the core, until one is answered with `more`.
 void Edge::hear(Client& client) {
-  while (client.open && !client.draining && !client.unheard.empty()) {
+  while (client.open && !client.draining && !client.held && !client.unheard.empty()) {
     auto frame = std::move(client.unheard.front());
     client.unheard.pop_front();
     run([this, id = client.id, frame = std::move(frame)] {

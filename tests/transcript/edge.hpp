@@ -18,6 +18,7 @@ namespace signaller::transcript {
 struct Client {
   port::ConnectionId id;
   bool open = false;
+  bool held = false;      ///< no frame is heard before a Release
   bool stalled = false;   ///< the test holds its on_drain back
   bool draining = false;  ///< a Send with `more` has gone out, on_drain has not come
   std::size_t frame_limit = 0;
@@ -69,6 +70,9 @@ class Edge {
   void apply(const port::Wake& wake);
   void apply(const port::Persist& persist);
   void apply(const port::Verify& verify);
+  void apply(const port::Hold& hold);
+  void apply(const port::Release& release);
+  void apply(const port::Ask& ask);
   void apply(const port::Audit& audit);
   void apply(const port::Respond& respond);
 

@@ -86,6 +86,30 @@ void Edge::apply(const port::Verify& verify) {
   });
 }
 
+void Edge::apply(const port::Hold& hold) {
+  auto* client = find(hold.who);
+  if (client != nullptr) client->held = true;
+}
+
+void Edge::apply(const port::Release& release) {
+  auto* client = find(release.who);
+  if (client == nullptr || !client->held) return;
+  client->held = false;
+  inputs_.push_back([this, id = release.who] {
+    auto* released = find(id);
+    if (released != nullptr) hear(*released);
+    return port::Effects();
+  });
+}
+
+void Edge::apply(const port::Ask& ask) {
+  inputs_.push_back([this, token = ask.token] {
+    port::Answer answer;
+    answer.token = token;
+    return protocol_.on_answer(answer, now_);
+  });
+}
+
 void Edge::apply(const port::Audit& /*audit*/) {}
 
 void Edge::apply(const port::Respond& /*respond*/) {}

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/slash_protocol.hpp"
+#include "tests/plain_hash.hpp"
 #include "tests/transcript/player.hpp"
 #include "tests/transcript/script.hpp"
 #include "tests/transcript/settings.hpp"
@@ -63,7 +64,8 @@ class Transcript : public testing::TestWithParam<Scenario> {};
 TEST_P(Transcript, IsWhatHappens) {
   ASSERT_FALSE(GetParam().file.empty()) << GetParam().title;
   CountingRandom random;
-  commands::SlashProtocol protocol(options_of(GetParam()), random);
+  const tests::PlainHash hash;
+  commands::SlashProtocol protocol(options_of(GetParam()), random, hash);
   EXPECT_EQ(play(GetParam(), protocol), "");
 }
 
