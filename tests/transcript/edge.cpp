@@ -60,6 +60,26 @@ void Edge::drain(const std::string& name) {
   hear(client);
 }
 
+void Edge::go(const std::string& name) {
+  auto& client = clients_.at(name);
+  client.lingers = false;
+  if (client.gone == 0) return;
+  run([this, id = client.id, code = client.gone] {
+    return protocol_.on_close({id, code, true}, now_);
+  });
+  client.gone = 0;
+}
+
+void Edge::verify_waiting() {
+  auto waiting = std::move(unverified_);
+  unverified_.clear();
+  for (const auto& question : waiting) {
+    run([this, token = question.token, ok = question.hash == question.password] {
+      return protocol_.on_verified({token, ok, false}, now_);
+    });
+  }
+}
+
 void Edge::advance(std::int64_t ms) {
   const auto until = now_.steady_ms + ms;
   while (wake_ms_ != 0 && wake_ms_ <= until) {
@@ -82,6 +102,7 @@ void Edge::shut_down() {
 
 void Edge::close_all() {
   for (auto& [name, client] : clients_) {
+    go(name);
     if (client.open) end(client, 1000, false);
   }
 }
@@ -135,6 +156,10 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
   client.open = false;
   client.topics.clear();
   client.unheard.clear();
+  if (by_server && client.lingers) {
+    client.gone = code;
+    return;
+  }
   run([this, id = client.id, code, by_server] {
     return protocol_.on_close({id, code, by_server}, now_);
   });

@@ -18,9 +18,11 @@ namespace signaller::transcript {
 struct Client {
   port::ConnectionId id;
   bool open = false;
-  bool held = false;      ///< no frame is heard before a Release
-  bool stalled = false;   ///< the test holds its on_drain back
-  bool draining = false;  ///< a Send with `more` has gone out, on_drain has not come
+  bool held = false;       ///< no frame is heard before a Release
+  bool stalled = false;    ///< the test holds its on_drain back
+  bool lingers = false;    ///< the test holds its on_close back if the server closes it
+  std::uint16_t gone = 0;  ///< that on_close, by its code
+  bool draining = false;   ///< a Send with `more` has gone out, on_drain has not come
   std::size_t frame_limit = 0;
   std::deque<std::string> received;
   std::deque<std::string> unheard;  ///< frames that wait for on_drain
@@ -29,6 +31,17 @@ struct Client {
     bool quiet = false;
   };
   std::map<port::TopicId, Subscription> topics;
+};
+
+/// What the services of the edge say when they are asked; a test sets it.
+struct Answers {
+  bool verifier_stalls = false;  ///< verifications wait
+  bool verifier_busy = false;    ///< they are refused
+  bool reload_ok = true;
+  std::vector<port::Fact> reload_facts;
+  std::vector<port::Fact> counts;
+  /// Called when the protocol asks for a reload that succeeds. std::function: set by the test.
+  std::function<void()> reload;
 };
 
 /// Drives one protocol. Every input ends a turn; what it causes is done before a call returns,
@@ -43,7 +56,12 @@ class Edge {
   void close(const std::string& name, std::uint16_t code);
   void stall(const std::string& name);
   void drain(const std::string& name);
+  void linger(const std::string& name) { clients_.at(name).lingers = true; }
+  /// The on_close of one who lingers, long after its Close.
+  void go(const std::string& name);
   void advance(std::int64_t ms);
+  /// Answers what has waited for the verifier.
+  void verify_waiting();
   void shut_down();
   /// Everybody who is still here goes.
   void close_all();
@@ -52,6 +70,9 @@ class Edge {
   [[nodiscard]] bool is_open(const std::string& name) const;
   /// What the protocol has in its store.
   [[nodiscard]] port::Snapshot stored() { return store_.load(); }
+  [[nodiscard]] Answers& answers() { return answers_; }
+  /// What it wrote to the audit log and the test has not asked for yet.
+  [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
   /// What the protocol did against port/'s contract, in sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
@@ -87,6 +108,9 @@ class Edge {
   persist::MemoryStore store_;
   std::map<std::string, Client> clients_;
   std::deque<Input> inputs_;
+  Answers answers_;
+  std::deque<port::Verify> unverified_;
+  std::deque<port::AuditRecord> audited_;
   std::vector<std::string> faults_;
   port::Instant now_{1'700'000'000'000, 1'000'000};
   std::int64_t wake_ms_ = 0;  ///< steady; 0: none

@@ -81,6 +81,16 @@ void Edge::apply(const port::Persist& persist) {
 
 /// Here the hash of a password is the password.
 void Edge::apply(const port::Verify& verify) {
+  if (answers_.verifier_stalls) {
+    unverified_.push_back(verify);
+    return;
+  }
+  if (answers_.verifier_busy) {
+    inputs_.push_back([this, token = verify.token] {
+      return protocol_.on_verified({token, false, true}, now_);
+    });
+    return;
+  }
   inputs_.push_back([this, token = verify.token, ok = verify.hash == verify.password] {
     return protocol_.on_verified({token, ok, false}, now_);
   });
@@ -103,14 +113,23 @@ void Edge::apply(const port::Release& release) {
 }
 
 void Edge::apply(const port::Ask& ask) {
-  inputs_.push_back([this, token = ask.token] {
+  inputs_.push_back([this, token = ask.token, question = ask.question] {
     port::Answer answer;
     answer.token = token;
+    if (question == port::Question::Reload) {
+      answer.ok = answers_.reload_ok;
+      answer.facts = answers_.reload_facts;
+      if (answer.ok && answers_.reload) answers_.reload();
+    } else {
+      answer.facts = answers_.counts;
+    }
     return protocol_.on_answer(answer, now_);
   });
 }
 
-void Edge::apply(const port::Audit& /*audit*/) {}
+void Edge::apply(const port::Audit& audit) {
+  audited_.push_back(audit.record);
+}
 
 void Edge::apply(const port::Respond& /*respond*/) {}
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "tests/transcript/edge.hpp"
 #include "tests/transcript/pattern.hpp"
+#include "tests/transcript/record_lines.hpp"
 
 namespace signaller::transcript {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 constexpr std::string_view SameAgain = "(the same)";
 constexpr std::string_view AnyLines = "...";
 constexpr auto Address = "192.0.2.1";
+constexpr std::int64_t KeptLongest = 40LL * 24 * 3'600'000;  ///< more than id_retention
 
 bool word_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
@@ -40,13 +43,17 @@ std::string quote_words(const std::string& members) {
 
 class Player {
  public:
-  Player(const Scenario& scenario, port::Protocol& protocol)
-      : scenario_(scenario), edge_(protocol) {}
+  Player(const Scenario& scenario, port::Protocol& protocol, const Reload& reload)
+      : scenario_(scenario), edge_(protocol), reload_(reload) {
+    edge_.answers().reload = [this] {
+      if (reload_) reload_(reloaded_);
+    };
+  }
 
   std::string play() {
     for (const auto& step : scenario_.steps) {
       line_ = step.line;
-      if (is_input(step.action) && !check_quiet("before this step")) break;
+      if (!expects(step.action) && !check_quiet("before this step")) break;
       take(step);
       if (failure_.empty() && !edge_.faults().empty()) {
         fail("the protocol broke the port's contract: " + edge_.faults().front());
@@ -59,63 +66,145 @@ class Player {
   }
 
  private:
-  static bool is_input(Action action) {
-    return action != Action::Receives && action != Action::HasNothing &&
-           action != Action::MaySend && action != Action::StoreHolds;
-  }
-
   void take(const Step& step) {
-    const auto& name = step.who.empty() ? std::string() : step.who.front();
-    const bool fresh = step.action == Action::Connects || step.action == Action::Arrives;
-    const bool talks = is_input(step.action) && step.action != Action::TimePasses &&
-                       step.action != Action::ShutsDown && step.action != Action::Ignores &&
-                       step.action != Action::Listens;
-    if (talks && fresh == edge_.is_open(name)) {
-      fail(name + (fresh ? " is already connected" : " is not connected"));
-      return;
-    }
-    if (is_input(step.action)) {
-      act(step, name);
-    } else {
-      expect(step);
-    }
+    if (expects(step.action)) return expect(step);
+    if (!speaks_sensibly(step)) return;
+    act(step);
     for (const auto& each : ignored_) edge_.clients()[each].received.clear();
+    if (!step.quietly) return;
+    for (auto& [name, client] : edge_.clients()) client.received.clear();
   }
 
-  void act(const Step& step, const std::string& name) {
-    if (step.action == Action::Sends) {
-      edge_.send(name, expand(step.text, captures_));
-    } else if (step.action == Action::Connects) {
-      edge_.connect(name, step.text.empty() ? Address : step.text);
-    } else if (step.action == Action::Arrives) {
-      arrive(name, step.text);
-    } else if (step.action == Action::Closes) {
-      edge_.close(name, static_cast<std::uint16_t>(step.number));
-    } else if (step.action == Action::Stalls) {
-      edge_.stall(name);
-    } else if (step.action == Action::Drains) {
-      edge_.drain(name);
-    } else if (step.action == Action::Ignores) {
-      ignored_.insert(name);
-    } else if (step.action == Action::Listens) {
-      ignored_.erase(name);
-    } else if (step.action == Action::TimePasses) {
-      edge_.advance(step.number);
-    } else {
-      edge_.shut_down();
+  /// Who opens a connection has none, who uses one has one.
+  bool speaks_sensibly(const Step& step) {
+    const auto& name = step.who.empty() ? std::string() : step.who.front();
+    switch (step.action) {
+      case Action::Connects:
+      case Action::Arrives:
+      case Action::Returns:
+        if (edge_.is_open(name)) fail(name + " is already connected");
+        break;
+      case Action::Sends:
+      case Action::Closes:
+      case Action::Stalls:
+      case Action::Drains:
+      case Action::Lingers:
+        if (!edge_.is_open(name)) fail(name + " is not connected");
+        break;
+      default:  // the rest is not about a connection, or about any
+        break;
     }
+    return failure_.empty();
+  }
+
+  void act(const Step& step) {
+    const auto& name = step.who.empty() ? std::string() : step.who.front();
+    switch (step.action) {
+      case Action::Sends:
+        return edge_.send(name, expand(step.text, captures_));
+      case Action::Connects:
+        return edge_.connect(name, step.address.empty() ? Address : step.address);
+      case Action::Arrives:
+      case Action::Returns:
+        return arrive(step, name);
+      case Action::Closes:
+        return edge_.close(name, static_cast<std::uint16_t>(step.number));
+      case Action::Stalls:
+        return edge_.stall(name);
+      case Action::Drains:
+        return edge_.drain(name);
+      case Action::Lingers:
+        return edge_.linger(name);
+      case Action::Goes:
+        return edge_.go(name);
+      case Action::Ignores:
+        ignored_.insert(name);
+        return;
+      case Action::Listens:
+        ignored_.erase(name);
+        return;
+      case Action::TimePasses:
+        return edge_.advance(step.number);
+      case Action::ShutsDown:
+        return edge_.shut_down();
+      default:
+        return serve(step);
+    }
+  }
+
+  /// What the services of the edge are to say.
+  void serve(const Step& step) {
+    auto& answers = edge_.answers();
+    const auto space = step.text.find(' ');
+    const auto first = step.text.substr(0, space);
+    const auto rest = space == std::string::npos ? std::string() : step.text.substr(space + 1);
+    if (step.action == Action::Counts) {
+      answers.counts.push_back(fact(step.text));
+    } else if (step.action == Action::Reloads) {
+      edge_.answers().reload();
+    } else if (step.action == Action::WillReload && first == "sets") {
+      const auto value = rest.find(' ');
+      reloaded_.push_back({step.line, rest.substr(0, value), rest.substr(value + 1)});
+    } else if (step.action == Action::WillReload) {
+      answers.reload_ok = first != "fails";
+      answers.reload_facts.push_back(first == "fails" ? port::Fact{"config", "", rest}
+                                                      : port::Fact{"restart", rest.substr(8), ""});
+    } else {
+      answers.verifier_stalls = first == "stalls";
+      answers.verifier_busy = step.text == "is busy";
+      if (step.text == "goes on") edge_.verify_waiting();
+    }
+  }
+
+  /// `net connections 3`
+  static port::Fact fact(const std::string& text) {
+    const auto name = text.find(' ') + 1;
+    const auto value = text.find(' ', name) + 1;
+    return {text.substr(0, name - 1), text.substr(name, value - 1 - name), text.substr(value)};
   }
 
   void expect(const Step& step) {
-    if (step.action == Action::Receives) {
-      receive(step);
-    } else if (step.action == Action::HasNothing) {
-      expect_nothing(step);
-    } else if (step.action == Action::StoreHolds) {
-      expect_stored(step);
-    } else {
-      expect_limit(step);
+    switch (step.action) {
+      case Action::Receives:
+        return receive(step);
+      case Action::HasNothing:
+        return expect_nothing(step);
+      case Action::StoreHolds:
+        return expect_stored(step);
+      case Action::Stored:
+      case Action::NotStored:
+        return expect_record(step);
+      case Action::Audited:
+      case Action::NotAudited:
+        return expect_audit(step);
+      default:
+        return expect_limit(step);
     }
+  }
+
+  void expect_record(const Step& step) {
+    const auto lines = record_lines(edge_.stored());
+    const bool found = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return matches(step.text, line, captures_);
+    });
+    if (found == (step.action == Action::Stored)) return;
+    std::string all;
+    for (const auto& line : lines) all += "\n  stored: " + readable(line);
+    fail((found ? "it is stored" : "nothing of the kind is stored") + all);
+  }
+
+  void expect_audit(const Step& step) {
+    auto& audited = edge_.audited();
+    const auto got = audited.empty() ? std::string() : audit_line(audited.front());
+    if (step.action == Action::NotAudited) {
+      if (!audited.empty()) fail("it is audited: " + readable(got));
+      return;
+    }
+    if (audited.empty()) return fail("nothing was audited\n  expected: " + step.text);
+    audited.pop_front();
+    if (matches(step.text, got, captures_)) return;
+    fail("audited otherwise\n  expected: " + expected(step.text) +
+         "\n  got:      " + readable(got));
   }
 
   void receive(const Step& step) {
@@ -173,20 +262,48 @@ class Player {
          std::to_string(step.number));
   }
 
-  /// Connects, describes itself as the id of its own name, and drops the welcome.
-  void arrive(const std::string& name, const std::string& members) {
-    edge_.connect(name, Address);
-    const auto more = members.empty() ? "}" : ", " + quote_words(members).substr(1);
-    edge_.send(name, expand("/descp {id: @" + name + more, captures_));
-    auto& received = edge_.clients()[name].received;
-    while (!received.empty()) {
-      const auto line = std::move(received.front());
-      received.pop_front();
-      if (line.find(" 376 ") != std::string::npos || line.find(" 422 ") != std::string::npos)
-        return;
-      seen_ = line;
+  /// Connects, describes itself, and drops the welcome. Who returns shows its secret, and what
+  /// SESSION says stays.
+  void arrive(const Step& step, const std::string& name) {
+    edge_.connect(name, step.address.empty() ? Address : step.address);
+    const bool returns = step.action == Action::Returns;
+    auto members = step.text.empty() ? "}" : ", " + quote_words(step.text).substr(1);
+    const auto secret = captures_.find(step.as + "_secret");
+    if (returns && members.find("secret:") == std::string::npos && secret != captures_.end()) {
+      members = ", secret: \"" + secret->second + "\"" + members;
     }
-    fail(name + " was not welcomed; its last line: " + readable(seen_));
+    edge_.send(name, expand("/descp {id: @" + step.as + members, captures_));
+    drop_welcome(step, name, returns);
+  }
+
+  void drop_welcome(const Step& step, const std::string& name, bool keeps_session) {
+    auto& received = edge_.clients()[name].received;
+    std::deque<std::string> kept;
+    std::string seen;
+    while (!received.empty()) {
+      auto line = std::move(received.front());
+      received.pop_front();
+      const bool last =
+          line.find(" 376 ") != std::string::npos || line.find(" 422 ") != std::string::npos;
+      if (line.find(" SESSION ") != std::string::npos) {
+        note_session(step.as, line);
+        if (keeps_session) kept.push_back(line);
+      }
+      seen = std::move(line);
+      if (!last) continue;
+      received.insert(received.begin(), kept.begin(), kept.end());
+      return;
+    }
+    fail(name + " was not welcomed; its last line: " + readable(seen));
+  }
+
+  /// What later steps may name: `{ann_secret}` and `{ann_inbox}`.
+  void note_session(const std::string& who, const std::string& line) {
+    std::istringstream words(line.substr(line.find(" SESSION ") + 9));
+    std::string id;
+    std::string window;
+    std::string kind;
+    words >> id >> captures_[who + "_secret"] >> window >> kind >> captures_[who + "_inbox"];
   }
 
   /// Everything that was received has been expected.
@@ -201,13 +318,17 @@ class Player {
     return false;
   }
 
-  /// Nothing outlives the last connection.
+  /// Nothing outlives the last connection and the times for which something is kept.
   void check_nothing_stays() {
     edge_.close_all();
-    if (!edge_.faults().empty()) fail("when all closed: " + edge_.faults().front());
-    const auto held = edge_.stored();
-    const auto left = held.peers.size() + held.channels.size() + held.members.size();
-    if (left != 0) fail(std::to_string(left) + " records stay in the store");
+    edge_.advance(KeptLongest);
+    if (!edge_.faults().empty()) return fail("when all closed: " + edge_.faults().front());
+    const auto left = leftovers(edge_.stored());
+    if (left.empty()) return;
+    fail("after everybody has gone: " + left);
+    for (const auto& line : record_lines(edge_.stored())) {
+      failure_ += "\n  stored: " + readable(line);
+    }
   }
 
   void fail(const std::string& what) {
@@ -224,19 +345,20 @@ class Player {
 
   const Scenario& scenario_;
   Edge edge_;
+  const Reload& reload_;
+  std::vector<Setting> reloaded_;
   Captures captures_;
   std::set<std::string> ignored_;
   std::set<std::string> skipping_;
   std::string last_;  ///< the line that the latest `<` matched
-  std::string seen_;
   std::string failure_;
   int line_ = 0;
 };
 
 }  // namespace
 
-std::string play(const Scenario& scenario, port::Protocol& protocol) {
-  return Player(scenario, protocol).play();
+std::string play(const Scenario& scenario, port::Protocol& protocol, const Reload& reload) {
+  return Player(scenario, protocol, reload).play();
 }
 
 }  // namespace signaller::transcript

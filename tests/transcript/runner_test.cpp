@@ -159,7 +159,7 @@ TEST(Runner, StoresAtOnce) {
 }
 
 TEST(Runner, RefusesWhatStaysInTheStore) {
-  EXPECT_THAT(play_after_start("a> keep\na< stored 8\n"), HasSubstr("1 records stay"));
+  EXPECT_THAT(play_after_start("a> keep\na< stored 8\n"), HasSubstr("the peer a stays"));
   EXPECT_THAT(
       play_after_start("a> keep\na< stored 8\nstore holds 2 peers, 0 channels, 0 members\n"),
       HasSubstr("the store holds 1 peers, 0 channels, 0 members, not 2 peers"));

@@ -33,7 +33,8 @@ std::int64_t milliseconds(const std::string& count, const std::string& unit) {
   const std::int64_t factor = unit == "ms"  ? 1
                               : unit == "s" ? 1'000
                               : unit == "m" ? 60'000
-                                            : 3'600'000;
+                              : unit == "h" ? 3'600'000
+                                            : 86'400'000;
   return std::stoll(count) * factor;
 }
 
@@ -65,17 +66,46 @@ bool read_line_step(const std::string& text, Step& step) {
   return true;
 }
 
+/// What has an address or an id of its own.
+bool read_opening_step(const std::string& text, Step& step) {
+  static const std::regex connects(R"((\w+) connects(?: from (\S+))?)");
+  static const std::regex comes(
+      R"((\w+) (arrives|returns)(?: as (\w+))?(?: from (\S+))?(?: (\{.*\}))?)");
+  std::smatch found;
+  if (std::regex_match(text, found, connects)) {
+    step.action = Action::Connects;
+    step.address = found[2];
+  } else if (std::regex_match(text, found, comes)) {
+    step.action = found[2] == "arrives" ? Action::Arrives : Action::Returns;
+    step.as = found[3].matched ? found[3].str() : found[1].str();
+    step.address = found[4];
+    step.text = found[5];
+  } else {
+    return false;
+  }
+  step.who = {found[1]};
+  return true;
+}
+
 bool read_word_step(const std::string& text, Step& step) {
   static const std::pair<Action, std::regex> forms[] = {
-      {Action::Connects, std::regex(R"((\w+) connects(?: from (\S+))?)")},
-      {Action::Arrives, std::regex(R"((\w+) arrives(?: (\{.*\}))?)")},
+      {Action::Verifier, std::regex(R"((verifier) (stalls|goes on|is busy|is free))")},
       {Action::Closes, std::regex(R"((\w+) closes (\d+))")},
       {Action::Closes, std::regex(R"((\w+) is lost)")},
       {Action::Stalls, std::regex(R"((\w+) stalls)")},
       {Action::Drains, std::regex(R"((\w+) drains)")},
       {Action::Ignores, std::regex(R"((\w+) ignores)")},
       {Action::Listens, std::regex(R"((\w+) listens)")},
+      {Action::Lingers, std::regex(R"((\w+) lingers)")},
+      {Action::Goes, std::regex(R"((\w+) goes)")},
       {Action::StoreHolds, std::regex(R"((store) holds (\d+ peers, \d+ channels, \d+ members))")},
+      {Action::Stored, std::regex(R"((stored) (.*))")},
+      {Action::NotStored, std::regex(R"((not) stored (.*))")},
+      {Action::Audited, std::regex(R"((audited) (.*))")},
+      {Action::NotAudited, std::regex(R"((nothing) audited)")},
+      {Action::WillReload, std::regex(R"((reload) ((?:sets|needs restart|fails) .*))")},
+      {Action::Reloads, std::regex(R"((server) reloads)")},
+      {Action::Counts, std::regex(R"((edge) counts (\S+ \S+ .*))")},
       {Action::MaySend, std::regex(R"((\w+) may send (\d+))")},
       {Action::ShutsDown, std::regex(R"((server) shuts down)")},
   };
@@ -94,7 +124,7 @@ bool read_word_step(const std::string& text, Step& step) {
 }
 
 bool read_clock_step(const std::string& text, Step& step) {
-  static const std::regex form(R"(\+(\d+)(ms|s|m|h))");
+  static const std::regex form(R"(\+(\d+)(ms|s|m|h|d))");
   std::smatch found;
   if (!std::regex_match(text, found, form)) return false;
   step.action = Action::TimePasses;
@@ -102,19 +132,23 @@ bool read_clock_step(const std::string& text, Step& step) {
   return true;
 }
 
-void read_step(Reader& reader, const std::string& text) {
+void read_step(Reader& reader, const std::string& text, bool quietly = false) {
   static const std::regex repeat(R"(repeat (\d+)\.\.(\d+) (.*))");
   std::smatch found;
   if (std::regex_match(text, found, repeat)) {
     const auto inner = found[3].str();
     for (int n = std::stoi(found[1]); n <= std::stoi(found[2]); ++n) {
-      read_step(reader, numbered(inner, n));
+      read_step(reader, numbered(inner, n), quietly);
     }
     return;
   }
+  constexpr std::string_view Quietly = "quietly ";
+  if (text.rfind(Quietly, 0) == 0) return read_step(reader, text.substr(Quietly.size()), true);
   Step step;
+  step.quietly = quietly;
   step.line = reader.line;
-  if (!read_line_step(text, step) && !read_clock_step(text, step) && !read_word_step(text, step)) {
+  if (!read_line_step(text, step) && !read_clock_step(text, step) &&
+      !read_opening_step(text, step) && !read_word_step(text, step)) {
     reader.fail("not a step: " + text);
   }
   reader.current().steps.push_back(std::move(step));
@@ -143,6 +177,12 @@ void read(Reader& reader, const std::string& text) {
 }
 
 }  // namespace
+
+bool expects(Action action) {
+  return action == Action::Receives || action == Action::HasNothing || action == Action::MaySend ||
+         action == Action::StoreHolds || action == Action::Stored || action == Action::NotStored ||
+         action == Action::Audited || action == Action::NotAudited;
+}
 
 std::vector<Scenario> parse_script(const std::string& file, std::string_view text) {
   Reader reader;

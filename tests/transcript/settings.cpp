@@ -2,12 +2,16 @@
 
 #include <functional>
 #include <map>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
 
 #include "tests/transcript/pattern.hpp"
 
 namespace signaller::transcript {
 namespace {
 
+using commands::HistoryLimits;
 using commands::Limits;
 using commands::Options;
 /// std::function: a table of lambdas in a test.
@@ -22,6 +26,15 @@ Setter real(double Limits::*field) {
   return [field](Options& options, const std::string& value) {
     options.limits.*field = std::stod(value);
   };
+}
+Setter kept(std::size_t HistoryLimits::*field) {
+  return [field](Options& options, const std::string& value) {
+    options.history.*field = std::stoul(value);
+  };
+}
+Setter milliseconds(std::int64_t Options::*field) {
+  return
+      [field](Options& options, const std::string& value) { options.*field = std::stoll(value); };
 }
 Setter text(std::string Options::*field) {
   return [field](Options& options, const std::string& value) { options.*field = value; };
@@ -45,8 +58,44 @@ std::map<std::string, Setter> limit_setters() {
       {"limits.reason", number(&Limits::reason)},
       {"limits.channels", number(&Limits::channels)},
       {"limits.presence", number(&Limits::presence)},
+      {"limits.bans", number(&Limits::bans)},
+      {"limits.server_bans", number(&Limits::server_bans)},
+      {"limits.blocks", number(&Limits::blocks)},
+      {"limits.persistent", number(&Limits::persistent)},
+      {"limits.persistent_each", number(&Limits::persistent_each)},
+      {"limits.suspended", number(&Limits::suspended)},
+      {"limits.identities", number(&Limits::identities)},
+      {"limits.inbox", number(&Limits::inbox)},
+      {"limits.inbox_bytes", number(&Limits::inbox_bytes)},
+      {"limits.labels", number(&Limits::labels)},
+      {"limits.oper_rate", real(&Limits::oper_rate)},
+      {"limits.oper_burst", real(&Limits::oper_burst)},
       {"limits.cost_rate", real(&Limits::cost_rate)},
       {"limits.cost_burst", real(&Limits::cost_burst)},
+  };
+}
+
+/// `root pw from 192.0.2.0/24 2001:db8::/32`
+void add_operator(Options& options, const std::string& value) {
+  std::istringstream words(value);
+  commands::OperatorOptions one;
+  std::string word;
+  if (!(words >> one.name >> one.hash)) throw std::invalid_argument("<name> <password>");
+  if (words >> word && word != "from") throw std::invalid_argument("from");
+  while (words >> word) one.from.push_back(word);
+  options.operators.push_back(std::move(one));
+}
+
+std::map<std::string, Setter> history_setters() {
+  return {
+      {"history.messages", kept(&HistoryLimits::messages)},
+      {"history.bytes", kept(&HistoryLimits::bytes)},
+      {"history.all_bytes", kept(&HistoryLimits::all_bytes)},
+      {"history.on_join", kept(&HistoryLimits::on_join)},
+      {"history.age_ms",
+       [](Options& options, const std::string& value) {
+         options.history.age_ms = std::stoll(value);
+       }},
   };
 }
 
@@ -65,9 +114,17 @@ std::map<std::string, Setter> all_setters() {
   setters["motd"] = [](Options& options, const std::string& value) {
     options.motd.push_back(value);
   };
-  setters["describe_timeout_ms"] = [](Options& options, const std::string& value) {
-    options.describe_timeout_ms = std::stoll(value);
+  setters["describe_timeout_ms"] = milliseconds(&Options::describe_timeout_ms);
+  setters["resume_ms"] = milliseconds(&Options::resume_ms);
+  setters["resume_most_ms"] = milliseconds(&Options::resume_most_ms);
+  setters["id_retention_ms"] = milliseconds(&Options::id_retention_ms);
+  setters["invite_ms"] = milliseconds(&Options::invite_ms);
+  setters["label_ms"] = milliseconds(&Options::label_ms);
+  setters["operator"] = add_operator;
+  setters["audit_entries"] = [](Options& options, const std::string& value) {
+    options.audit_entries = std::stoul(value);
   };
+  setters.merge(history_setters());
   setters["describe_crowd"] = [](Options& options, const std::string& value) {
     options.describe_crowd = std::stoul(value);
   };
@@ -76,21 +133,23 @@ std::map<std::string, Setter> all_setters() {
 
 }  // namespace
 
+void set(Options& options, const std::string& file, const Setting& setting) {
+  static const auto setters = all_setters();
+  const auto where = file + ":" + std::to_string(setting.line) + ": ";
+  const auto found = setters.find(setting.key);
+  if (found == setters.end()) throw ScriptError(where + "no such option: " + setting.key);
+  try {
+    found->second(options, expand(setting.value, {}));
+  } catch (const std::logic_error&) {
+    throw ScriptError(where + "not a value: " + setting.value);
+  }
+}
+
 /// Without a limit on the rate unless a transcript asks for one: most are not about it.
 commands::Options options_of(const Scenario& scenario) {
-  static const auto setters = all_setters();
   Options options;
   options.limits.cost_rate = 0;
-  for (const auto& setting : scenario.settings) {
-    const auto where = scenario.file + ":" + std::to_string(setting.line) + ": ";
-    const auto found = setters.find(setting.key);
-    if (found == setters.end()) throw ScriptError(where + "no such option: " + setting.key);
-    try {
-      found->second(options, expand(setting.value, {}));
-    } catch (const std::logic_error&) {
-      throw ScriptError(where + "not a value: " + setting.value);
-    }
-  }
+  for (const auto& setting : scenario.settings) set(options, scenario.file, setting);
   return options;
 }
 

@@ -9,6 +9,9 @@
 
 namespace signaller::transcript {
 
+/// Changes one of them. Throws ScriptError for a key or a value that there is not.
+void set(commands::Options& options, const std::string& file, const Setting& setting);
+
 /// The options of a scenario. Throws ScriptError for a key or a value that there is not.
 commands::Options options_of(const Scenario& scenario);
 

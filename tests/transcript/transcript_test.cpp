@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/slash_protocol.hpp"
@@ -66,7 +67,12 @@ TEST_P(Transcript, IsWhatHappens) {
   CountingRandom random;
   const tests::PlainHash hash;
   commands::SlashProtocol protocol(options_of(GetParam()), random, hash);
-  EXPECT_EQ(play(GetParam(), protocol), "");
+  const auto reload = [&](const std::vector<Setting>& settings) {
+    auto options = options_of(GetParam());
+    for (const auto& setting : settings) set(options, GetParam().file, setting);
+    protocol.reload(std::move(options));
+  };
+  EXPECT_EQ(play(GetParam(), protocol, reload), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Transcript, testing::ValuesIn(scenarios()), name_of);
