@@ -42,11 +42,12 @@ std::string endpoint_name(const asio::ip::tcp::endpoint& endpoint) {
 }  // namespace
 
 Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes,
-                   Taker taker)
+                   Taker taker, DoorCounts& counts)
     : acceptor_(context),
       pause_timer_(context),
       routes_(std::move(routes)),
       taker_(std::move(taker)),
+      counts_(counts),
       reserve_(open_reserve()) {
   std::error_code error;
   const asio::ip::address address = asio::ip::make_address(options.address, error);
@@ -101,6 +102,7 @@ void Acceptor::accept_waiting() {
         ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&storage), &size,
                   SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
+      ++counts_.accepted;
       taker_(descriptor, address_of(storage), routes_);
       continue;
     }
@@ -118,7 +120,10 @@ void Acceptor::accept_waiting() {
 void Acceptor::shed_one() {
   if (reserve_ >= 0) ::close(reserve_);
   const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
-  if (descriptor >= 0) ::close(descriptor);
+  if (descriptor >= 0) {
+    ++counts_.refused;
+    ::close(descriptor);
+  }
   reserve_ = open_reserve();
 }
 

@@ -9,6 +9,7 @@
 
 #include "net/http.hpp"
 #include "net/options.hpp"
+#include "net/statistics.hpp"
 
 namespace signaller::net {
 
@@ -19,8 +20,10 @@ class Acceptor {
   using Taker = std::function<void(int descriptor, const std::string& address, const Routes&)>;
 
   /// Binds and listens.
+  /// @param counts  must outlive it
   /// @throws std::runtime_error  says which address, and why not
-  Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes, Taker taker);
+  Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes, Taker taker,
+           DoorCounts& counts);
   ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
@@ -41,6 +44,7 @@ class Acceptor {
   asio::steady_timer pause_timer_;
   Routes routes_;
   Taker taker_;
+  DoorCounts& counts_;
   int reserve_;  ///< a descriptor to give up when there is no other
 };
 

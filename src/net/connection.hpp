@@ -43,6 +43,7 @@ struct Connection : Link {
   bool restricted =
       true;  ///< the first frame limit holds: a message may change what the next may be
   bool awaiting = false;      ///< reads no further before the core, on another thread, has heard it
+  bool held = false;          ///< the protocol awaits an answer for it from elsewhere
   std::uint32_t unheard = 0;  ///< bytes said since the core was last waited for
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
@@ -50,8 +51,9 @@ struct Connection : Link {
   std::unique_ptr<FrameReader> frames;
   std::unique_ptr<std::string> unread;  ///< came in while it waits
 
-  /// Whether further messages must wait: for a long reply to be written, or for the core.
-  [[nodiscard]] bool waits() const { return tell_drained || awaiting; }
+  /// Whether further messages must wait: for a long reply to be written, for the core, or for
+  /// an answer that the protocol awaits.
+  [[nodiscard]] bool waits() const { return tell_drained || awaiting || held; }
 };
 
 }  // namespace signaller::net

@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "net/statistics.hpp"
 #include "port/overloaded.hpp"
 
 namespace signaller::net {
@@ -29,14 +30,21 @@ bool Core::store_ready() const {
   return services_.store == nullptr || services_.store->status().ready;
 }
 
+Core::Pause* Core::pause_of(port::ConnectionId who) {
+  if (paused_.empty()) return nullptr;
+  const auto found = paused_.find(who);
+  return found == paused_.end() ? nullptr : &found->second;
+}
+
 void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view text) {
-  if (!paused_.empty()) {
-    const auto paused = paused_.find(from);
-    if (paused != paused_.end()) {
-      paused->second.push_back({from, std::string(text), false});
-      return;
-    }
+  if (Pause* pause = pause_of(from)) {
+    pause->waiting.push_back({from, std::string(text), false});
+    return;
   }
+  say(protocol, from, text);
+}
+
+void Core::say(std::size_t protocol, port::ConnectionId from, std::string_view text) {
   port::Effects effects = protocols_[protocol]->on_text(from, text, now());
   bound_answers(from, effects);
   route(protocol, std::move(effects));
@@ -84,12 +92,14 @@ void Core::input(Input input) {
   const std::size_t number = input.protocol;
   port::Protocol& protocol = *protocols_[number];
   std::visit(port::Overloaded{
-                 [&](port::Opened& opened) { route(number, protocol.on_open(opened, now())); },
+                 [&](port::Opened& opened) {
+                   if (services_.opened) services_.opened(opened);
+                   route(number, protocol.on_open(opened, now()));
+                 },
                  [&](TextInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
-                   if (!closed.by_server) hear_out(number, closed.connection);
-                   paused_.erase(closed.connection);
-                   route(number, protocol.on_close(closed, now()));
+                   if (services_.closed) services_.closed(closed);
+                   close(number, closed);
                  },
                  [&](port::HttpRequest& asked) { route(number, protocol.on_http(asked, now())); },
                  [&](DrainInput& drain) { drained(number, drain.who); },
@@ -98,38 +108,83 @@ void Core::input(Input input) {
 }
 
 void Core::hear(std::size_t protocol, TextInput said) {
-  const auto paused = paused_.find(said.from);
-  if (paused != paused_.end()) {
-    paused->second.push_back(std::move(said));
+  if (Pause* pause = pause_of(said.from)) {
+    pause->waiting.push_back(std::move(said));
     return;
   }
-  text(protocol, said.from, said.text);
+  say(protocol, said.from, said.text);
   if (said.wants_heard) outgoing_[said.from.shard].emplace_back(Heard{said.from});
 }
 
 /// The long reply goes on; once it has ended, what was said meanwhile is heard, in order.
 void Core::drained(std::size_t protocol, port::ConnectionId who) {
-  const auto paused = paused_.find(who);
-  if (paused == paused_.end()) return;
-  std::vector<TextInput> waiting = std::move(paused->second);
-  paused_.erase(paused);
+  Pause* pause = pause_of(who);
+  if (pause == nullptr || !pause->draining) return;
+  pause->draining = false;  // but nothing overtakes what waits: the pause itself stays
   route(protocol, protocols_[protocol]->on_drain(who, now()));
-  for (TextInput& said : waiting) hear(protocol, std::move(said));
+  go_on(protocol, who);
 }
 
-/// The client has gone, but what it said before that still counts. Nobody reads the answers.
+/// The protocol has its answer.
+void Core::released(std::size_t protocol, port::ConnectionId who) {
+  Pause* pause = pause_of(who);
+  if (pause == nullptr || !pause->held) return;
+  pause->held = false;
+  port::Effect release = port::Release{who};
+  to_shard(who.shard, release);
+  if (const auto gone = std::exchange(pause->closed, std::nullopt)) return close(protocol, *gone);
+  go_on(protocol, who);
+}
+
+/// Hears what has waited, until something makes it wait again.
+void Core::go_on(std::size_t protocol, port::ConnectionId who) {
+  for (Pause* pause = pause_of(who); pause != nullptr && pause->over(); pause = pause_of(who)) {
+    if (pause->waiting.empty()) {
+      paused_.erase(who);
+      return;
+    }
+    const TextInput said = std::move(pause->waiting.front());
+    pause->waiting.pop_front();
+    say(protocol, who, said.text);
+    if (said.wants_heard) outgoing_[who.shard].emplace_back(Heard{who});
+  }
+}
+
+/// What a client said before it went still counts, so its end waits as well while it is held. An
+/// end by the server is told at once, and what was said before is dropped.
+void Core::close(std::size_t protocol, const port::Closed& closed) {
+  const port::ConnectionId who = closed.connection;
+  if (!closed.by_server) {
+    hear_out(protocol, who);
+    Pause* pause = pause_of(who);
+    if (pause != nullptr && pause->held) {
+      pause->closed = closed;
+      return;
+    }
+  }
+  paused_.erase(who);
+  route(protocol, protocols_[protocol]->on_close(closed, now()));
+}
+
+/// Nobody reads the answers any more.
 void Core::hear_out(std::size_t protocol, port::ConnectionId who) {
   constexpr int MostPieces = 64;  // of long replies: nobody can make the core work for nobody
   leaving_ = who;
-  for (int i = 0; i < MostPieces && paused_.count(who) != 0; ++i) drained(protocol, who);
+  go_on(protocol, who);
+  for (int i = 0; i < MostPieces; ++i) {
+    const Pause* pause = pause_of(who);
+    if (pause == nullptr || !pause->draining) break;
+    drained(protocol, who);
+  }
   leaving_ = {};
 }
 
 void Core::route(std::size_t protocol, port::Effects effects) {
+  std::vector<port::ConnectionId> free;  // heard again only after all of the list has been done
   for (port::Effect& effect : effects) {
     std::visit(port::Overloaded{
                    [&](port::Send& send) {
-                     if (send.more) paused_.try_emplace(send.to);
+                     if (send.more) paused_[send.to].draining = true;
                      if (send.to == leaving_) return;
                      to_shard(send.to.shard, effect);
                    },
@@ -140,10 +195,16 @@ void Core::route(std::size_t protocol, port::Effects effects) {
                    [&](const port::Close& close) { to_shard(close.who.shard, effect); },
                    [&](const port::FrameLimit& limit) { to_shard(limit.who.shard, effect); },
                    [&](const port::Respond& answer) { to_shard(answer.to.shard, effect); },
+                   [&](const port::Hold& hold) {
+                     paused_[hold.who].held = true;
+                     to_shard(hold.who.shard, effect);
+                   },
+                   [&](const port::Release& release) { free.push_back(release.who); },
                    [&](const auto&) { carry_out(protocol, effect); },
                },
                effect);
   }
+  for (const port::ConnectionId who : free) released(protocol, who);
 }
 
 void Core::to_shard(std::size_t shard, port::Effect& effect) {
@@ -168,6 +229,8 @@ void Core::carry_out(std::size_t protocol, port::Effect& effect) {
     persist(protocol, std::move(*batch));
   } else if (auto* question = std::get_if<port::Verify>(&effect)) {
     verify(protocol, std::move(*question));
+  } else if (const auto* asked = std::get_if<port::Ask>(&effect)) {
+    ask(protocol, *asked);
   } else if (const auto* audit = std::get_if<port::Audit>(&effect)) {
     if (services_.audit) services_.audit(*audit);
   }
@@ -189,6 +252,30 @@ void Core::verify(std::size_t protocol, port::Verify question) {
       route(protocol, protocols_[protocol]->on_verified(verified, now()));
     });
   });
+}
+
+/// Heard in an input of its own, whoever has the answer at once.
+void Core::ask(std::size_t protocol, port::Ask question) {
+  asio::post(loop_.context(), [this, protocol, question] {
+    port::Answer answer = answer_to(question.question);
+    answer.token = question.token;
+    route(protocol, protocols_[protocol]->on_answer(answer, now()));
+  });
+}
+
+port::Answer Core::answer_to(port::Question question) const {
+  if (question == port::Question::Reload) {
+    if (services_.reload) return services_.reload();
+    return {0, false, {{"reload", "error", "nothing here can be reloaded"}}};
+  }
+  port::Answer answer;
+  if (net_facts) answer.facts = net_facts();
+  if (services_.store != nullptr) add_facts(answer.facts, services_.store->status());
+  add_process_facts(answer.facts);
+  if (services_.facts) {
+    for (port::Fact& fact : services_.facts()) answer.facts.push_back(std::move(fact));
+  }
+  return answer;
 }
 
 void Core::wake_at(std::size_t protocol, std::int64_t steady_ms) {

@@ -4,7 +4,9 @@
 
 #include <asio/steady_timer.hpp>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +46,13 @@ struct Services {
   /// Checks a password elsewhere; the answer may come from any thread.
   std::function<void(port::Verify, std::function<void(port::Verified)>)> verify;
   std::function<void(const port::Audit&)> audit;
+  /// Reads the configuration anew; called in an input of its own, on the core's thread.
+  std::function<port::Answer()> reload;
+  /// What the process has counted beside sockets and the store. The core's thread.
+  std::function<std::vector<port::Fact>()> facts;
+  /// A WebSocket connection has begun, or ended; on the core's thread, before the protocol hears.
+  std::function<void(const port::Opened&)> opened;
+  std::function<void(const port::Closed&)> closed;
 };
 
 /// All calls on the core's thread, unless said otherwise.
@@ -57,6 +66,8 @@ class Core {
   std::function<void(port::Effect&)> apply_local;
   std::function<void(std::size_t, std::vector<Order>)> post_to_shard;
   void set_shards(std::size_t count) { outgoing_.resize(count); }
+  /// What the shards and the listeners have counted.
+  std::function<std::vector<port::Fact>()> net_facts;
 
   void take(Input given);
   /// As a TextInput, without a copy: for the shard on this thread.
@@ -69,10 +80,20 @@ class Core {
   [[nodiscard]] bool store_ready() const;
 
  private:
+  /// Why a connection is not heard now, and what it said meanwhile.
+  struct Pause {
+    bool draining = false;  ///< a long reply is being written
+    bool held = false;      ///< the protocol awaits an answer from elsewhere
+    std::deque<TextInput> waiting;
+    std::optional<port::Closed> closed;  ///< its client has gone: told after what it said
+    [[nodiscard]] bool over() const { return !draining && !held; }
+  };
+
   template <class Action>
   void guarded(Action action);
   void input(Input input);
   void text(std::size_t protocol, port::ConnectionId from, std::string_view text);
+  void say(std::size_t protocol, port::ConnectionId from, std::string_view text);
   void route(std::size_t protocol, port::Effects effects);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
   void to_shard(std::size_t shard, port::Effect& effect);
@@ -83,9 +104,15 @@ class Core {
   void on_timer();
   void hear(std::size_t protocol, TextInput said);
   void drained(std::size_t protocol, port::ConnectionId who);
+  void released(std::size_t protocol, port::ConnectionId who);
+  void go_on(std::size_t protocol, port::ConnectionId who);
+  void close(std::size_t protocol, const port::Closed& closed);
   void hear_out(std::size_t protocol, port::ConnectionId who);
+  [[nodiscard]] Pause* pause_of(port::ConnectionId who);
   void persist(std::size_t protocol, port::Persist batch);
   void verify(std::size_t protocol, port::Verify question);
+  void ask(std::size_t protocol, port::Ask question);
+  [[nodiscard]] port::Answer answer_to(port::Question question) const;
 
   Loop& loop_;
   std::vector<port::Protocol*> protocols_;
@@ -95,8 +122,7 @@ class Core {
   std::vector<std::int64_t> wakes_;  ///< for each protocol; 0: none
   asio::steady_timer timer_;
   std::int64_t timer_at_ = 0;
-  /// Connections that are being sent a long reply, and what they said meanwhile.
-  std::unordered_map<port::ConnectionId, std::vector<TextInput>> paused_;
+  std::unordered_map<port::ConnectionId, Pause> paused_;
   port::ConnectionId leaving_;  ///< whose last words are being heard
   /// Bytes that this turn has answered to whom; one who asks for much waits until it is written.
   std::unordered_map<port::ConnectionId, std::size_t> answered_;

@@ -62,6 +62,8 @@ class Fanout {
   [[nodiscard]] bool idle() const { return dirty_topics_.empty() && dirty_links_.empty(); }
   [[nodiscard]] const FanoutCounts& counts() const { return counts_; }
   [[nodiscard]] const OutboxLimits& limits() const { return limits_; }
+  /// From here on.
+  void set_limits(const OutboxLimits& limits) { limits_ = limits; }
 
  private:
   /// Which bytes, and whether presence is among them: form × 2 + quiet.

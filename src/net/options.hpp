@@ -24,17 +24,21 @@ struct ListenOptions {
   bool operations = false;  ///< only /livez and /readyz
 };
 
-struct ServerOptions {
-  std::vector<ListenOptions> listeners;
-  std::size_t shards = 0;    ///< threads; 0: as many as there are cores
-  bool core_thread = false;  ///< the core has a thread of its own instead of riding on shard 0
+/// What may change while the server runs.
+struct Tuning {
   OutboxLimits outbox;
   std::size_t head_bytes = 8'192;  ///< of an HTTP request
   std::size_t body_bytes = 1024;
   std::size_t connections = 100'000;
-  int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent
   std::chrono::milliseconds handshake_timeout{5'000};
   std::chrono::milliseconds close_timeout{2'000};
+};
+
+struct ServerOptions : Tuning {
+  std::vector<ListenOptions> listeners;
+  std::size_t shards = 0;         ///< threads; 0: as many as there are cores
+  bool core_thread = false;       ///< the core has a thread of its own instead of riding on shard 0
+  int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent
 };
 
 }  // namespace signaller::net

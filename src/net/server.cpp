@@ -32,8 +32,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
   for (std::size_t i = 0; i < shards; ++i) loops_.push_back(std::make_unique<Loop>());
   const bool own_thread = shared_.options.core_thread;
   if (own_thread) core_loop_ = std::make_unique<Loop>();
-  Loop& loop = own_thread ? *core_loop_ : *loops_.front();
-  core_ = std::make_unique<Core>(loop, protocols_, std::move(services), own_thread ? -1 : 0);
+  core_ = std::make_unique<Core>(core_loop(), protocols_, std::move(services), own_thread ? -1 : 0);
   make_shards();
   make_core();
   for (const ListenOptions& listen : shared_.options.listeners) {
@@ -41,7 +40,8 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
         loops_.front()->context(), listen, routes_for(listen),
         [this](int descriptor, const std::string& address, const Routes& routes) {
           take(descriptor, address, routes);
-        }));
+        },
+        shared_.doors));
   }
 }
 
@@ -58,8 +58,7 @@ void Server::make_shards() {
     if (i == 0 && !core_loop_) {
       door.local = core_.get();
     } else {
-      asio::io_context& home = core_loop_ ? core_loop_->context() : loops_.front()->context();
-      door.post = [this, &home](std::vector<Input> inputs) {
+      door.post = [this, &home = core_context()](std::vector<Input> inputs) {
         asio::post(home, [this, inputs = std::move(inputs)]() mutable {
           for (Input& input : inputs) core_->take(std::move(input));
         });
@@ -72,6 +71,7 @@ void Server::make_shards() {
 
 void Server::make_core() {
   core_->set_shards(shards_.size());
+  core_->net_facts = [this] { return facts(); };
   core_->apply_local = [this](port::Effect& effect) { shards_.front()->apply(effect); };
   core_->post_to_shard = [this](std::size_t shard, std::vector<Order> orders) {
     asio::post(loops_[shard]->context(), [this, shard, orders = std::move(orders)] {
@@ -114,6 +114,7 @@ void Server::take(int descriptor, const std::string& address, const Routes& rout
         "Content-Length: 0\r\n\r\n";
     (void)::send(descriptor, Full.data(), Full.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     ::close(descriptor);
+    ++shared_.doors.refused;
     return;
   }
   ++shared_.connections;
@@ -156,6 +157,40 @@ void Server::stop() {
   asio::post(loops_.front()->context(), [this] { begin_stop(); });
 }
 
+void Server::stop_at_once() {
+  asio::post(loops_.front()->context(), [this] { stop_loops(); });
+}
+
+void Server::tune(const Tuning& tuning) {
+  asio::post(loops_.front()->context(),
+             [this, tuning] { static_cast<Tuning&>(shared_.options) = tuning; });
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    asio::post(loops_[i]->context(), [this, i, tuning] { shards_[i]->tune(tuning); });
+  }
+}
+
+std::vector<port::Fact> Server::facts() const {
+  constexpr auto Relaxed = std::memory_order_relaxed;
+  std::uint64_t deliveries = 0;
+  std::uint64_t shed = 0;
+  std::uint64_t too_slow = 0;
+  std::uint64_t refused = shared_.doors.refused.load(Relaxed);
+  for (const auto& shard : shards_) {
+    const ShardCounts& counts = shard->counts();
+    deliveries += counts.deliveries.load(Relaxed);
+    shed += counts.shed.load(Relaxed);
+    too_slow += counts.too_slow.load(Relaxed);
+    refused += counts.refused.load(Relaxed);
+  }
+  return {{"net", "connections", std::to_string(shared_.connections.load(Relaxed))},
+          {"net", "accepted", std::to_string(shared_.doors.accepted.load(Relaxed))},
+          {"net", "refused", std::to_string(refused)},
+          {"net", "deliveries", std::to_string(deliveries)},
+          {"net", "shed", std::to_string(shed)},
+          {"net", "too_slow", std::to_string(too_slow)},
+          {"queues", "bytes", std::to_string(shared_.held.load(Relaxed))}};
+}
+
 /// On shard 0: no new connections; the core's last words; then everybody's close frame.
 void Server::begin_stop() {
   if (stopping_) return;
@@ -163,8 +198,7 @@ void Server::begin_stop() {
   for (auto& acceptor : acceptors_) acceptor->close();
   stopping_ = std::make_unique<Stopping>(loops_.front()->context());
   stopping_->until = std::chrono::steady_clock::now() + shared_.options.close_timeout + StopPoll;
-  asio::io_context& home = core_loop_ ? core_loop_->context() : loops_.front()->context();
-  asio::post(home, [this] {
+  asio::post(core_context(), [this] {
     core_->shutdown();
     core_->turn_end();  // what it said is under way to the shards before they close
     for (std::size_t i = 0; i < shards_.size(); ++i) {

@@ -27,10 +27,16 @@ class Server {
   void run();
   /// Any thread.
   void stop();
+  /// As stop(), but waits for nobody. Any thread.
+  void stop_at_once();
+  /// New bounds and times, from here on. Any thread.
+  void tune(const Tuning& tuning);
   /// `127.0.0.1:3012` for each listener, in the order of the options.
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// The loop of shard 0, for signal handlers and the like.
   asio::io_context& context() { return loops_.front()->context(); }
+  /// The loop whose thread owns the protocols: what touches them is posted there.
+  asio::io_context& core_context() { return core_loop().context(); }
   /// Called for an exception that a handler let out, which ends only that handler. Any thread.
   std::function<void(const char*)> on_error;
 
@@ -38,7 +44,9 @@ class Server {
   struct Stopping;
 
   Routes routes_for(const ListenOptions& options) const;
+  Loop& core_loop() { return core_loop_ ? *core_loop_ : *loops_.front(); }
   void make_core();
+  [[nodiscard]] std::vector<port::Fact> facts() const;
   void make_shards();
   void take(int descriptor, const std::string& address, const Routes& routes);
   void run_turns();

@@ -14,6 +14,7 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
       shared_(shared),
       door_(std::move(door)),
       fanout_(*this, shared.options.outbox, shared.held),
+      tuning_(shared.options),
       handshakes_(loop.context()),
       endings_(loop.context()) {}
 
@@ -56,12 +57,12 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   connection->slot = slot;
   connection->generation = ++slots_[slot].generation;
   connection->routes = &routes;
-  connection->arrival = std::make_unique<Arrival>(
-      RequestReader::Limits{shared_.options.head_bytes, shared_.options.body_bytes});
+  connection->arrival =
+      std::make_unique<Arrival>(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes});
   connection->arrival->address = address;
   slots_[slot].connection = std::move(connection);
   ++count_;
-  expect_within(handshakes_, shared_.options.handshake_timeout, *slots_[slot].connection);
+  expect_within(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
   arm_read(*slots_[slot].connection);
 }
 
@@ -109,6 +110,12 @@ void Shard::apply(const port::Effect& effect) {
     Connection* who = find(reply->to);
     if (who == nullptr || who->stage != Stage::Answering) return;
     answer(*who, {reply->status, reply->content_type, reply->body, {}});
+  } else if (const auto* hold = std::get_if<port::Hold>(&effect)) {
+    if (Connection* who = find(hold->who)) who->held = true;
+  } else if (const auto* release = std::get_if<port::Release>(&effect)) {
+    Connection* who = find(release->who);
+    if (who == nullptr || !std::exchange(who->held, false)) return;
+    released_.push_back(release->who);  // what it says now is heard when nothing else is under way
   }
 }
 
@@ -119,6 +126,11 @@ void Shard::obey(const Order& order) {
   heard->awaiting = false;
   heard->unheard = 0;
   read_on(*heard);
+}
+
+void Shard::tune(const Tuning& tuning) {
+  tuning_ = tuning;
+  fanout_.set_limits(tuning.outbox);
 }
 
 void Shard::publish(const port::Publish& effect) {
@@ -141,10 +153,21 @@ void Shard::hand_over() {
 
 void Shard::end_turn() {
   fanout_.flush();
-  const bool settled = slow_.empty() && drained_.empty() && broken_.empty() && lost_.empty();
+  show_counts();
+  const bool settled =
+      slow_.empty() && drained_.empty() && broken_.empty() && lost_.empty() && released_.empty();
   if (settled) return;
   settle();
   loop_.again();  // what has been settled may have given new work
+}
+
+void Shard::show_counts() {
+  constexpr auto Relaxed = std::memory_order_relaxed;
+  const FanoutCounts& counts = fanout_.counts();
+  shown_.deliveries.store(counts.deliveries, Relaxed);
+  shown_.shed.store(counts.shed, Relaxed);
+  shown_.too_slow.store(counts.too_slow, Relaxed);
+  shown_.refused.store(refused_, Relaxed);
 }
 
 /// Looks after the connections that writing has ended or emptied.
@@ -160,6 +183,9 @@ void Shard::settle() {
     } else if (connection->stage == Stage::Open) {
       resume(*connection);
     }
+  }
+  for (const auto id : std::exchange(released_, {})) {
+    if (Connection* connection = find(id)) read_on(*connection);
   }
   for (const auto id : std::exchange(broken_, {})) {
     if (Connection* connection = find(id)) lose(*connection);

@@ -17,6 +17,7 @@
 #include "net/fanout.hpp"
 #include "net/loop.hpp"
 #include "net/options.hpp"
+#include "net/statistics.hpp"
 
 namespace signaller::net {
 
@@ -26,6 +27,7 @@ struct Shared {
   HeldBytes held{0};
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> ready{false};
+  DoorCounts doors;
 };
 
 /// Where a shard's inputs go. Exactly one of the two ways is used.
@@ -52,8 +54,12 @@ class Shard : private Wire {
   /// Everybody is sent `code`; new connections are no longer taken.
   void close_all(std::uint16_t code, const std::string& reason);
 
+  /// New bounds and times, from here on. What waits already keeps its deadline.
+  void tune(const Tuning& tuning);
+
   [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] const FanoutCounts& counts() const { return fanout_.counts(); }
+  /// Any thread.
+  [[nodiscard]] const ShardCounts& counts() const { return shown_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -65,7 +71,8 @@ class Shard : private Wire {
     Clock::time_point at;
     port::ConnectionId who;
   };
-  /// In order by itself, since all in one list have the same time.
+  /// In order by itself, since all in one list have the same time (but for a reload: then those
+  /// after it may be a little late).
   struct Deadlines {
     explicit Deadlines(asio::io_context& context) : timer(context) {}
     std::deque<Deadline> list;
@@ -79,6 +86,7 @@ class Shard : private Wire {
   void publish(const port::Publish& effect);
   void publish_union(const port::PublishUnion& effect);
   void settle();
+  void show_counts();
   void destroy(Connection& connection);
   Input& tell(const Connection& connection);
 
@@ -136,6 +144,10 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> slow_;
   std::vector<port::ConnectionId> drained_;
   std::vector<port::ConnectionId> lost_;
+  std::vector<port::ConnectionId> released_;
+  Tuning tuning_;
+  std::uint64_t refused_ = 0;
+  ShardCounts shown_;
   Deadlines handshakes_;
   Deadlines endings_;
   std::array<char, 64UL * 1024> received_{};

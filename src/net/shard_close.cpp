@@ -35,7 +35,7 @@ void Shard::begin_close(Connection& connection, std::uint16_t code, const std::s
   announce_end(connection, code, true);
   fanout_.send_last(connection, close_payload(code, reason), CloseLine);
   connection.stage = Stage::Closing;
-  expect_within(endings_, shared_.options.close_timeout, connection);
+  expect_within(endings_, tuning_.close_timeout, connection);
   if (connection.unread) {  // the client's close frame may be among it
     const auto waiting = std::move(connection.unread);
     feed_frames(connection, waiting->data(), waiting->size());
@@ -66,7 +66,7 @@ void Shard::finish(Connection& connection) {
   if (connection.stage == Stage::Finishing) return;
   connection.stage = Stage::Finishing;
   connection.unread.reset();
-  expect_within(endings_, shared_.options.close_timeout, connection);
+  expect_within(endings_, tuning_.close_timeout, connection);
   if (connection.outbox) {
     connection.tell_drained = true;
   } else {

@@ -162,6 +162,8 @@ void Shard::on_upgrade(Connection& connection, const Request& request, const Rou
 }
 
 void Shard::answer(Connection& connection, const Answer& reply) {
+  constexpr int FirstError = 400;
+  if (reply.status >= FirstError) ++refused_;
   const bool head_only = connection.arrival && connection.arrival->head_only;
   fanout_.send_last(connection, http_response(reply, head_only),
                     {Opcode::Text, port::FrameClass::Chat, 0, true});

@@ -11,6 +11,8 @@ namespace signaller::net {
 
 /// Everybody is in one room. `pub TEXT` goes to all others, `big N` answers with N chunks,
 /// `close CODE` closes, `verify PASSWORD` asks the verifier, `store` writes, `wake` comes back.
+/// `hold` is held, with `hold N` while N chunks come; anybody's `free` releases it, `cut` closes
+/// it. `ask` and `reload` ask the edge.
 class RoomProtocol final : public port::Protocol {
  public:
   static constexpr port::TopicId Room{1};
@@ -43,8 +45,18 @@ class RoomProtocol final : public port::Protocol {
       const auto code = static_cast<std::uint16_t>(std::stoi(rest));
       return port::Effect(port::Close{from, code, "as you wish"});
     }
+    if (verb == "hold") return hold(from, rest, now);
+    if (verb == "free") {  // what waits must be heard after all of this
+      port::Effects out;
+      out.add(port::Release{held_});
+      out.add(port::Send{held_, "freed", {}, 0, false});
+      return out;
+    }
+    if (verb == "cut") return port::Effect(port::Close{held_, 3505, "cut"});
     if (verb == "limit") return port::Effect(port::FrameLimit{from, std::stoul(rest)});
     asked_ = from;
+    if (verb == "ask") return port::Effect(port::Ask{5, port::Question::Statistics});
+    if (verb == "reload") return port::Effect(port::Ask{6, port::Question::Reload});
     if (verb == "verify") return port::Effect(port::Verify{7, "hash", rest});
     if (verb == "store") return port::Effect(port::Persist{{port::PeerGone{"x"}}, 9});
     if (verb == "wake") return port::Effect(port::Wake{now.steady_ms + 20});
@@ -69,7 +81,13 @@ class RoomProtocol final : public port::Protocol {
   port::Effects on_stored(port::Stored stored, port::Instant) override {
     return answer("stored " + std::to_string(stored.token));
   }
-  port::Effects on_answer(const port::Answer&, port::Instant) override { return {}; }
+  port::Effects on_answer(const port::Answer& given, port::Instant) override {
+    std::string text = "answer " + std::to_string(given.token) + (given.ok ? " yes" : " no");
+    for (const port::Fact& fact : given.facts) {
+      text += " " + fact.what + "." + fact.name + "=" + fact.value;
+    }
+    return answer(text);
+  }
   port::Effects on_verified(port::Verified verified, port::Instant) override {
     return answer("verified " + std::to_string(verified.token) + (verified.ok ? " yes" : " no"));
   }
@@ -84,7 +102,18 @@ class RoomProtocol final : public port::Protocol {
     return port::Effect(port::Send{asked_, text, {}, 0, false});
   }
 
+  port::Effects hold(port::ConnectionId who, const std::string& chunks, port::Instant now) {
+    held_ = who;
+    port::Effects out;
+    out.add(port::Send{who, "held", {}, 0, false});
+    out.add(port::Hold{who});
+    if (chunks.empty()) return out;
+    left_[who.slot * 16U + who.shard] = std::stoi(chunks);
+    return std::move(out += on_drain(who, now));
+  }
+
   port::ConnectionId asked_;
+  port::ConnectionId held_;
   std::map<std::uint32_t, int> left_;
 };
 

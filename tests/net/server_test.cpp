@@ -1,150 +1,8 @@
 // The edge over real sockets, with one shard, with several, and with the core on its own thread.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <asio/connect.hpp>
-#include <asio/read.hpp>
-#include <asio/write.hpp>
-#include <thread>
-
-#include "net/server.hpp"
-#include "tests/net/room_protocol.hpp"
+#include "tests/net/server_fixture.hpp"
 
 namespace signaller::net {
 namespace {
-
-class AtOnceStore final : public port::Store {
- public:
-  port::Snapshot load() override { return {}; }
-  void save(std::vector<port::Record>, std::uint64_t token, const OnStored& done) override {
-    done({token, true});
-  }
-  port::StoreStatus status() const override { return {"test", false, true, 0, 0}; }
-};
-
-/// A blocking client.
-class Client {
- public:
-  explicit Client(std::uint16_t port) : socket_(context_) {
-    socket_.connect({asio::ip::make_address("127.0.0.1"), port});
-  }
-  void write(const std::string& bytes) { asio::write(socket_, asio::buffer(bytes)); }
-  void upgrade() {
-    write(
-        "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    std::string head;
-    while (head.find("\r\n\r\n") == std::string::npos) head += read(1);
-    ASSERT_EQ(head.rfind("HTTP/1.1 101", 0), 0U) << head;
-  }
-  /// A masked frame whose key is zero: the payload goes as it is.
-  static std::string frame(unsigned opcode, const std::string& payload) {
-    std::string out(1, static_cast<char>(0x80U | opcode));
-    if (payload.size() < 126) {
-      out += static_cast<char>(0x80U | payload.size());
-    } else {
-      out += static_cast<char>(0xfe);
-      out += static_cast<char>(payload.size() >> 8U);
-      out += static_cast<char>(payload.size() & 0xffU);
-    }
-    return out + std::string(4, '\0') + payload;
-  }
-  void say(const std::string& text) { write(frame(1, text)); }
-  /// The next frame's payload; a close frame reads `(code)`, a pong `pong …`, EOF `(eof)`.
-  std::string hear() {
-    try {
-      const std::string head = read(2);
-      std::size_t size = static_cast<unsigned char>(head[1]);
-      if (size == 126) {
-        const std::string more = read(2);
-        size = static_cast<std::size_t>(static_cast<unsigned char>(more[0])) * 256 +
-               static_cast<unsigned char>(more[1]);
-      }
-      const std::string payload = size == 0 ? "" : read(size);
-      const auto opcode = static_cast<unsigned char>(head[0]) & 0x0fU;
-      if (opcode == 10) return "pong " + payload;
-      if (opcode != 8) return payload;
-      if (payload.size() < 2) return "()";
-      return "(" +
-             std::to_string(static_cast<unsigned char>(payload[0]) * 256 +
-                            static_cast<unsigned char>(payload[1])) +
-             ")";
-    } catch (const std::system_error&) {
-      return "(eof)";
-    }
-  }
-  std::string read_to_end() {
-    std::string all;
-    std::error_code error;
-    asio::read(socket_, asio::dynamic_buffer(all), error);
-    return all;
-  }
-  void shut() { socket_.shutdown(asio::ip::tcp::socket::shutdown_send); }
-  void close() { socket_.close(); }
-
- private:
-  std::string read(std::size_t size) {
-    std::string bytes(size, '\0');
-    asio::read(socket_, asio::buffer(bytes));
-    return bytes;
-  }
-  asio::io_context context_;
-  asio::ip::tcp::socket socket_;
-};
-
-struct Shape {
-  std::size_t shards;
-  bool core_thread;
-};
-
-class ServerTest : public testing::TestWithParam<Shape> {
- protected:
-  void SetUp() override {
-    ServerOptions options;
-    options.shards = GetParam().shards;
-    options.core_thread = GetParam().core_thread;
-    options.handshake_timeout = std::chrono::milliseconds(300);
-    options.close_timeout = std::chrono::milliseconds(500);
-    options.listeners.push_back({"127.0.0.1", 0, {{"/", "room"}, {"/plain", "plain"}}, false});
-    options.listeners.push_back({"127.0.0.1", 0, {}, true});
-    Services services;
-    services.store = &store_;
-    services.verify = [](port::Verify question, const std::function<void(port::Verified)>& done) {
-      std::thread([question, done] {
-        done({question.token, question.password == "right", false});
-      }).detach();
-    };
-    server_ = std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_}, services);
-    port_ = port_of(0);
-    thread_ = std::thread([this] { server_->run(); });
-  }
-  void TearDown() override {
-    server_->stop();
-    thread_.join();
-  }
-  std::uint16_t port_of(std::size_t listener) const {
-    const std::string name = server_->addresses()[listener];
-    return static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
-  }
-  std::unique_ptr<Client> joined() const {
-    auto client = std::make_unique<Client>(port_);
-    client->upgrade();
-    EXPECT_EQ(client->hear(), "hello 127.0.0.1");
-    return client;
-  }
-  std::string get(const std::string& path, const std::string& method = "GET",
-                  std::size_t listener = 0) const {
-    Client client(port_of(listener));
-    client.write(method + " " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
-    return client.read_to_end();
-  }
-
-  AtOnceStore store_;
-  RoomProtocol room_;
-  std::unique_ptr<Server> server_;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
-};
 
 TEST_P(ServerTest, WhatOnePublishesTheOthersGetInOrder) {
   std::vector<std::unique_ptr<Client>> clients;
@@ -293,13 +151,7 @@ TEST_P(ServerTest, ASecondServerOnTheSameAddressIsRefusedClearly) {
       testing::ThrowsMessage<std::runtime_error>(testing::HasSubstr("Address already in use")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ServerTest,
-                         testing::Values(Shape{1, false}, Shape{3, false}, Shape{1, true},
-                                         Shape{2, true}),
-                         [](const auto& shape) {
-                           return std::to_string(shape.param.shards) + "shards" +
-                                  (shape.param.core_thread ? "_core_thread" : "");
-                         });
+INSTANTIATE_TEST_SUITE_P(All, ServerTest, Shapes, name_of);
 
 }  // namespace
 }  // namespace signaller::net
