@@ -1,9 +1,11 @@
 #include "tests/transcript/settings.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "tests/transcript/pattern.hpp"
@@ -75,14 +77,17 @@ std::map<std::string, Setter> limit_setters() {
   };
 }
 
-/// `root pw from 192.0.2.0/24 2001:db8::/32`
+/// `root pw from 192.0.2.0/24 2001:db8::/32`; the password may hold spaces.
 void add_operator(Options& options, const std::string& value) {
-  std::istringstream words(value);
+  constexpr std::string_view From = " from ";
+  const auto end = std::min(value.find(From), value.size());
+  const auto space = value.find(' ');
+  if (space >= end) throw std::invalid_argument("<name> <password>");
   commands::OperatorOptions one;
-  std::string word;
-  if (!(words >> one.name >> one.hash)) throw std::invalid_argument("<name> <password>");
-  if (words >> word && word != "from") throw std::invalid_argument("from");
-  while (words >> word) one.from.push_back(word);
+  one.name = value.substr(0, space);
+  one.hash = value.substr(space + 1, end - space - 1);
+  std::istringstream ranges(value.substr(std::min(end + From.size(), value.size())));
+  for (std::string range; ranges >> range;) one.from.push_back(range);
   options.operators.push_back(std::move(one));
 }
 
