@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,13 +20,32 @@ struct Listen {
   std::vector<net::Mount> paths;  ///< empty: the default paths of the protocols in `protocols`
 };
 
+struct LogOptions {
+  std::string level = "info";
+  std::vector<std::string> levels;  ///< `net=debug`: for one component
+  std::string format = "text";      ///< or `json`
+  bool console = true;
+  std::string out_dir;   ///< with out_file: a log file; both empty: none
+  std::string out_file;  ///< in out_dir
+  std::string audit_file;
+  std::size_t rotate_bytes = 16'777'216;
+  std::size_t rotate_files = 5;
+};
+
+/// All that `server.conf`, the environment and the command line say. `slash.operators` are the
+/// [[operator]] tables; what lies in files of its own is in Secrets.
 struct Config {
   commands::Options slash;
   net::ServerOptions net;
+  LogOptions log;
   std::vector<Listen> listen{{"127.0.0.1:3012", {}}};
+  bool listen_named = false;                  ///< `listen` is not the default
+  std::string host;                           ///< one more listener
   std::string operations = "127.0.0.1:3013";  ///< or `off`
   std::string store = "memory";
-  std::string log_level = "info";
+  std::string secret_key_file = "signaller.key";
+  std::string password_file;
+  std::string operators_file;
 };
 
 /// Where a key's value lives in a Config, which is also its type. Durations are int64
@@ -43,6 +63,10 @@ struct FlagAt {
 struct TextAt {
   std::string& (*at)(Config&);
 };
+/// A relative one in a file means: beside that file.
+struct PathAt {
+  std::string& (*at)(Config&);
+};
 struct LinesAt {
   std::vector<std::string>& (*at)(Config&);
 };
@@ -57,26 +81,47 @@ struct ChoiceAt {
   void (*set)(Config&, std::string_view);
 };
 
+/// When a changed value counts.
+enum class Applies : std::uint8_t { OnReload, OnRestart };
+
 struct Key {
   std::string_view name;     ///< `limits.line`: section and key
   std::string_view meaning;  ///< one line or several, as they stand in server.conf
-  std::variant<SizeAt, RealAt, FlagAt, TextAt, LinesAt, DurationAt, ChoiceAt> value;
+  std::variant<SizeAt, RealAt, FlagAt, TextAt, PathAt, LinesAt, DurationAt, ChoiceAt> value;
+  Applies applies = Applies::OnReload;
 };
 
-/// All keys, in the order of server.conf. `[[listen]]` is not among them.
+/// All keys, in the order of server.conf. `[[listen]]` and `[[operator]]` are not among them.
 const std::vector<Key>& config_keys();
+const Key* find_key(std::string_view name);
+/// `SIGNALLER_LIMITS__LINE` for `limits.line`.
+std::string environment_name(const Key& key);
 
 /// What is wrong with a setting, in one line that names the key; empty: nothing.
 using ConfigError = std::string;
 
-/// Reads a TOML file over what `config` holds.
+/// Reads a TOML file over what `config` holds. Relative paths are taken as beside the file.
 ConfigError read_config(const std::string& path, Config& config);
+/// Reads a file of nothing but [[operator]] tables.
+ConfigError read_operators(const std::string& path,
+                           std::vector<commands::OperatorOptions>& operators);
 /// `key=value`, as after `--set`: the value is TOML, or the bare text for keys that are texts.
 ConfigError set_config(std::string_view assignment, Config& config);
+/// The same for a key that is known.
+ConfigError set_value(const Key& key, std::string_view text, Config& config);
+/// `there is no … 'lines'; did you mean 'line'?`
+std::string unknown_name(std::string_view what, std::string_view name,
+                         const std::vector<std::string>& known);
 /// What no single key can show: ranges between keys, addresses, the store.
 ConfigError check_config(const Config& config);
+ConfigError check_operators(const std::vector<commands::OperatorOptions>& operators);
+
 /// server.conf with the values of `config`.
 std::string print_config(const Config& config);
+/// One value, as TOML.
+std::string print_value(const Key& key, const Config& config);
+/// The table of keys in docs/configuration.rst.
+std::string print_reference();
 
 /// `ADDR:PORT` in its parts; an empty address of the result: it is no such thing.
 net::ListenOptions parse_address(std::string_view text);

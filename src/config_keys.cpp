@@ -1,4 +1,6 @@
 // The table of keys. What is said here is said nowhere else.
+#include <algorithm>
+
 #include "config.hpp"
 
 namespace signaller {
@@ -30,6 +32,27 @@ using commands::BroadcastBy;
       +[](Config& c) -> std::string& { return c.member; } \
     }                                                     \
   }
+#define PATH(name, member, meaning)                       \
+  Key {                                                   \
+    name, meaning, PathAt {                               \
+      +[](Config& c) -> std::string& { return c.member; } \
+    }                                                     \
+  }
+#define LINES(name, member, meaning)                                   \
+  Key {                                                                \
+    name, meaning, LinesAt {                                           \
+      +[](Config& c) -> std::vector<std::string>& { return c.member; } \
+    }                                                                  \
+  }
+/// A member that is int64 milliseconds.
+#define DURATION(name, member, meaning)                            \
+  Key {                                                            \
+    name, meaning, DurationAt {                                    \
+      +[](const Config& c) -> std::int64_t { return c.member; },   \
+          +[](Config& c, std::int64_t value) { c.member = value; } \
+    }                                                              \
+  }
+/// A member that is std::chrono::milliseconds.
 #define MILLISECONDS(name, member, meaning)                                                   \
   Key {                                                                                       \
     name, meaning, DurationAt {                                                               \
@@ -38,18 +61,36 @@ using commands::BroadcastBy;
     }                                                                                         \
   }
 
+/// Changing it needs a restart.
+Key fixed(Key key) {
+  key.applies = Applies::OnRestart;
+  return key;
+}
+
 std::vector<Key> general_keys() {
   return {
-      TEXT("server_name", slash.server_name,
-           "The network's name: the source of the server's own lines. No spaces."),
-      TEXT("store", store,
-           "What survives a restart. \"memory\": nothing does, channels and peers live as long as\n"
-           "the process."),
-      TEXT("operations", operations,
-           "Where /livez and /readyz are served, \"ADDR:PORT\" or \"off\". Never the public.\n"
-           "--listen on the command line turns it off unless --operations is given too."),
+      fixed(TEXT("server_name", slash.server_name,
+                 "The network's name: the source of the server's own lines. No spaces.")),
+      fixed(TEXT(
+          "store", store,
+          "What survives a restart. \"memory\": nothing does, channels and peers live as long\n"
+          "as the process.")),
+      fixed(
+          TEXT("operations", operations,
+               "Where /livez and /readyz are served, \"ADDR:PORT\" or \"off\". Never the public.\n"
+               "--listen on the command line turns it off unless --operations is given too.")),
+      fixed(
+          PATH("secret_key_file", secret_key_file,
+               "Where the key lies with which secrets and tokens are hashed: 32 random bytes that\n"
+               "only their owner may read (mode 0600). Made at the first start. Whoever loses it\n"
+               "loses every secret, so keep it with the store. Relative: beside this file, or in\n"
+               "the working folder where there is none.")),
+      PATH("operators_file", operators_file,
+           "A file with further [[operator]] tables, so that their hashes lie apart. Empty: none."),
       TEXT("password", slash.password,
            "If set, /descp must bring it: {token: \"…\"}. Empty: everybody may come."),
+      PATH("password_file", password_file,
+           "A file whose first line is that password, in place of `password`. Empty: none."),
       FLAG("client_ids", slash.client_ids,
            "Peers may bring an id of their own in /descp; false: the server issues all ids."),
       Key{"broadcast",
@@ -62,16 +103,27 @@ std::vector<Key> general_keys() {
                      c.slash.broadcast =
                          word == "peers" ? BroadcastBy::Peers : BroadcastBy::Operators;
                    }}},
-      Key{"motd", "Message of the day, a list of lines. Empty: none.",
-          LinesAt{+[](Config& c) -> std::vector<std::string>& { return c.slash.motd; }}},
-      Key{"describe_timeout",
-          "How long a connection may stay without a valid /descp (close code 3502).",
-          DurationAt{+[](const Config& c) { return c.slash.describe_timeout_ms; },
-                     +[](Config& c, std::int64_t value) { c.slash.describe_timeout_ms = value; }}},
+      LINES("motd", slash.motd, "Message of the day, a list of lines. Empty: none."),
+      DURATION("describe_timeout", slash.describe_timeout_ms,
+               "How long a connection may stay without a valid /descp (close code 3502)."),
       SIZE("describe_crowd", slash.describe_crowd, 1,
            "Undescribed connections above which describe_timeout gets shorter, down to 5s."),
       SIZE("presence_limit", slash.limits.presence, 1,
            "Members above which a channel tells a COUNT instead of each JOIN, PART, QUIT, AWAY."),
+  };
+}
+
+std::vector<Key> session_keys() {
+  return {
+      DURATION("resume", slash.resume_ms,
+               "How long a lost connection's session is kept, with its channels and its mail."),
+      DURATION("resume_most", slash.resume_most_ms,
+               "The longest time that a peer may ask for with `resume` in /descp."),
+      DURATION("id_retention", slash.id_retention_ms,
+               "How long an id that is not used stays its owner's."),
+      DURATION("invite_lifetime", slash.invite_ms, "How long an /invite opens a channel."),
+      DURATION("label_memory", slash.label_ms,
+               "How long a message's label is remembered, so that a retry is not sent twice."),
   };
 }
 
@@ -80,8 +132,8 @@ std::vector<Key> limit_keys() {
       SIZE("limits.line", slash.limits.line, 512, "One line of a client. 005 LINELEN."),
       SIZE("limits.frame", slash.limits.frame, 1024,
            "One WebSocket message, which may hold several lines (close code 1009). 005 FRAMELEN."),
-      SIZE("limits.frame_undescribed", slash.limits.frame_undescribed, 512,
-           "The same before /descp."),
+      fixed(SIZE("limits.frame_undescribed", slash.limits.frame_undescribed, 512,
+                 "The same before /descp.")),
       SIZE("limits.content", slash.limits.content, 1,
            "Content of /privmsg, /pubmsg and /broadcast. 005 CHATLEN."),
       SIZE("limits.name", slash.limits.name, 1, "`name` of a peer. 005 NAMELEN."),
@@ -94,18 +146,60 @@ std::vector<Key> limit_keys() {
       SIZE("limits.reason", slash.limits.reason, 1, "Reason of /quit and /kick. 005 REASONLEN."),
       SIZE("limits.channels", slash.limits.channels, 1,
            "Channels that a peer may be in. 005 MAXCHANNELS."),
+      SIZE("limits.bans", slash.limits.bans, 1,
+           "Bans of a channel; mutes, invites and kept ranks likewise."),
+      SIZE("limits.server_bans", slash.limits.server_bans, 1,
+           "Bans of the server, ids and addresses together."),
+      SIZE("limits.blocks", slash.limits.blocks, 0, "Peers that one peer may /block."),
+      SIZE("limits.persistent", slash.limits.persistent, 0,
+           "Channels that stay when nobody is in them (mode +P), in all."),
+      SIZE("limits.persistent_each", slash.limits.persistent_each, 0,
+           "Of those, channels that one peer has created."),
+      SIZE("limits.suspended", slash.limits.suspended, 0,
+           "Lost connections whose sessions are kept, in all: the oldest leave first."),
+      SIZE("limits.identities", slash.limits.identities, 1,
+           "Ids with an owner, in all: those longest unseen go first."),
+      SIZE("limits.inbox", slash.limits.inbox, 1, "Private messages kept for a peer."),
+      SIZE("limits.inbox_bytes", slash.limits.inbox_bytes, 1024, "Their bytes."),
+      SIZE("limits.inbox_all_bytes", slash.limits.inbox_all_bytes, 65536,
+           "The bytes of all peers' kept private messages together."),
+      SIZE("limits.labels", slash.limits.labels, 0,
+           "Labels of a peer's messages that are remembered for retries."),
       REAL("limits.cost_rate", slash.limits.cost_rate,
            "Cost units a second for each connection; most commands cost 1. 0: no limit."),
       REAL("limits.cost_burst", slash.limits.cost_burst, "Cost units that may be spent at once."),
   };
 }
 
+std::vector<Key> keeping_keys() {
+  return {
+      SIZE("history.messages", slash.history.messages, 0, "Messages kept of each channel."),
+      SIZE("history.bytes", slash.history.bytes, 0, "Their bytes."),
+      SIZE("history.all_bytes", slash.history.all_bytes, 0,
+           "The bytes of all channels' together: the longest logs are cut first."),
+      DURATION("history.age", slash.history.age_ms, "How long a message is kept."),
+      SIZE("history.on_join", slash.history.on_join, 0,
+           "Messages shown on joining, until a channel's mode +H says otherwise."),
+      REAL("oper.rate", slash.limits.oper_rate,
+           "Tries of /oper a second for each address. 0: no limit."),
+      REAL("oper.burst", slash.limits.oper_burst, "Tries that an address has at once."),
+      SIZE("audit.entries", slash.audit_entries, 1, "Entries of the audit log that /audit knows."),
+      PATH("audit.file", log.audit_file,
+           "The audit log as a file of its own: JSON lines, mode 0600, rotated as log.* says.\n"
+           "Empty: it goes to the log, as its component \"audit\"."),
+  };
+}
+
 std::vector<Key> edge_keys() {
   return {
-      SIZE("net.shards", net.shards, 0,
-           "Threads that serve connections. 0: as many as there are cores."),
-      FLAG("net.core_thread", net.core_thread,
-           "The core has a thread of its own; false: it rides on the first shard's."),
+      fixed(
+          TEXT("server.host", host,
+               "\"ADDR:PORT\" to listen on; where it is set and there is no [[listen]], the only\n"
+               "one. Empty: none.")),
+      fixed(SIZE("net.shards", net.shards, 0,
+                 "Threads that serve connections. 0: as many as there are cores.")),
+      fixed(FLAG("net.core_thread", net.core_thread,
+                 "The core has a thread of its own; false: it rides on the first shard's.")),
       SIZE("net.connections", net.connections, 1, "Connections in all (HTTP 503 above)."),
       SIZE("net.head_bytes", net.head_bytes, 512, "Request line and headers (HTTP 431 above)."),
       SIZE("net.body_bytes", net.body_bytes, 0, "Body of a request (HTTP 413 above)."),
@@ -120,10 +214,29 @@ std::vector<Key> edge_keys() {
       SIZE("outbox.danmaku", net.outbox.danmaku, 0,
            "Of that, danmaku: what does not fit is left out and counted."),
       SIZE("outbox.process", net.outbox.process, 1048576, "What may wait for all readers."),
+  };
+}
+
+std::vector<Key> log_keys() {
+  return {
       Key{"log.level", "What is logged: \"debug\", \"info\", \"warn\", \"error\" or \"off\".",
           ChoiceAt{"debug|info|warn|error|off",
-                   +[](const Config& c) -> std::string { return c.log_level; },
-                   +[](Config& c, std::string_view word) { c.log_level = word; }}},
+                   +[](const Config& c) -> std::string { return c.log.level; },
+                   +[](Config& c, std::string_view word) { c.log.level = word; }}},
+      LINES("log.levels", log.levels,
+            "Components with a level of their own, such as [\"net=debug\", \"audit=off\"]. The\n"
+            "components: server, net, store, operator, config, audit."),
+      Key{"log.format", "\"text\", or \"json\": a JSON object a line.",
+          ChoiceAt{"text|json", +[](const Config& c) -> std::string { return c.log.format; },
+                   +[](Config& c, std::string_view word) { c.log.format = word; }}},
+      FLAG("log.console", log.console, "Whether it is written to the standard error output."),
+      PATH("log.out_dir", log.out_dir,
+           "Folder of a log file; made if it is not there. Empty, and no out_file: no file."),
+      TEXT("log.out_file", log.out_file,
+           "Name of the log file; empty: signaller.log. SIGHUP and /rehash open it anew."),
+      SIZE("log.rotate_bytes", log.rotate_bytes, 4096,
+           "A log file that would get longer is put aside, as signaller.1.log and so on."),
+      SIZE("log.rotate_files", log.rotate_files, 1, "How many are kept beside the newest."),
   };
 }
 
@@ -131,6 +244,9 @@ std::vector<Key> edge_keys() {
 #undef REAL
 #undef FLAG
 #undef TEXT
+#undef PATH
+#undef LINES
+#undef DURATION
 #undef MILLISECONDS
 
 }  // namespace
@@ -138,12 +254,32 @@ std::vector<Key> edge_keys() {
 const std::vector<Key>& config_keys() {
   static const std::vector<Key> keys = [] {
     std::vector<Key> all = general_keys();
-    for (const auto& part : {limit_keys(), edge_keys()}) {
+    for (const auto& part :
+         {session_keys(), limit_keys(), keeping_keys(), edge_keys(), log_keys()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
   }();
   return keys;
+}
+
+const Key* find_key(std::string_view name) {
+  const auto& keys = config_keys();
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [name](const Key& key) { return key.name == name; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+std::string environment_name(const Key& key) {
+  std::string out = "SIGNALLER_";
+  for (const char c : key.name) {
+    if (c == '.') {
+      out += "__";
+    } else {
+      out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+  }
+  return out;
 }
 
 }  // namespace signaller

@@ -48,16 +48,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 ConfigError unknown_key(std::string_view name) {
-  std::string_view nearest;
-  std::size_t best = name.size();
-  for (const Key& key : config_keys()) {
-    const std::size_t far = distance(name, key.name);
-    if (far >= best) continue;
-    best = far;
-    nearest = key.name;
-  }
-  if (nearest.empty()) return fmt::format("there is no key '{}'", name);
-  return fmt::format("there is no key '{}'; did you mean '{}'?", name, nearest);
+  std::vector<std::string> known{"listen", "operator"};
+  for (const Key& key : config_keys()) known.emplace_back(key.name);
+  return unknown_name("key", name, known);
 }
 
 ConfigError set_size(const SizeAt& place, Config& config, const toml::node& node) {
@@ -117,6 +110,12 @@ ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
                        place.at(config) = *value;
                        return {};
                      },
+                     [&](const PathAt& place) -> ConfigError {
+                       const auto value = node.value_exact<std::string>();
+                       if (!value) return "must be a path in quotes";
+                       place.at(config) = *value;
+                       return {};
+                     },
                      [&](const LinesAt& place) { return set_lines(place, config, node); },
                      [&](const DurationAt& place) -> ConfigError {
                        const auto value = parse_duration(node.value_or(std::string()));
@@ -129,13 +128,6 @@ ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
                  },
                  key.value);
   return problem.empty() ? problem : fmt::format("{}: {}", key.name, problem);
-}
-
-const Key* find_key(std::string_view name) {
-  const auto& keys = config_keys();
-  const auto found =
-      std::find_if(keys.begin(), keys.end(), [name](const Key& key) { return key.name == name; });
-  return found == keys.end() ? nullptr : &*found;
 }
 
 ConfigError read_listen(const toml::node& node, Config& config) {
@@ -161,6 +153,40 @@ ConfigError read_listen(const toml::node& node, Config& config) {
     listeners.push_back(std::move(listen));
   }
   config.listen = std::move(listeners);
+  config.listen_named = true;
+  return {};
+}
+
+ConfigError read_operator(const toml::table& table, commands::OperatorOptions& one) {
+  for (const auto& [name, value] : table) {
+    if (name.str() == "name" && value.is_string()) {
+      one.name = value.value_or(std::string());
+    } else if (name.str() == "hash" && value.is_string()) {
+      one.hash = value.value_or(std::string());
+    } else if (name.str() == "from" && value.is_array() &&
+               (value.as_array()->empty() || value.as_array()->is_homogeneous<std::string>())) {
+      for (const toml::node& from : *value.as_array()) {
+        one.from.push_back(from.value_or(std::string()));
+      }
+    } else {
+      return fmt::format("operator: '{}' is not name = \"…\", hash = \"…\" or from = [\"…\"]",
+                         name.str());
+    }
+  }
+  return {};
+}
+
+ConfigError read_operator_tables(const toml::node& node,
+                                 std::vector<commands::OperatorOptions>& operators) {
+  const toml::array* tables = node.as_array();
+  if (tables == nullptr) return "operator: must be [[operator]] tables";
+  operators.clear();
+  for (const toml::node& entry : *tables) {
+    const toml::table* table = entry.as_table();
+    if (table == nullptr) return "operator: must be [[operator]] tables";
+    ConfigError problem = read_operator(*table, operators.emplace_back());
+    if (!problem.empty()) return problem;
+  }
   return {};
 }
 
@@ -174,6 +200,8 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
       problem = set_key(*key, config, node);
     } else if (full == "listen") {
       problem = read_listen(node, config);
+    } else if (full == "operator") {
+      problem = read_operator_tables(node, config.slash.operators);
     } else if (prefix.empty() && node.is_table()) {
       problem = read_table(*node.as_table(), full + ".", config);
       if (!problem.empty()) return problem;  // has its line already
@@ -185,17 +213,65 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
   return {};
 }
 
-}  // namespace
+/// What is named in the file lies beside it.
+void resolve_paths(const std::filesystem::path& folder, Config& config) {
+  if (config.log.out_dir.empty() && !config.log.out_file.empty()) config.log.out_dir = ".";
+  for (const Key& key : config_keys()) {
+    const auto* place = std::get_if<PathAt>(&key.value);
+    if (place == nullptr) continue;
+    std::string& path = place->at(config);
+    if (!path.empty()) path = (folder / path).lexically_normal().string();
+  }
+}
 
-ConfigError read_config(const std::string& path, Config& config) {
+/// @param read  what to do with the file's table
+template <class Read>
+ConfigError read_toml(const std::string& path, Read read) {
   if (std::filesystem::is_directory(path)) return fmt::format("{}: is a folder", path);
   try {
     const toml::table table = toml::parse_file(path);
-    const ConfigError problem = read_table(table, {}, config);
+    const ConfigError problem = read(table);
     return problem.empty() ? problem : fmt::format("{}: {}", path, problem);
   } catch (const toml::parse_error& error) {
     return fmt::format("{}: line {}: {}", path, error.source().begin.line, error.description());
   }
+}
+
+}  // namespace
+
+std::string unknown_name(std::string_view what, std::string_view name,
+                         const std::vector<std::string>& known) {
+  std::string_view nearest;
+  std::size_t best = name.size();
+  for (const std::string& one : known) {
+    const std::size_t far = distance(name, one);
+    if (far >= best) continue;
+    best = far;
+    nearest = one;
+  }
+  if (nearest.empty()) return fmt::format("there is no {} '{}'", what, name);
+  return fmt::format("there is no {} '{}'; did you mean '{}'?", what, name, nearest);
+}
+
+ConfigError read_config(const std::string& path, Config& config) {
+  ConfigError problem = read_toml(
+      path, [&config](const toml::table& table) { return read_table(table, {}, config); });
+  if (problem.empty()) resolve_paths(std::filesystem::path(path).parent_path(), config);
+  return problem;
+}
+
+ConfigError read_operators(const std::string& path,
+                           std::vector<commands::OperatorOptions>& operators) {
+  return read_toml(path, [&operators](const toml::table& table) -> ConfigError {
+    for (const auto& [name, node] : table) {
+      ConfigError problem = "only [[operator]] tables belong here";
+      if (name.str() == "operator") problem = read_operator_tables(node, operators);
+      if (!problem.empty()) {
+        return fmt::format("line {}: {}", node.source().begin.line, problem);
+      }
+    }
+    return {};
+  });
 }
 
 ConfigError set_config(std::string_view assignment, Config& config) {
@@ -204,21 +280,24 @@ ConfigError set_config(std::string_view assignment, Config& config) {
     return fmt::format("'{}' is not KEY=VALUE", assignment);
   }
   const std::string_view name = assignment.substr(0, equals);
-  const std::string text(assignment.substr(equals + 1));
   const Key* key = find_key(name);
-  if (key == nullptr) return unknown_key(name);
-  const bool bare = std::holds_alternative<TextAt>(key->value) ||
-                    std::holds_alternative<ChoiceAt>(key->value) ||
-                    std::holds_alternative<DurationAt>(key->value);
+  return key == nullptr ? unknown_key(name)
+                        : set_value(*key, assignment.substr(equals + 1), config);
+}
+
+ConfigError set_value(const Key& key, std::string_view text, Config& config) {
+  const bool bare =
+      std::holds_alternative<TextAt>(key.value) || std::holds_alternative<PathAt>(key.value) ||
+      std::holds_alternative<ChoiceAt>(key.value) || std::holds_alternative<DurationAt>(key.value);
   if (bare && (text.empty() || text.front() != '"')) {
-    return set_key(*key, config, toml::value<std::string>(text));
+    return set_key(key, config, toml::value<std::string>(std::string(text)));
   }
   try {
-    const toml::table table = toml::parse("value = " + text);
-    if (table.size() != 1) return fmt::format("{}: must be one value", name);
-    return set_key(*key, config, *table.get("value"));
+    const toml::table table = toml::parse(fmt::format("value = {}", text));
+    if (table.size() != 1) return fmt::format("{}: must be one value", key.name);
+    return set_key(key, config, *table.get("value"));
   } catch (const toml::parse_error& error) {
-    return fmt::format("{}: {}", name, error.description());
+    return fmt::format("{}: {}", key.name, error.description());
   }
 }
 

@@ -1,102 +1,40 @@
-// The program: command line → configuration → server.
+// The program: command line → configuration → server; signals.
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
+#include <sodium.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
+#include <asio/post.hpp>
 #include <asio/signal_set.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
-#include <filesystem>
-#include <memory>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
-#include "config.hpp"
-#include "tables.hpp"
+#include "command_line.hpp"
+#include "config_load.hpp"
+#include "hash_password.hpp"
+#include "log.hpp"
+#include "secret_key.hpp"
 #include "wiring.hpp"
 
 namespace signaller {
 namespace {
 
-constexpr std::size_t LogLines = 8192;  // that may wait to be written
-
-struct Arguments {
-  std::string config;
-  std::vector<std::string> listen;
-  std::string store;
-  std::string operations;
-  std::vector<std::string> settings;
-  bool print_config = false;
-  bool print_commands = false;
-  bool print_replies = false;
-  bool check = false;
-};
-
-void declare(CLI::App& app, Arguments& arguments) {
-  app.set_version_flag("--version", std::string("signaller ") + SIGNALLER_VERSION);
-  app.add_option("--config", arguments.config, "TOML file to read (see --print-config)");
-  app.add_option("--listen", arguments.listen,
-                 "ADDR:PORT to listen on; repeatable; replaces the file's listeners");
-  app.add_option("--store", arguments.store, "what survives a restart: memory");
-  app.add_option("--operations", arguments.operations, "ADDR:PORT of /livez and /readyz, or off");
-  app.add_option("--set", arguments.settings, "KEY=VALUE, any key of the configuration; repeatable")
-      ->allow_extra_args(false);
-  app.add_flag("--print-config", arguments.print_config,
-               "print the configuration with defaults and meanings, and end");
-  app.add_flag("--print-commands", arguments.print_commands,
-               "print the table of slash commands, and end");
-  app.add_flag("--print-replies", arguments.print_replies,
-               "print the table of numerics and standard replies, and end");
-  app.add_flag("--check", arguments.check, "say whether the configuration is good, and end");
-}
-
-/// The first of the places where a configuration may lie; empty: none has one.
-std::string find_config() {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / "server.conf";
-  for (const fs::path& place :
-       {fs::path("server.conf"), beside, fs::path("/etc/signaller/server.conf")}) {
-    if (fs::is_regular_file(place, ignored)) return place.string();
-  }
-  return {};
-}
-
-/// @throws std::runtime_error  what is wrong
-Config configure(const Arguments& arguments) {
-  Config config;
-  const auto demand = [](const ConfigError& problem) {
-    if (!problem.empty()) throw std::runtime_error(problem);
-  };
-  std::string file = arguments.config;
-  if (file.empty() && !arguments.print_config) file = find_config();
-  if (!file.empty()) demand(read_config(file, config));
-  if (!arguments.listen.empty()) {
-    config.listen.clear();
-    for (const std::string& address : arguments.listen) config.listen.push_back({address, {}});
-    config.operations = "off";
-  }
-  if (!arguments.store.empty()) config.store = arguments.store;
-  for (const std::string& setting : arguments.settings) demand(set_config(setting, config));
-  if (!arguments.operations.empty()) config.operations = arguments.operations;
-  demand(check_config(config));
-  return config;
-}
-
-void start_log(const Config& config) {
-  // Asynchronous, and rather without a line than waiting: whoever reads stderr may be stuck.
-  spdlog::init_thread_pool(LogLines, 1);
-  auto logger = spdlog::create_async_nb<spdlog::sinks::stderr_color_sink_mt>("signaller");
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
-  logger->set_level(spdlog::level::from_str(config.log_level));
-  logger->flush_on(spdlog::level::info);
-  spdlog::set_default_logger(std::move(logger));
+/// A disk that is full, or a pipe that is closed, must not go unnoticed.
+void print_out(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (written && std::fflush(stdout) == 0) return;
+  throw std::runtime_error(
+      fmt::format("cannot write to standard output: {}", std::strerror(errno)));
 }
 
 /// A socket must never become descriptor 0, 1 or 2, where texts go.
@@ -111,48 +49,101 @@ void keep_standard_descriptors() {
 }
 
 /// A connection is a descriptor: as many as the system lets us have.
-void raise_descriptor_limit() {
+void raise_descriptor_limit(Log& log) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
-  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) spdlog::warn("the descriptor limit stays low");
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    log[Component::Server].warn("the descriptor limit stays low");
+  }
 }
 
-void serve(const Config& config) {
-  start_log(config);
-  raise_descriptor_limit();
+/// SIGTERM and SIGINT end the server, and a second one at once; SIGHUP reloads.
+class Signals {
+ public:
+  explicit Signals(Wiring& wiring)
+      : wiring_(wiring),
+        ends_(wiring.server().context(), SIGTERM, SIGINT),
+        hangups_(wiring.server().context(), SIGHUP) {
+    await_end();
+    await_hangup();
+  }
+
+ private:
+  void await_end() {
+    ends_.async_wait([this](const std::error_code& error, int) {
+      if (error) return;
+      std::exchange(stopping_, true) ? wiring_.server().stop_at_once() : wiring_.server().stop();
+      await_end();
+    });
+  }
+  void await_hangup() {
+    hangups_.async_wait([this](const std::error_code& error, int) {
+      if (error) return;
+      asio::post(wiring_.server().core_context(), [this] { wiring_.reload(); });
+      await_hangup();
+    });
+  }
+
+  Wiring& wiring_;
+  asio::signal_set ends_;
+  asio::signal_set hangups_;
+  bool stopping_ = false;
+};
+
+void serve(Sources sources, Loaded loaded) {
+  Log log(loaded.config.log);
+  spdlog::logger& server = log[Component::Server];
+  raise_descriptor_limit(log);
   (void)std::signal(SIGPIPE, SIG_IGN);
-  Wiring wiring(config);
-  asio::signal_set signals(wiring.server().context(), SIGTERM, SIGINT);
-  signals.async_wait([&wiring](const std::error_code& error, int) {
-    if (!error) wiring.server().stop();
-  });
-  spdlog::info("signaller {} starts; store: memory (nothing survives a restart)",
-               SIGNALLER_VERSION);
-  for (const std::string& line : wiring.announcements()) fmt::print("{}\n", line);
-  (void)std::fflush(stdout);
-  wiring.server().run();
-  spdlog::info("stopped");
+  server.info("signaller {} starts; store: memory (nothing survives a restart)", SIGNALLER_VERSION);
+  log[Component::Config].info("read: {}", loaded.file.empty() ? "no file" : loaded.file);
+  sources.file = loaded.file;  // a reload reads the same one
+  Wiring wiring(std::move(sources), std::move(loaded), log);
+  {
+    const Signals signals(wiring);
+    for (const std::string& line : wiring.announcements()) {
+      fmt::print("{}\n", line);
+      log[Component::Net].info("{}", line);
+    }
+    (void)std::fflush(stdout);
+    wiring.server().run();
+  }
+  server.info("stopped");
 }
 
-int run(const Arguments& arguments) {
-  if (arguments.print_commands) {
-    fmt::print("{}", command_table());
+int run(const CommandLine& arguments) {
+  if (arguments.hash_password) {
+    print_out(hash_password_command() + "\n");
     return 0;
   }
-  if (arguments.print_replies) {
-    fmt::print("{}", reply_table());
+  if (arguments.print != nullptr) {
+    print_out(arguments.print());
     return 0;
   }
-  const Config config = configure(arguments);
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  Sources sources = arguments.sources;
+  sources.no_file = arguments.print_config;
+  sources.environment = signaller_variables(environ);
+  Loaded loaded = load_config(sources);
   if (arguments.print_config) {
-    fmt::print("{}", print_config(config));
+    print_out(print_config(loaded.config));
   } else if (arguments.check) {
-    fmt::print("the configuration is good\n");
+    check_secret_key(loaded.config.secret_key_file);
+    print_out("the configuration is good\n");
   } else {
-    serve(config);
+    serve(std::move(sources), std::move(loaded));
   }
   return 0;
+}
+
+/// What CLI11 prints, --help among it, goes through std::cout.
+int tell(const CLI::App& app, const CLI::ParseError& error) {
+  const int code = app.exit(error);
+  std::cout.flush();
+  if (std::cout) return code;
+  fmt::print(stderr, "signaller: cannot write to standard output\n");
+  return 1;
 }
 
 }  // namespace
@@ -161,11 +152,13 @@ int run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   signaller::keep_standard_descriptors();
   CLI::App app{"Signaller: chat, danmaku and WebRTC signalling over one WebSocket"};
-  signaller::Arguments arguments;
+  signaller::CommandLine arguments;
   signaller::declare(app, arguments);
-  CLI11_PARSE(app, argc, argv);
   try {
+    app.parse(argc, argv);
     return signaller::run(arguments);
+  } catch (const CLI::ParseError& error) {
+    return signaller::tell(app, error);
   } catch (const std::exception& error) {
     fmt::print(stderr, "signaller: {}\n", error.what());
     return 1;

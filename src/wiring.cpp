@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 #include <sodium.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
 #include "commands/slash_protocol.hpp"
+#include "log_text.hpp"
 #include "persist/memory_store.hpp"
+#include "secret_key.hpp"
 #include "verifier.hpp"
 
 namespace signaller {
@@ -29,7 +31,10 @@ class SystemRandom final : public port::Random {
 /// BLAKE2b with the server's own key.
 class SodiumHash final : public port::KeyedHash {
  public:
-  SodiumHash() { crypto_generichash_keygen(key_.data()); }
+  explicit SodiumHash(const std::array<unsigned char, SecretKey::Size>& key) : key_(key) {}
+  ~SodiumHash() override { sodium_memzero(key_.data(), key_.size()); }
+  SodiumHash(const SodiumHash&) = delete;
+  SodiumHash& operator=(const SodiumHash&) = delete;
   [[nodiscard]] port::Digest digest(std::string_view owner,
                                     std::string_view secret) const override {
     port::Digest out{};
@@ -44,41 +49,19 @@ class SodiumHash final : public port::KeyedHash {
   }
 
  private:
-  std::array<unsigned char, crypto_generichash_KEYBYTES> key_{};
+  static_assert(SecretKey::Size == crypto_generichash_KEYBYTES);
+  std::array<unsigned char, SecretKey::Size> key_;
 };
 
-/// Client text on its way to a log: nothing in it can end the line or steer a terminal.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte >= 0x7f || c == '\\' || c == '"') {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-void log_audit(const port::Audit& audit) {
-  const port::AuditRecord& record = audit.record;
-  spdlog::info("audit: {} by {} on {} \"{}\"", escaped(record.verb), escaped(record.actor),
-               escaped(record.target), escaped(record.reason));
-}
-
-commands::Options slash_options(const Config& config, port::Random& random) {
-  commands::Options options = config.slash;
-  options.version = SIGNALLER_VERSION;
-  options.boot = fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()));
-  return options;
-}
-
-net::ListenOptions listener(const Config&, const Listen& listen) {
-  net::ListenOptions options = parse_address(listen.address);
-  options.mounts = listen.paths;
+net::ListenOptions listener(const std::string& address, const std::vector<net::Mount>& paths) {
+  net::ListenOptions options = parse_address(address);
+  options.mounts = paths;
   if (options.mounts.empty()) options.mounts.push_back({"/", "slash"});
   return options;
+}
+
+std::string name_of(const port::ConnectionId& id) {
+  return fmt::format("{}.{}.{}", id.shard, id.slot, id.generation);
 }
 
 }  // namespace
@@ -86,7 +69,10 @@ net::ListenOptions listener(const Config&, const Listen& listen) {
 net::ServerOptions server_options(const Config& config) {
   net::ServerOptions options = config.net;
   options.listeners.clear();
-  for (const Listen& listen : config.listen) options.listeners.push_back(listener(config, listen));
+  for (const Listen& listen : config.listen) {
+    options.listeners.push_back(listener(listen.address, listen.paths));
+  }
+  if (!config.host.empty()) options.listeners.push_back(listener(config.host, {}));
   if (config.operations != "off") {
     net::ListenOptions operations = parse_address(config.operations);
     operations.operations = true;
@@ -95,27 +81,109 @@ net::ServerOptions server_options(const Config& config) {
   return options;
 }
 
-Wiring::Wiring(const Config& config) : operations_(config.operations != "off") {
+Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
+    : sources_(std::move(sources)),
+      loaded_(std::move(loaded)),
+      log_(log),
+      operations_(loaded_.config.operations != "off") {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-  const std::string problem = check_config(config);
-  if (!problem.empty()) throw std::runtime_error(problem);
   random_ = std::make_unique<SystemRandom>();
-  hash_ = std::make_unique<SodiumHash>();
+  boot_ = fmt::format("{:08x}", static_cast<std::uint32_t>(random_->next()));
   store_ = std::make_unique<persist::MemoryStore>();
+  make_key();
   verifier_ = std::make_unique<Verifier>(WaitingPasswords);
-  protocols_.push_back(
-      std::make_unique<commands::SlashProtocol>(slash_options(config, *random_), *random_, *hash_));
+  auto slash = std::make_unique<commands::SlashProtocol>(slash_options(loaded_), *random_, *hash_);
+  slash_ = slash.get();
+  protocols_.push_back(std::move(slash));
   std::vector<port::Protocol*> protocols;
   for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
+  server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),
+                                          services());
+  server_->on_error = [this](const char* what) {
+    log_[Component::Server].error("a handler failed: {}", what);
+  };
+}
+
+void Wiring::make_key() {
+  const std::string& path = loaded_.config.secret_key_file;
+  SecretKey key = load_secret_key(path, store_->status().durable);
+  if (key.made) log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+  if (!key.warning.empty()) log_[Component::Server].warn("{}", key.warning);
+  hash_ = std::make_unique<SodiumHash>(key.bytes);
+  sodium_memzero(key.bytes.data(), key.bytes.size());
+}
+
+commands::Options Wiring::slash_options(const Loaded& loaded) const {
+  commands::Options options = loaded.config.slash;
+  options.password = loaded.secrets.password;
+  options.operators = loaded.secrets.operators;
+  options.version = SIGNALLER_VERSION;
+  options.boot = boot_;
+  options.durable = store_->status().durable;
+  return options;
+}
+
+net::Services Wiring::services() {
   net::Services services;
   services.store = store_.get();
-  services.audit = log_audit;
+  services.audit = [this](const port::Audit& audit) { log_.audit(audit.record); };
   services.verify = [this](port::Verify question, Verifier::Done done) {
-    verifier_->ask(std::move(question), std::move(done));
+    verify(std::move(question), std::move(done));
   };
-  server_ = std::make_unique<net::Server>(server_options(config), std::move(protocols),
-                                          std::move(services));
-  server_->on_error = [](const char* what) { spdlog::error("a handler failed: {}", what); };
+  services.reload = [this] { return reload(); };
+  services.facts = [this] {
+    return std::vector<port::Fact>{{"log", "dropped", std::to_string(log_.dropped())}};
+  };
+  services.opened = [this](const port::Opened& opened) {
+    log_[Component::Net].debug("connection {} from {} to {}", name_of(opened.connection),
+                               in_quotes(opened.address), in_quotes(opened.path));
+  };
+  services.closed = [this](const port::Closed& closed) {
+    log_[Component::Net].debug("connection {} ended by {} with {}", name_of(closed.connection),
+                               closed.by_server ? "the server" : "the client", closed.code);
+  };
+  return services;
+}
+
+/// Says who tried to become an operator; the password itself goes to the verifier only.
+void Wiring::verify(port::Verify question, Verifier::Done done) {
+  std::string name = "nobody";
+  for (const commands::OperatorOptions& one : loaded_.secrets.operators) {
+    if (one.hash == question.hash) name = one.name;
+  }
+  verifier_->ask(std::move(question), [this, name, done = std::move(done)](port::Verified answer) {
+    spdlog::logger& log = log_[Component::Operator];
+    if (answer.ok) {
+      log.info("the password of {} was right", in_quotes(name));
+    } else {
+      log.warn("the password of {} was {}", in_quotes(name),
+               answer.busy ? "not checked: too many wait" : "wrong");
+    }
+    done(answer);
+  });
+}
+
+port::Answer Wiring::reload() {
+  port::Answer answer;
+  try {
+    Loaded fresh = load_config(sources_);
+    answer.facts = keep_fixed(loaded_.config, fresh.config);
+    log_.apply(fresh.config.log);
+    slash_->reload(slash_options(fresh));
+    server_->tune(fresh.config.net);
+    loaded_ = std::move(fresh);
+    log_[Component::Config].info("the configuration was read again: {}",
+                                 loaded_.file.empty() ? "no file" : loaded_.file);
+  } catch (const std::exception& error) {
+    answer.ok = false;
+    answer.facts = {{"config", "error", error.what()}};
+    log_[Component::Config].error("nothing was reloaded: {}", error.what());
+  }
+  if (!answer.ok) return answer;
+  for (const port::Fact& fact : answer.facts) {
+    log_[Component::Config].warn("{} {}", fact.what, fact.value);
+  }
+  return answer;
 }
 
 Wiring::~Wiring() {

@@ -1,24 +1,32 @@
 // The parts put together: configuration → protocols, store, services → server.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "config.hpp"
+#include "config_load.hpp"
+#include "log.hpp"
 #include "net/server.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller {
 
+namespace commands {
+class SlashProtocol;
+}
 class Verifier;
 
-/// Everything that a running server owns.
+/// Everything that a running server owns, but for the log.
 class Wiring {
  public:
-  /// @throws std::runtime_error  what is wrong with the configuration, or which address is taken
-  explicit Wiring(const Config& config);
+  /// @param sources  where a reload finds the configuration again
+  /// @param loaded   what they said at the start
+  /// @param log      must outlive it
+  /// @throws std::runtime_error  what is wrong with the key, or which address is taken
+  Wiring(Sources sources, Loaded loaded, Log& log);
   ~Wiring();
   Wiring(const Wiring&) = delete;
   Wiring& operator=(const Wiring&) = delete;
@@ -26,18 +34,33 @@ class Wiring {
   net::Server& server() { return *server_; }
   /// What is ready to be pasted: `listening on ws://127.0.0.1:3012` and so on, a line each.
   [[nodiscard]] std::vector<std::string> announcements() const;
+  /// Reads the configuration anew and applies what can be applied: all of it, or nothing if it is
+  /// wrong. The facts say what needs a restart, or what is wrong. On the core's thread
+  /// (server().core_context()); throws nothing.
+  port::Answer reload();
 
  private:
+  void make_key();
+  net::Services services();
+  [[nodiscard]] commands::Options slash_options(const Loaded& loaded) const;
+  void verify(port::Verify question, std::function<void(port::Verified)> done);
+
+  Sources sources_;
+  Loaded loaded_;
+  Log& log_;
   std::unique_ptr<port::Random> random_;
+  std::string boot_;
   std::unique_ptr<port::KeyedHash> hash_;
   std::unique_ptr<port::Store> store_;
   std::unique_ptr<Verifier> verifier_;
+  commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols
   std::vector<std::unique_ptr<port::Protocol>> protocols_;
   std::unique_ptr<net::Server> server_;
   bool operations_ = false;
 };
 
-/// The server's addresses as it will be told them: `listen` with its paths, and `operations`.
+/// The server's addresses as it will be told them: `listen` with its paths, `server.host`, and
+/// `operations`.
 net::ServerOptions server_options(const Config& config);
 
 }  // namespace signaller

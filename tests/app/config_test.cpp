@@ -1,13 +1,13 @@
 // Every key reads back what it prints, and what is wrong is said with its key and line.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <sodium.h>
 
-#include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "config.hpp"
+#include "tests/app/temporary.hpp"
+#include "verifier.hpp"
 
 namespace signaller {
 namespace {
@@ -15,26 +15,9 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// A file of this process's own.
-class File {
- public:
-  explicit File(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("signaller-config-" + std::to_string(::getpid()) + ".conf")) {
-    std::ofstream(path_) << text;
-  }
-  ~File() { std::filesystem::remove(path_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
-
 ConfigError read(const std::string& text, Config& config) {
-  const File file(text);
-  return read_config(file.path(), config);
+  const Temporary folder;
+  return read_config(folder.write("server.conf", text), config);
 }
 ConfigError read(const std::string& text) {
   Config config;
@@ -47,13 +30,17 @@ TEST(Config, WhatIsPrintedReadsBackTheSame) {
   EXPECT_THAT(set_config("motd=[\"one\", \"two \\\"quoted\\\"\"]", config), IsEmpty());
   EXPECT_THAT(set_config("describe_timeout=1500ms", config), IsEmpty());
   EXPECT_THAT(set_config("broadcast=peers", config), IsEmpty());
+  EXPECT_THAT(set_config("secret_key_file=/a \"b\"/c", config), IsEmpty());
+  EXPECT_THAT(set_config("log.levels=[\"net=debug\"]", config), IsEmpty());
   config.listen = {{"[::1]:99", {{"/chat", "slash"}}}};
+  config.slash.operators = {{"root", "$argon2id$x", {"::1", "192.0.2.0/24"}}};
   Config again;
   ASSERT_THAT(read(print_config(config), again), IsEmpty());
   EXPECT_EQ(print_config(again), print_config(config));
   EXPECT_EQ(again.slash.limits.line, 1234U);
   EXPECT_EQ(again.slash.describe_timeout_ms, 1500);
   EXPECT_EQ(again.listen.at(0).paths.at(0).path, "/chat");
+  EXPECT_EQ(again.slash.operators.at(0).from.at(1), "192.0.2.0/24");
 }
 
 TEST(Config, EveryKeyIsPrintedOnceWithItsMeaning) {
@@ -103,6 +90,15 @@ TEST(Config, WhatOnlySeveralKeysShowIsTold) {
     EXPECT_THAT(set_config(setting, config), IsEmpty()) << setting;
     return check_config(config);
   };
+  EXPECT_THAT(check("oper.burst=0"), HasSubstr("oper.burst"));
+  EXPECT_THAT(check("resume=11m"), HasSubstr("resume_most"));
+  EXPECT_THAT(check("limits.persistent=1"), HasSubstr("limits.persistent_each"));
+  EXPECT_THAT(check("limits.inbox_all_bytes=65536"), HasSubstr("limits.inbox_bytes"));
+  EXPECT_THAT(check("history.all_bytes=1"), HasSubstr("history.bytes"));
+  EXPECT_THAT(check("log.levels=[\"x=debug\"]"), HasSubstr("log.levels"));
+  EXPECT_THAT(check("log.rotate_files=5000"), HasSubstr("log.rotate_files"));
+  EXPECT_THAT(check("server.host=here"), HasSubstr("server.host"));
+  EXPECT_THAT(check("secret_key_file="), HasSubstr("secret_key_file"));
   EXPECT_THAT(check("limits.frame=4096"), HasSubstr("limits.frame"));
   EXPECT_THAT(check("limits.line=300000"), HasSubstr("limits.line"));
   EXPECT_THAT(check("limits.content=70000"), HasSubstr("limits.content"));
@@ -118,6 +114,70 @@ TEST(Config, WhatOnlySeveralKeysShowIsTold) {
   Config config;
   config.listen = {{"localhost:1", {}}};
   EXPECT_THAT(check_config(config), HasSubstr("localhost:1"));
+}
+
+TEST(Config, TheReferenceSaysAllOfEachKey) {
+  const std::string text = print_reference();
+  for (const Key& key : config_keys()) {
+    EXPECT_THAT(text, HasSubstr("* - ``" + std::string(key.name) + "``\n")) << key.name;
+    EXPECT_THAT(text, HasSubstr("``" + environment_name(key) + "``; ")) << key.name;
+  }
+  EXPECT_THAT(text, HasSubstr("``SIGNALLER_NET__SHARDS``; after a restart"));
+  EXPECT_THAT(text, HasSubstr("``SIGNALLER_LIMITS__LINE``; on reload"));
+}
+
+TEST(Config, PathsInAFileLieBesideIt) {
+  const Temporary folder;
+  Config config;
+  ASSERT_THAT(read_config(folder.write("server.conf",
+                                       "operators_file = \"ops.toml\"\n"
+                                       "password_file = \"/run/secret\"\n"
+                                       "[log]\nout_file = \"chat.log\"\n"),
+                          config),
+              IsEmpty());
+  EXPECT_EQ(config.operators_file, folder.path("ops.toml"));
+  EXPECT_EQ(config.password_file, "/run/secret");
+  EXPECT_EQ(config.secret_key_file, folder.path("signaller.key"));
+  EXPECT_EQ(std::filesystem::path(config.log.out_dir) / "", folder.path(""));
+  EXPECT_EQ(Config().secret_key_file, "signaller.key");
+}
+
+class Operators : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_GE(sodium_init(), 0); }
+  static std::string check(commands::OperatorOptions one) {
+    return check_operators({std::move(one)});
+  }
+  const std::string hash_ = hash_password("secret");
+};
+
+TEST_F(Operators, AreReadFromTables) {
+  Config config;
+  ASSERT_THAT(read("[[operator]]\nname = \"root\"\nhash = \"" + hash_ +
+                       "\"\n[[operator]]\nname = \"ann\"\nhash = \"" + hash_ +
+                       "\"\nfrom = [\"127.0.0.1\", \"2001:db8::/32\"]\n",
+                   config),
+              IsEmpty());
+  EXPECT_THAT(check_config(config), IsEmpty());
+  ASSERT_EQ(config.slash.operators.size(), 2U);
+  EXPECT_EQ(config.slash.operators[1].name, "ann");
+  EXPECT_EQ(config.slash.operators[1].from.size(), 2U);
+  EXPECT_THAT(read("[[operator]]\npassword = \"x\"\n"), HasSubstr("'password'"));
+  EXPECT_THAT(read("[[operator]]\nfrom = [1]\n"), HasSubstr("'from'"));
+  EXPECT_THAT(read("operator = 3\n"), HasSubstr("line 1: operator"));
+}
+
+TEST_F(Operators, AreJudged) {
+  EXPECT_THAT(check({"root", hash_, {"192.0.2.0/24", "::1"}}), IsEmpty());
+  EXPECT_THAT(check({"two words", hash_, {}}), HasSubstr("one word"));
+  EXPECT_THAT(check({"", hash_, {}}), HasSubstr("one word"));
+  EXPECT_THAT(check({"root", "secret", {}}), HasSubstr("hash-password"));
+  EXPECT_THAT(check({"root", hash_.substr(0, 40), {}}), HasSubstr("hash-password"));
+  EXPECT_THAT(check({"root", "$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$aGFzaA", {}}),
+              HasSubstr("hash-password"));
+  EXPECT_THAT(check({"root", hash_, {"192.0.2.0/33"}}), HasSubstr("'192.0.2.0/33'"));
+  EXPECT_THAT(check({"root", hash_, {"home"}}), HasSubstr("'home'"));
+  EXPECT_THAT(check_operators({{"root", hash_, {}}, {"root", hash_, {}}}), HasSubstr("twice"));
 }
 
 TEST(Addresses, AreReadStrictly) {

@@ -1,0 +1,23 @@
+// The program's options and subcommands.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "config_load.hpp"
+
+namespace signaller {
+
+struct CommandLine {
+  Sources sources;
+  /// What to print instead of serving; empty: nothing.
+  std::string (*print)() = nullptr;
+  bool print_config = false;
+  bool check = false;
+  bool hash_password = false;
+};
+
+/// `arguments` must live until `app` has parsed.
+void declare(CLI::App& app, CommandLine& arguments);
+
+}  // namespace signaller

@@ -1,0 +1,96 @@
+// A whole server, reloaded while it runs, and what its log holds of it.
+#include "wiring.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sodium.h>
+
+#include <asio/post.hpp>
+#include <future>
+#include <thread>
+
+#include "tests/app/temporary.hpp"
+#include "verifier.hpp"
+
+namespace signaller {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class WiringTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_GE(sodium_init(), 0); }
+  void SetUp() override {
+    configure("");
+    sources_.listen = {"127.0.0.1:0"};
+    sources_.settings = {"log.console=false", "net.shards=1"};
+    Loaded loaded = load_config(sources_);
+    log_ = std::make_unique<Log>(loaded.config.log);
+    wiring_ = std::make_unique<Wiring>(sources_, std::move(loaded), *log_);
+    thread_ = std::thread([this] { wiring_->server().run(); });
+  }
+  void TearDown() override { end(); }
+  void end() {
+    if (!wiring_) return;
+    wiring_->server().stop();
+    thread_.join();
+    wiring_.reset();
+    log_.reset();
+  }
+  void configure(const std::string& more) {
+    sources_.file = folder_.write("server.conf", more + "\n[log]\nout_file = \"chat.log\"\n");
+  }
+  port::Answer reload() {
+    std::promise<port::Answer> answer;
+    asio::post(wiring_->server().core_context(), [&] { answer.set_value(wiring_->reload()); });
+    return answer.get_future().get();
+  }
+
+  Temporary folder_;
+  Sources sources_;
+  std::unique_ptr<Log> log_;
+  std::unique_ptr<Wiring> wiring_;
+  std::thread thread_;
+};
+
+TEST_F(WiringTest, AKeyIsMadeBesideTheConfigurationAndSaid) {
+  EXPECT_EQ(folder_.mode("signaller.key"), 0600U);
+  EXPECT_THAT(wiring_->announcements(), testing::ElementsAre(HasSubstr("listening on ws://127")));
+  end();
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("signaller.key: a new key was made"));
+}
+
+TEST_F(WiringTest, AReloadAppliesWhatItCanAndSaysWhatItCannot) {
+  EXPECT_THAT(reload().facts, IsEmpty());
+  configure("server_name = \"other\"\n[limits]\ntopic = 7\n");
+  const port::Answer answer = reload();
+  EXPECT_TRUE(answer.ok);
+  ASSERT_EQ(answer.facts.size(), 1U);
+  EXPECT_EQ(answer.facts[0].what, "server_name");
+  EXPECT_EQ(answer.facts[0].name, "restart");
+  EXPECT_EQ(answer.facts[0].value, "stays \"signaller\" until a restart");
+  end();
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: server_name stays"));
+}
+
+TEST_F(WiringTest, AWrongConfigurationChangesNothing) {
+  configure("[limits]\nlines = 7\n");
+  const port::Answer answer = reload();
+  EXPECT_FALSE(answer.ok);
+  ASSERT_EQ(answer.facts.size(), 1U);
+  EXPECT_EQ(answer.facts[0].name, "error");
+  EXPECT_THAT(answer.facts[0].value, HasSubstr("line 2: there is no key 'limits.lines'"));
+  end();
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("error config: nothing was reloaded"));
+}
+
+TEST_F(WiringTest, ALogThatWasMovedAwayIsOpenedAnewByAReload) {
+  std::filesystem::rename(folder_.path("chat.log"), folder_.path("chat.log.old"));
+  EXPECT_TRUE(reload().ok);
+  end();
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
+}
+
+}  // namespace
+}  // namespace signaller
