@@ -147,8 +147,10 @@ class Player {
       reloaded_.push_back({step.line, rest.substr(0, value), rest.substr(value + 1)});
     } else if (step.action == Action::WillReload) {
       answers.reload_ok = first != "fails";
-      answers.reload_facts.push_back(first == "fails" ? port::Fact{"config", "", rest}
-                                                      : port::Fact{"restart", rest.substr(8), ""});
+      answers.reload_facts.push_back(
+          first == "fails" ? port::Fact{"config", "error", rest}
+                           : port::Fact{rest.substr(std::string_view("restart ").size()), "restart",
+                                        "stays as it is until a restart"});
     } else {
       answers.verifier_stalls = first == "stalls";
       answers.verifier_busy = step.text == "is busy";
@@ -267,7 +269,8 @@ class Player {
   void arrive(const Step& step, const std::string& name) {
     edge_.connect(name, step.address.empty() ? Address : step.address);
     const bool returns = step.action == Action::Returns;
-    auto members = step.text.empty() ? "}" : ", " + quote_words(step.text).substr(1);
+    auto members =
+        step.text.empty() || step.text == "{}" ? "}" : ", " + quote_words(step.text).substr(1);
     const auto secret = captures_.find(step.as + "_secret");
     if (returns && members.find("secret:") == std::string::npos && secret != captures_.end()) {
       members = ", secret: \"" + secret->second + "\"" + members;

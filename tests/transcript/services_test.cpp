@@ -105,10 +105,12 @@ TEST(Services, WhoIsHeldIsHeardAfterTheRelease) {
 
 TEST(Services, AReloadSaysWhatItWasToldToSay) {
   EXPECT_EQ(play_steps("a> reload\na< ok\n"), "");
-  EXPECT_EQ(play_steps("reload needs restart net.shards\na> reload\na< ok [restart|net.shards|]\n"),
+  EXPECT_EQ(play_steps("reload needs restart net.shards\na> reload\n"
+                       "a< ok [net.shards|restart|stays as it is until a restart]\n"),
             "");
-  EXPECT_EQ(play_steps("reload fails line 3: why\na> reload\na< failed [config||line 3: why]\n"),
-            "");
+  EXPECT_EQ(
+      play_steps("reload fails line 3: why\na> reload\na< failed [config|error|line 3: why]\n"),
+      "");
 }
 
 TEST(Services, AReloadSetsOptions) {
