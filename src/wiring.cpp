@@ -135,12 +135,16 @@ net::Services Wiring::services() {
     return std::vector<port::Fact>{{"log", "dropped", std::to_string(log_.dropped())}};
   };
   services.opened = [this](const port::Opened& opened) {
-    log_[Component::Net].debug("connection {} from {} to {}", name_of(opened.connection),
-                               in_quotes(opened.address), in_quotes(opened.path));
+    spdlog::logger& log = log_[Component::Net];
+    if (!log.should_log(spdlog::level::debug)) return;
+    log.debug("connection {} from {} to {}", name_of(opened.connection), in_quotes(opened.address),
+              in_quotes(opened.path));
   };
   services.closed = [this](const port::Closed& closed) {
-    log_[Component::Net].debug("connection {} ended by {} with {}", name_of(closed.connection),
-                               closed.by_server ? "the server" : "the client", closed.code);
+    spdlog::logger& log = log_[Component::Net];
+    if (!log.should_log(spdlog::level::debug)) return;
+    log.debug("connection {} ended by {} with {}", name_of(closed.connection),
+              closed.by_server ? "the server" : "the client", closed.code);
   };
   return services;
 }

@@ -1,0 +1,91 @@
+// At the loudest level, nothing that people said to each other or keep secret is in any log.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sodium.h>
+
+#include <thread>
+
+#include "tests/app/temporary.hpp"
+#include "tests/net/server_fixture.hpp"
+#include "verifier.hpp"
+#include "wiring.hpp"
+
+namespace signaller {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class PrivacyTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_GE(sodium_init(), 0); }
+  void SetUp() override {
+    Sources sources;
+    sources.file = folder_.write("server.conf",
+                                 "password = \"Door-secret\"\n"
+                                 "[log]\nlevel = \"debug\"\nout_file = \"chat.log\"\n"
+                                 "[[operator]]\nname = \"root\"\nhash = \"" +
+                                     hash_password("Oper-secret") + "\"\n");
+    sources.listen = {"127.0.0.1:0"};
+    sources.settings = {"log.console=false", "audit.file=" + folder_.path("audit.log")};
+    Loaded loaded = load_config(sources);
+    log_ = std::make_unique<Log>(loaded.config.log);
+    wiring_ = std::make_unique<Wiring>(sources, std::move(loaded), *log_);
+    thread_ = std::thread([this] { wiring_->server().run(); });
+  }
+  void TearDown() override { end(); }
+  void end() {
+    if (!wiring_) return;
+    wiring_->server().stop();
+    thread_.join();
+    wiring_.reset();
+    log_.reset();
+  }
+  /// Says a line, and hears until its ACK, FAIL or numeric has come.
+  static std::string ask(net::Client& client, const std::string& line) {
+    client.say("@label=x " + line);
+    client.say("/ping done");
+    std::string all;
+    while (all.find("PONG") == std::string::npos) {
+      const std::string heard = client.hear();
+      if (heard == "(eof)") return all + heard;
+      all += heard + "\n";
+    }
+    return all;
+  }
+
+  Temporary folder_;
+  std::unique_ptr<Log> log_;
+  std::unique_ptr<Wiring> wiring_;
+  std::thread thread_;
+};
+
+TEST_F(PrivacyTest, NoLogHoldsASecret) {
+  const std::string name = wiring_->server().addresses().front();
+  net::Client client(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
+  client.upgrade();
+  EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Wrong-secret"})"), HasSubstr("464"));
+  EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Door-secret",)"
+                          R"("secret":"Peer-secret-that-is-long-enough"})"),
+              HasSubstr(" 001 "));
+  EXPECT_THAT(ask(client, "/join #x Token-secret"), HasSubstr("JOIN #x"));
+  for (const char* line :
+       {"/pubmsg #x Chat-secret", "/privmsg ann Mail-secret", "/mode #x +k Mode-secret",
+        "/oper root Guess-secret", "/oper nobody Other-secret", "/oper root Oper-secret",
+        "/nonsense Verb-secret", "/kick ann Kick-secret", "no command Text-secret",
+        "/join #y Late-secret", "/quit"}) {
+    (void)ask(client, line);
+  }
+  end();
+  const std::string log = folder_.read("chat.log");
+  EXPECT_THAT(log, HasSubstr("debug net: connection 0."));
+  EXPECT_THAT(log, HasSubstr("from \"127.0.0.1\""));
+  for (const char* secret : {"Wrong", "Door", "Peer", "Token", "Chat", "Mail", "Mode", "Guess",
+                             "Other", "Oper", "Verb", "Text", "Late"}) {
+    EXPECT_THAT(log, Not(HasSubstr(std::string(secret) + "-secret")));
+    EXPECT_THAT(folder_.read("audit.log"), Not(HasSubstr(std::string(secret) + "-secret")));
+  }
+}
+
+}  // namespace
+}  // namespace signaller
