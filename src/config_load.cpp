@@ -15,8 +15,15 @@ namespace signaller {
 namespace {
 
 constexpr std::string_view Prefix = "SIGNALLER_";
-/// Of the project's scripts and tests; no keys.
-constexpr std::array<std::string_view, 1> OthersVariables{"SIGNALLER_BINARY"};
+/// How variables begin that are no keys: of the project's scripts, and those that Kubernetes sets
+/// for every service by the name of `signaller`.
+constexpr std::array<std::string_view, 3> OthersVariables{"SIGNALLER_BINARY", "SIGNALLER_PORT",
+                                                          "SIGNALLER_SERVICE_"};
+
+bool is_others(std::string_view name) {
+  return std::any_of(OthersVariables.begin(), OthersVariables.end(),
+                     [name](std::string_view one) { return name.substr(0, one.size()) == one; });
+}
 
 void demand(const ConfigError& problem) {
   if (!problem.empty()) throw std::runtime_error(problem);
@@ -42,6 +49,7 @@ void apply_environment(const Sources& sources, Config& config) {
     });
     if (found == keys.end()) {
       std::vector<std::string> known;
+      known.reserve(keys.size());
       for (const Key& key : keys) known.push_back(environment_name(key));
       throw std::runtime_error(unknown_name("environment variable", name, known));
     }
@@ -119,9 +127,7 @@ std::vector<std::pair<std::string, std::string>> signaller_variables(char** envi
     if (text.substr(0, Prefix.size()) != Prefix) continue;
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string_view name = text.substr(0, equals);
-    if (std::find(OthersVariables.begin(), OthersVariables.end(), name) != OthersVariables.end()) {
-      continue;
-    }
+    if (is_others(name)) continue;
     found.emplace_back(name, text.substr(std::min(equals + 1, text.size())));
   }
   return found;

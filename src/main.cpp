@@ -5,14 +5,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <asio/post.hpp>
-#include <asio/signal_set.hpp>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <functional>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -24,6 +21,7 @@
 #include "hash_password.hpp"
 #include "log.hpp"
 #include "secret_key.hpp"
+#include "signals.hpp"
 #include "wiring.hpp"
 
 namespace signaller {
@@ -57,39 +55,6 @@ void raise_descriptor_limit(Log& log) {
     log[Component::Server].warn("the descriptor limit stays low");
   }
 }
-
-/// SIGTERM and SIGINT end the server, and a second one at once; SIGHUP reloads.
-class Signals {
- public:
-  explicit Signals(Wiring& wiring)
-      : wiring_(wiring),
-        ends_(wiring.server().context(), SIGTERM, SIGINT),
-        hangups_(wiring.server().context(), SIGHUP) {
-    await_end();
-    await_hangup();
-  }
-
- private:
-  void await_end() {
-    ends_.async_wait([this](const std::error_code& error, int) {
-      if (error) return;
-      std::exchange(stopping_, true) ? wiring_.server().stop_at_once() : wiring_.server().stop();
-      await_end();
-    });
-  }
-  void await_hangup() {
-    hangups_.async_wait([this](const std::error_code& error, int) {
-      if (error) return;
-      asio::post(wiring_.server().core_context(), [this] { wiring_.reload(); });
-      await_hangup();
-    });
-  }
-
-  Wiring& wiring_;
-  asio::signal_set ends_;
-  asio::signal_set hangups_;
-  bool stopping_ = false;
-};
 
 void serve(Sources sources, Loaded loaded) {
   Log log(loaded.config.log);

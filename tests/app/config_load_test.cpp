@@ -85,11 +85,21 @@ TEST_F(LoadTest, AnUnknownOrWrongVariableIsAnError) {
   EXPECT_THAT(problem(sources), HasSubstr("SIGNALLER_LIMITS__LINE: limits.line"));
 }
 
+TEST(Environment, NoKeyLooksLikeTheVariablesOfOthers) {
+  for (const Key& key : config_keys()) {
+    std::string entry = environment_name(key) + "=x";
+    std::array<char*, 2> all{entry.data(), nullptr};
+    EXPECT_EQ(signaller_variables(all.data()).size(), 1U) << key.name;
+  }
+}
+
 TEST(Environment, HoldsOursAmongOthers) {
   std::string one = "PATH=/bin";
   std::string two = "SIGNALLER_STORE=a=b";
-  std::string three = "SIGNALLER_BINARY=/x";  // of the project's scripts
-  std::array<char*, 4> all{one.data(), two.data(), three.data(), nullptr};
+  std::string three = "SIGNALLER_BINARY=/x";                         // of the project's scripts
+  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";  // of Kubernetes
+  std::string five = "SIGNALLER_SERVICE_HOST=10.0.0.1";
+  std::array<char*, 6> all{one.data(), two.data(), three.data(), four.data(), five.data(), nullptr};
   EXPECT_THAT(signaller_variables(all.data()), ElementsAre(Pair("SIGNALLER_STORE", "a=b")));
 }
 

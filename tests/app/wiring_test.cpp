@@ -5,11 +5,16 @@
 #include <gtest/gtest.h>
 #include <sodium.h>
 
+#include <unistd.h>
+
 #include <asio/post.hpp>
+#include <csignal>
 #include <future>
 #include <thread>
 
+#include "signals.hpp"
 #include "tests/app/temporary.hpp"
+#include "tests/net/server_fixture.hpp"
 #include "verifier.hpp"
 
 namespace signaller {
@@ -24,10 +29,11 @@ class WiringTest : public testing::Test {
   void SetUp() override {
     configure("");
     sources_.listen = {"127.0.0.1:0"};
-    sources_.settings = {"log.console=false", "net.shards=1"};
+    sources_.settings = {"log.console=false", "net.shards=1", "net.close_timeout=1h"};
     Loaded loaded = load_config(sources_);
     log_ = std::make_unique<Log>(loaded.config.log);
     wiring_ = std::make_unique<Wiring>(sources_, std::move(loaded), *log_);
+    signals_ = std::make_unique<Signals>(*wiring_);
     thread_ = std::thread([this] { wiring_->server().run(); });
   }
   void TearDown() override { end(); }
@@ -35,6 +41,7 @@ class WiringTest : public testing::Test {
     if (!wiring_) return;
     wiring_->server().stop();
     thread_.join();
+    signals_.reset();
     wiring_.reset();
     log_.reset();
   }
@@ -51,6 +58,7 @@ class WiringTest : public testing::Test {
   Sources sources_;
   std::unique_ptr<Log> log_;
   std::unique_ptr<Wiring> wiring_;
+  std::unique_ptr<Signals> signals_;
   std::thread thread_;
 };
 
@@ -90,6 +98,26 @@ TEST_F(WiringTest, ALogThatWasMovedAwayIsOpenedAnewByAReload) {
   EXPECT_TRUE(reload().ok);
   end();
   EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
+}
+
+TEST_F(WiringTest, SighupReloads) {
+  std::filesystem::rename(folder_.path("chat.log"), folder_.path("chat.log.old"));
+  ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
+  while (!std::filesystem::exists(folder_.path("chat.log"))) std::this_thread::yield();
+  end();
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
+}
+
+TEST_F(WiringTest, ASecondSigtermWaitsForNobody) {
+  const std::string name = wiring_->server().addresses().front();
+  net::Client deaf(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
+  deaf.upgrade();
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  while (deaf.hear() != "(1001)") {  // and it does not answer
+  }
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  thread_.join();  // not an hour later
+  thread_ = std::thread([] {});
 }
 
 }  // namespace
