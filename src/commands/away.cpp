@@ -8,7 +8,7 @@ Effects run(Context& ctx, const Args& args) {
   if (text.size() > ctx.limits().away) {
     return ctx.too_long("AWAYLEN", ctx.limits().away, text.size());
   }
-  ctx.world().set_away(ctx.me(), std::string(text), ctx.now());
+  ctx.world().edit(ctx.me(), ctx.now()).away = text;
   Effects out;
   ctx.reply(out, ctx.numeric(irc::Reply::NowAway, {}));
   ctx.tell_shared(out, irc::AwayChanged{ctx.me()});

@@ -7,7 +7,7 @@ Effects run(Context& ctx, const Args& /*args*/) {
   Effects out;
   ctx.reply(out, ctx.numeric(irc::Reply::NotAway, {}));
   if (!ctx.me().away()) return out;  // it was not away: nobody else need know
-  ctx.world().set_away(ctx.me(), std::nullopt, ctx.now());
+  ctx.world().edit(ctx.me(), ctx.now()).away.reset();
   ctx.tell_shared(out, irc::AwayChanged{ctx.me()});
   return out;
 }

@@ -1,5 +1,6 @@
 #include "commands/context.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include "irc/text.hpp"
@@ -11,6 +12,11 @@ void Context::reply(Effects& out, irc::Line line, port::Lane lane) {
   const port::Form form = described() ? session_.peer->form() : irc::PlainForm;
   out.add(port::Send{session_.connection, line.render(form, label_), port::FrameClass::Chat, lane,
                      false});
+}
+
+void Context::reply_again(Effects& out, const irc::Logged& message, port::Lane lane) {
+  out.add(port::Send{session_.connection, irc::Line(message).render(me().form(), label_),
+                     port::FrameClass::Chat, lane, false});
 }
 
 void Context::note(Effects& out, irc::Note note, std::string_view param) {
@@ -33,32 +39,129 @@ void Context::ack(std::string_view target, std::string msgid, std::uint64_t seq)
 }
 
 void Context::add_ack(Effects& out) {
-  if (label_.empty()) return;
+  if (label_.empty() || acknowledged_) return;
   irc::Line line = server_line("ACK").param(target_);
   line.acknowledged(std::move(msgid_), seq_);
   reply(out, std::move(line));
 }
 
+bool Context::answer_retry(Effects& out) {
+  const irc::Retries* before = me().retries();
+  if (label_.empty() || before == nullptr) return false;
+  const auto* first = before->find(label_, now_.steady_ms, core_.options.label_ms);
+  if (first == nullptr) return false;
+  ack(first->target, first->msgid, first->seq);
+  add_ack(out);
+  acknowledged_ = true;
+  return true;
+}
+
+void Context::ack_message(std::string_view target, const std::string& msgid, std::uint64_t seq) {
+  if (label_.empty()) return;
+  core_.world.remember(me(), label_, {std::string(target), msgid, seq}, now_);
+  ack(target, msgid, seq);
+}
+
 void Context::start(Pump pump) {
-  pump.command = command_;
-  pump.label = label_;
-  pump.target = target_;
-  session_.pump = std::make_unique<Pump>(std::move(pump));
+  if (!session_.reply) {
+    session_.reply = std::make_unique<LongReply>();
+    session_.reply->command = command_;
+    session_.reply->label = label_;
+    session_.reply->target = target_;
+  }
+  session_.reply->parts.push_back(std::move(pump));
+}
+
+/// False: a piece is full, and something is left. What a piece ends with is marked.
+bool Context::next_piece(Effects& out) {
+  auto& parts = session_.reply->parts;
+  const auto send_at = [&](std::size_t i) {
+    auto* send = std::get_if<port::Send>(&*(out.begin() + static_cast<std::ptrdiff_t>(i)));
+    return send != nullptr && send->to == session_.connection ? send : nullptr;
+  };
+  std::size_t looked_at = out.size();
+  std::size_t bytes = 0;
+  std::optional<std::size_t> last;
+  while (!parts.empty()) {
+    const bool done = parts.front().step(*this, parts.front(), out);
+    if (done) parts.pop_front();
+    for (; looked_at < out.size(); ++looked_at) {
+      const port::Send* send = send_at(looked_at);
+      if (send == nullptr) continue;
+      bytes += send->text.size();
+      last = looked_at;
+    }
+    if (!last || parts.empty() || (done && bytes < PumpBytes)) continue;
+    send_at(*last)->more = true;
+    return false;
+  }
+  return true;
+}
+
+/// Before a replay goes on in another turn: what is published until its end waits.
+void Context::keep_apart(Effects& out) {
+  const auto& parts = session_.reply->parts;
+  for (const Pump& part : parts) {
+    if (part.kind != PumpKind::Replay) continue;
+    if (part.name == "*") {
+      const auto is_mail = [](const Pump& other) { return other.kind == PumpKind::Mail; };
+      if (std::none_of(parts.begin(), parts.end(), is_mail)) open_mail_gap(session_);
+      continue;
+    }
+    const auto to_come = [&part](const Pump& other) {
+      return other.kind == PumpKind::Burst && other.name == part.name;
+    };
+    const auto name = irc::ChannelName::parse(part.name, limits().channel);
+    const irc::Channel* channel = name ? world().find(*name) : nullptr;
+    const bool subscribed = channel != nullptr && me().is_in(*channel) &&
+                            std::none_of(parts.begin(), parts.end(), to_come);
+    if (subscribed) open_gap(core_, out, session_, *channel);
+  }
 }
 
 void Context::pump(Effects& out) {
-  Pump& pump = *session_.pump;
-  const std::size_t before = out.size();
-  const bool last = pump.step(*this, pump, out);
-  if (!last && out.size() > before) {
-    if (auto* send = std::get_if<port::Send>(&*(out.end() - 1))) {
-      send->more = true;
-      return;
-    }
+  if (!next_piece(out)) {
+    keep_apart(out);
+    return;
   }
-  ack(pump.target);
-  const auto ended = std::move(session_.pump);  // it holds the label until the ACK is made
+  close_gap(core_, out, session_);
+  ack(session_.reply->target);
+  const auto ended = std::move(session_.reply);  // it holds the label until the ACK is made
   add_ack(out);
+}
+
+std::uint64_t Context::await(Effects& out, Awaited awaited) {
+  awaited.who = session_.connection;
+  awaited.command = command_;
+  awaited.label = label_;
+  session_.awaited = ++core_.last_token;
+  core_.awaited.emplace(session_.awaited, std::move(awaited));
+  out.add(port::Hold{session_.connection});
+  return session_.awaited;
+}
+
+void Context::audit(Effects& out, std::string_view target, std::string_view reason,
+                    std::string_view before, std::string_view after) {
+  if (is_server_operator()) audit_always(out, target, reason, before, after);
+}
+
+void Context::audit_always(Effects& out, std::string_view target, std::string_view reason,
+                           std::string_view before, std::string_view after) {
+  constexpr std::size_t Enough = 512;  // of each text
+  port::AuditRecord record;
+  record.id = ++core_.last_audit;
+  record.unix_ms = now_.unix_ms;
+  record.actor = described() ? me().id().text() : "*";
+  record.operator_name = session_.operator_name;
+  record.verb = command_->name;
+  record.target = irc::cut_utf8(target, Enough);
+  record.reason = irc::cut_utf8(reason, Enough);
+  record.before = irc::cut_utf8(before, Enough);
+  record.after = irc::cut_utf8(after, Enough);
+  core_.audit.push_back(record);
+  while (core_.audit.size() > options().audit_entries) core_.audit.pop_front();
+  core_.world.mark(record);
+  out.add(port::Audit{std::move(record)});
 }
 
 Effects Context::fail_naming(irc::Failure failure, const std::vector<irc::PeerId>& ids) {
@@ -70,6 +173,7 @@ Effects Context::fail_naming(irc::Failure failure, const std::vector<irc::PeerId
 
 Effects Context::refusal(irc::Line line) {
   refused_ = true;
+  ++core_.refusals;
   Effects out;
   reply(out, std::move(line));
   return out;

@@ -40,6 +40,8 @@ class Context {
   /// Whether the caller has described itself; only then is there a `me`.
   [[nodiscard]] bool described() const { return session_.peer != nullptr; }
   irc::Peer& me() { return *session_.peer; }
+  /// Whether the caller is an operator of the server: then it is one of every channel.
+  [[nodiscard]] bool is_server_operator() const { return !session_.operator_name.empty(); }
 
   // Refusals. Each is the last line of the reply: no ACK follows.
 
@@ -67,6 +69,8 @@ class Context {
   // Replies to the caller: in its form, with the label.
 
   void reply(Effects& out, irc::Line line, port::Lane lane = 0);
+  /// A message as it was.
+  void reply_again(Effects& out, const irc::Logged& message, port::Lane lane);
   /// A numeric; without trailing parameter if its text is empty.
   template <class... Values>
   [[nodiscard]] irc::Line numeric(irc::Reply reply, Params params, const Values&... values) const {
@@ -84,25 +88,56 @@ class Context {
   void ack(std::string_view target, std::string msgid, std::uint64_t seq);
   void add_ack(Effects& out);
 
+  // Retries: a label that was acknowledged once is not acted on again.
+
+  /// Answers a message with the first ACK if the caller has labelled a message so before: true
+  /// then.
+  [[nodiscard]] bool answer_retry(Effects& out);
+  /// As `ack`, and so that a retry gets it again.
+  void ack_message(std::string_view target, const std::string& msgid, std::uint64_t seq);
+
   // A reply in pieces. The ACK comes after the last one.
 
+  /// Adds a part to the reply, after those that were added before.
   void start(Pump pump);
   /// The next piece, and the end of the reply with the last.
   void pump(Effects& out);
+
+  // An answer from elsewhere. The caller's next lines wait, and so does the ACK.
+
+  /// The token for the Verify or Ask that is to be added to the effects after this.
+  std::uint64_t await(Effects& out, Awaited awaited);
+  /// The answer is there: what `act` does ends the reply.
+  template <class Act>
+  void answered(Effects& out, Act act) {
+    out += act();
+    if (!refused_) add_ack(out);
+  }
+
+  // The audit log.
+
+  /// Notes what a server operator has done to `target`; anybody else's doing is not noted.
+  /// `before` and `after` may be empty. No secrets.
+  void audit(Effects& out, std::string_view target, std::string_view reason,
+             std::string_view before = {}, std::string_view after = {});
+  /// Notes it whoever has done it.
+  void audit_always(Effects& out, std::string_view target, std::string_view reason,
+                    std::string_view before = {}, std::string_view after = {});
 
   // Events.
 
   /// To the members but the caller.
   template <class Event>
   void tell_others(Effects& out, const irc::Channel& channel, const Event& event) {
-    publish(out, channel, dated(line_of(event)), Event::Class, &me());
+    publish(core_, out, channel, dated(line_of(event)), Event::Class, &me());
   }
-  /// To the members, and to the caller as a reply.
+  /// To the members, and to the caller as a reply, be it a member or not.
   template <class Event>
   void tell(Effects& out, const irc::Channel& channel, const Event& event) {
     irc::Line line = dated(line_of(event));
     reply(out, line, lane_of(channel));
-    publish(out, channel, std::move(line), Event::Class, &me());
+    publish(core_, out, channel, std::move(line), Event::Class,
+            me().is_in(channel) ? &me() : nullptr);
   }
   /// Once to each peer that shares a channel with the caller.
   template <class Event>
@@ -115,6 +150,8 @@ class Context {
   }
 
  private:
+  bool next_piece(Effects& out);
+  void keep_apart(Effects& out);
   Effects refusal(irc::Line line);
   [[nodiscard]] irc::Line numeric_line(irc::Reply reply, Params params,
                                        std::string_view text) const;
@@ -127,6 +164,7 @@ class Context {
   std::string_view label_;
   const Command* command_;  ///< null: the line has not got that far
   bool refused_ = false;
+  bool acknowledged_ = false;
   std::string target_ = "*";
   std::string msgid_;
   std::uint64_t seq_ = 0;

@@ -2,14 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
+#include "commands/awaited.hpp"
 #include "commands/big_channels.hpp"
+#include "commands/gap.hpp"
 #include "commands/options.hpp"
 #include "commands/saving.hpp"
 #include "commands/session.hpp"
+#include "commands/suspended.hpp"
 #include "commands/waiting.hpp"
 #include "irc/world.hpp"
 #include "port/keyed_hash.hpp"
@@ -17,9 +22,12 @@
 
 namespace signaller::commands {
 
+/// What the options say of the world.
+irc::WorldLimits world_limits(const Options& options);
+
 struct Core {
   Core(Options given, port::Random& source, const port::KeyedHash& keyed)
-      : options(std::move(given)), random(source), hash(keyed) {}
+      : options(std::move(given)), random(source), hash(keyed), world(world_limits(options)) {}
 
   Options options;
   port::Random& random;
@@ -27,9 +35,19 @@ struct Core {
   irc::World world;
   Sessions sessions;
   Waiting waiting;
+  Suspended suspended;
+  Gaps gaps;
+  std::unordered_map<std::uint64_t, Awaited> awaited;  ///< by token
+  std::uint64_t last_token = 0;
+  std::unordered_map<std::string, Bucket> oper_tries;  ///< by address
+  std::deque<port::AuditRecord> audit;                 ///< the last entries, newest last
+  std::uint64_t last_audit = 0;
   BigChannels big_channels;
   Saving saving;
   std::uint64_t messages = 0;           ///< with a msgid, since start
+  std::uint64_t refusals = 0;           ///< since start
+  std::int64_t started_ms = 0;          ///< steady; of the first input
+  std::int64_t identities_due_ms = 0;   ///< steady: when owned ids are looked through
   std::optional<std::int64_t> wake_ms;  ///< the Wake that is out, steady
 
   /// Null if it is gone, or about to go.

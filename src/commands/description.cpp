@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <utility>
 #include <variant>
 
 #include "commands/json.hpp"
@@ -88,21 +90,61 @@ Effects take_caps(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-// What follows is checked for its kind only: nothing outlives its connection yet.
-Effects take_resume(Context& ctx, const JsonMember& member, Description& /*into*/) {
-  return member.kind == JsonKind::Number ? Effects{}
-                                         : invalid(ctx, member.key, "A number of seconds");
+/// More than the server grants is cut to what it does: SESSION says how much that is.
+Effects take_resume(Context& ctx, const JsonMember& member, Description& into) {
+  constexpr std::size_t Longest = 18;  // digits that fit
+  const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
+                     irc::parse_number(member.text);
+  if (!whole) return invalid(ctx, member.key, "A whole number of seconds, from 0 on");
+  const std::uint64_t most_s = static_cast<std::uint64_t>(ctx.options().resume_most_ms) / 1000;
+  const std::uint64_t wanted_s = std::min(*irc::parse_number(member.text), most_s);
+  into.resume_ms = static_cast<std::int64_t>(wanted_s * 1000);
+  return {};
 }
-Effects take_since(Context& ctx, const JsonMember& member, Description& /*into*/) {
-  return member.kind == JsonKind::Object
-             ? Effects{}
-             : invalid(ctx, member.key, "An object: \"#channel\": \"<epoch>:<seq>\"");
+
+/// `<epoch>:<seq>`: 8 hex digits and a number.
+std::optional<Position> read_position(std::string target, std::string_view text) {
+  constexpr std::size_t EpochDigits = 8;
+  if (text.size() < EpochDigits + 2 || text[EpochDigits] != ':') return std::nullopt;
+  Position position;
+  const char* const end = text.data() + EpochDigits;
+  const auto [stop, error] = std::from_chars(text.data(), end, position.epoch, 16);
+  const auto seq = irc::parse_number(text.substr(EpochDigits + 1));
+  if (error != std::errc{} || stop != end || !seq) return std::nullopt;
+  position.target = std::move(target);
+  position.seq = *seq;
+  return position;
 }
-Effects take_dm(Context& ctx, const JsonMember& member, Description& /*into*/) {
+
+Effects take_since(Context& ctx, const JsonMember& member, Description& into) {
+  constexpr std::string_view Form = "An object: \"#channel\" or \"*\": \"<epoch>:<seq>\"";
+  const auto read = member.kind == JsonKind::Object ? read_json_object(member.text)
+                                                    : decltype(read_json_object({})){JsonError{}};
+  const auto* pairs = std::get_if<std::vector<JsonMember>>(&read);
+  if (pairs == nullptr) return invalid(ctx, member.key, Form);
+  if (pairs->size() > ctx.limits().channels + 1) {
+    return invalid(ctx, member.key,
+                   fmt::format("At most {} names: as many channels as a peer may be in, and *",
+                               ctx.limits().channels + 1));
+  }
+  into.since.clear();
+  for (const auto& pair : *pairs) {
+    const bool named = pair.key == "*" || irc::ChannelName::parse(pair.key, ctx.limits().channel);
+    const auto text = text_of(pair);
+    auto position = named && text ? read_position(pair.key, *text) : std::nullopt;
+    if (!position) return invalid(ctx, member.key, Form);
+    into.since.push_back(std::move(*position));
+  }
+  return {};
+}
+
+Effects take_dm(Context& ctx, const JsonMember& member, Description& into) {
+  using irc::DirectMessages;
   const auto text = text_of(member);
-  return text && (*text == "anyone" || *text == "shared" || *text == "none")
-             ? Effects{}
-             : invalid(ctx, member.key, "One of anyone, shared, none");
+  for (const auto from : {DirectMessages::Anyone, DirectMessages::Shared, DirectMessages::None}) {
+    if (text && *text == irc::direct_messages_text(from)) into.direct_messages = from;
+  }
+  return into.direct_messages ? Effects{} : invalid(ctx, member.key, "One of anyone, shared, none");
 }
 
 struct Known {
@@ -138,9 +180,9 @@ std::optional<std::string> info_of(const std::vector<JsonMember>& members) {
 }  // namespace
 
 std::optional<Description> read_description(Context& ctx, const Args& args, Effects& refusal) {
-  const auto read = read_json_object(args[0]);
+  const auto read = read_json_object(args[1]);
   if (const auto* error = std::get_if<JsonError>(&read)) {
-    refusal = ctx.fail(Failure::InvalidJson, {std::to_string(args.offset(0) + error->offset)},
+    refusal = ctx.fail(Failure::InvalidJson, {std::to_string(args.offset(1) + error->offset)},
                        fmt::format("Expected {} here", error->expected));
     return std::nullopt;
   }

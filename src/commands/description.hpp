@@ -1,11 +1,14 @@
 // What a /descp says, checked: the members that the server knows, and the rest as info.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "commands/args.hpp"
 #include "commands/context.hpp"
+#include "commands/replay.hpp"
 #include "irc/caps.hpp"
 #include "irc/object_id.hpp"
 
@@ -24,9 +27,12 @@ struct Description {
   bool secret_fits = true;  ///< judged only where a secret may be brought
   std::string token;
   irc::Caps caps;
+  std::vector<Position> since;  ///< in the order given
+  std::optional<irc::DirectMessages> direct_messages;
+  std::optional<std::int64_t> resume_ms;  ///< at most what the server grants
 };
 
-/// Reads the JSON in `args[0]`. Nothing, and `refusal` holds INVALID_JSON, INVALID_VALUE or 432.
+/// Reads the JSON in `args[1]`. Nothing, and `refusal` holds INVALID_JSON, INVALID_VALUE or 432.
 std::optional<Description> read_description(Context& ctx, const Args& args, Effects& refusal);
 
 }  // namespace signaller::commands

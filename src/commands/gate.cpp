@@ -108,8 +108,8 @@ void run_line(Core& core, Session& session, std::string_view line, port::Instant
   out += check_line(ctx, decoded, line, command != nullptr);
   if (ctx.refused()) return;
   out += run(ctx, line, decoded.rest);
-  if (ctx.refused() || session.closing) return;
-  if (session.pump) {
+  if (ctx.refused() || session.closing || session.awaited != 0) return;
+  if (session.reply) {
     ctx.pump(out);
   } else {
     ctx.add_ack(out);
@@ -120,7 +120,7 @@ void run_lines(Core& core, Session& session, std::string_view text, port::Instan
                port::Effects& out) {
   Pace pace(out);
   while (!text.empty() && !session.closing) {
-    if (session.pump || !session.deferred.empty() || pace.is_over(session, out)) {
+    if (session.is_busy() || !session.deferred.empty() || pace.is_over(session, out)) {
       if (!session.deferred.empty()) session.deferred += '\n';
       session.deferred += text;
       return;
@@ -131,11 +131,11 @@ void run_lines(Core& core, Session& session, std::string_view text, port::Instan
 }
 
 void resume_reply(Core& core, Session& session, port::Instant now, port::Effects& out) {
-  if (session.pump) {
-    Context ctx(core, session, now, session.pump->label, session.pump->command);
+  if (session.reply) {
+    Context ctx(core, session, now, session.reply->label, session.reply->command);
     ctx.pump(out);
-    if (session.pump) return;
   }
+  if (session.is_busy() || session.closing) return;
   const std::string waiting = std::exchange(session.deferred, {});
   run_lines(core, session, waiting, now, out);
 }

@@ -1,7 +1,7 @@
-#include "commands/channel_line.hpp"
+#include "commands/entering.hpp"
 #include "commands/lookup.hpp"
 #include "commands/membership.hpp"
-#include "commands/names_reply.hpp"
+#include "commands/replay.hpp"
 #include "irc/text.hpp"
 
 namespace signaller::commands {
@@ -11,6 +11,30 @@ using irc::Reply;
 
 constexpr std::size_t LongestToken = 256;
 
+std::optional<port::Digest> digest_of(Context& ctx, irc::ChannelName name, std::string_view token) {
+  if (token.empty()) return std::nullopt;
+  return ctx.core().hash.digest(irc::fold(name.text()), token);
+}
+
+/// Why the caller may not enter; empty effects: it may. An invitation opens what would need a
+/// token or an invitation; server operators are kept out by nothing.
+Effects check_entry(Context& ctx, const irc::Channel& channel,
+                    const std::optional<port::Digest>& token) {
+  if (ctx.is_server_operator()) return {};
+  const irc::PeerId& id = ctx.me().id();
+  const irc::ChannelState& state = channel.state();
+  if (channel.is_banned(id, ctx.now().unix_ms)) return ctx.refuse(Reply::Banned, {channel.name()});
+  const bool invited = channel.is_invited(id, ctx.now().unix_ms);
+  if (state.token && !invited && (!token || !port::same_digest(*token, *state.token))) {
+    return ctx.refuse(Reply::WrongToken, {channel.name()});
+  }
+  if (state.modes.invite_only && !invited) return ctx.refuse(Reply::InviteOnly, {channel.name()});
+  if (state.modes.limit != 0 && channel.members().size() >= state.modes.limit) {
+    return ctx.refuse(Reply::ChannelFull, {channel.name()}, state.modes.limit);
+  }
+  return {};
+}
+
 /// Enters a channel, or makes it. Null, and the refusal is set.
 irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token, Effects& refusal) {
   irc::Channel* channel = ctx.world().find(name);
@@ -18,39 +42,55 @@ irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token,
     refusal = ctx.refuse(Reply::TooManyChannels, {name.text()}, ctx.limits().channels);
     return nullptr;
   }
+  const auto digest = digest_of(ctx, name, token);
   if (channel == nullptr) {
-    return &ctx.world().create(name, ctx.me(), std::string(token), ctx.core().random, ctx.now());
+    return &ctx.world().create(name, ctx.me(), digest, ctx.core().random, ctx.now());
   }
-  // A token that the channel does not ask for is ignored: there is nothing it could be wrong for.
-  if (!channel->token().empty() && !irc::equal_in_constant_time(token, channel->token())) {
-    refusal = ctx.refuse(Reply::WrongToken, {channel->name()});
-    return nullptr;
+  refusal = check_entry(ctx, *channel, digest);
+  if (ctx.refused()) return nullptr;
+  if (channel->state().invites.count(ctx.me().id()) != 0) {
+    ctx.world().edit(*channel, ctx.now()).invites.erase(ctx.me().id());
   }
-  ctx.world().join(ctx.me(), *channel, irc::Rank::None);
+  ctx.world().join(ctx.me(), *channel);
   return channel;
 }
 
+/// The last messages, for who can tell them from new ones.
+void show_history(Context& ctx, irc::Channel& channel) {
+  const std::size_t wanted =
+      channel.modes().history.value_or(static_cast<std::uint32_t>(ctx.options().history.on_join));
+  ctx.world().expire_log(channel, ctx.now());
+  const irc::MessageLog& log = channel.log();
+  const std::size_t count = std::min(wanted, log.size());
+  if (!ctx.me().caps().tags || count == 0) return;
+  ctx.start(replay_messages(channel, log.slice(log.size() - count, log.size()), true));
+}
+
+/// A rank that has waited for the newcomer: the members learn of it.
+void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
+  const irc::Rank rank = channel.rank_of(ctx.me().id());
+  if (rank == irc::Rank::None) return;
+  const std::string changes =
+      fmt::format("+{} {}", rank == irc::Rank::Operator ? 'o' : 'v', ctx.me().id().text());
+  ctx.tell_others(out, channel,
+                  irc::ModeChanged{nullptr, ctx.options().server_name, channel, changes});
+}
+
+enum class Created : std::uint8_t { No, Yes };
+
 /// Tells the members, and the newcomer what it has come into.
-Effects welcome_in(Context& ctx, irc::Channel& channel) {
+Effects welcome_in(Context& ctx, irc::Channel& channel, Created created) {
   Effects out;
-  const irc::Joined event{ctx.me(), channel};
   if (is_hushed(ctx.core(), ctx.me(), channel)) {
     note_count(ctx.core(), ctx.me(), channel);
     publish_counts(ctx.core(), out, ctx.now());  // the newcomer is told in the CHANNEL line
   } else {
-    ctx.tell_others(out, channel, event);
+    ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
   }
-  subscribe(out, ctx.me(), channel.topic_id());
-  ctx.reply(out, line_of(event), lane_of(channel));
-  if (!channel.topic().empty()) {
-    ctx.reply(out, ctx.numeric(Reply::TopicText, {channel.name()}, channel.topic()),
-              lane_of(channel));
-  }
-  ctx.reply(out, channel_line(ctx, channel), lane_of(channel));
-  if (!ctx.me().caps().no_names) {
-    ctx.start(is_big(ctx.core(), channel) ? list_ranks(channel)
-                                          : list_names(channel, NoLimit, std::nullopt));
-  }
+  if (created == Created::No) tell_rank(ctx, out, channel);
+  show_channel(ctx, out, channel);
+  if (auto names = names_on_entering(ctx, channel)) ctx.start(std::move(*names));
+  show_history(ctx, channel);
   return out;
 }
 
@@ -72,7 +112,7 @@ Effects run(Context& ctx, const Args& args) {
   irc::Channel* channel = enter(ctx, *name, args[1], refusal);
   if (channel == nullptr) return refusal;
   ctx.ack(channel->name());
-  return welcome_in(ctx, *channel);
+  return welcome_in(ctx, *channel, known == nullptr ? Created::Yes : Created::No);
 }
 
 }  // namespace

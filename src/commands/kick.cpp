@@ -9,7 +9,7 @@ using irc::Reply;
 void kick_out(Context& ctx, Effects& out, irc::Peer& victim, irc::Channel& channel,
               std::string_view reason) {
   ctx.tell(out, channel, irc::Kicked{ctx.me(), channel, victim, reason});
-  leave(out, ctx.world(), victim, channel);
+  leave(ctx.core(), out, victim, channel, true);
 }
 
 Effects kick_from(Context& ctx, std::string_view ref, std::string_view name,

@@ -20,25 +20,76 @@ void note_count(Core& core, const irc::Peer& peer, const irc::Channel& channel) 
   if (is_hushed(core, peer, channel)) core.big_channels.changed(irc::fold(channel.name()));
 }
 
-void leave(port::Effects& out, irc::World& world, irc::Peer& peer, irc::Channel& channel) {
-  out.add(port::Unsubscribe{peer.connection(), channel.topic_id()});
-  world.leave(peer, channel);
+std::string ban_text(std::string_view reason) {
+  constexpr std::size_t LongestCloseReason = 123;  // RFC 6455 §5.5
+  const std::string text = "banned" + (reason.empty() ? "" : ": " + std::string(reason));
+  return std::string(irc::cut_utf8(text, LongestCloseReason));
 }
 
-void end_peer(Core& core, port::Effects& out, Session& session, std::string_view reason,
-              bool unsubscribe, port::Instant now) {
-  irc::Peer& peer = *session.peer;
+void leave(Core& core, port::Effects& out, irc::Peer& peer, irc::Channel& channel, bool for_good) {
+  if (Session* session = core.find_session(peer.connection()); session != nullptr) {
+    leave_gap(core, *session, channel.topic_id());
+    out.add(port::Unsubscribe{peer.connection(), channel.topic_id()});
+  }
+  core.world.leave(peer, channel, for_good);
+}
+
+void forget_work(Core& core, Session& session) {
+  drop_gap(core, session);
+  session.reply.reset();
+  session.deferred.clear();
+  if (session.awaited != 0) core.awaited.erase(session.awaited);
+  session.awaited = 0;
+}
+
+void unseat(Core& core, port::Effects& out, irc::Peer& peer) {
+  const auto found = core.sessions.find(peer.connection());
+  if (found == core.sessions.end()) return;
+  Session& session = found->second;
+  forget_work(core, session);
+  for (const irc::Channel* channel : peer.channels()) {
+    out.add(port::Unsubscribe{session.connection, channel->topic_id()});
+  }
+  out.add(port::Unsubscribe{session.connection, irc::World::everybody()});
+  session.peer = nullptr;
+  session.closing = true;
+}
+
+void end_peer(Core& core, port::Effects& out, irc::Peer& peer, std::string_view reason,
+              port::Instant now) {
   const irc::Quitted event{peer, reason};
   irc::Line line = line_of(event);
   line.at(now.unix_ms);
   publish_shared(core, out, peer, std::move(line), irc::Quitted::Class, irc::Quitted::Hushed);
-  for (const irc::Channel* channel : peer.channels()) {
-    note_count(core, peer, *channel);
-    if (unsubscribe) out.add(port::Unsubscribe{peer.connection(), channel->topic_id()});
+  for (const irc::Channel* channel : peer.channels()) note_count(core, peer, *channel);
+  unseat(core, out, peer);
+  core.suspended.remove(peer.id());
+  core.world.remove(peer, now);
+}
+
+void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Instant now) {
+  const bool has_mail = core.world.has_mail(peer, now);
+  const std::int64_t for_ms = peer.state().resume_ms;
+  if (for_ms == 0 || core.options.limits.suspended == 0 || (peer.channels().empty() && !has_mail)) {
+    end_peer(core, out, peer, "connection lost", now);
+    return;
   }
-  if (unsubscribe) out.add(port::Unsubscribe{peer.connection(), irc::World::everybody()});
-  core.world.remove(peer);
-  session.peer = nullptr;
+  while (core.suspended.size() >= core.options.limits.suspended) {
+    end_peer(core, out, *core.world.find(core.suspended.oldest()), "connection lost", now);
+  }
+  unseat(core, out, peer);
+  core.world.suspend(peer);
+  core.suspended.add(peer.id(), now.steady_ms + for_ms);
+}
+
+void remove_peer(Core& core, port::Effects& out, irc::Peer& peer, std::uint16_t code,
+                 std::string_view close_reason, std::string_view quit_reason, port::Instant now) {
+  constexpr std::size_t LongestCloseReason = 123;  // RFC 6455 §5.5
+  const port::ConnectionId connection = peer.connection();
+  end_peer(core, out, peer, quit_reason, now);
+  if (!connection.valid()) return;
+  out.add(
+      port::Close{connection, code, std::string(irc::cut_utf8(close_reason, LongestCloseReason))});
 }
 
 }  // namespace signaller::commands

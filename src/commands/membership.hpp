@@ -1,6 +1,7 @@
 // Entering and leaving: what it does to subscriptions and counts, and who is told of an end.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "commands/core.hpp"
@@ -17,12 +18,33 @@ bool is_hushed(const Core& core, const irc::Peer& peer, const irc::Channel& chan
 /// its members a COUNT.
 void note_count(Core& core, const irc::Peer& peer, const irc::Channel& channel);
 
-/// Takes a peer out of a channel, which may vanish. Says nothing to anybody.
-void leave(port::Effects& out, irc::World& world, irc::Peer& peer, irc::Channel& channel);
+/// Takes a peer out of a channel, which may vanish. Says nothing to anybody. `for_good`: its rank
+/// does not wait for its return.
+void leave(Core& core, port::Effects& out, irc::Peer& peer, irc::Channel& channel,
+           bool for_good = false);
 
-/// Ends a described session: one QUIT to each peer that shared a channel, then it is nobody's.
-/// With `unsubscribe` the connection still lives.
-void end_peer(Core& core, port::Effects& out, Session& session, std::string_view reason,
-              bool unsubscribe, port::Instant now);
+/// Ends a peer's session, live or suspended: one QUIT to each peer that shared a channel. Its
+/// connection, if it has one, is nobody's then; closing it is the caller's.
+void end_peer(Core& core, port::Effects& out, irc::Peer& peer, std::string_view reason,
+              port::Instant now);
+
+/// Takes the peer off its connection, which the caller closes or which is closed. What it was
+/// being told is forgotten. The peer is live, and must be seated, suspended or removed next.
+void unseat(Core& core, port::Effects& out, irc::Peer& peer);
+
+/// Whatever a connection was being sent or asked for is forgotten.
+void forget_work(Core& core, Session& session);
+
+/// The connection of a live peer is lost: it is kept for a while if it is in a channel or has
+/// mail, else its session ends.
+void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Instant now);
+
+/// What the close frame of who is banned from the server says.
+std::string ban_text(std::string_view reason);
+
+/// Closes a described connection for good, after the end of its peer's session. No harm if the
+/// peer is suspended: then only the session ends.
+void remove_peer(Core& core, port::Effects& out, irc::Peer& peer, std::uint16_t code,
+                 std::string_view close_reason, std::string_view quit_reason, port::Instant now);
 
 }  // namespace signaller::commands

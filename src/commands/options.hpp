@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "irc/limits.hpp"
+
 namespace signaller::commands {
 
 /// Lengths in bytes unless said otherwise. Each is a key of server.conf, `limits.<name>`, and
@@ -33,19 +35,16 @@ struct Limits {
   std::size_t identities = 1'000'000;  ///< owned ids in all: those longest unseen go first
   std::size_t inbox = 64;              ///< private messages kept for a peer
   std::size_t inbox_bytes = 262'144;   ///< of them
-  std::size_t labels = 256;            ///< of a peer's messages, remembered for retries
-  double oper_rate = 0.1;              ///< tries of /oper a second for each address; 0: no limit
-  double oper_burst = 5;               ///< tries
-  double cost_rate = 20;               ///< cost units a second for each connection; 0: no limit
-  double cost_burst = 100;             ///< cost units
+  std::size_t inbox_all_bytes = 67'108'864;  ///< of all peers' together
+  std::size_t labels = 256;                  ///< of a peer's messages, remembered for retries
+  double oper_rate = 0.1;   ///< tries of /oper a second for each address; 0: no limit
+  double oper_burst = 5;    ///< tries
+  double cost_rate = 20;    ///< cost units a second for each connection; 0: no limit
+  double cost_burst = 100;  ///< cost units
 };
 
 /// What is kept of a channel's messages, for since, /history and on joining.
-struct HistoryLimits {
-  std::size_t messages = 1'000;         ///< of one channel
-  std::size_t bytes = 1'048'576;        ///< of one channel
-  std::size_t all_bytes = 268'435'456;  ///< of all: the longest logs are cut first
-  std::int64_t age_ms = 86'400'000;
+struct HistoryLimits : irc::LogLimits {
   std::size_t on_join = 20;  ///< messages shown on joining, until +H says otherwise
 };
 

@@ -24,7 +24,7 @@ Effects leave_channel(Context& ctx, std::string_view name, std::string_view reas
   } else {
     ctx.tell(out, *channel, event);
   }
-  leave(out, ctx.world(), ctx.me(), *channel);
+  leave(ctx.core(), out, ctx.me(), *channel);
   return out;
 }
 

@@ -10,7 +10,7 @@ namespace signaller::commands {
 namespace {
 
 irc::FormCounts without(irc::FormCounts counts, const irc::Peer* peer) {
-  if (peer != nullptr) --counts[peer->form()];
+  if (peer != nullptr && peer->is_live()) --counts[peer->form()];
   return counts;
 }
 
@@ -23,6 +23,18 @@ port::ConnectionId connection_of(const irc::Peer* peer) {
 }
 
 }  // namespace
+
+irc::WorldLimits world_limits(const Options& options) {
+  const Limits& limits = options.limits;
+  irc::WorldLimits world;
+  world.log = options.history;
+  world.inbox = {limits.inbox, limits.inbox_bytes, limits.inbox_all_bytes};
+  world.labels = limits.labels;
+  world.label_ms = options.label_ms;
+  world.standings = limits.bans;
+  world.identities = limits.identities;
+  return world;
+}
 
 std::string Core::next_msgid() {
   return fmt::format("{}-{}-{}", options.node, options.boot, ++messages);
@@ -42,8 +54,9 @@ bool is_big(const Core& core, const irc::Channel& channel) {
   return channel.members().size() > core.options.limits.presence;
 }
 
-void publish(port::Effects& out, const irc::Channel& channel, irc::Line line,
-             port::FrameClass frame_class, const irc::Peer* except) {
+void publish(Core& core, port::Effects& out, const irc::Channel& channel, irc::Line line,
+             port::FrameClass frame_class, const irc::Peer* except, std::uint64_t seq) {
+  fill_gaps(core, out, {channel.topic_id()}, line, seq, frame_class, connection_of(except));
   const auto needed = without(channel.audience(), except);
   if (nobody(needed)) return;
   out.add(port::Publish{channel.topic_id(), std::move(line).encode(needed), frame_class,
@@ -64,6 +77,7 @@ void publish_shared(Core& core, port::Effects& out, const irc::Peer& about, irc:
     for (std::size_t form = 0; form < needed.size(); ++form) needed[form] += counts[form];
   }
   if (all.topics.empty()) return;
+  fill_gaps(core, out, all.topics, line, 0, frame_class, about.connection());
   all.forms = std::move(line).encode(needed);
   all.frame_class = frame_class;
   all.except = about.connection();
@@ -77,6 +91,18 @@ void publish_everybody(Core& core, port::Effects& out, irc::Line line, const irc
                         port::FrameClass::Chat, connection_of(except)});
 }
 
+void tell_peer(Core& core, port::Effects& out, const irc::Peer& peer, const irc::Line& line,
+               port::FrameClass frame_class, port::Lane lane) {
+  Session* session = core.find_session(peer.connection());
+  if (session == nullptr) return;
+  std::string text = line.render(peer.form());
+  if (session->gap && session->gap->mail) {
+    wait_in_gap(core, out, *session, {std::move(text), frame_class, lane, port::TopicId::None, 0});
+  } else {
+    out.add(port::Send{peer.connection(), std::move(text), frame_class, lane, false});
+  }
+}
+
 void publish_counts(Core& core, port::Effects& out, port::Instant now) {
   if (core.big_channels.empty()) return;
   for (const std::string& folded : core.big_channels.take_due(now.steady_ms)) {
@@ -85,7 +111,7 @@ void publish_counts(Core& core, port::Effects& out, port::Instant now) {
     const irc::Counted event{core.options.server_name, found->second};
     irc::Line line = line_of(event);
     line.at(now.unix_ms);
-    publish(out, found->second, std::move(line), irc::Counted::Class, nullptr);
+    publish(core, out, found->second, std::move(line), irc::Counted::Class, nullptr);
   }
 }
 

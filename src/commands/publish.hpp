@@ -15,9 +15,9 @@ port::Lane private_lane(port::ConnectionId sender);
 /// A channel above the presence limit does not tell what peers without a rank do.
 bool is_big(const Core& core, const irc::Channel& channel);
 
-/// To the members of a channel, but `except`, who may be null.
-void publish(port::Effects& out, const irc::Channel& channel, irc::Line line,
-             port::FrameClass frame_class, const irc::Peer* except);
+/// To the members of a channel, but `except`, a live member or null. `seq`: of a message.
+void publish(Core& core, port::Effects& out, const irc::Channel& channel, irc::Line line,
+             port::FrameClass frame_class, const irc::Peer* except, std::uint64_t seq = 0);
 
 /// Once to each peer that shares a channel with `about`, but not to `about`. With `hushed`
 /// without the big channels in which it has no rank.
@@ -26,6 +26,10 @@ void publish_shared(Core& core, port::Effects& out, const irc::Peer& about, irc:
 
 /// To every described peer but `except`.
 void publish_everybody(Core& core, port::Effects& out, irc::Line line, const irc::Peer* except);
+
+/// One line to one peer, if it is live.
+void tell_peer(Core& core, port::Effects& out, const irc::Peer& peer, const irc::Line& line,
+               port::FrameClass frame_class, port::Lane lane);
 
 /// The COUNT lines that are due.
 void publish_counts(Core& core, port::Effects& out, port::Instant now);

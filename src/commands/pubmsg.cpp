@@ -3,6 +3,28 @@
 namespace signaller::commands {
 namespace {
 
+using irc::Reply;
+
+/// Why the caller may not speak in a channel that it is in; empty effects: it may.
+Effects check_speaking(Context& ctx, const irc::Channel& channel) {
+  if (ctx.is_server_operator()) return {};
+  const irc::PeerId& id = ctx.me().id();
+  const irc::Modes& modes = channel.modes();
+  const bool ranked = channel.rank_of(id) != irc::Rank::None;
+  if (channel.is_muted(id, ctx.now().unix_ms)) {
+    return ctx.refuse(Reply::CannotSpeak, {channel.name()}, "You are muted in that channel");
+  }
+  if (modes.moderated && !ranked) {
+    return ctx.refuse(Reply::CannotSpeak, {channel.name()},
+                      "The channel is moderated: only who has a rank may speak");
+  }
+  if (modes.slow_s == 0 || ranked) return {};
+  const std::int64_t spoke_ms = irc::World::spoke_ms(channel, id);
+  const std::int64_t again_ms = spoke_ms + std::int64_t{modes.slow_s} * 1000;
+  if (spoke_ms == 0 || again_ms <= ctx.now().steady_ms) return {};
+  return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
+}
+
 Effects run(Context& ctx, const Args& args) {
   const std::string_view content = args[1];
   if (content.size() > ctx.limits().content) {
@@ -11,15 +33,22 @@ Effects run(Context& ctx, const Args& args) {
   const auto channel = find_joined(ctx, args[0]);
   if (!channel) return channel.refusal;
 
+  Effects out;
+  if (ctx.answer_retry(out)) return out;
+  Effects refusal = check_speaking(ctx, *channel);
+  if (ctx.refused()) return refusal;
+
   irc::Peer& me = ctx.me();
   const std::uint64_t seq = ctx.world().next_seq(*channel);
   std::string msgid = ctx.core().next_msgid();
   ctx.world().talked(me, ctx.now());
-  ctx.ack(channel->name(), msgid, seq);
+  if (channel->modes().slow_s != 0) ctx.world().note_spoken(*channel, me.id(), ctx.now());
+  ctx.ack_message(channel->name(), msgid, seq);
   irc::Line line = ctx.dated(line_of(irc::Said{me, *channel, content}));
   line.message(std::move(msgid), seq);
-  Effects out;
-  publish(out, *channel, std::move(line), irc::Said::Class, me.caps().echo ? nullptr : &me);
+  ctx.world().log(*channel, line.logged());
+  publish(ctx.core(), out, *channel, std::move(line), irc::Said::Class,
+          me.caps().echo ? nullptr : &me, seq);
   return out;
 }
 

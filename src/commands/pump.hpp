@@ -4,10 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "irc/logged.hpp"
 #include "irc/object_id.hpp"
 #include "port/effects.hpp"
 
@@ -25,10 +28,18 @@ using PumpStep = bool (*)(Context&, Pump&, port::Effects&);
 constexpr std::size_t PumpBytes = std::size_t{16} * 1024;
 constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
-/// Where a long reply stands. It holds names, never pointers: between two pieces members come
-/// and go, and the channel may vanish.
+enum class PumpKind : std::uint8_t {
+  List,    ///< what is published meanwhile may come between its lines
+  Burst,   ///< of a channel on resuming: nothing is published to the reader before it
+  Mail,    ///< of the inbox: private messages wait in it until then
+  Replay,  ///< of the messages of `name`: what is published meanwhile comes after it
+};
+
+/// A part of a long reply. It holds names, never pointers: between two pieces members come and go,
+/// and the channel may vanish.
 struct Pump {
   PumpStep step = nullptr;
+  PumpKind kind = PumpKind::List;
   std::string name;                  ///< of the channel; /list: the last one shown, folded
   std::string prefix;                ///< /list: folded
   std::optional<irc::PeerId> after;  ///< the last member shown
@@ -36,7 +47,17 @@ struct Pump {
   std::uint64_t shown = 0;
   bool ranks_only = false;
 
-  // Filled in by the gate, to end the reply as it began.
+  // A replay.
+  std::optional<std::uint32_t> epoch;  ///< of the position from which a client asks
+  std::uint64_t since = 0;             ///< its sequence number
+  bool recovered = false;              ///< nothing is missing
+  bool begun = false;                  ///< the messages below have been chosen
+  std::vector<irc::LoggedPtr> messages;
+};
+
+/// Everything that answers one line, its ACK after the last part.
+struct LongReply {
+  std::deque<Pump> parts;
   const Command* command = nullptr;
   std::string label;
   std::string target;  ///< of the ACK

@@ -15,7 +15,7 @@ Effects leave_server(Context& ctx, std::string_view reason) {
   Session& session = ctx.session();
   ctx.add_ack(out);
   if (ctx.described()) {
-    end_peer(ctx.core(), out, session, reason, true, ctx.now());
+    end_peer(ctx.core(), out, ctx.me(), reason, ctx.now());
   } else {
     ctx.core().waiting.remove(session.waiting);
   }

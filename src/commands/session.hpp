@@ -1,11 +1,13 @@
 // A connection, as the slash protocol knows it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
 
 #include "commands/bucket.hpp"
+#include "commands/gap.hpp"
 #include "commands/pump.hpp"
 #include "commands/waiting.hpp"
 #include "irc/peer.hpp"
@@ -18,9 +20,16 @@ struct Session {
   irc::Peer* peer = nullptr;  ///< null: not described
   Waiting::Place waiting;     ///< good while it is not described
   Bucket bucket;
-  bool closing = false;        ///< a Close is on its way: nothing more is heard
-  std::unique_ptr<Pump> pump;  ///< a long reply under way
-  std::string deferred;        ///< lines that came while it is
+  bool closing = false;              ///< a Close is on its way: nothing more is heard
+  std::uint64_t awaited = 0;         ///< the token of an answer without which nothing goes on
+  std::string address;               ///< without port
+  std::string operator_name;         ///< of /oper; empty: no server operator
+  std::unique_ptr<LongReply> reply;  ///< under way
+  std::unique_ptr<Gap> gap;          ///< lines that wait for the end of a replay
+  std::string deferred;              ///< lines that came while it had to wait
+
+  /// Whether its next line has to wait.
+  [[nodiscard]] bool is_busy() const { return reply != nullptr || awaited != 0; }
 };
 
 /// By id, so that one that is gone is simply not found.

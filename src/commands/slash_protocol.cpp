@@ -6,6 +6,7 @@
 #include <cassert>
 #include <utility>
 
+#include "commands/context.hpp"
 #include "commands/core.hpp"
 #include "commands/gate.hpp"
 #include "commands/membership.hpp"
@@ -23,6 +24,7 @@ using port::Instant;
 constexpr std::uint16_t NormalClosure = 1000;
 constexpr std::uint16_t NoStatus = 1005;
 constexpr std::uint16_t NotDescribedInTime = 3502;
+constexpr std::uint16_t BannedFromServer = 3507;
 
 irc::Line notice(const Core& core, std::string_view text, Instant now) {
   irc::Line line(core.options.server_name, "NOTICE");
@@ -34,8 +36,12 @@ irc::Line notice(const Core& core, std::string_view text, Instant now) {
 /// One Wake is out at a time, for the earliest of what has a deadline.
 void arm(Core& core, Effects& out) {
   std::optional<std::int64_t> next;
-  for (const auto due :
-       {core.waiting.deadline_ms(), core.big_channels.next_ms(), core.saving.retry_ms()}) {
+  const auto or_none = [](std::int64_t due) {
+    return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
+  };
+  for (const auto due : {core.waiting.deadline_ms(), core.big_channels.next_ms(),
+                         core.saving.retry_ms(), core.suspended.deadline_ms(),
+                         or_none(core.world.mail_due_ms()), or_none(core.identities_due_ms)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
   if (!next || (core.wake_ms && *core.wake_ms <= *next)) return;
@@ -43,8 +49,25 @@ void arm(Core& core, Effects& out) {
   out.add(port::Wake{*next});
 }
 
+/// Owned ids are looked through now and then, while there are any.
+void look_through_identities(Core& core, Instant now) {
+  constexpr std::int64_t BetweenMs = 600'000;
+  if (core.world.identities().size() == 0) {
+    core.identities_due_ms = 0;
+    return;
+  }
+  const bool too_many = core.world.identities().size() > core.options.limits.identities;
+  if (too_many || (core.identities_due_ms != 0 && core.identities_due_ms <= now.steady_ms)) {
+    core.world.expire_identities(core.options.id_retention_ms, now);
+    core.identities_due_ms = 0;
+  }
+  if (core.identities_due_ms == 0) core.identities_due_ms = now.steady_ms + BetweenMs;
+}
+
 /// What every input ends with.
 Effects finish(Core& core, Effects out, Instant now) {
+  if (core.started_ms == 0) core.started_ms = now.steady_ms;
+  look_through_identities(core, now);
   publish_counts(core, out, now);
   arm(core, out);
 #ifndef NDEBUG
@@ -63,6 +86,36 @@ void close_overdue(Core& core, Effects& out, Instant now) {
   }
 }
 
+void end_overdue(Core& core, Effects& out, Instant now) {
+  while (const auto id = core.suspended.overdue(now.steady_ms)) {
+    irc::Peer* peer = core.world.find(*id);
+    assert(peer != nullptr);
+    end_peer(core, out, *peer, "connection lost", now);
+  }
+}
+
+/// The session that waits for this answer, if it is still there; no longer waiting then.
+Session* take_awaited(Core& core, std::uint64_t token, Awaited& awaited) {
+  const auto found = core.awaited.find(token);
+  if (found == core.awaited.end()) return nullptr;
+  awaited = std::move(found->second);
+  core.awaited.erase(found);
+  Session* session = core.find_session(awaited.who);
+  if (session == nullptr || session->awaited != token) return nullptr;
+  session->awaited = 0;
+  return session;
+}
+
+/// Ends the reply, and goes on with the lines that came meanwhile.
+template <class Act>
+void go_on(Core& core, Session& session, const Awaited& awaited, Instant now, Effects& out,
+           Act act) {
+  Context ctx(core, session, now, awaited.label, awaited.command);
+  ctx.answered(out, [&] { return act(ctx); });
+  out.add(port::Release{session.connection});
+  if (!session.closing) resume_reply(core, session, now, out);
+}
+
 }  // namespace
 
 SlashProtocol::SlashProtocol(Options options, port::Random& random, const port::KeyedHash& hash)
@@ -79,9 +132,13 @@ std::size_t SlashProtocol::first_frame_limit() const {
 }
 
 Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
+  if (const irc::Ban* ban = core_->world.server_bans().find_address(opened.address, now.unix_ms)) {
+    return port::Effect(port::Close{opened.connection, BannedFromServer, ban_text(ban->reason)});
+  }
   const std::int64_t allowed_ms = core_->waiting.allowed_ms(core_->options);
   Session session;
   session.connection = opened.connection;
+  session.address = opened.address;
   session.waiting = core_->waiting.add(opened.connection, now.steady_ms + allowed_ms);
   if (!core_->sessions.emplace(opened.connection, std::move(session)).second) {
     assert(false && "a connection opens once");
@@ -107,13 +164,17 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
   if (found == core_->sessions.end()) return {};  // ended before, or never opened
   Effects out;
   Session& session = found->second;
+  const bool waited = session.peer == nullptr && !session.closing;
   if (session.peer != nullptr) {
     const bool asked =
         !closed.by_server && (closed.code == NormalClosure || closed.code == NoStatus);
-    end_peer(*core_, out, session, asked ? "connection closed" : "connection lost", false, now);
-  } else if (!session.closing) {
-    core_->waiting.remove(session.waiting);
+    if (asked) {
+      end_peer(*core_, out, *session.peer, "connection closed", now);
+    } else {
+      suspend_or_end(*core_, out, *session.peer, now);
+    }
   }
+  if (waited) core_->waiting.remove(session.waiting);
   core_->sessions.erase(found);
   return finish(*core_, std::move(out), now);
 }
@@ -126,6 +187,8 @@ Effects SlashProtocol::on_tick(Instant now) {
   core_->wake_ms.reset();
   Effects out;
   close_overdue(*core_, out, now);
+  end_overdue(*core_, out, now);
+  core_->world.expire_mail(now);
   return finish(*core_, std::move(out), now);
 }
 
@@ -142,12 +205,24 @@ Effects SlashProtocol::on_stored(port::Stored stored, Instant now) {
   return finish(*core_, {}, now);
 }
 
-Effects SlashProtocol::on_verified(port::Verified /*verified*/, Instant /*now*/) {
-  return {};  // no command asks for a Verify yet, so no answer can come
+Effects SlashProtocol::on_verified(port::Verified verified, Instant now) {
+  Awaited awaited;
+  Session* session = take_awaited(*core_, verified.token, awaited);
+  if (session == nullptr) return {};  // who asked has gone
+  Effects out;
+  go_on(*core_, *session, awaited, now, out,
+        [&](Context& ctx) { return awaited.on_verified(ctx, awaited, verified); });
+  return finish(*core_, std::move(out), now);
 }
 
-Effects SlashProtocol::on_answer(const port::Answer& /*answer*/, Instant /*now*/) {
-  return {};
+Effects SlashProtocol::on_answer(const port::Answer& answer, Instant now) {
+  Awaited awaited;
+  Session* session = take_awaited(*core_, answer.token, awaited);
+  if (session == nullptr) return {};
+  Effects out;
+  go_on(*core_, *session, awaited, now, out,
+        [&](Context& ctx) { return awaited.on_answer(ctx, awaited, answer); });
+  return finish(*core_, std::move(out), now);
 }
 
 void SlashProtocol::reload(Options options) {
@@ -157,6 +232,7 @@ void SlashProtocol::reload(Options options) {
   options.node = core_->options.node;
   options.durable = core_->options.durable;
   core_->options = std::move(options);
+  core_->world.set_limits(world_limits(core_->options));
 }
 
 Effects SlashProtocol::on_turn_end(Instant now) {

@@ -27,7 +27,7 @@ Effects run(Context& ctx, const Args& args) {
   const auto channel = find_operated(ctx, args[0]);
   if (!channel) return channel.refusal;
   ctx.ack(channel->name());
-  ctx.world().set_topic(*channel, std::string(text), ctx.now());
+  ctx.world().edit(*channel, ctx.now()).topic = text;
   Effects out;
   ctx.tell(out, *channel, irc::TopicChanged{ctx.me(), *channel});
   return out;

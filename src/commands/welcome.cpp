@@ -55,7 +55,7 @@ void tell_supported(Context& ctx, Effects& out) {
 
 }  // namespace
 
-void welcome(Context& ctx, Effects& out, std::string_view secret) {
+void welcome(Context& ctx, Effects& out, std::string_view secret, std::string_view how) {
   const irc::Peer& me = ctx.me();
   const std::string id = me.id().text();
   const std::string& server = ctx.options().server_name;
@@ -63,8 +63,12 @@ void welcome(Context& ctx, Effects& out, std::string_view secret) {
   ctx.reply(out, ctx.numeric(Reply::ServerInfo, {server, ctx.options().version, "-", "kov"}));
   tell_supported(ctx, out);
   const std::string inbox = irc::position_text(me.inbox_epoch(), me.inbox_seq());
-  ctx.reply(out, ctx.server_line("SESSION").param(id).param(secret).param("0").param("new").param(
-                     std::string_view(inbox)));
+  ctx.reply(out, ctx.server_line("SESSION")
+                     .param(id)
+                     .param(secret)
+                     .param(static_cast<std::uint64_t>(me.state().resume_ms / 1000))
+                     .param(how)
+                     .param(std::string_view(inbox)));
   message_of_the_day(ctx, out);
 }
 

@@ -12,7 +12,7 @@ std::string member_json(const irc::Member& member) {
   irc::append_public(json, peer);
   json.member("rank").string(irc::rank_sign(member.rank));
   json.member("away").string_or_null(peer.away().value_or(""));
-  json.member("state").string("live");
+  json.member("state").string(irc::state_text(peer));
   return json.done();
 }
 

@@ -23,6 +23,21 @@ Rank Channel::rank_of(const PeerId& id) const {
   return found == members_.end() ? Rank::None : found->second.rank;
 }
 
+bool Channel::is_banned(const PeerId& id, std::int64_t now_ms) const {
+  const auto found = state_.bans.find(id);
+  return found != state_.bans.end() && !is_over(found->second.until_ms, now_ms);
+}
+
+bool Channel::is_muted(const PeerId& id, std::int64_t now_ms) const {
+  const auto found = state_.mutes.find(id);
+  return found != state_.mutes.end() && !is_over(found->second, now_ms);
+}
+
+bool Channel::is_invited(const PeerId& id, std::int64_t now_ms) const {
+  const auto found = state_.invites.find(id);
+  return found != state_.invites.end() && !is_over(found->second, now_ms);
+}
+
 std::string epoch_text(std::uint32_t epoch) {
   return fmt::format("{:08x}", epoch);
 }
@@ -34,13 +49,14 @@ std::string position_text(std::uint32_t epoch, std::uint64_t seq) {
 std::string public_json(const Channel& channel) {
   JsonWriter json;
   json.member("id").string(channel.name());
-  json.member("name").raw("null");
-  json.member("descp").raw("null");
-  json.member("info").raw("{}");
+  const ChannelProfile& profile = channel.state().profile;
+  json.member("name").string_or_null(profile.name);
+  json.member("descp").string_or_null(profile.descp);
+  json.member("info").raw(profile.info.empty() ? "{}" : profile.info);
   json.member("peers").number(static_cast<std::int64_t>(channel.members().size()));
   json.member("uid").string(channel.creator().text());
   json.member("topic").string_or_null(channel.topic());
-  json.member("modes").string(channel.token().empty() ? "" : "+k");
+  json.member("modes").string(channel.modes_text());
   json.member("ctime").number(channel.created_ms());
   json.member("utime").number(channel.updated_ms());
   return json.done();

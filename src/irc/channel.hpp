@@ -3,14 +3,18 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "irc/line.hpp"
+#include "irc/message_log.hpp"
+#include "irc/modes.hpp"
 #include "irc/names.hpp"
 #include "irc/object_id.hpp"
 #include "port/ids.hpp"
+#include "port/keyed_hash.hpp"
 
 namespace signaller::irc {
 
@@ -25,6 +29,44 @@ struct Member {
   Rank rank = Rank::None;
 };
 
+/// Times are Unix milliseconds; `until_ms` 0: for ever.
+struct Ban {
+  PeerId by;
+  std::string reason;
+  std::int64_t set_ms = 0;
+  std::int64_t until_ms = 0;
+};
+/// Whether a time that something lasts until is over.
+constexpr bool is_over(std::int64_t until_ms, std::int64_t now_ms) {
+  return until_ms != 0 && until_ms <= now_ms;
+}
+
+/// The rank of an owned id that is not in the channel: it returns on joining, to the same owner.
+struct KeptRank {
+  Rank rank = Rank::None;
+  std::uint64_t tenure = 0;
+};
+
+/// What /descp says of a channel; empty: nothing.
+struct ChannelProfile {
+  std::string name;
+  std::string descp;
+  std::string info;  ///< a compact JSON object
+};
+
+/// What of a channel touches nobody's membership. Edited through World::edit only.
+struct ChannelState {
+  std::string topic;
+  std::optional<port::Digest> token;  ///< what /join must bring
+  Modes modes;
+  ChannelProfile profile;
+  std::map<PeerId, Ban> bans;
+  std::map<PeerId, std::int64_t> mutes;    ///< until when
+  std::map<PeerId, std::int64_t> invites;  ///< until when; each is used once
+  std::map<PeerId, KeptRank> kept;         ///< none of them is a member
+  std::uint64_t creator_tenure = 0;  ///< whose right it is to be operator on joining; 0: nobody's
+};
+
 class Channel {
  public:
   /// Ordered by id, so that a list can go on after one.
@@ -36,15 +78,24 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] const std::string& topic() const { return topic_; }
-  /// What /join must bring; empty: nothing.
-  [[nodiscard]] const std::string& token() const { return token_; }
+  [[nodiscard]] const ChannelState& state() const { return state_; }
+  [[nodiscard]] const std::string& topic() const { return state_.topic; }
+  [[nodiscard]] const Modes& modes() const { return state_.modes; }
+  /// As 324 shows them, without the token; empty: none.
+  [[nodiscard]] std::string modes_text() const {
+    return irc::modes_text(state_.modes, state_.token.has_value());
+  }
   [[nodiscard]] const PeerId& creator() const { return creator_; }
   [[nodiscard]] const Members& members() const { return members_; }
   /// Who has a rank, ordered by id.
   [[nodiscard]] const std::set<PeerId>& ranked() const { return ranked_; }
   /// None also for who is not a member.
   [[nodiscard]] Rank rank_of(const PeerId& id) const;
+  [[nodiscard]] bool is_banned(const PeerId& id, std::int64_t now_ms) const;
+  [[nodiscard]] bool is_muted(const PeerId& id, std::int64_t now_ms) const;
+  [[nodiscard]] bool is_invited(const PeerId& id, std::int64_t now_ms) const;
+  /// The last messages, none of them older than the log's limits allowed when it was added.
+  [[nodiscard]] const MessageLog& log() const { return log_; }
   [[nodiscard]] port::TopicId topic_id() const { return topic_id_; }
   [[nodiscard]] const FormCounts& audience() const { return audience_; }
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
@@ -57,8 +108,9 @@ class Channel {
   friend class World;
 
   std::string name_;
-  std::string topic_;
-  std::string token_;
+  ChannelState state_;
+  MessageLog log_;
+  std::map<PeerId, std::int64_t> spoke_;  ///< steady ms; while there is slow mode
   PeerId creator_;
   Members members_;
   std::set<PeerId> ranked_;

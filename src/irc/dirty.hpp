@@ -1,12 +1,14 @@
 // What has changed and is not stored yet: keys only, so that an outage of the store costs no
-// more memory than the state itself.
+// more memory than the state itself. The audit log, which nothing else holds, is bounded.
 #pragma once
 
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "irc/object_id.hpp"
+#include "port/records.hpp"
 
 namespace signaller::irc {
 
@@ -15,12 +17,21 @@ struct Dirty {
   std::set<std::string> channels;                    ///< folded names
   std::set<std::pair<std::string, PeerId>> members;  ///< folded name, member
 
-  [[nodiscard]] bool empty() const { return peers.empty() && channels.empty() && members.empty(); }
+  std::set<std::string> server_bans;     ///< whom
+  std::vector<port::AuditRecord> audit;  ///< by id; at most as many as are kept
+
+  [[nodiscard]] bool empty() const {
+    return peers.empty() && channels.empty() && members.empty() && server_bans.empty() &&
+           audit.empty();
+  }
   /// Adds the marks of a batch that the store has refused.
   void merge(Dirty&& other) {
     peers.merge(other.peers);
     channels.merge(other.channels);
     members.merge(other.members);
+    server_bans.merge(other.server_bans);
+    other.audit.insert(other.audit.end(), audit.begin(), audit.end());
+    audit = std::move(other.audit);
   }
 };
 

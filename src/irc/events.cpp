@@ -1,5 +1,8 @@
 #include "irc/events.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace signaller::irc {
 namespace {
 
@@ -29,6 +32,40 @@ Line line_of(const AwayChanged& event) {
 Line line_of(const Kicked& event) {
   return with_reason(Line(event.by, "KICK").param(event.where.name()).param(event.victim.id()),
                      event.reason);
+}
+
+std::string until_text(std::int64_t until_ms) {
+  return until_ms == 0 ? "*" : std::to_string(until_ms);
+}
+
+Line line_of(const BannedFrom& event) {
+  const std::string until = until_text(event.until_ms);
+  Line line(event.by, "BAN");
+  line.param(event.where.name()).param(event.victim).param(until);
+  return with_reason(std::move(line), event.reason);
+}
+
+Line line_of(const Unbanned& event) {
+  return Line(event.by, "UNBAN").param(event.where.name()).param(event.whom);
+}
+
+Line line_of(const ModeChanged& event) {
+  Line line = event.by == nullptr ? Line(event.server, "MODE") : Line(*event.by, "MODE");
+  line.param(event.where.name());
+  for (std::string_view rest = event.changes; !rest.empty();) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    line.param(word);
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+  }
+  return line;
+}
+
+Line line_of(const Invited& event) {
+  return Line(event.by, "INVITE").param(event.whom).param(event.where.name());
+}
+
+Line line_of(const ChannelDescribed& event) {
+  return Line(event.by, "DESCP").param(event.where.name()).trailing(public_json(event.where));
 }
 
 Line line_of(const Renamed& event) {

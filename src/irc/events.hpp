@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "irc/channel.hpp"
@@ -43,6 +44,40 @@ struct Kicked {
   const Channel& where;
   const Peer& victim;
   std::string_view reason;  ///< empty: none
+};
+/// In place of Kicked, also for who was not there.
+struct BannedFrom {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& by;
+  const Channel& where;
+  const PeerId& victim;
+  std::int64_t until_ms = 0;  ///< Unix; 0: for ever
+  std::string_view reason;    ///< empty: none
+};
+struct Unbanned {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& by;
+  const Channel& where;
+  const PeerId& whom;
+};
+/// Modes, ranks and mutes.
+struct ModeChanged {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer* by;           ///< null: the server
+  std::string_view server;  ///< its name
+  const Channel& where;
+  std::string_view changes;  ///< `+im`, `+o <id>`, `+l 10`: words parted by one space
+};
+struct Invited {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& by;
+  const PeerId& whom;
+  const Channel& where;
+};
+struct ChannelDescribed {
+  static constexpr auto Class = port::FrameClass::Chat;
+  const Peer& by;
+  const Channel& where;
 };
 struct Renamed {
   static constexpr auto Class = port::FrameClass::Chat;
@@ -90,6 +125,13 @@ Line line_of(const Parted& event);
 Line line_of(const Quitted& event);
 Line line_of(const AwayChanged& event);
 Line line_of(const Kicked& event);
+Line line_of(const BannedFrom& event);
+Line line_of(const Unbanned& event);
+Line line_of(const ModeChanged& event);
+Line line_of(const Invited& event);
+Line line_of(const ChannelDescribed& event);
+/// A time that something lasts until: Unix milliseconds, `*` for ever.
+std::string until_text(std::int64_t until_ms);
 Line line_of(const Renamed& event);
 Line line_of(const Described& event);
 Line line_of(const TopicChanged& event);

@@ -68,6 +68,18 @@ Line::Line(const Peer& source, std::string_view verb) {
   tags_.name = source.name();
 }
 
+Line::Line(const Logged& message) : body_(message.line) {
+  tags_.time_ms = message.time_ms;
+  tags_.msgid = message.msgid;
+  tags_.seq = message.seq;
+  tags_.name = message.name;
+}
+
+LoggedPtr Line::logged() const {
+  return std::make_shared<const Logged>(
+      Logged{tags_.seq, tags_.time_ms, tags_.msgid, tags_.name, body_});
+}
+
 Line& Line::param(std::string_view text) & {
   text = text.substr(0, text.find(' '));
   body_ += ' ';

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "irc/logged.hpp"
 #include "irc/object_id.hpp"
 #include "irc/replies.hpp"
 #include "port/effects.hpp"
@@ -41,6 +42,9 @@ class Line {
   /// A line whose source is a peer: its id, or `<nick>!<id>`. Tagged with its name.
   Line(const Peer& source, std::string_view verb);
 
+  /// A message as it was sent.
+  explicit Line(const Logged& message);
+
   /// A middle parameter. It ends at the first space, and an empty one or one that begins with
   /// `:` becomes `*`, so that the line stays what it says, whatever a client has typed.
   Line& param(std::string_view text) &;
@@ -61,6 +65,8 @@ class Line {
   void acknowledged(std::string msgid, std::uint64_t seq);
 
   [[nodiscard]] const std::string& plain() const { return body_; }
+  /// A message, to be kept: numbered, dated and with an id already.
+  [[nodiscard]] LoggedPtr logged() const;
   /// The bytes of one form, with `label` if it is not empty.
   [[nodiscard]] std::string render(port::Form form, std::string_view label = {}) const;
   /// Each form that somebody needs; the others stay null. The line is used up.

@@ -10,6 +10,22 @@ bool Peer::is_in(const Channel& channel) const {
   return std::find(channels_.begin(), channels_.end(), &channel) != channels_.end();
 }
 
+std::string_view direct_messages_text(DirectMessages from) {
+  switch (from) {
+    case DirectMessages::Anyone:
+      return "anyone";
+    case DirectMessages::Shared:
+      return "shared";
+    case DirectMessages::None:
+      return "none";
+  }
+  return "";
+}
+
+std::string_view state_text(const Peer& peer) {
+  return peer.is_live() ? "live" : "suspended";
+}
+
 void append_public(JsonWriter& json, const Peer& peer) {
   json.member("id").string(peer.id().text());
   json.member("nick").string_or_null(peer.nick());
@@ -28,7 +44,7 @@ std::string whois_json(const Peer& peer) {
   append_public(json, peer);
   json.member("ctime").number(peer.created_ms());
   json.member("utime").number(peer.updated_ms());
-  json.member("state").string("live");
+  json.member("state").string(state_text(peer));
   return json.done();
 }
 

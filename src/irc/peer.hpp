@@ -2,14 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "irc/caps.hpp"
+#include "irc/inbox.hpp"
 #include "irc/line.hpp"
 #include "irc/object_id.hpp"
+#include "irc/retries.hpp"
 #include "port/ids.hpp"
+#include "port/keyed_hash.hpp"
 
 namespace signaller::irc {
 
@@ -29,9 +34,31 @@ struct Seat {
   Caps caps;
 };
 
+/// From whom a peer takes private messages.
+enum class DirectMessages : std::uint8_t { Anyone, Shared, None };
+std::string_view direct_messages_text(DirectMessages from);
+
+/// Blocked ids, and how many messages of theirs were swallowed.
+using Blocks = std::map<PeerId, std::uint64_t>;
+
+/// What of a peer touches nobody else. Edited through World::edit only.
+struct PeerState {
+  std::optional<std::string> away;
+  Blocks blocks;
+  DirectMessages direct_messages = DirectMessages::Anyone;
+  std::int64_t resume_ms = 60'000;  ///< how long the session outlives its connection
+};
+
+/// Who may have an id.
+struct Claim {
+  port::Digest secret{};     ///< keyed hash
+  bool owned = false;        ///< the id stays with the secret when the session has ended
+  std::uint64_t tenure = 0;  ///< differs for each who has had the id: ranks belong to a tenure
+};
+
 class Peer {
  public:
-  Peer(PeerId id, Seat seat) : id_(id), seat_(seat) {}
+  Peer(PeerId id, Seat seat, Claim claim) : id_(id), seat_(seat), claim_(claim) {}
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
@@ -39,7 +66,13 @@ class Peer {
   [[nodiscard]] const Profile& profile() const { return profile_; }
   [[nodiscard]] const std::string& nick() const { return profile_.nick; }
   [[nodiscard]] const std::string& name() const { return profile_.name; }
-  [[nodiscard]] const std::optional<std::string>& away() const { return away_; }
+  [[nodiscard]] const std::optional<std::string>& away() const { return state_.away; }
+  [[nodiscard]] const PeerState& state() const { return state_; }
+  [[nodiscard]] const Claim& claim() const { return claim_; }
+  /// False: suspended, its connection is lost and may come back.
+  [[nodiscard]] bool is_live() const { return seat_.connection.valid(); }
+  [[nodiscard]] bool has_blocked(const PeerId& id) const { return state_.blocks.count(id) != 0; }
+  /// Invalid while it is suspended.
   [[nodiscard]] port::ConnectionId connection() const { return seat_.connection; }
   [[nodiscard]] const Caps& caps() const { return seat_.caps; }
   [[nodiscard]] port::Form form() const { return seat_.caps.tags ? TaggedForm : PlainForm; }
@@ -54,6 +87,10 @@ class Peer {
   /// The sequence of what it was told privately; the epoch is new with each session.
   [[nodiscard]] std::uint32_t inbox_epoch() const { return inbox_epoch_; }
   [[nodiscard]] std::uint64_t inbox_seq() const { return inbox_seq_; }
+  /// Null: it has been told nothing privately for a while.
+  [[nodiscard]] const Inbox* inbox() const { return inbox_.get(); }
+  /// Null: it has labelled no message yet.
+  [[nodiscard]] const Retries* retries() const { return retries_.get(); }
 
  private:
   friend class World;
@@ -61,15 +98,21 @@ class Peer {
   PeerId id_;
   Seat seat_;
   Profile profile_;
-  std::optional<std::string> away_;
+  Claim claim_;
+  PeerState state_;
+  std::unique_ptr<Inbox> inbox_;
+  std::unique_ptr<Retries> retries_;
   std::vector<Channel*> channels_;
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
   std::int64_t talked_ms_ = 0;
   std::uint64_t inbox_seq_ = 0;
   std::uint32_t inbox_epoch_ = 0;
+  bool mail_filed_ = false;  ///< the world will look after its inbox
 };
 
+/// `live` or `suspended`.
+std::string_view state_text(const Peer& peer);
 /// What anybody may know: `{"id","nick","name","info"}`, compact; null where there is none.
 std::string public_json(const Peer& peer);
 /// The members of `public_json`.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <tuple>
 
 #include "irc/text.hpp"
 
@@ -48,24 +47,70 @@ Resolved World::resolve(const PeerRef& ref) {
   return resolved;
 }
 
-Peer& World::add(PeerId id, Seat seat, Profile profile, port::Random& random, port::Instant now) {
-  const auto [at, added] = peers_.try_emplace(id, id, seat);
+Peer& World::add(PeerId id, Seat seat, Claim claim, Profile profile, port::Random& random,
+                 port::Instant now) {
+  while (claim.tenure == 0) claim.tenure = random.next();
+  const auto [at, added] = peers_.try_emplace(id, id, seat, claim);
   assert(added);
   Peer& peer = at->second;
   peer.created_ms_ = now.unix_ms;
   peer.talked_ms_ = now.unix_ms;
   peer.inbox_epoch_ = static_cast<std::uint32_t>(random.next());
-  ++audience_[peer.form()];
+  if (const Identity* before = identities_.find(id); before != nullptr) {
+    peer.state_ = before->state;
+    peer.created_ms_ = before->created_ms;
+    identities_.erase(id);
+  }
+  count(peer, true);
   describe(peer, std::move(profile), now);
   return peer;
 }
 
-void World::remove(Peer& peer) {
+void World::remove(Peer& peer, port::Instant now) {
   while (!peer.channels_.empty()) leave(peer, *peer.channels_.back());
   set_nick(peer, {});
-  --audience_[peer.form()];
+  if (peer.is_live()) --audience_[peer.form()];
+  if (peer.inbox_) mail_bytes_ -= peer.inbox_->bytes();
+  if (peer.claim_.owned) {
+    peer.state_.away.reset();
+    identities_.keep(peer.id_,
+                     {peer.claim_, std::move(peer.state_), peer.created_ms_, now.unix_ms});
+  }
   dirty_.peers.insert(peer.id_);
   peers_.erase(PeerId(peer.id_));
+}
+
+void World::own(Peer& peer) {
+  if (peer.claim_.owned) return;
+  peer.claim_.owned = true;
+  dirty_.peers.insert(peer.id_);
+}
+
+/// A live peer is counted where lines are published, so that no form is made for nobody.
+void World::count(const Peer& peer, bool in) {
+  const auto change = [&](FormCounts& counts) {
+    if (in) {
+      ++counts[peer.form()];
+    } else {
+      --counts[peer.form()];
+    }
+  };
+  change(audience_);
+  for (Channel* channel : peer.channels_) change(channel->audience_);
+}
+
+void World::suspend(Peer& peer) {
+  assert(peer.is_live());
+  count(peer, false);
+  peer.seat_.connection = {};
+  dirty_.peers.insert(peer.id_);
+}
+
+void World::seat(Peer& peer, Seat seat) {
+  if (peer.is_live()) count(peer, false);
+  peer.seat_ = seat;
+  count(peer, true);
+  dirty_.peers.insert(peer.id_);
 }
 
 void World::describe(Peer& peer, Profile profile, port::Instant now) {
@@ -85,47 +130,72 @@ void World::set_nick(Peer& peer, std::string nick) {
   static_cast<void>(free);
 }
 
-void World::set_away(Peer& peer, std::optional<std::string> away, port::Instant now) {
-  peer.away_ = std::move(away);
+PeerState& World::edit(Peer& peer, port::Instant now) {
   peer.updated_ms_ = now.unix_ms;
   dirty_.peers.insert(peer.id_);
+  return peer.state_;
 }
 
-Channel& World::create(ChannelName name, Peer& creator, std::string token, port::Random& random,
-                       port::Instant now) {
+Channel& World::create(ChannelName name, Peer& creator, std::optional<port::Digest> token,
+                       port::Random& random, port::Instant now) {
   const auto [at, added] =
       channels_.try_emplace(fold(name.text()), name, creator.id(), take_topic_id());
   assert(added);
   Channel& channel = at->second;
-  channel.token_ = std::move(token);
+  channel.state_.token = token;
+  channel.state_.creator_tenure = creator.claim_.tenure;
   channel.epoch_ = static_cast<std::uint32_t>(random.next());
   channel.created_ms_ = now.unix_ms;
   channel.updated_ms_ = now.unix_ms;
   channel_index_.emplace(channel.name_, &channel);
   dirty_.channels.insert(at->first);
-  join(creator, channel, Rank::Operator);
+  join(creator, channel);
+  set_rank(channel, creator.id(), Rank::Operator, now);
   return channel;
 }
 
-void World::join(Peer& peer, Channel& channel, Rank rank) {
+Rank World::waiting_rank(const Peer& peer, const Channel& channel) const {
+  if (!peer.claim_.owned) return Rank::None;
+  if (channel.creator_ == peer.id_ && channel.state_.creator_tenure == peer.claim_.tenure) {
+    return Rank::Operator;
+  }
+  const auto kept = channel.state_.kept.find(peer.id_);
+  const bool mine = kept != channel.state_.kept.end() && kept->second.tenure == peer.claim_.tenure;
+  return mine ? kept->second.rank : Rank::None;
+}
+
+void World::join(Peer& peer, Channel& channel) {
+  const Rank rank = waiting_rank(peer, channel);
+  if (channel.state_.kept.erase(peer.id_) != 0) dirty_.channels.insert(fold(channel.name_));
   const bool added = channel.members_.try_emplace(peer.id_, Member{&peer, rank}).second;
   assert(added);
   static_cast<void>(added);
   if (rank != Rank::None) channel.ranked_.insert(peer.id_);
-  ++channel.audience_[peer.form()];
+  if (peer.is_live()) ++channel.audience_[peer.form()];
   peer.channels_.push_back(&channel);
   mark_member(peer, channel);
 }
 
-bool World::leave(Peer& peer, Channel& channel) {
+bool World::leave(Peer& peer, Channel& channel, bool for_good) {
   mark_member(peer, channel);
+  const Rank rank = channel.rank_of(peer.id_);
+  if (rank != Rank::None && peer.claim_.owned && !for_good &&
+      channel.state_.kept.size() < limits_.standings) {
+    channel.state_.kept[peer.id_] = {rank, peer.claim_.tenure};
+    dirty_.channels.insert(fold(channel.name_));
+  }
   channel.members_.erase(peer.id_);
   channel.ranked_.erase(peer.id_);
-  --channel.audience_[peer.form()];
+  if (peer.is_live()) --channel.audience_[peer.form()];
   auto& channels = peer.channels_;
   channels.erase(std::remove(channels.begin(), channels.end(), &channel), channels.end());
-  if (!channel.members_.empty()) return false;
+  return drop_if_empty(channel);
+}
+
+bool World::drop_if_empty(Channel& channel) {
+  if (!channel.members_.empty() || channel.state_.modes.persistent) return false;
   std::string folded = fold(channel.name_);
+  log_bytes_ -= channel.log_.bytes();
   free_topic_ids_.push_back(channel.topic_id_);
   channel_index_.erase(channel.name_);
   channels_.erase(folded);
@@ -133,10 +203,48 @@ bool World::leave(Peer& peer, Channel& channel) {
   return true;
 }
 
-void World::set_topic(Channel& channel, std::string topic, port::Instant now) {
-  channel.topic_ = std::move(topic);
+ChannelState& World::edit(Channel& channel, port::Instant now) {
   channel.updated_ms_ = now.unix_ms;
   dirty_.channels.insert(fold(channel.name_));
+  return channel.state_;
+}
+
+void World::set_rank(Channel& channel, const PeerId& id, Rank rank, port::Instant now) {
+  const auto member = channel.members_.find(id);
+  if (member != channel.members_.end()) {
+    member->second.rank = rank;
+    mark_member(*member->second.peer, channel);
+    if (rank == Rank::None) {
+      channel.ranked_.erase(id);
+    } else {
+      channel.ranked_.insert(id);
+    }
+  } else if (rank == Rank::None) {
+    edit(channel, now).kept.erase(id);
+  } else if (const auto tenure = tenure_of(id)) {
+    edit(channel, now).kept[id] = {rank, *tenure};
+  }
+  if (rank != Rank::Operator && id == channel.creator_) edit(channel, now).creator_tenure = 0;
+}
+
+Rank World::rank_or_kept(const Channel& channel, const PeerId& id) const {
+  if (channel.members_.count(id) != 0) return channel.rank_of(id);
+  const auto tenure = tenure_of(id);
+  if (!tenure) return Rank::None;
+  if (id == channel.creator_ && channel.state_.creator_tenure == *tenure) return Rank::Operator;
+  const auto kept = channel.state_.kept.find(id);
+  if (kept == channel.state_.kept.end() || kept->second.tenure != *tenure) return Rank::None;
+  return kept->second.rank;
+}
+
+std::optional<std::uint64_t> World::tenure_of(const PeerId& id) const {
+  const auto found = peers_.find(id);
+  if (found != peers_.end()) {
+    const Claim& claim = found->second.claim_;
+    return claim.owned ? std::optional(claim.tenure) : std::nullopt;
+  }
+  const Identity* identity = identities_.find(id);
+  return identity == nullptr ? std::nullopt : std::optional(identity->claim.tenure);
 }
 
 std::uint64_t World::next_seq(Channel& channel) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,8 +12,11 @@
 
 #include "irc/channel.hpp"
 #include "irc/dirty.hpp"
+#include "irc/identities.hpp"
+#include "irc/limits.hpp"
 #include "irc/names.hpp"
 #include "irc/peer.hpp"
+#include "irc/server_bans.hpp"
 #include "irc/text.hpp"
 #include "port/records.hpp"
 #include "port/time.hpp"
@@ -34,9 +38,12 @@ class World {
   using Channels = std::map<std::string, Channel, std::less<>>;
   static constexpr std::size_t MaxCandidates = 5;
 
-  World() = default;
+  explicit World(WorldLimits limits = {}) : limits_(limits) {}
   World(const World&) = delete;
   World& operator=(const World&) = delete;
+
+  void set_limits(const WorldLimits& limits) { limits_ = limits; }
+  [[nodiscard]] const WorldLimits& limits() const { return limits_; }
 
   [[nodiscard]] const Peers& peers() const { return peers_; }
   [[nodiscard]] const Channels& channels() const { return channels_; }
@@ -45,27 +52,89 @@ class World {
   Channel* find(ChannelName name);
   Resolved resolve(const PeerRef& ref);
 
-  /// Makes a peer. Nobody has its id; its nick is free or empty.
-  Peer& add(PeerId id, Seat seat, Profile profile, port::Random& random, port::Instant now);
-  /// Leaves every channel and forgets the peer.
-  void remove(Peer& peer);
+  /// Makes a live peer. Nobody has its id; its nick is free or empty. An identity that is kept
+  /// under the id passes on what it holds: the claim must be that identity's then. A claim
+  /// without tenure is given one.
+  Peer& add(PeerId id, Seat seat, Claim claim, Profile profile, port::Random& random,
+            port::Instant now);
+  /// Leaves every channel and ends the session. Of an owned id an identity stays, and its ranks.
+  void remove(Peer& peer, port::Instant now);
+  /// From now on the id stays its secret's.
+  void own(Peer& peer);
+  /// The connection is lost, all else stays. The peer is live.
+  void suspend(Peer& peer);
+  /// The peer sits on another connection, whether it was live or suspended.
+  void seat(Peer& peer, Seat seat);
   /// The nick is free, its own or empty.
   void describe(Peer& peer, Profile profile, port::Instant now);
-  void set_away(Peer& peer, std::optional<std::string> away, port::Instant now);
+  /// To change what concerns nobody else; counts as an update.
+  PeerState& edit(Peer& peer, port::Instant now);
   void talked(Peer& peer, port::Instant now) { peer.talked_ms_ = now.unix_ms; }
+
+  // Private messages.
+
   /// The number of a private message to the peer.
   std::uint64_t next_inbox_seq(Peer& peer) { return ++peer.inbox_seq_; }
+  /// Whether a suspended peer's inbox takes one more message of so many bytes.
+  [[nodiscard]] bool has_room(const Peer& peer, std::size_t cost) const;
+  /// One more message of a blocked peer that goes nowhere; how many there were.
+  std::uint64_t note_swallowed(Peer& peer, const PeerId& blocked);
+  /// Keeps a private message; `handed_out`: it goes to the peer's connection at once.
+  void post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now);
+  /// Whatever waited in the inbox has been sent.
+  void hand_out(Peer& peer);
+  /// The last `count` messages that were handed out have not arrived.
+  void take_back(Peer& peer, std::size_t count);
+  /// Drops what was handed out longer ago than its receiver's session would outlive a connection.
+  void expire_mail(port::Instant now);
+  /// When expire_mail has something to do (steady ms); 0: never.
+  [[nodiscard]] std::int64_t mail_due_ms() const;
+  /// Drops what is too old of one inbox, and says whether anything is left.
+  bool has_mail(Peer& peer, port::Instant now);
+  void remember(Peer& peer, std::string_view label, Acknowledged answer, port::Instant now);
+
+  // Channels.
 
   /// Makes a channel with the creator in it as its operator. The name is free.
-  Channel& create(ChannelName name, Peer& creator, std::string token, port::Random& random,
-                  port::Instant now);
-  /// The peer is not in it.
-  void join(Peer& peer, Channel& channel, Rank rank);
-  /// The peer is in it. The last one's leaving deletes the channel: true then.
-  bool leave(Peer& peer, Channel& channel);
-  void set_topic(Channel& channel, std::string topic, port::Instant now);
+  Channel& create(ChannelName name, Peer& creator, std::optional<port::Digest> token,
+                  port::Random& random, port::Instant now);
+  /// The peer is not in it. It has the rank that waited for it.
+  void join(Peer& peer, Channel& channel);
+  /// The peer is in it. Its rank waits for its return if the id is owned, unless `for_good`. The
+  /// last one's leaving deletes a channel that is not persistent: true then.
+  bool leave(Peer& peer, Channel& channel, bool for_good = false);
+  /// Deletes the channel if nobody is in it and it is not persistent: true then.
+  bool drop_if_empty(Channel& channel);
+  /// To change what concerns nobody's membership; counts as an update.
+  ChannelState& edit(Channel& channel, port::Instant now);
+  /// Of a member, or of an owned id that is not in it. None also ends a creator's right.
+  void set_rank(Channel& channel, const PeerId& id, Rank rank, port::Instant now);
+  [[nodiscard]] Rank rank_or_kept(const Channel& channel, const PeerId& id) const;
+  /// The tenure of an owned id; nothing if it is not owned.
+  [[nodiscard]] std::optional<std::uint64_t> tenure_of(const PeerId& id) const;
   /// The number of a message in the channel.
   std::uint64_t next_seq(Channel& channel);
+  /// Keeps a message of the channel. Its number is the last one that was given out.
+  void log(Channel& channel, LoggedPtr message);
+  /// Drops what is too old in the channel's log.
+  void expire_log(Channel& channel, port::Instant now);
+  /// When the peer last spoke (steady ms), as far as slow mode remembers; 0: never.
+  [[nodiscard]] static std::int64_t spoke_ms(const Channel& channel, const PeerId& id);
+  void note_spoken(Channel& channel, const PeerId& id, port::Instant now);
+
+  // The server.
+
+  [[nodiscard]] const Identities& identities() const { return identities_; }
+  /// Forgets owned ids that nobody has shown for `retention_ms` and that no rank, ban or persistent
+  /// channel names, and the longest unseen ones above the limit.
+  void expire_identities(std::int64_t retention_ms, port::Instant now);
+  [[nodiscard]] const ServerBans& server_bans() const { return server_bans_; }
+  void ban(const PeerId& id, Ban ban);
+  void ban(const AddressRange& range, Ban ban);
+  bool unban(const PeerId& id);  ///< false: was not banned
+  bool unban(const AddressRange& range);
+  /// An entry of the audit log, to be stored.
+  void mark(port::AuditRecord record);
 
   /// The topic that every described peer is subscribed to.
   [[nodiscard]] static port::TopicId everybody() { return port::TopicId{1}; }
@@ -82,8 +151,17 @@ class World {
 
  private:
   void set_nick(Peer& peer, std::string nick);
+  void count(const Peer& peer, bool in);
+  void file_mail(Peer& peer, port::Instant now);
+  void shorten_logs();
+  [[nodiscard]] std::set<PeerId> named_ids() const;
+  [[nodiscard]] Rank waiting_rank(const Peer& peer, const Channel& channel) const;
   void mark_member(const Peer& peer, const Channel& channel);
   port::TopicId take_topic_id();
+  void add_peer(std::vector<port::Record>& records, const PeerId& id) const;
+  void add_member(std::vector<port::Record>& records, const std::string& name,
+                  const PeerId& id) const;
+  void add_server_ban(std::vector<port::Record>& records, const std::string& whom) const;
   [[nodiscard]] std::string check_peer(const Peer& peer) const;
   [[nodiscard]] std::string check_channel(const Channel& channel) const;
 
@@ -94,7 +172,13 @@ class World {
   Channels channels_;
   FoldedIndex<Peer*> nicks_;             ///< keys are views of the peers' nicks
   FoldedIndex<Channel*> channel_index_;  ///< keys are views of the channels' names
-  FormCounts audience_{};
+  FormCounts audience_{};                ///< live peers by form
+  WorldLimits limits_;
+  Identities identities_;
+  ServerBans server_bans_;
+  std::size_t log_bytes_ = 0;
+  std::size_t mail_bytes_ = 0;
+  std::multimap<std::int64_t, PeerId> mail_due_;  ///< steady ms; once for each filed inbox
   std::uint32_t last_topic_id_ = static_cast<std::uint32_t>(everybody());
   std::vector<port::TopicId> free_topic_ids_;
   Dirty dirty_;

@@ -9,10 +9,14 @@ namespace signaller::irc {
 std::string World::check() const {
   FormCounts audience{};
   std::size_t nicks = 0;
+  std::size_t mail = 0;
+  std::size_t logs = 0;
   for (const auto& [id, peer] : peers_) {
     if (id != peer.id_) return fmt::format("peer {} is filed under {}", peer.id_.text(), id.text());
     if (auto wrong = check_peer(peer); !wrong.empty()) return wrong;
-    ++audience[peer.form()];
+    if (peer.is_live()) ++audience[peer.form()];
+    if (identities_.find(id) != nullptr) return fmt::format("{} is here and gone", id.text());
+    mail += peer.inbox_ ? peer.inbox_->bytes() : 0;
     nicks += peer.nick().empty() ? 0 : 1;
   }
   if (audience != audience_) return "everybody's forms are miscounted";
@@ -22,10 +26,17 @@ std::string World::check() const {
   for (const auto& [name, channel] : channels_) {
     if (name != fold(channel.name_)) return fmt::format("{} is filed as {}", channel.name_, name);
     if (auto wrong = check_channel(channel); !wrong.empty()) return wrong;
+    logs += channel.log_.bytes();
     if (!topics.insert(channel.topic_id_).second) {
       return fmt::format("{} shares its topic id with another, or it is free", channel.name_);
     }
   }
+  if (mail != mail_bytes_) return "the bytes of mail are miscounted";
+  if (logs != log_bytes_) return "the bytes of logs are miscounted";
+  for (const auto& [id, identity] : identities_.all()) {
+    if (!identity.claim.owned) return fmt::format("{} is kept for nobody", id.text());
+  }
+  if (identities_.by_age().size() != identities_.size()) return "owned ids are not in order";
   if (topics.size() != last_topic_id_) return "a topic id is neither used nor free";
   if (channel_index_.size() != channels_.size()) return "the index of channels is not theirs";
   return {};
@@ -52,7 +63,8 @@ std::string World::check_peer(const Peer& peer) const {
 }
 
 std::string World::check_channel(const Channel& channel) const {
-  if (channel.members_.empty()) return fmt::format("{} is empty", channel.name_);
+  if (channel.members_.empty() && !channel.state_.modes.persistent)
+    return fmt::format("{} is empty", channel.name_);
   const auto indexed = channel_index_.find(channel.name_);
   if (indexed == channel_index_.end() || indexed->second != &channel) {
     return fmt::format("{} is not found by its name", channel.name_);
@@ -72,10 +84,18 @@ std::string World::check_channel(const Channel& channel) const {
       return fmt::format("{} lists the rank of {} wrongly", channel.name_, id.text());
     }
     ranked += has_rank ? 1 : 0;
-    ++audience[member.peer->form()];
+    if (member.peer->is_live()) ++audience[member.peer->form()];
+    if (channel.state_.kept.count(id) != 0) {
+      return fmt::format("{} keeps a rank for {}, who is in it", channel.name_, id.text());
+    }
   }
   if (ranked != channel.ranked_.size()) return fmt::format("{} ranks a stranger", channel.name_);
   if (audience != channel.audience_) return fmt::format("{} miscounts its forms", channel.name_);
+  const MessageLog& log = channel.log_;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    const std::uint64_t above = i + 1 < log.size() ? log[i + 1]->seq : channel.seq_ + 1;
+    if (log[i]->seq >= above) return fmt::format("{} logs out of order", channel.name_);
+  }
   if (channel.seq_ > channel.seq_reserved_) {
     return fmt::format("{} has used numbers that it has not reserved", channel.name_);
   }

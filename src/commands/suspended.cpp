@@ -1,0 +1,29 @@
+#include "commands/suspended.hpp"
+
+namespace signaller::commands {
+
+void Suspended::add(const irc::PeerId& id, std::int64_t deadline_ms) {
+  remove(id);
+  places_.emplace(
+      id, Place{by_deadline_.emplace(deadline_ms, id), by_arrival_.emplace(++arrivals_, id).first});
+}
+
+void Suspended::remove(const irc::PeerId& id) {
+  const auto found = places_.find(id);
+  if (found == places_.end()) return;
+  by_deadline_.erase(found->second.deadline);
+  by_arrival_.erase(found->second.arrival);
+  places_.erase(found);
+}
+
+std::optional<std::int64_t> Suspended::deadline_ms() const {
+  if (by_deadline_.empty()) return std::nullopt;
+  return by_deadline_.begin()->first;
+}
+
+std::optional<irc::PeerId> Suspended::overdue(std::int64_t now_ms) const {
+  if (by_deadline_.empty() || by_deadline_.begin()->first > now_ms) return std::nullopt;
+  return by_deadline_.begin()->second;
+}
+
+}  // namespace signaller::commands

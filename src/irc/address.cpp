@@ -1,0 +1,79 @@
+#include "irc/address.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "irc/text.hpp"
+
+namespace signaller::irc {
+namespace {
+
+using Bytes = std::array<std::uint8_t, 16>;
+constexpr unsigned AllBits = 128;
+constexpr unsigned V4Offset = 96;  // bits of the range of IPv6 that stands for IPv4
+constexpr Bytes V4Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+bool is_v4(const Bytes& bytes) {
+  return std::equal(V4Prefix.begin(), V4Prefix.begin() + 12, bytes.begin());
+}
+
+/// The address, and whether it was written as IPv4.
+std::optional<std::pair<Bytes, bool>> read_address(std::string_view text) {
+  constexpr std::size_t Longest = 45;  // INET6_ADDRSTRLEN without the NUL
+  if (text.empty() || text.size() > Longest) return std::nullopt;
+  const std::string copy(text);
+  Bytes bytes = V4Prefix;
+  if (::inet_pton(AF_INET, copy.c_str(), &bytes[12]) == 1) return std::make_pair(bytes, true);
+  if (::inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1) return std::make_pair(bytes, false);
+  return std::nullopt;
+}
+
+std::uint8_t mask_of(std::size_t byte, unsigned bits) {
+  const unsigned kept = std::clamp<int>(static_cast<int>(bits) - static_cast<int>(byte) * 8, 0, 8);
+  return static_cast<std::uint8_t>(0xff00U >> kept);
+}
+
+}  // namespace
+
+std::optional<AddressRange> AddressRange::parse(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto address = read_address(text.substr(0, slash));
+  if (!address) return std::nullopt;
+  AddressRange range;
+  range.bytes_ = address->first;
+  if (slash != std::string_view::npos) {
+    const unsigned most = address->second ? AllBits - V4Offset : AllBits;
+    const auto bits = parse_number(text.substr(slash + 1));
+    if (!bits || *bits > most) return std::nullopt;
+    range.bits_ = static_cast<unsigned>(*bits) + (AllBits - most);
+  }
+  for (std::size_t i = 0; i < range.bytes_.size(); ++i) range.bytes_[i] &= mask_of(i, range.bits_);
+  return range;
+}
+
+bool AddressRange::contains(const AddressRange& other) const {
+  if (other.bits_ < bits_) return false;
+  for (std::size_t i = 0; i < bytes_.size(); ++i) {
+    if ((other.bytes_[i] & mask_of(i, bits_)) != bytes_[i]) return false;
+  }
+  return true;
+}
+
+std::string AddressRange::text() const {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const bool v4 = is_v4(bytes_) && bits_ >= V4Offset;
+  ::inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? &bytes_[12] : bytes_.data(), text.data(), text.size());
+  if (bits_ == AllBits) return text.data();
+  return fmt::format("{}/{}", text.data(), v4 ? bits_ - V4Offset : bits_);
+}
+
+std::string limit_key(std::string_view address) {
+  const auto read = read_address(address);
+  if (!read) return std::string(address);
+  const auto range = AddressRange::parse(std::string(address) + (is_v4(read->first) ? "" : "/64"));
+  return range->text();
+}
+
+}  // namespace signaller::irc

@@ -1,0 +1,27 @@
+// A message as it is kept: to be sent again in the form that its reader wants.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace signaller::irc {
+
+struct Logged {
+  std::uint64_t seq = 0;
+  std::int64_t time_ms = 0;  ///< Unix milliseconds
+  std::string msgid;
+  std::string name;  ///< the sender's free name
+  std::string line;  ///< in the plain form
+
+  /// What it takes of a limit in bytes.
+  [[nodiscard]] std::size_t cost() const {
+    return sizeof(Logged) + msgid.size() + name.size() + line.size();
+  }
+};
+
+/// shared_ptr: a replay under way holds what the log has dropped meanwhile.
+using LoggedPtr = std::shared_ptr<const Logged>;
+
+}  // namespace signaller::irc

@@ -1,0 +1,44 @@
+// Who is kept from the server: ids, addresses and ranges of addresses.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "irc/address.hpp"
+#include "irc/channel.hpp"
+#include "irc/object_id.hpp"
+
+namespace signaller::irc {
+
+class ServerBans {
+ public:
+  struct RangeBan {
+    AddressRange range;
+    Ban ban;
+  };
+  using ById = std::map<PeerId, Ban>;
+  using ByRange = std::map<std::string, RangeBan>;  ///< by the range's text
+
+  [[nodiscard]] const ById& ids() const { return ids_; }
+  [[nodiscard]] const ByRange& ranges() const { return ranges_; }
+  [[nodiscard]] std::size_t size() const { return ids_.size() + ranges_.size(); }
+  /// The ban that is in force at `now_ms` (Unix), or null.
+  [[nodiscard]] const Ban* find(const PeerId& id, std::int64_t now_ms) const;
+  [[nodiscard]] const Ban* find_address(std::string_view address, std::int64_t now_ms) const;
+
+  void add(const PeerId& id, Ban ban) { ids_.insert_or_assign(id, std::move(ban)); }
+  void add(const AddressRange& range, Ban ban) {
+    ranges_.insert_or_assign(range.text(), RangeBan{range, std::move(ban)});
+  }
+  /// False: there was none.
+  bool lift(const PeerId& id) { return ids_.erase(id) != 0; }
+  bool lift(const AddressRange& range) { return ranges_.erase(range.text()) != 0; }
+
+ private:
+  ById ids_;
+  ByRange ranges_;
+};
+
+}  // namespace signaller::irc

@@ -1,0 +1,171 @@
+// What the world keeps for a while: messages, mail, labels, owned ids, bans of the server.
+#include <algorithm>
+
+#include "irc/text.hpp"
+#include "irc/world.hpp"
+
+namespace signaller::irc {
+
+bool World::has_room(const Peer& peer, std::size_t cost) const {
+  if (mail_bytes_ + cost > limits_.inbox.all_bytes) return false;
+  return peer.inbox_ == nullptr || peer.inbox_->has_room(cost, limits_.inbox);
+}
+
+std::uint64_t World::note_swallowed(Peer& peer, const PeerId& blocked) {
+  return ++peer.state_.blocks.at(blocked);
+}
+
+void World::post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now) {
+  if (!peer.inbox_) peer.inbox_ = std::make_unique<Inbox>();
+  mail_bytes_ -= peer.inbox_->bytes();
+  peer.inbox_->add(std::move(message), now.steady_ms, handed_out, limits_.inbox);
+  if (mail_bytes_ + peer.inbox_->bytes() > limits_.inbox.all_bytes) peer.inbox_->drop_handed_out();
+  mail_bytes_ += peer.inbox_->bytes();
+  file_mail(peer, now);
+}
+
+void World::hand_out(Peer& peer) {
+  if (peer.inbox_) peer.inbox_->hand_out();
+}
+
+void World::take_back(Peer& peer, std::size_t count) {
+  if (peer.inbox_) peer.inbox_->take_back(count);
+}
+
+void World::mark(port::AuditRecord record) {
+  constexpr std::size_t Most = 1'000;  // while the store takes nothing
+  if (dirty_.audit.size() == Most) dirty_.audit.erase(dirty_.audit.begin());
+  dirty_.audit.push_back(std::move(record));
+}
+
+void World::file_mail(Peer& peer, port::Instant now) {
+  if (peer.mail_filed_) return;
+  peer.mail_filed_ = true;
+  constexpr std::int64_t SoonestMs = 1'000;  // what waits for a suspended peer does not expire
+  const std::int64_t due = peer.inbox_->first_ms() + peer.state_.resume_ms + 1;
+  mail_due_.emplace(std::max(due, now.steady_ms + SoonestMs), peer.id_);
+}
+
+std::int64_t World::mail_due_ms() const {
+  return mail_due_.empty() ? 0 : mail_due_.begin()->first;
+}
+
+void World::expire_mail(port::Instant now) {
+  while (!mail_due_.empty() && mail_due_.begin()->first <= now.steady_ms) {
+    const PeerId id = mail_due_.begin()->second;
+    mail_due_.erase(mail_due_.begin());
+    Peer* peer = find(id);
+    if (peer == nullptr || !peer->mail_filed_) continue;  // its session has ended meanwhile
+    peer->mail_filed_ = false;
+    if (has_mail(*peer, now)) file_mail(*peer, now);
+  }
+}
+
+bool World::has_mail(Peer& peer, port::Instant now) {
+  if (!peer.inbox_) return false;
+  mail_bytes_ -= peer.inbox_->bytes();
+  peer.inbox_->expire(now.steady_ms - peer.state_.resume_ms);
+  mail_bytes_ += peer.inbox_->bytes();
+  if (peer.inbox_->size() > 0) return true;
+  peer.inbox_.reset();
+  return false;
+}
+
+void World::remember(Peer& peer, std::string_view label, Acknowledged answer, port::Instant now) {
+  if (!peer.retries_) peer.retries_ = std::make_unique<Retries>();
+  peer.retries_->remember(label, std::move(answer), now.steady_ms, limits_.labels);
+}
+
+void World::log(Channel& channel, LoggedPtr message) {
+  log_bytes_ -= channel.log_.bytes();
+  channel.log_.add(std::move(message), limits_.log);
+  log_bytes_ += channel.log_.bytes();
+  if (log_bytes_ > limits_.log.all_bytes) shorten_logs();
+}
+
+void World::expire_log(Channel& channel, port::Instant now) {
+  log_bytes_ -= channel.log_.bytes();
+  channel.log_.expire(now.unix_ms, limits_.log);
+  log_bytes_ += channel.log_.bytes();
+}
+
+/// Rare: each time the largest log loses its older half.
+void World::shorten_logs() {
+  const auto larger = [](const auto& a, const auto& b) {
+    return a.second.log_.bytes() < b.second.log_.bytes();
+  };
+  const auto largest = std::max_element(channels_.begin(), channels_.end(), larger);
+  log_bytes_ -= largest->second.log_.bytes();
+  largest->second.log_.drop_older_half();
+  log_bytes_ += largest->second.log_.bytes();
+}
+
+std::int64_t World::spoke_ms(const Channel& channel, const PeerId& id) {
+  const auto found = channel.spoke_.find(id);
+  return found == channel.spoke_.end() ? 0 : found->second;
+}
+
+void World::note_spoken(Channel& channel, const PeerId& id, port::Instant now) {
+  if (channel.state_.modes.slow_s == 0) {
+    channel.spoke_.clear();
+    return;
+  }
+  const std::int64_t over = now.steady_ms - std::int64_t{channel.state_.modes.slow_s} * 1000;
+  constexpr std::size_t Sweep = 256;  // now and then those who may speak again are forgotten
+  if (channel.spoke_.size() % Sweep == Sweep - 1) {
+    for (auto at = channel.spoke_.begin(); at != channel.spoke_.end();) {
+      at = at->second <= over ? channel.spoke_.erase(at) : std::next(at);
+    }
+  }
+  channel.spoke_[id] = now.steady_ms;
+}
+
+std::set<PeerId> World::named_ids() const {
+  std::set<PeerId> named;
+  for (const auto& [name, channel] : channels_) {
+    for (const auto& [id, kept] : channel.state_.kept) named.insert(id);
+    for (const auto& [id, ban] : channel.state_.bans) named.insert(id);
+    if (channel.state_.modes.persistent) named.insert(channel.creator_);
+  }
+  for (const auto& [id, ban] : server_bans_.ids()) named.insert(id);
+  return named;
+}
+
+void World::expire_identities(std::int64_t retention_ms, port::Instant now) {
+  const auto& by_age = identities_.by_age();
+  const auto forget = [this](const PeerId& id) {
+    identities_.erase(id);
+    dirty_.peers.insert(id);
+  };
+  while (identities_.size() > limits_.identities) forget(PeerId(by_age.begin()->second));
+  const std::int64_t before = now.unix_ms - retention_ms;
+  if (by_age.empty() || by_age.begin()->first > before) return;
+  const std::set<PeerId> named = named_ids();
+  std::vector<PeerId> over;
+  for (auto at = by_age.begin(); at != by_age.end() && at->first <= before; ++at) {
+    if (named.count(at->second) == 0) over.push_back(at->second);
+  }
+  for (const PeerId& id : over) forget(id);
+}
+
+void World::ban(const PeerId& id, Ban ban) {
+  server_bans_.add(id, std::move(ban));
+  dirty_.server_bans.insert(id.text());
+}
+
+void World::ban(const AddressRange& range, Ban ban) {
+  server_bans_.add(range, std::move(ban));
+  dirty_.server_bans.insert(range.text());
+}
+
+bool World::unban(const PeerId& id) {
+  dirty_.server_bans.insert(id.text());
+  return server_bans_.lift(id);
+}
+
+bool World::unban(const AddressRange& range) {
+  dirty_.server_bans.insert(range.text());
+  return server_bans_.lift(range);
+}
+
+}  // namespace signaller::irc
