@@ -4,28 +4,34 @@ import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { Raw } from './lib/raw.mjs';
 import { serve } from './lib/server.mjs';
+import { poll } from './lib/wait.mjs';
 import { close_frame, frame } from './lib/wire.mjs';
 
+/// A server that keeps nobody's place for longer than it takes to notice.
+const forgetful = (t) => serve(t, '--set', 'resume=1ms');
+
 describe('close frames of the client', { concurrency: 8 }, () => {
-  const answered = (name, sent, code) => it(`${name}: answered ${code}`, async (t) => {
-    const server = await serve(t);
+  const answered = (start, name, sent, code) => it(`${name}: answered ${code}`, async (t) => {
+    const server = await start(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.raw.write(sent);
     assert.equal((await bob.closed()).code, code);
     await bob.raw.gone();
-    await ann.expect(/^:bob!\S+ QUIT/);
+    await ann.expect(/^:bob!\S+ QUIT :connection (closed|lost)$/);
   });
 
-  for (const code of [1000, 1001, 1003, 1007, 1011, 3000, 3999, 4000, 4999]) {
-    answered(`code ${code}`, close_frame(code, 'bye'), code);
+  // Who says that it is going has no place to come back to, however long the window.
+  answered(serve, 'code 1000', close_frame(1000, 'bye'), 1000);
+  answered(serve, 'no code', close_frame(), 1005);
+  answered(serve, 'the longest reason', close_frame(1000, 'x'.repeat(123)), 1000);
+  for (const code of [1001, 1003, 1007, 1011, 3000, 3999, 4000, 4999]) {
+    answered(forgetful, `code ${code}`, close_frame(code, 'bye'), code);
   }
-  answered('no code', close_frame(), 1005);
-  answered('the longest reason', close_frame(1000, 'x'.repeat(123)), 1000);
   for (const code of [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535]) {
-    answered(`invalid code ${code}`, close_frame(code), 1002);
+    answered(forgetful, `invalid code ${code}`, close_frame(code), 1002);
   }
-  answered('half a code', frame('\x03', { op: 8 }), 1002);
-  answered('a reason that is not UTF-8',
+  answered(forgetful, 'half a code', frame('\x03', { op: 8 }), 1002);
+  answered(forgetful, 'a reason that is not UTF-8',
     frame(Buffer.from('03e8ff', 'hex'), { op: 8 }), 1007);
 
   it('what comes after a close frame is not read', async (t) => {
@@ -37,28 +43,53 @@ describe('close frames of the client', { concurrency: 8 }, () => {
   });
 });
 
-describe('ends without a close frame', { concurrency: 8 }, () => {
-  const quits = (name, end) => it(`${name}: a QUIT to the channel`, async (t) => {
-    const server = await serve(t);
-    const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
-    end(bob.raw);
-    await ann.expect(/^:bob!\S+ QUIT/);
-    await Client.described(server, { nick: 'bob' });  // the nick is free again
-  });
+/// Whether the server holds the place of a peer whose connection is gone, as `asker` sees it.
+async function is_suspended(asker, nick) {
+  asker.send(`/whois ${nick}`);
+  const lines = await asker.until(/ (318|401) /);
+  return lines.some((line) => / 311 .*"state":"suspended"/.test(line));
+}
 
-  quits('FIN', (raw) => raw.half_close());
-  quits('RST', (raw) => raw.socket.resetAndDestroy());
-  quits('FIN in the middle of a frame', (raw) => {
+describe('losses', { concurrency: 8 }, () => {
+  const lost = (name, end) => {
+    it(`${name}: after the window a QUIT to the channel`, async (t) => {
+      const server = await forgetful(t);
+      const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
+      end(bob.raw);
+      await ann.expect(/^:bob!\S+ QUIT :connection lost$/);
+      await Client.described(server, { nick: 'bob' });  // the nick is free again
+    });
+    it(`${name}: within the window nobody notices`, async (t) => {
+      const server = await serve(t);
+      const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
+      const asker = await Client.described(server);
+      end(bob.raw);
+      await poll(() => is_suspended(asker, 'bob'), 'the loss is noticed');
+      const back = await Client.described(server, { id: bob.id, secret: bob.secret });
+      assert.equal(back.session, 'resumed');
+      await back.until(/ 366 \S+ #x /);
+      assert.deepEqual(await ann.pending(), []);
+      back.send('/pubmsg #x still here');
+      await ann.expect(/^:bob!\S+ PUBMSG #x :still here$/);
+    });
+  };
+
+  lost('FIN', (raw) => raw.half_close());
+  lost('RST', (raw) => raw.socket.resetAndDestroy());
+  lost('FIN in the middle of a frame', (raw) => {
     raw.write(frame('/pubmsg #x cut').subarray(0, 9));
     raw.half_close();
   });
-  quits('FIN in the middle of a message', (raw) => {
+  lost('FIN in the middle of a message', (raw) => {
     raw.write(frame('/pubmsg #x cut', { fin: false }));
     raw.half_close();
   });
+  lost('a page that is refreshed', (raw) => raw.write(close_frame(1001)));
+  lost('a close frame with a bad code', (raw) => raw.write(close_frame(999)));
+  lost('a breach of the rules', (raw) => raw.write(frame('/ping', { mask: false })));
 
   it('a half-closed socket: is answered or cut, never held', async (t) => {
-    const server = await serve(t);
+    const server = await forgetful(t);
     const raws = await Promise.all(Array.from({ length: 50 }, () =>
       Raw.websocket(server, { half_open: true })));
     for (const raw of raws) {
@@ -67,8 +98,7 @@ describe('ends without a close frame', { concurrency: 8 }, () => {
     }
     await Promise.all(raws.map((raw) => raw.gone('the server’s end of a half-closed socket')));
     const client = await Client.described(server);
-    client.send('/peers #x');
-    assert.match(await client.line(), / (403|366) /);  // nobody stayed behind
+    await poll(async () => / 403 /.test(await client.ask('/whois #x')), 'nobody stays behind');
   });
 
   it('half-closed before and within the handshake', async (t) => {

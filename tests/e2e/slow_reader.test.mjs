@@ -23,9 +23,10 @@ async function talk(talker, reader, most, ...nicks) {
   assert.equal(staying.size, 0, `still there: ${[...staying]}`);
 }
 
-/// A talker and a reader in #busy, where nobody's coming and going is shown to the talker.
+/// A talker and a reader in #busy, where nobody's coming and going is shown to the talker. Who is
+/// given up has no place to come back to, so that its QUIT tells when.
 async function busy(t) {
-  const server = await serve(t, '--set', 'limits.cost_rate=0');
+  const server = await serve(t, '--set', 'limits.cost_rate=0', '--set', 'resume=1ms');
   const talker = await Client.described(server, { nick: 'talker', caps: ['no-presence'] });
   await talker.join('#busy');
   const reader = await Client.described(server, { nick: 'reader' });

@@ -80,6 +80,9 @@ export class Client {
     const lines = await this.until(/^(@\S+ )?:\S+ (376|422|4\d\d|FAIL) /);
     assert.match(lines.at(-1), / (376|422) /);
     this.id = / 001 (\S+) /.exec(lines[0])[1];
+    /// What opens this id again, and whether this was `new`, `resumed` or `returned`.
+    [, this.secret, this.session] = lines.join('\n')
+      .match(/ SESSION \S+ (\S+) \d+ (\w+) [0-9a-f]+:\d+$/m);
     this.nick = description.nick;
     /// How the others see us.
     this.source = this.nick ? `${this.nick}!${this.id}` : this.id;

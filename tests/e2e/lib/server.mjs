@@ -1,23 +1,32 @@
 // The real binary, each test with one of its own on a port of its own.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve as absolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Patience, within } from './wait.mjs';
 
-export const Binary = process.env.SIGNALLER_BINARY ??
-  fileURLToPath(new URL('../../../build/release/signaller', import.meta.url));
+export const Binary = absolute(process.env.SIGNALLER_BINARY ??
+  fileURLToPath(new URL('../../../build/release/signaller', import.meta.url)));
 /// Under a sanitizer memory and speed say nothing.
 export const Sanitized = /(asan|tsan)/.test(Binary);
 
 const Report = /(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed/;
 const running = new Map();
-process.on('exit', () => { for (const child of running.values()) child.kill('SIGKILL'); });
+const scratch = mkdtempSync(join(tmpdir(), 'signaller-e2e-'));
+process.on('exit', () => {
+  for (const child of running.values()) child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/// A new folder, which goes when the tests of this file have ended.
+export const folder = () => mkdtempSync(join(scratch, 'of-'));
 
 /// Starts a program that dies with this one, whatever ends it, and keeps what it prints.
 export function launch(program, args, options = {}) {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+    { stdio: ['pipe', 'pipe', 'pipe'], cwd: scratch, ...options });
   running.set(child.pid, child);
   const run = { child, pid: child.pid, stdout: '', stderr: '', args };
   child.stdout.setEncoding('utf8').on('data', (text) => (run.stdout += text));
@@ -33,7 +42,8 @@ export function launch(program, args, options = {}) {
 /// Runs the binary to its end: {code, stdout, stderr}.
 export function run(...args) {
   return new Promise((resolve) => {
-    execFile(Binary, args, { timeout: Patience, killSignal: 'SIGKILL', maxBuffer: 1 << 24 },
+    execFile(Binary, args,
+      { cwd: scratch, timeout: Patience, killSignal: 'SIGKILL', maxBuffer: 1 << 24 },
       (error, stdout, stderr) => resolve({ code: error ? error.code ?? -1 : 0, stdout, stderr }));
   });
 }
@@ -41,8 +51,10 @@ export function run(...args) {
 class Server {
   #stops = [];
 
+  /// It runs in a folder of its own: no configuration is found there, and its key is its own.
   constructor(args) {
-    this.run = launch(Binary, args);
+    this.folder = folder();
+    this.run = launch(Binary, args, { cwd: this.folder });
     this.pid = this.run.pid;
   }
   /// Ready once it says where it listens.
