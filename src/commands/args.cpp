@@ -1,5 +1,7 @@
 #include "commands/args.hpp"
 
+#include "commands/duration.hpp"
+
 namespace signaller::commands {
 namespace {
 
@@ -18,6 +20,8 @@ bool fits(SlotKind kind, std::string_view word) {
       return word.front() == '#' || word == "*";
     case SlotKind::Number:
       return word.front() >= '0' && word.front() <= '9';
+    case SlotKind::Duration:
+      return looks_like_duration(word);
     case SlotKind::Word:
     case SlotKind::Text:
       return true;
@@ -40,8 +44,9 @@ std::optional<Args> Args::fill(const Shape& shape, std::string_view line, std::s
     } else {
       const std::string_view words = without_leading_spaces(rest);
       const std::string_view word = words.substr(0, words.find(' '));
-      if (!word.empty() && (slot.required || fits(slot.kind, word))) {
-        value = i + 1 == shape.count ? without_trailing_spaces(words) : word;
+      const bool last = i + 1 == shape.count;
+      if (!word.empty() && (slot.required || last || fits(slot.kind, word))) {
+        value = last ? without_trailing_spaces(words) : word;
         rest = words.substr(value.size());
       }
     }

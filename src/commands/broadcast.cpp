@@ -1,13 +1,10 @@
 #include "commands/context.hpp"
-#include "irc/text.hpp"
 
 namespace signaller::commands {
 namespace {
 
-/// So much of what was said goes to the audit log.
-constexpr std::size_t AuditedBytes = 512;
-
 bool may_broadcast(const Context& ctx) {
+  if (ctx.is_server_operator()) return true;
   switch (ctx.options().broadcast) {
     case BroadcastBy::Operators:
       return false;
@@ -31,13 +28,7 @@ Effects run(Context& ctx, const Args& args) {
   line.message(std::move(msgid), 0);
   Effects out;
   publish_everybody(ctx.core(), out, std::move(line), &me);
-  port::AuditRecord record;
-  record.unix_ms = ctx.now().unix_ms;
-  record.actor = me.id().text();
-  record.verb = "broadcast";
-  record.target = "*";
-  record.reason = irc::cut_utf8(content, AuditedBytes);
-  out.add(port::Audit{std::move(record)});
+  ctx.audit_always(out, "*", content);
   return out;
 }
 

@@ -14,8 +14,7 @@ class Bucket {
   /// try again; nothing is taken then. What costs more than `burst` costs `burst`.
   std::int64_t take(double cost, double rate, double burst, std::int64_t now_ms) {
     if (rate <= 0) return 0;
-    const double refilled = rate * static_cast<double>(now_ms - since_ms_) / 1000;
-    used_ = std::max(0.0, used_ - refilled);
+    used_ = level(rate, now_ms);
     since_ms_ = now_ms;
     const double after = used_ + std::min(cost, burst);
     if (after > burst) {
@@ -26,6 +25,14 @@ class Bucket {
     }
     used_ = after;
     return 0;
+  }
+  /// Whether it is as if nothing had ever been taken out of it.
+  [[nodiscard]] bool is_idle(double rate, std::int64_t now_ms) const {
+    return level(rate, now_ms) == 0;
+  }
+  /// What is taken out of it now.
+  [[nodiscard]] double level(double rate, std::int64_t now_ms) const {
+    return std::max(0.0, used_ - rate * static_cast<double>(now_ms - since_ms_) / 1000);
   }
 
  private:

@@ -15,6 +15,7 @@ class Context;
 enum class Access : std::uint8_t {
   Anybody,  ///< also before /descp
   Described,
+  ServerOperator,  ///< after /oper
 };
 
 /// What a line takes out of its connection's bucket.

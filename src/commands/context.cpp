@@ -171,6 +171,13 @@ Effects Context::fail_naming(irc::Failure failure, const std::vector<irc::PeerId
   return refusal(std::move(line));
 }
 
+Effects Context::fail_naming(irc::Failure failure, const std::vector<std::string_view>& names) {
+  irc::Line line = failure_line(failure);
+  for (const auto name : names) line.param(name);
+  line.trailing(irc::info(failure).text);
+  return refusal(std::move(line));
+}
+
 Effects Context::refusal(irc::Line line) {
   refused_ = true;
   ++core_.refusals;

@@ -60,6 +60,7 @@ class Context {
   }
   /// A failure whose parameters are ids.
   Effects fail_naming(irc::Failure failure, const std::vector<irc::PeerId>& ids);
+  Effects fail_naming(irc::Failure failure, const std::vector<std::string_view>& names);
   /// 417: `size` bytes were given, `limit` may be, and the token of 005 that says so.
   Effects too_long(std::string_view token, std::size_t limit, std::size_t size) {
     return refuse(irc::Reply::TooLong, {}, token, limit, size);

@@ -15,8 +15,12 @@ Effects describe_again(Context& ctx, const Description& given) {
     return ctx.fail(Failure::InvalidValue, {"id"},
                     "An id stays as it is: connect anew for another");
   }
-  if (!given.secret_fits) return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
+  const bool presented = !given.secret.empty();
+  if (presented && !is_right_secret(ctx, me, given.secret)) {
+    return ctx.refuse(Reply::IdInUse, {me.id().text()});
+  }
   if (is_taken(ctx, given.nick, &me)) return ctx.refuse(Reply::NickInUse, {*given.nick});
+  if (presented) ctx.world().own(me);
   irc::Profile profile = me.profile();
   if (given.nick) profile.nick = *given.nick;
   if (given.name) profile.name = *given.name;

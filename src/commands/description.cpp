@@ -102,17 +102,19 @@ Effects take_resume(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-/// `<epoch>:<seq>`: 8 hex digits and a number.
+/// `<epoch>:<seq>`: 8 hex digits and a number. An epoch of another make is surely not the one that
+/// the server has now, and no reason to turn a client away.
 std::optional<Position> read_position(std::string target, std::string_view text) {
   constexpr std::size_t EpochDigits = 8;
-  if (text.size() < EpochDigits + 2 || text[EpochDigits] != ':') return std::nullopt;
-  Position position;
-  const char* const end = text.data() + EpochDigits;
-  const auto [stop, error] = std::from_chars(text.data(), end, position.epoch, 16);
-  const auto seq = irc::parse_number(text.substr(EpochDigits + 1));
-  if (error != std::errc{} || stop != end || !seq) return std::nullopt;
-  position.target = std::move(target);
-  position.seq = *seq;
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto seq = irc::parse_number(text.substr(colon + 1));
+  if (!seq) return std::nullopt;
+  Position position{std::move(target), std::nullopt, *seq};
+  std::uint32_t epoch = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + colon, epoch, 16);
+  const bool ours = colon == EpochDigits && error == std::errc{} && stop == text.data() + colon;
+  if (ours) position.epoch = epoch;
   return position;
 }
 

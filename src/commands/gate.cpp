@@ -39,14 +39,14 @@ Effects check_line(Context& ctx, const DecodedLine& decoded, std::string_view li
   return {};
 }
 
-bool may(Context& ctx, Access access) {
-  switch (access) {
-    case Access::Anybody:
-      return true;
-    case Access::Described:
-      return ctx.described();
+/// Why the caller may not give such a command. Empty effects: it may.
+Effects check_access(Context& ctx, Access access) {
+  if (access == Access::Anybody) return {};
+  if (!ctx.described()) return ctx.refuse(Reply::NotDescribed, {});
+  if (access == Access::ServerOperator && !ctx.is_server_operator()) {
+    return ctx.refuse(Reply::NotServerOperator, {});
   }
-  return false;
+  return {};
 }
 
 std::int64_t wait_for(Context& ctx) {
@@ -56,7 +56,8 @@ std::int64_t wait_for(Context& ctx) {
 
 Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   const Command& command = ctx.command();
-  if (!may(ctx, command.access)) return ctx.refuse(Reply::NotDescribed, {});
+  Effects refusal = check_access(ctx, command.access);
+  if (ctx.refused()) return refusal;
   const auto args = Args::fill(command.shape, line, rest);
   if (!args) {
     return ctx.refuse(Reply::WrongArity, {irc::upper(command.name)}, form_of(command));

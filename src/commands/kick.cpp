@@ -1,5 +1,7 @@
 #include "commands/lookup.hpp"
 #include "commands/membership.hpp"
+#include "commands/moderation.hpp"
+#include "commands/server_removal.hpp"
 
 namespace signaller::commands {
 namespace {
@@ -9,6 +11,7 @@ using irc::Reply;
 void kick_out(Context& ctx, Effects& out, irc::Peer& victim, irc::Channel& channel,
               std::string_view reason) {
   ctx.tell(out, channel, irc::Kicked{ctx.me(), channel, victim, reason});
+  ctx.audit(out, audited_name(channel, victim.id()), reason);
   leave(ctx.core(), out, victim, channel, true);
 }
 
@@ -31,33 +34,34 @@ Effects kick_from(Context& ctx, std::string_view ref, std::string_view name,
 Effects kick_everywhere(Context& ctx, std::string_view ref, std::string_view reason) {
   const auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal;
+  const auto channels = run_channels_of(ctx, *victim);
+  if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
   Effects out;
   ctx.ack(victim->id().text());
-  const std::vector<irc::Channel*> channels = victim->channels();
-  for (irc::Channel* channel : channels) {
-    if (is_operator(ctx.me(), *channel)) kick_out(ctx, out, *victim, *channel, reason);
-  }
-  if (out.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
+  for (irc::Channel* channel : channels) kick_out(ctx, out, *victim, *channel, reason);
   return out;
 }
 
 Effects run(Context& ctx, const Args& args) {
-  if (args[2].size() > ctx.limits().reason) {
-    return ctx.too_long("REASONLEN", ctx.limits().reason, args[2].size());
+  if (args[1] == "*" && !ctx.is_server_operator()) {
+    return ctx.refuse(Reply::NotServerOperator, {});
   }
-  if (args[1] == "*") return ctx.refuse(Reply::NotServerOperator, {});
+  Effects refusal = check_reason(ctx, args[2]);
+  if (ctx.refused()) return refusal;
+  if (args[1] == "*") return kill_peer(ctx, args[0], args[2]);
   if (args.has(1)) return kick_from(ctx, args[0], args[1], args[2]);
   return kick_everywhere(ctx, args[0], args[2]);
 }
 
 }  // namespace
 
-constexpr Command verbs::kick{"kick",
-                              "<peer> [#channel] [reason...]",
-                              "remove a peer from a channel you run, or from all you run",
-                              "/kick bob #lobby too loud",
-                              Access::Described,
-                              Cost{2},
-                              run};
+constexpr Command verbs::kick{
+    "kick",
+    "<peer> [#channel] [reason...]",
+    "remove a peer from a channel you run, or from all you run; server operators: * closes it",
+    "/kick bob #lobby too loud",
+    Access::Described,
+    Cost{2},
+    run};
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-#include "commands/context.hpp"
+#include "commands/lookup.hpp"
 #include "commands/paging.hpp"
 #include "irc/text.hpp"
 
@@ -19,11 +19,12 @@ bool step(Context& ctx, Pump& pump, Effects& out) {
       pump.name < pump.prefix ? channels.lower_bound(pump.prefix) : channels.upper_bound(pump.name);
   for (; at != channels.end() && pump.left > 0 && begins_with(at->first, pump.prefix); ++at) {
     const irc::Channel& channel = at->second;
+    pump.name = at->first;
+    if (!may_see(ctx, channel)) continue;
     ctx.reply(out, ctx.numeric(irc::Reply::ListItem,
                                {channel.name(), std::to_string(channel.members().size())},
                                channel.topic()));
     bytes += channel.name().size() + channel.topic().size() + 64;
-    pump.name = at->first;
     --pump.left;
     if (bytes >= PumpBytes) return false;
   }

@@ -1,5 +1,7 @@
 #include "commands/lookup.hpp"
 
+#include <utility>
+
 namespace signaller::commands {
 
 using irc::Reply;
@@ -10,7 +12,9 @@ Found<irc::Channel> find_channel(Context& ctx, std::string_view name) {
     return {nullptr, ctx.refuse(Reply::BadChannelName, {name}, ctx.limits().channel)};
   }
   irc::Channel* channel = ctx.world().find(*parsed);
-  if (channel == nullptr) return {nullptr, ctx.refuse(Reply::NoSuchChannel, {name})};
+  if (channel == nullptr || !may_see(ctx, *channel)) {
+    return {nullptr, ctx.refuse(Reply::NoSuchChannel, {name})};
+  }
   return {channel};
 }
 
@@ -23,11 +27,11 @@ Found<irc::Channel> find_joined(Context& ctx, std::string_view name) {
 }
 
 Found<irc::Channel> find_operated(Context& ctx, std::string_view name) {
-  auto channel = find_joined(ctx, name);
-  if (channel && !is_operator(ctx.me(), *channel)) {
-    return {nullptr, ctx.refuse(Reply::NotChannelOperator, {channel->name()})};
-  }
-  return channel;
+  auto channel = find_channel(ctx, name);
+  if (!channel || runs(ctx, *channel)) return channel;
+  const bool member = ctx.me().is_in(*channel);
+  const Reply why = member ? Reply::NotChannelOperator : Reply::NotAMember;
+  return {nullptr, ctx.refuse(why, {channel->name()})};
 }
 
 Found<irc::Peer> find_peer(Context& ctx, std::string_view ref) {
@@ -38,8 +42,20 @@ Found<irc::Peer> find_peer(Context& ctx, std::string_view ref) {
   return {nullptr, ctx.fail_naming(irc::Failure::AmbiguousPeer, resolved.candidates)};
 }
 
-bool is_operator(const irc::Peer& peer, const irc::Channel& channel) {
-  return channel.rank_of(peer.id()) == irc::Rank::Operator;
+std::optional<irc::PeerId> find_id(Context& ctx, std::string_view ref, Effects& refusal) {
+  if (const auto whole = irc::PeerId::parse(ref)) return whole;
+  auto peer = find_peer(ctx, ref);
+  if (peer) return peer->id();
+  refusal = std::move(peer.refusal);
+  return std::nullopt;
+}
+
+bool runs(Context& ctx, const irc::Channel& channel) {
+  return ctx.is_server_operator() || channel.rank_of(ctx.me().id()) == irc::Rank::Operator;
+}
+
+bool may_see(Context& ctx, const irc::Channel& channel) {
+  return !channel.modes().secret || ctx.is_server_operator() || ctx.me().is_in(channel);
 }
 
 }  // namespace signaller::commands

@@ -20,15 +20,20 @@ struct Found {
   T* operator->() const { return value; }
 };
 
-/// 476, 403.
+/// 476, 403; also 403 if it is secret and the caller may not see it.
 Found<irc::Channel> find_channel(Context& ctx, std::string_view name);
 /// 476, 403, and 442 if the caller is not in it.
 Found<irc::Channel> find_joined(Context& ctx, std::string_view name);
-/// 476, 403, 442, and 482 if the caller is not its operator.
+/// 476, 403, 442, and 482 if the caller does not run it.
 Found<irc::Channel> find_operated(Context& ctx, std::string_view name);
 /// 401, AMBIGUOUS_PEER.
 Found<irc::Peer> find_peer(Context& ctx, std::string_view ref);
+/// As find_peer, but a whole id need not be anybody's now. Nothing, and the refusal is set.
+std::optional<irc::PeerId> find_id(Context& ctx, std::string_view ref, Effects& refusal);
 
-bool is_operator(const irc::Peer& peer, const irc::Channel& channel);
+/// Whether the caller is its operator, or one of the server's, joined or not.
+bool runs(Context& ctx, const irc::Channel& channel);
+/// Whether the caller may know of it: a secret one shows to members and server operators only.
+bool may_see(Context& ctx, const irc::Channel& channel);
 
 }  // namespace signaller::commands

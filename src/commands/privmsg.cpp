@@ -51,12 +51,12 @@ bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content
 }
 
 Effects run(Context& ctx, const Args& args) {
+  Effects out;
+  if (ctx.answer_retry(out)) return out;
   const std::string_view content = args[1];
   if (content.size() > ctx.limits().content) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
-  Effects out;
-  if (ctx.answer_retry(out)) return out;
   const auto peer = find_peer(ctx, args[0]);
   if (!peer) return peer.refusal;
   const std::string id = peer->id().text();

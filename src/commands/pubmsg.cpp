@@ -26,15 +26,14 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
 }
 
 Effects run(Context& ctx, const Args& args) {
+  Effects out;
+  if (ctx.answer_retry(out)) return out;
   const std::string_view content = args[1];
   if (content.size() > ctx.limits().content) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
   const auto channel = find_joined(ctx, args[0]);
   if (!channel) return channel.refusal;
-
-  Effects out;
-  if (ctx.answer_retry(out)) return out;
   Effects refusal = check_speaking(ctx, *channel);
   if (ctx.refused()) return refusal;
 

@@ -48,7 +48,8 @@ struct Pump {
   bool ranks_only = false;
 
   // A replay.
-  std::optional<std::uint32_t> epoch;  ///< of the position from which a client asks
+  bool asked = false;                  ///< a client asks for what came after a position
+  std::optional<std::uint32_t> epoch;  ///< of that position; none: not one of ours
   std::uint64_t since = 0;             ///< its sequence number
   bool recovered = false;              ///< nothing is missing
   bool begun = false;                  ///< the messages below have been chosen

@@ -159,8 +159,13 @@ void start_catching_up(Context& ctx, const Entry& entry, const Description& give
 
 /// Null effects: nobody of that id is banned. Otherwise the connection closes.
 Effects check_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
-  const irc::Ban* ban = id ? ctx.world().server_bans().find(*id, ctx.now().unix_ms) : nullptr;
-  if (ban == nullptr) return {};
+  const auto& bans = ctx.world().server_bans();
+  if (!id || bans.ids().count(*id) == 0) return {};
+  const irc::Ban* ban = bans.find(*id, ctx.now().unix_ms);
+  if (ban == nullptr) {
+    ctx.world().unban(*id);  // it is over
+    return {};
+  }
   ctx.core().waiting.remove(ctx.session().waiting);
   ctx.session().closing = true;
   return port::Effect(
@@ -168,6 +173,10 @@ Effects check_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
 }
 
 }  // namespace
+
+bool is_right_secret(Context& ctx, const irc::Peer& peer, std::string_view secret) {
+  return port::same_digest(ctx.core().hash.digest(peer.id().text(), secret), peer.claim().secret);
+}
 
 bool is_taken(Context& ctx, const std::optional<std::string>& nick, const irc::Peer* self) {
   if (!nick || nick->empty()) return false;

@@ -10,6 +10,9 @@ namespace signaller::commands {
 /// INVALID_VALUE; 3507 for who is banned. Nothing changes if it is refused.
 Effects describe_first(Context& ctx, const Description& given);
 
+/// Whether it is the secret that goes with the peer's id.
+bool is_right_secret(Context& ctx, const irc::Peer& peer, std::string_view secret);
+
 /// Whether a nick is that of somebody other than `self`, who may be null.
 bool is_taken(Context& ctx, const std::optional<std::string>& nick, const irc::Peer* self);
 

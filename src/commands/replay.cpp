@@ -48,7 +48,7 @@ bool step(Context& ctx, Pump& pump, Effects& out) {
   const irc::Channel* channel = joined_channel(ctx, pump.name);
   const port::Lane lane = channel == nullptr ? 0 : lane_of(*channel);
   if (!pump.begun) {
-    if (pump.epoch) {
+    if (pump.asked) {
       pump.name == "*" ? choose_mail(ctx, pump) : choose_messages(ctx, pump);
     }
     pump.begun = true;
@@ -93,6 +93,7 @@ Pump replay_since(const Position& position) {
   pump.step = step;
   pump.kind = PumpKind::Replay;
   pump.name = position.target;
+  pump.asked = true;
   pump.epoch = position.epoch;
   pump.since = position.seq;
   return pump;

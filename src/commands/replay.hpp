@@ -12,8 +12,8 @@ namespace signaller::commands {
 
 /// From where a client asks for what it has missed: a pair of `since`.
 struct Position {
-  std::string target;  ///< a channel's name, or `*`: its own inbox
-  std::uint32_t epoch = 0;
+  std::string target;                  ///< a channel's name, or `*`: its own inbox
+  std::optional<std::uint32_t> epoch;  ///< none: of another make, so surely another
   std::uint64_t seq = 0;
 };
 

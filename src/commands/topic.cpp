@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "commands/lookup.hpp"
 
 namespace signaller::commands {
@@ -27,9 +29,11 @@ Effects run(Context& ctx, const Args& args) {
   const auto channel = find_operated(ctx, args[0]);
   if (!channel) return channel.refusal;
   ctx.ack(channel->name());
-  ctx.world().edit(*channel, ctx.now()).topic = text;
+  const std::string before =
+      std::exchange(ctx.world().edit(*channel, ctx.now()).topic, std::string(text));
   Effects out;
   ctx.tell(out, *channel, irc::TopicChanged{ctx.me(), *channel});
+  ctx.audit(out, channel->name(), "", before, text);
   return out;
 }
 

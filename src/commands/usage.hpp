@@ -10,12 +10,14 @@
 
 namespace signaller::commands {
 
-/// What an argument must look like to be taken for an optional one.
+/// What an argument must look like to be taken for an optional one that others follow. The last
+/// one takes whatever is left, so that its command can say what is wrong with it.
 enum class SlotKind : std::uint8_t {
-  Word,     ///< anything up to the next space
-  Channel,  ///< `[#…]`: only a word that begins with `#`, or `*`
-  Number,   ///< `[limit]`: only a word that begins with a digit
-  Text,     ///< `…...`: the rest of the line as it stands
+  Word,      ///< anything up to the next space
+  Channel,   ///< `[#…]`: only a word that begins with `#`, or `*`
+  Number,    ///< `[limit]`: only a word that begins with a digit
+  Duration,  ///< `[duration]`: only digits and one of s m h d
+  Text,      ///< `…...`: the rest of the line as it stands
 };
 
 struct Slot {
@@ -33,6 +35,7 @@ struct Shape {
 constexpr SlotKind slot_kind(std::string_view name) {
   if (name.size() > 3 && name.substr(name.size() - 3) == "...") return SlotKind::Text;
   if (name.front() == '#') return SlotKind::Channel;
+  if (name == "duration") return SlotKind::Duration;
   return name == "limit" ? SlotKind::Number : SlotKind::Word;
 }
 

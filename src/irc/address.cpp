@@ -31,7 +31,8 @@ std::optional<std::pair<Bytes, bool>> read_address(std::string_view text) {
 }
 
 std::uint8_t mask_of(std::size_t byte, unsigned bits) {
-  const unsigned kept = std::clamp<int>(static_cast<int>(bits) - static_cast<int>(byte) * 8, 0, 8);
+  constexpr std::size_t Bits = 8;
+  const std::size_t kept = bits <= byte * Bits ? 0 : std::min(bits - byte * Bits, Bits);
   return static_cast<std::uint8_t>(0xff00U >> kept);
 }
 

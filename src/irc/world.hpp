@@ -121,9 +121,14 @@ class World {
   /// When the peer last spoke (steady ms), as far as slow mode remembers; 0: never.
   [[nodiscard]] static std::int64_t spoke_ms(const Channel& channel, const PeerId& id);
   void note_spoken(Channel& channel, const PeerId& id, port::Instant now);
+  /// Slow mode is over.
+  static void forget_spoken(Channel& channel) { channel.spoke_.clear(); }
 
   // The server.
 
+  /// Of all channels' logs, of all peers' inboxes.
+  [[nodiscard]] std::size_t log_bytes() const { return log_bytes_; }
+  [[nodiscard]] std::size_t mail_bytes() const { return mail_bytes_; }
   [[nodiscard]] const Identities& identities() const { return identities_; }
   /// Forgets owned ids that nobody has shown for `retention_ms` and that no rank, ban or persistent
   /// channel names, and the longest unseen ones above the limit.
@@ -133,6 +138,8 @@ class World {
   void ban(const AddressRange& range, Ban ban);
   bool unban(const PeerId& id);  ///< false: was not banned
   bool unban(const AddressRange& range);
+  /// Lifts the bans whose time is over.
+  void expire_server_bans(port::Instant now);
   /// An entry of the audit log, to be stored.
   void mark(port::AuditRecord record);
 

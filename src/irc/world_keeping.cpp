@@ -106,10 +106,6 @@ std::int64_t World::spoke_ms(const Channel& channel, const PeerId& id) {
 }
 
 void World::note_spoken(Channel& channel, const PeerId& id, port::Instant now) {
-  if (channel.state_.modes.slow_s == 0) {
-    channel.spoke_.clear();
-    return;
-  }
   const std::int64_t over = now.steady_ms - std::int64_t{channel.state_.modes.slow_s} * 1000;
   constexpr std::size_t Sweep = 256;  // now and then those who may speak again are forgotten
   if (channel.spoke_.size() % Sweep == Sweep - 1) {
@@ -156,6 +152,19 @@ void World::ban(const PeerId& id, Ban ban) {
 void World::ban(const AddressRange& range, Ban ban) {
   server_bans_.add(range, std::move(ban));
   dirty_.server_bans.insert(range.text());
+}
+
+void World::expire_server_bans(port::Instant now) {
+  std::vector<PeerId> ids;
+  for (const auto& [id, ban] : server_bans_.ids()) {
+    if (is_over(ban.until_ms, now.unix_ms)) ids.push_back(id);
+  }
+  std::vector<AddressRange> ranges;
+  for (const auto& [text, entry] : server_bans_.ranges()) {
+    if (is_over(entry.ban.until_ms, now.unix_ms)) ranges.push_back(entry.range);
+  }
+  for (const PeerId& id : ids) unban(id);
+  for (const AddressRange& range : ranges) unban(range);
 }
 
 bool World::unban(const PeerId& id) {

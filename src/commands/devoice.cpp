@@ -1,0 +1,23 @@
+#include "commands/rank_change.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Rank;
+
+Effects run(Context& ctx, const Args& args) {
+  constexpr RankChange Change{"-v", Rank::None, [](Rank before) { return before == Rank::Voice; }};
+  return change_rank(ctx, args, Change);
+}
+
+}  // namespace
+
+constexpr Command verbs::devoice{"devoice",
+                                 "<peer> #channel",
+                                 "take that back",
+                                 "/devoice bob #lobby",
+                                 Access::Described,
+                                 Cost{2},
+                                 run};
+
+}  // namespace signaller::commands

@@ -1,0 +1,22 @@
+#include "commands/moderation.hpp"
+#include "commands/server_removal.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run(Context& ctx, const Args& args) {
+  Effects refusal = check_reason(ctx, args[1]);
+  return ctx.refused() ? refusal : kill_peer(ctx, args[0], args[1]);
+}
+
+}  // namespace
+
+constexpr Command verbs::kill{"kill",
+                              "<peer> [reason...]",
+                              "close a peer's connection and end its session",
+                              "/kill bob flooding",
+                              Access::ServerOperator,
+                              Cost{2},
+                              run};
+
+}  // namespace signaller::commands

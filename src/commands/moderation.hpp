@@ -1,0 +1,47 @@
+// What the commands of moderation share.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands/context.hpp"
+
+namespace signaller::commands {
+
+inline std::int64_t until_of(const irc::Ban& ban) {
+  return ban.until_ms;
+}
+inline std::int64_t until_of(std::int64_t until_ms) {
+  return until_ms;
+}
+
+/// Whether a list by id (bans, mutes, invites) has a place for one more, or for a new value of an
+/// old one. What is over makes room first.
+template <class List>
+bool has_place(List& list, const irc::PeerId& id, std::size_t limit, std::int64_t now_ms) {
+  if (list.size() < limit || list.count(id) != 0) return true;
+  for (auto at = list.begin(); at != list.end();) {
+    at = irc::is_over(until_of(at->second), now_ms) ? list.erase(at) : std::next(at);
+  }
+  return list.size() < limit;
+}
+
+/// As the audit log names a peer in a channel: `#channel,<id>`.
+std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
+
+/// `text`, or `text: reason` if there is one.
+std::string with_reason(std::string_view text, std::string_view reason);
+
+/// The channels that the caller runs and `peer` is in.
+std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
+
+/// 417 if a reason is too long; empty effects: it is not.
+Effects check_reason(Context& ctx, std::string_view reason);
+
+/// Reads a duration; none was given: 0, for ever. `until_ms`: Unix. False, and the refusal is set.
+bool read_until(Context& ctx, std::string_view duration, std::int64_t& until_ms, Effects& refusal);
+
+}  // namespace signaller::commands

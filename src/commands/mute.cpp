@@ -1,0 +1,38 @@
+#include "commands/lookup.hpp"
+#include "commands/moderation.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run(Context& ctx, const Args& args) {
+  Effects out;
+  const auto id = find_id(ctx, args[0], out);
+  if (!id) return out;
+  const auto channel = find_operated(ctx, args[1]);
+  if (!channel) return channel.refusal;
+  std::int64_t until_ms = 0;
+  if (!read_until(ctx, args[2], until_ms, out)) return out;
+  auto& mutes = ctx.world().edit(*channel, ctx.now()).mutes;
+  if (!has_place(mutes, *id, ctx.limits().bans, ctx.now().unix_ms)) {
+    return ctx.refuse(irc::Reply::ListFull, {channel->name()}, ctx.limits().bans);
+  }
+  mutes[*id] = until_ms;
+  ctx.ack(channel->name());
+  std::string changes = "+q " + id->text();
+  if (until_ms != 0) changes += fmt::format(" {}", until_ms);
+  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, changes});
+  ctx.audit(out, audited_name(*channel, *id), "", "", irc::until_text(until_ms));
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::mute{"mute",
+                              "<peer> #channel [duration]",
+                              "keep a peer from speaking in a channel you run",
+                              "/mute bob #lobby 10m",
+                              Access::Described,
+                              Cost{2},
+                              run};
+
+}  // namespace signaller::commands

@@ -1,0 +1,89 @@
+#include <algorithm>
+
+#include "commands/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+/// What is checked where there is nothing to check, so that a wrong name takes as long as a wrong
+/// password: the hash of a password that nobody knows.
+constexpr std::string_view NobodysHash =
+    "$argon2id$v=19$m=65536,t=2,p=1$3ysbaZveAsRJPfQmz8RFxw$"
+    "mzTyalxiX//dN9ctfoAAth9fN+6RLr1QQ1HZiYOWy1c";
+
+bool may_come_from(const OperatorOptions& one, std::string_view text) {
+  if (one.from.empty()) return true;
+  const auto address = irc::AddressRange::parse(text);
+  return address && std::any_of(one.from.begin(), one.from.end(), [&](const std::string& from) {
+           const auto range = irc::AddressRange::parse(from);
+           return range && range->contains(*address);
+         });
+}
+
+/// Who of that name may come from the caller's address; null: nobody.
+const OperatorOptions* find_operator(Context& ctx, std::string_view name) {
+  const auto& all = ctx.options().operators;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const OperatorOptions& one) {
+    return one.name == name && may_come_from(one, ctx.session().address);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// Each address has so many tries, whatever names it tries: 0, or how long it must wait in ms.
+std::int64_t wait_for(Context& ctx) {
+  constexpr std::size_t MostAddresses = 10'000;
+  auto& tries = ctx.core().oper_tries;
+  const Limits& limits = ctx.limits();
+  const std::int64_t now_ms = ctx.now().steady_ms;
+  if (tries.size() >= MostAddresses) {
+    for (auto at = tries.begin(); at != tries.end();) {
+      at = at->second.is_idle(limits.oper_rate, now_ms) ? tries.erase(at) : std::next(at);
+    }
+    if (tries.size() >= MostAddresses) tries.erase(tries.begin());
+  }
+  Bucket& bucket = tries[irc::limit_key(ctx.session().address)];
+  return bucket.take(1, limits.oper_rate, limits.oper_burst, now_ms);
+}
+
+/// The password has been checked. The configuration may have been read again meanwhile.
+Effects on_verified(Context& ctx, const Awaited& awaited, const port::Verified& verified) {
+  if (verified.busy) return ctx.fail(irc::Failure::Busy, {});
+  if (!verified.ok || find_operator(ctx, awaited.about) == nullptr) {
+    ++ctx.core().oper_refusals;
+    return ctx.refuse(Reply::WrongOperator, {});
+  }
+  ctx.session().operator_name = awaited.about;
+  Effects out;
+  ctx.reply(out, ctx.numeric(Reply::YouAreOperator, {}));
+  ctx.audit(out, awaited.about, "");
+  return out;
+}
+
+Effects run(Context& ctx, const Args& args) {
+  if (const std::int64_t wait_ms = wait_for(ctx); wait_ms != 0) {
+    return ctx.fail(irc::Failure::RateLimited, {std::to_string(wait_ms), "oper.rate"});
+  }
+  const OperatorOptions* one = find_operator(ctx, args[0]);
+  Awaited awaited;
+  awaited.on_verified = on_verified;
+  awaited.about = args[0];
+  Effects out;
+  const std::uint64_t token = ctx.await(out, std::move(awaited));
+  out.add(port::Verify{token, one == nullptr ? std::string(NobodysHash) : one->hash,
+                       std::string(args[1])});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::oper{"oper",
+                              "<name> <password...>",
+                              "become an operator of the server, as its configuration allows",
+                              "/oper root secret words",
+                              Access::Described,
+                              Cost{5},
+                              run};
+
+}  // namespace signaller::commands

@@ -1,0 +1,157 @@
+#include "commands/server_removal.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "commands/lookup.hpp"
+#include "commands/membership.hpp"
+#include "commands/moderation.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Failure;
+using irc::Reply;
+
+// Close codes (docs/protocol.rst, "Close codes").
+constexpr std::uint16_t RemovedByOperator = 3505;
+constexpr std::uint16_t BannedFromServer = 3507;
+constexpr std::string_view AddressPrefix = "ip:";
+
+/// What is banned: an address, or an id.
+struct Whom {
+  std::optional<irc::AddressRange> range;
+  std::optional<irc::PeerId> id;
+
+  [[nodiscard]] std::string text() const { return range ? range->text() : id->text(); }
+};
+
+std::optional<Whom> read_whom(Context& ctx, std::string_view ref, Effects& refusal) {
+  if (!is_address_ref(ref)) {
+    const auto id = find_id(ctx, ref, refusal);
+    return id ? std::optional(Whom{std::nullopt, id}) : std::nullopt;
+  }
+  const auto range = irc::AddressRange::parse(ref.substr(AddressPrefix.size()));
+  if (range) return Whom{range, std::nullopt};
+  refusal =
+      ctx.fail(Failure::InvalidValue, {"ip"},
+               "After ip: stands an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
+  return std::nullopt;
+}
+
+bool is_from(const Session& session, const irc::AddressRange& range) {
+  const auto address = irc::AddressRange::parse(session.address);
+  return address && range.contains(*address);
+}
+
+/// The line that tells the caller: its last parameter is the reason, if there is one.
+void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view reason) {
+  if (!reason.empty()) line.trailing(reason);
+  ctx.reply(out, std::move(line));
+}
+
+void close_banned(Context& ctx, Effects& out, irc::Peer& peer, std::string_view reason) {
+  remove_peer(ctx.core(), out, peer, BannedFromServer, ban_text(reason),
+              with_reason("banned", reason), ctx.now());
+}
+
+/// Everybody who is connected from there.
+void close_all_from(Context& ctx, Effects& out, const irc::AddressRange& range,
+                    std::string_view reason) {
+  std::vector<Session*> concerned;
+  for (auto& [connection, session] : ctx.core().sessions) {
+    if (!session.closing && is_from(session, range)) concerned.push_back(&session);
+  }
+  for (Session* session : concerned) {
+    if (session->peer != nullptr) {
+      close_banned(ctx, out, *session->peer, reason);
+      continue;
+    }
+    ctx.core().waiting.remove(session->waiting);
+    session->closing = true;
+    out.add(port::Close{session->connection, BannedFromServer, ban_text(reason)});
+  }
+}
+
+/// Whether there is room for one more, or a new value of an old one.
+bool has_room(Context& ctx, const Whom& whom) {
+  const irc::ServerBans& bans = ctx.world().server_bans();
+  const bool known =
+      whom.range ? bans.ranges().count(whom.range->text()) != 0 : bans.ids().count(*whom.id) != 0;
+  if (known || bans.size() < ctx.limits().server_bans) return true;
+  ctx.world().expire_server_bans(ctx.now());
+  return bans.size() < ctx.limits().server_bans;
+}
+
+}  // namespace
+
+bool is_address_ref(std::string_view ref) {
+  return ref.substr(0, AddressPrefix.size()) == AddressPrefix;
+}
+
+Effects refuse_address(Context& ctx) {
+  return ctx.fail(
+      Failure::InvalidValue, {"ip"},
+      "An address is banned from the server, not from a channel: name * instead of one");
+}
+
+Effects kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
+  const auto victim = find_peer(ctx, ref);
+  if (!victim) return victim.refusal;
+  const std::string id = victim->id().text();
+  ctx.ack(id);
+  Effects out;
+  irc::Line line(ctx.me(), irc::upper(ctx.command().name));
+  if (ctx.command().name == verbs::kick.name) line.param("*");
+  line.param(id);
+  tell_caller(ctx, out, std::move(line), reason);
+  ctx.audit(out, id, reason);
+  remove_peer(ctx.core(), out, *victim, RemovedByOperator,
+              with_reason("removed by an operator", reason), with_reason("killed", reason),
+              ctx.now());
+  return out;
+}
+
+Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_ms,
+                        std::string_view reason) {
+  if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
+  Effects out;
+  const auto whom = read_whom(ctx, ref, out);
+  if (!whom) return out;
+  if (whom->range && is_from(ctx.session(), *whom->range)) {
+    return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from there yourself");
+  }
+  if (!has_room(ctx, *whom)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
+  const std::string name = whom->text();
+  const std::string until = irc::until_text(until_ms);
+  ctx.ack(name);
+  tell_caller(ctx, out, irc::Line(ctx.me(), "BAN").param("*").param(name).param(until), reason);
+  ctx.audit(out, name, reason, "", until);
+  irc::Ban ban{ctx.me().id(), std::string(reason), ctx.now().unix_ms, until_ms};
+  if (whom->range) {
+    ctx.world().ban(*whom->range, std::move(ban));
+    close_all_from(ctx, out, *whom->range, reason);
+  } else {
+    ctx.world().ban(*whom->id, std::move(ban));
+    irc::Peer* peer = ctx.world().find(*whom->id);
+    if (peer != nullptr) close_banned(ctx, out, *peer, reason);
+  }
+  return out;
+}
+
+Effects unban_from_server(Context& ctx, std::string_view ref) {
+  if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
+  Effects out;
+  const auto whom = read_whom(ctx, ref, out);
+  if (!whom) return out;
+  ctx.world().expire_server_bans(ctx.now());
+  const bool lifted = whom->range ? ctx.world().unban(*whom->range) : ctx.world().unban(*whom->id);
+  const std::string name = whom->text();
+  if (!lifted) return ctx.fail(Failure::NotBanned, {"*", name});
+  ctx.ack(name);
+  tell_caller(ctx, out, irc::Line(ctx.me(), "UNBAN").param("*").param(name), {});
+  ctx.audit(out, name, "");
+  return out;
+}
+
+}  // namespace signaller::commands

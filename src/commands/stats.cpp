@@ -1,0 +1,69 @@
+#include <utility>
+#include <vector>
+
+#include "commands/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+using port::Fact;
+
+/// What the core itself counts. Times in seconds, sizes in bytes.
+std::vector<Fact> core_facts(Context& ctx) {
+  const Core& core = ctx.core();
+  const auto fact = [](std::string_view name, auto value) {
+    return Fact{"server", std::string(name), std::to_string(value)};
+  };
+  return {
+      fact("uptime", (ctx.now().steady_ms - core.started_ms) / 1000),
+      fact("connections", core.sessions.size()),
+      fact("peers", core.world.peers().size()),
+      fact("suspended", core.suspended.size()),
+      fact("channels", core.world.channels().size()),
+      fact("messages", core.messages),
+      fact("refused", core.refusals),
+      fact("oper_refused", core.oper_refusals),
+      fact("owned_ids", core.world.identities().size()),
+      fact("bans", core.world.server_bans().size()),
+      fact("log_bytes", core.world.log_bytes()),
+      fact("mail_bytes", core.world.mail_bytes()),
+      fact("replay_bytes", core.gaps.bytes),
+  };
+}
+
+Effects on_answer(Context& ctx, const Awaited& awaited, const port::Answer& answer) {
+  Effects out;
+  const std::string& wanted = awaited.about;
+  const auto show = [&](const Fact& fact) {
+    if (!wanted.empty() && fact.what != wanted) return;
+    ctx.reply(out, ctx.numeric(Reply::Statistic, {fact.what, fact.name, fact.value}));
+  };
+  for (const Fact& fact : core_facts(ctx)) show(fact);
+  for (const Fact& fact : answer.facts) show(fact);
+  ctx.reply(out,
+            ctx.numeric(Reply::EndOfStatistics, {wanted.empty() ? std::string_view("*") : wanted}));
+  return out;
+}
+
+Effects run(Context& ctx, const Args& args) {
+  Awaited awaited;
+  awaited.on_answer = on_answer;
+  awaited.about = args[0];
+  Effects out;
+  const std::uint64_t token = ctx.await(out, std::move(awaited));
+  out.add(port::Ask{token, port::Question::Statistics});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::stats{"stats",
+                               "[what]",
+                               "show what the server counts: all, or server, net, queues, store …",
+                               "/stats store",
+                               Access::ServerOperator,
+                               Cost{5},
+                               run};
+
+}  // namespace signaller::commands

@@ -1,0 +1,34 @@
+#include "commands/lookup.hpp"
+#include "commands/moderation.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run(Context& ctx, const Args& args) {
+  Effects out;
+  const auto id = find_id(ctx, args[0], out);
+  if (!id) return out;
+  const auto channel = find_operated(ctx, args[1]);
+  if (!channel) return channel.refusal;
+  if (!channel->is_muted(*id, ctx.now().unix_ms)) {
+    return ctx.fail(irc::Failure::NotMuted, {channel->name(), id->text()});
+  }
+  ctx.world().edit(*channel, ctx.now()).mutes.erase(*id);
+  ctx.ack(channel->name());
+  const std::string changes = "-q " + id->text();
+  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, changes});
+  ctx.audit(out, audited_name(*channel, *id), "");
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::unmute{"unmute",
+                                "<peer> #channel",
+                                "let a muted peer speak again",
+                                "/unmute bob #lobby",
+                                Access::Described,
+                                Cost{2},
+                                run};
+
+}  // namespace signaller::commands
