@@ -23,10 +23,14 @@ process.on('exit', () => {
 /// A new folder, which goes when the tests of this file have ended.
 export const folder = () => mkdtempSync(join(scratch, 'of-'));
 
+/// What a server of a test is started with: no key of its configuration comes from outside.
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('SIGNALLER_')));
+
 /// Starts a program that dies with this one, whatever ends it, and keeps what it prints.
 export function launch(program, args, options = {}) {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args],
-    { stdio: ['pipe', 'pipe', 'pipe'], cwd: scratch, ...options });
+    { stdio: ['pipe', 'pipe', 'pipe'], cwd: scratch, env: environment, ...options });
   running.set(child.pid, child);
   const run = { child, pid: child.pid, stdout: '', stderr: '', args };
   child.stdout.setEncoding('utf8').on('data', (text) => (run.stdout += text));
@@ -43,7 +47,8 @@ export function launch(program, args, options = {}) {
 export function run(...args) {
   return new Promise((resolve) => {
     execFile(Binary, args,
-      { cwd: scratch, timeout: Patience, killSignal: 'SIGKILL', maxBuffer: 1 << 24 },
+      { cwd: scratch, env: environment, timeout: Patience, killSignal: 'SIGKILL',
+        maxBuffer: 1 << 24 },
       (error, stdout, stderr) => resolve({ code: error ? error.code ?? -1 : 0, stdout, stderr }));
   });
 }

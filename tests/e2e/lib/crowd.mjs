@@ -1,0 +1,211 @@
+// Many members in a handful of channels who talk all the time while some of them always die and
+// come back; and in the end the account of who must have heard what.
+import { Member, open } from './member.mjs';
+import { pause, poll, within } from './wait.mjs';
+
+const Enough = 20;  // problems that are told
+
+/// Numbers that look random and are the same for the same seed (mulberry32).
+function dice(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Crowd {
+  #url;
+  #random;
+  #logs = new Map();  // channel or id → what stands at each number, says who heard it first
+  #latencies = [];
+  #returning = new Set();
+  #alarm = null;
+  #trouble = new Promise((_, reject) => (this.#alarm = reject));
+
+  /// `members` in all, `each` in a channel, and every fifth in the next channel too.
+  constructor(url, { members, each, seed }) {
+    this.#url = url;
+    this.#trouble.catch(() => {});  // whoever waits for something else hears of it
+    this.#random = dice(seed);
+    this.settled = false;
+    this.problems = [];
+    this.counts = { messages: 0, deliveries: 0, replayed: 0, kills: 0, retries: 0 };
+    this.channels = Array.from({ length: Math.ceil(members / each) }, (_, at) => `#c${at}`);
+    this.members = Array.from({ length: members }, (_, number) => {
+      const at = Math.floor(number / each);
+      const channels = [this.channels[at]];
+      if (number % 5 === 0) channels.push(this.channels[(at + 1) % this.channels.length]);
+      return new Member(this, number, [...new Set(channels)]);
+    });
+  }
+
+  open(number) { return open(this.#url, number); }
+  wrong(what) {
+    if (this.problems.length < Enough) this.problems.push(what.slice(0, 400));
+    this.#alarm(new Error(this.problems[0]));
+  }
+  retried(count) { this.counts.retries += count; }
+  took(ms, tries) { if (tries === 1) this.#latencies.push(ms); }
+
+  /// Somebody has heard this; all who hear that number must hear the same.
+  heard(where, seq, what, in_replay) {
+    ++this.counts.deliveries;
+    if (in_replay) ++this.counts.replayed;
+    const log = this.#logs.get(where) ?? this.#logs.set(where, new Map()).get(where);
+    const known = log.get(seq);
+    if (!known) log.set(seq, what);
+    else if (known.msgid !== what.msgid || known.text !== what.text || known.from !== what.from) {
+      this.wrong(`${where} ${seq} is ${JSON.stringify(known)} and ${JSON.stringify(what)}`);
+    }
+  }
+
+  /// All are there, and all of them know it.
+  async arrive() {
+    for (let at = 0; at < this.members.length; at += 50) {
+      await this.#all(this.members.slice(at, at + 50).map((member) => member.start()));
+    }
+    await this.#all(this.members.map((member) => member.barrier()));
+    this.settled = true;
+  }
+
+  /// For so long: everybody speaks every `pace` ms, a tenth dies each second.
+  async live(seconds, pace) {
+    const until = performance.now() + seconds * 1000;
+    await Promise.all([this.#talk(until, pace), this.#die(until)]);
+  }
+
+  /// Nobody dies any more; what is under way comes to its end.
+  async come_to_rest() {
+    const troubled = () => this.problems.length > 0;
+    await poll(() => troubled() || this.#returning.size === 0, 'all are back', 60_000);
+    const open = () => this.members.some((member) => member.unacknowledged > 0);
+    await poll(() => troubled() || !open(), 'all is acknowledged', 60_000);
+    await this.#all(this.members.map((member) => member.barrier()));
+  }
+
+  latency(part) {
+    const sorted = this.#latencies.sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+  }
+
+  /// Compares what everybody heard with what everybody said.
+  settle_accounts() {
+    for (const member of this.members) this.#check_acks(member);
+    for (const channel of this.channels) this.#check_channel(channel);
+    for (const member of this.members) this.#check_inbox(member);
+  }
+
+  /// All of them come, or the first thing that went wrong is thrown.
+  #all(promises) {
+    return within(Promise.race([Promise.all(promises), this.#trouble]), 'everybody', 60_000);
+  }
+  #pick(list) { return list[Math.floor(this.#random() * list.length)]; }
+
+  async #talk(until, pace) {
+    const step = 10;
+    const begin = performance.now();
+    let spoken = 0;
+    for (let now = begin; now < until && this.problems.length === 0; now = performance.now()) {
+      const due = Math.floor(((now - begin) / pace) * this.members.length);
+      for (; spoken < due; ++spoken) this.#speak(this.#pick(this.members));
+      await pause(step);
+    }
+  }
+  #speak(member) {
+    if (!member.up) return;
+    ++this.counts.messages;
+    member.say(this.#random() < 0.3 ? this.#correspondent() : this.#pick(member.channels));
+    if (this.#random() < 0.1) member.say_twice(this.#pick(member.said));
+  }
+
+  /// Whom one writes to: often somebody who is not there just now.
+  #correspondent() {
+    const absent = [...this.#returning].slice(0, 5);
+    return this.#pick(absent.length > 0 && this.#random() < 0.5 ? absent : this.members);
+  }
+
+  async #die(until) {
+    const begin = performance.now();
+    let dead = 0;
+    for (let now = begin; now < until && this.problems.length === 0; now = performance.now()) {
+      const due = Math.floor(((now - begin) / 1000) * (this.members.length / 10));
+      for (; dead < due; ++dead) {
+        const up = this.members.filter((member) => member.up);
+        if (up.length > 0) this.#kill(this.#pick(up));
+      }
+      await pause(20);
+    }
+  }
+  /// A third comes back at once, when the server knows of no loss yet; some die again at once.
+  #kill(member) {
+    if (this.#random() < 0.5) this.#speak(member);  // it will not see the ACK
+    ++this.counts.kills;
+    member.die();
+    this.#returning.add(member);
+    const wait = this.#random() < 0.33 ? 0 : this.#random() * 900;
+    const again = this.#random() < 0.15;
+    setTimeout(() => this.#return(member, again), wait);
+  }
+  #return(member, again) {
+    member.come_back({ eager: this.#random() < 0.5 }).then(() => this.#returning.delete(member));
+    if (!again) return;
+    setTimeout(() => {
+      if (!this.#returning.has(member)) return;
+      ++this.counts.kills;
+      member.die();
+      setTimeout(() => this.#return(member, false), this.#random() * 100);
+    }, this.#random() * 30);
+  }
+
+  /// Each label has one ACK, and it tells where the message stands, for all who heard it.
+  #check_acks(member) {
+    for (const { label, target, text } of member.said) {
+      const ack = member.acks.get(label);
+      if (!ack) { this.wrong(`${member.number} ${label} has no ACK`); continue; }
+      const there = this.#logs.get(target)?.get(ack.seq);
+      const same = there?.text === text && there.msgid === ack.msgid && there.from === member.id;
+      if (ack.target !== target || !same) {
+        this.wrong(`${member.number} ${label} to ${target}: ${JSON.stringify({ ack, there })}`);
+      }
+    }
+  }
+  /// As many as were acknowledged, none twice; who said several said them in this order; whoever
+  /// was there heard all, its own perhaps left out.
+  #check_channel(channel) {
+    const log = this.#logs.get(channel) ?? new Map();
+    const said = this.members.flatMap((member) =>
+      member.said.filter((what) => what.target === channel)).length;
+    if (log.size !== said) this.wrong(`${channel}: ${said} were said, ${log.size} are there`);
+    this.#check_order(channel, log);
+    for (const member of this.members.filter((one) => one.channels.includes(channel))) {
+      const place = member.places.get(channel);
+      const missed = [...place.skipped];
+      for (let seq = place.seq + 1; seq <= said; ++seq) missed.push(seq);
+      const lost = missed.filter((seq) => member.echo || log.get(seq)?.from !== member.id);
+      if (lost.length > 0) this.wrong(`${member.number} in ${channel} has not heard ${lost}`);
+      if (place.heard + missed.length !== said) this.wrong(`${member.number}: ${place.heard}`);
+    }
+  }
+  #check_inbox(member) {
+    const log = this.#logs.get(member.id) ?? new Map();
+    const said = this.members.flatMap((from) =>
+      from.said.filter((what) => what.target === member.id)).length;
+    const { seq, skipped, heard } = member.places.get('*');
+    if (log.size !== said || seq !== said || heard !== said || skipped.length > 0) {
+      this.wrong(`inbox of ${member.number}: ${heard} of ${said}, up to ${seq}, not ${skipped}`);
+    }
+    this.#check_order(`inbox of ${member.number}`, log);
+  }
+  #check_order(where, log) {
+    const last = new Map();
+    for (const seq of [...log.keys()].sort((a, b) => a - b)) {
+      const { from, text } = log.get(seq);
+      const [, number] = text.split(' ').map(Number);
+      if (number <= (last.get(from) ?? 0)) this.wrong(`${where} ${seq}: out of order`);
+      last.set(from, number);
+    }
+  }
+}

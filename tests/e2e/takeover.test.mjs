@@ -1,0 +1,227 @@
+// Who an id belongs to: attackers without its secret, take-overs with it, two of them at once, and
+// older connections that die late.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { Raw } from './lib/raw.mjs';
+import { serve } from './lib/server.mjs';
+import { poll, turn } from './lib/wait.mjs';
+import { Op, close_frame, close_of, frame } from './lib/wire.mjs';
+
+const Rounds = 200;
+const Id = '5f0c3e0123456789abcdef01';
+const Secret = 'the-owner-s-own-secret-of-22-or-more';
+
+/// An observer in #x who never sees anybody come or go, and the owner of Id, who is in it too.
+async function owner_and_observer(server, description = {}) {
+  const observer = await Client.described(server, { nick: 'observer' });
+  await observer.join('#x');
+  const owner = await Client.described(server, { id: Id, secret: Secret, nick: 'owner',
+    ...description });
+  await owner.join('#x');
+  await observer.until(/ JOIN #x$/);
+  return { observer, owner };
+}
+
+/// All that an attacker can think of who has seen the id, which is public, but not the secret.
+const Attempts = {
+  'no secret': { id: Id },
+  'the id in capitals': { id: Id.toUpperCase() },
+  'an empty secret': { id: Id, secret: '' },
+  'a null secret': { id: Id, secret: null },
+  'a short secret': { id: Id, secret: 'x' },
+  'another secret': { id: Id, secret: randomBytes(16).toString('hex') },
+  'a beginning of the secret': { id: Id, secret: Secret.slice(0, -1) },
+  'more than the secret': { id: Id, secret: `${Secret}x` },
+  'the secret in capitals': { id: Id, secret: Secret.toUpperCase() },
+  'the id as secret': { id: Id, secret: Id },
+  'the longest secret': { id: Id, secret: 'x'.repeat(256) },
+  'a wish to resume': { id: Id, resume: 600, since: { '#x': '00000000:0', '*': '00000000:0' } },
+  'another nick': { id: Id, nick: 'other', name: 'Owner', dm: 'none' },
+};
+
+/// Tries all of them on one connection, which may still become somebody else afterwards.
+async function attack(server) {
+  const attacker = await Client.connect(server);
+  for (const [name, attempt] of Object.entries(Attempts)) {
+    const answer = await attacker.ask(`/descp ${JSON.stringify(attempt)}`);
+    assert.match(answer, new RegExp(` 433 \\S+ ${Id} :`), name);
+  }
+  assert.match(await attacker.ask('/pubmsg #x as if I were you'), / 451 /);
+  await attacker.describe();
+  assert.notEqual(attacker.id, Id);
+  return attacker;
+}
+
+async function state_of(asker, peer) {
+  asker.send(`/whois ${peer}`);
+  const lines = await asker.until(/ (318|401) /);
+  const line = lines.find((one) => / 311 /.test(one));
+  return line ? JSON.parse(line.slice(line.indexOf(' :{') + 2)) : null;
+}
+
+describe('without the secret', { concurrency: 8 }, () => {
+  it('a live id is refused, and its owner notices nothing', async (t) => {
+    const server = await serve(t);
+    const { observer, owner } = await owner_and_observer(server);
+    const before = await state_of(observer, 'owner');
+    const attacker = await attack(server);
+    assert.deepEqual(await state_of(attacker, 'owner'), before);
+    assert.deepEqual(await owner.pending(), []);
+    assert.deepEqual(await observer.pending(), []);
+    owner.send('/pubmsg #x still me');
+    await observer.expect(/^:owner!\S+ PUBMSG #x :still me$/);
+  });
+
+  it('a live id whose owner showed no secret of its own is refused too', async (t) => {
+    const server = await serve(t);
+    const { observer, owner } = await owner_and_observer(server, { secret: undefined });
+    await attack(server);
+    assert.deepEqual(await owner.pending(), []);
+    assert.deepEqual(await observer.pending(), []);
+  });
+
+  it('a suspended id is refused, and waits for its owner', async (t) => {
+    const server = await serve(t);
+    const { observer, owner } = await owner_and_observer(server);
+    owner.raw.destroy();
+    await poll(async () => (await state_of(observer, Id))?.state === 'suspended', 'the loss');
+    const attacker = await attack(server);
+    attacker.send(`/privmsg ${Id} for your eyes only`);
+    assert.deepEqual(await attacker.pending(), []);
+    const back = await Client.described(server, { id: Id, secret: Secret });
+    assert.equal(back.session, 'resumed');
+    await back.until(/ PRIVMSG \S+ :for your eyes only$/);
+    assert.deepEqual(await observer.pending(), []);
+  });
+
+  it('an id whose session has ended is refused, and waits for its owner', async (t) => {
+    const server = await serve(t);
+    const { observer, owner } = await owner_and_observer(server);
+    owner.send('/quit :later');
+    await owner.closed();
+    await observer.expect(/^:owner!\S+ QUIT :later$/);
+    await attack(server);
+    const back = await Client.described(server, { id: Id, secret: Secret });
+    assert.equal(back.session, 'returned');
+    assert.deepEqual(await observer.pending(), []);
+  });
+
+  it('a hundred attackers at once get nothing', async (t) => {
+    const server = await serve(t, '--set', 'net.shards=2', '--set', 'net.core_thread=true');
+    const { observer, owner } = await owner_and_observer(server);
+    await Promise.all(Array.from({ length: 100 }, () => attack(server)));
+    assert.deepEqual(await owner.pending(), []);
+    assert.deepEqual(await observer.pending(), []);
+  });
+});
+
+const Mine = `/descp ${JSON.stringify({ id: Id, secret: Secret })}`;
+
+/// A connection that asks for the id, and what becomes of it.
+function follow(client) {
+  const lines = [];
+  const ended = (async () => {
+    for (;;) {
+      const got = await client.raw.frame('a frame or the end', 60_000);
+      if (got?.op === Op.text) lines.push(got.payload.toString());
+      else if (got === null) return { code: 1006 };
+      else if (got.op === Op.close) return close_of(got.payload);
+    }
+  })();
+  ended.catch(() => {});  // the last winner is only ended by the test
+  return { client, lines, ended };
+}
+
+describe('with the secret', { concurrency: 4 }, () => {
+  it('the older connection closes with 3503, and nobody sees more', async (t) => {
+    const server = await serve(t);
+    const { observer, owner } = await owner_and_observer(server);
+    const newer = await Client.described(server, { id: Id, secret: Secret });
+    assert.equal(newer.session, 'resumed');
+    const closed = await owner.closed();
+    assert.equal(closed.code, 3503);
+    assert.match(closed.reason, /newer connection/);
+    await owner.raw.gone();
+    newer.send('/pubmsg #x here now');
+    await observer.expect(/^:owner!\S+ PUBMSG #x :here now$/);
+    observer.send('/pubmsg #x welcome');
+    await newer.until(/ PUBMSG #x :welcome$/);
+  });
+
+  for (const core of ['false', 'true']) it(
+    `of two at once exactly one wins, ${Rounds} times, core_thread=${core}`, async (t) => {
+    const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`);
+    const { observer, owner } = await owner_and_observer(server);
+    let holder = follow(owner);
+    for (let round = 0; round < Rounds; ++round) {
+      const takers = await Promise.all([Client.connect(server), Client.connect(server)]);
+      const [a, b] = takers.map(follow);
+      for (const { client } of round % 2 ? [a, b] : [b, a]) client.send(Mine);
+      assert.equal((await holder.ended).code, 3503);
+      const [winner, loser] = await Promise.race([
+        a.ended.then(() => [b, a]), b.ended.then(() => [a, b])]);
+      assert.equal((await loser.ended).code, 3503);
+      winner.client.send(`/pubmsg #x round ${round}`);
+      await observer.expect(new RegExp(`^:owner!${Id} PUBMSG #x :round ${round}$`));
+      if (round > 0) assert.ok(holder.lines.some((line) => / SESSION .* resumed /.test(line)));
+      holder = winner;
+    }
+    assert.deepEqual(await observer.pending(), []);
+  });
+});
+
+/// How an older connection, which has not answered the close frame, ends at last.
+const Deaths = {
+  FIN: (raw) => raw.half_close(),
+  RST: (raw) => raw.socket.resetAndDestroy(),
+  'a late /quit': (raw) => raw.write(frame('/quit :bye')),
+  'late words': (raw) => raw.write(frame('/pubmsg #x ghost\n/quit #x\n/nick ghost\n/away ghost')),
+  'a close frame with 1000': (raw) => raw.write(close_frame(1000)),
+  'a breach of the rules': (raw) => raw.write(frame('/ping', { mask: false })),
+  'nothing: the server cuts it': () => {},
+};
+
+describe('the late death of an older connection harms nothing', { concurrency: 8 }, () => {
+  for (const [name, die] of Object.entries(Deaths)) it(name, async (t) => {
+    const server = await serve(t, '--set', 'net.close_timeout=300ms');
+    const { observer } = await owner_and_observer(server);
+    // The older one: it never answers, and reads only later.
+    const older = new Client(await Raw.websocket(server, { half_open: true }));
+    older.send(Mine);
+    await older.until(/ 366 /);
+    older.raw.stop_reading();
+    const newer = await Client.described(server, { id: Id, secret: Secret });
+    await newer.until(/ 366 /);
+    die(older.raw);
+    await turn();
+    older.raw.read_again();
+    await older.raw.gone();
+    older.raw.destroy();
+    newer.send('/pubmsg #x unharmed');
+    await observer.expect(/^:owner!\S+ PUBMSG #x :unharmed$/);
+    observer.send('/pubmsg #x good');
+    await newer.expect(/^:observer!\S+ PUBMSG #x :good$/);
+    assert.equal((await state_of(observer, Id)).state, 'live');
+  });
+
+  it('whatever it was about to say when it was replaced', async (t) => {
+    const server = await serve(t);
+    const { observer, owner } = await owner_and_observer(server);
+    let older = owner;
+    for (let n = 0; n < 50; ++n) {
+      const newer = await Client.connect(server);
+      // Both frames are on their way at once; what is done of the older one's is whole.
+      older.send(...Array.from({ length: 5 }, (_, at) => `/pubmsg #x ${n} ${at}`));
+      newer.send(Mine, `/pubmsg #x ${n} new`);
+      const said = (await observer.until(new RegExp(` PUBMSG #x :${n} new$`)))
+        .map((line) => / PUBMSG #x :(.*)$/.exec(line)?.[1] ?? line);
+      const whole = [...Array.from({ length: 5 }, (_, at) => `${n} ${at}`), `${n} new`];
+      assert.deepEqual(said, said.length === 1 ? whole.slice(5) : whole);
+      assert.equal((await older.closed()).code, 3503);
+      older = newer;
+    }
+    assert.deepEqual(await observer.pending(), []);
+  });
+});
