@@ -7,15 +7,12 @@
 #include "commands/bucket.hpp"
 #include "commands/saving.hpp"
 #include "commands/waiting.hpp"
+#include "tests/seeded.hpp"
 
 using namespace signaller;
 using namespace signaller::commands;
 
 namespace {
-
-struct Zero final : port::Random {
-  std::uint64_t next() override { return 0; }
-};
 
 port::ConnectionId connection(std::uint32_t n) {
   return {0, 0, n, 1};
@@ -92,16 +89,16 @@ TEST(BigChannels, OweOneCountASecond) {
 
 TEST(Saving, HasOneBatchUnderWay) {
   irc::World world;
-  Zero random;
+  tests::Seeded random(3);
   Saving saving;
   port::Effects out;
   saving.turn_end(world, {}, out);
   EXPECT_TRUE(out.empty()) << "nothing is dirty";
-  world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, random, {});
+  world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, {}, random, {});
   saving.turn_end(world, {}, out);
   ASSERT_EQ(out.size(), 1U);
   const auto token = std::get<port::Persist>(*out.begin()).token;
-  world.add(*irc::PeerId::parse("5f0c3e0000000000000000bb"), {}, {}, random, {});
+  world.add(*irc::PeerId::parse("5f0c3e0000000000000000bb"), {}, {}, {}, random, {});
   saving.turn_end(world, {}, out);
   EXPECT_EQ(out.size(), 1U) << "one at a time";
   saving.stored(world, {token + 1, true}, {});
@@ -115,10 +112,10 @@ TEST(Saving, HasOneBatchUnderWay) {
 
 TEST(Saving, TriesARefusedBatchAgain) {
   irc::World world;
-  Zero random;
+  tests::Seeded random(3);
   Saving saving;
   port::Effects out;
-  world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, random, {});
+  world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, {}, random, {});
   saving.turn_end(world, {0, 100}, out);
   saving.stored(world, {1, false}, {0, 200});
   EXPECT_EQ(saving.retry_ms(), 1'200);

@@ -4,6 +4,7 @@
 
 #include "irc/json_writer.hpp"
 #include "irc/world.hpp"
+#include "tests/seeded.hpp"
 
 using namespace signaller::irc;
 
@@ -69,10 +70,8 @@ TEST(Line, AnAckTellsItsMessageInBothForms) {
 
 TEST(Line, APeerIsItsIdOrItsNickAndId) {
   World world;
-  struct Zero final : signaller::port::Random {
-    std::uint64_t next() override { return 0; }
-  } random;
-  Peer& peer = world.add(*PeerId::parse(Id), {}, {}, random, {});
+  signaller::tests::Seeded random(3);
+  Peer& peer = world.add(*PeerId::parse(Id), {}, {}, {}, random, {});
   EXPECT_EQ(Line(peer, "QUIT").plain(), std::string(":") + Id + " QUIT");
   world.describe(peer, {"ann", "Ann; A", "{}"}, {});
   EXPECT_EQ(Line(peer, "QUIT").plain(), std::string(":ann!") + Id + " QUIT");

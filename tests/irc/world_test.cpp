@@ -2,48 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
-
 #include "irc/events.hpp"
+#include "tests/irc/world_fixture.hpp"
 
 using namespace signaller;
 using namespace signaller::irc;
-
-namespace {
-
-class Seeded final : public port::Random {
- public:
-  explicit Seeded(std::uint64_t seed) : engine_(seed) {}
-  std::uint64_t next() override { return engine_(); }
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-PeerId id_of(std::uint32_t n) {
-  std::string hex = "5f0c3e000000000000000000";
-  for (std::size_t i = hex.size(); n > 0; n /= 16) hex[--i] = "0123456789abcdef"[n % 16];
-  return *PeerId::parse(hex);
-}
-ChannelName channel_name(const std::string& text) {
-  return *ChannelName::parse(text, 64);
-}
-Nick nick(const std::string& text) {
-  return *Nick::parse(text, 32);
-}
-
-struct WorldTest : testing::Test {
-  void TearDown() override { EXPECT_EQ(world.check(), ""); }
-  Peer& add(std::uint32_t n, Profile profile = {}, Caps caps = {}) {
-    return world.add(id_of(n), {{0, 0, n, 1}, caps}, std::move(profile), random, now);
-  }
-  World world;
-  Seeded random{7};
-  port::Instant now{1'700'000'000'000, 0};
-};
-
-}  // namespace
 
 TEST_F(WorldTest, FindsPeersByIdNickAndPrefix) {
   Peer& ann = add(0xaa, {"Ann", "", ""});
@@ -63,7 +26,7 @@ TEST_F(WorldTest, ANickIsFreeAgainWhenItsPeerHasAnotherOrIsGone) {
   world.describe(ann, {"annie", "", ""}, now);
   EXPECT_EQ(world.find(nick("ann")), nullptr);
   EXPECT_EQ(world.find(nick("annie")), &ann);
-  world.remove(ann);
+  world.remove(ann, now);
   EXPECT_EQ(world.find(nick("annie")), nullptr);
 }
 
@@ -71,16 +34,16 @@ TEST_F(WorldTest, TheLastOneToLeaveTakesTheChannelAlong) {
   Peer& ann = add(1);
   Peer& bob = add(2);
   const std::string written = "#Lobby";
-  Channel& lobby = world.create(channel_name(written), ann, "", random, now);
+  Channel& lobby = create(written, ann);
   const auto topic_id = lobby.topic_id();
-  world.join(bob, lobby, Rank::None);
+  world.join(bob, lobby);
   EXPECT_EQ(lobby.rank_of(ann.id()), Rank::Operator);
   EXPECT_EQ(world.find(channel_name("#LOBBY")), &lobby);
   EXPECT_FALSE(world.leave(ann, lobby));
   EXPECT_TRUE(lobby.ranked().empty());
   EXPECT_TRUE(world.leave(bob, lobby));
   EXPECT_EQ(world.find(channel_name("#lobby")), nullptr);
-  EXPECT_EQ(world.create(channel_name("#other"), bob, "", random, now).topic_id(), topic_id);
+  EXPECT_EQ(create("#other", bob).topic_id(), topic_id);
 }
 
 TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
@@ -88,17 +51,17 @@ TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
   tagged.tags = true;
   Peer& ann = add(1);
   Peer& bob = add(2, {}, tagged);
-  Channel& channel = world.create(channel_name("#x"), ann, "", random, now);
-  world.join(bob, channel, Rank::None);
+  Channel& channel = create("#x", ann);
+  world.join(bob, channel);
   EXPECT_EQ(channel.audience(), (FormCounts{1, 1}));
   EXPECT_EQ(world.audience(), (FormCounts{1, 1}));
-  world.remove(bob);
+  world.remove(bob, now);
   EXPECT_EQ(channel.audience(), (FormCounts{1, 0}));
 }
 
 TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
   Peer& ann = add(1);
-  Channel& channel = world.create(channel_name("#x"), ann, "", random, now);
+  Channel& channel = create("#x", ann);
   world.take_dirty();
   EXPECT_EQ(world.next_seq(channel), 1U);
   const Dirty dirty = world.take_dirty();
@@ -113,16 +76,16 @@ TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
 
 TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
   Peer& ann = add(1, {"ann", "Ann", "{\"a\":1}"});
-  Channel& channel = world.create(channel_name("#X"), ann, "", random, now);
-  world.set_topic(channel, "t", now);
-  world.set_away(ann, "out", now);
+  Channel& channel = create("#X", ann);
+  world.edit(channel, now).topic = "t";
+  world.edit(ann, now).away = "out";
   const auto records = world.records(world.take_dirty());
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(std::get<port::PeerRecord>(records[0]).away, "out");
   EXPECT_EQ(std::get<port::ChannelRecord>(records[1]).name, "#X");
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).channel, "#x");
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).rank, "@");
-  world.remove(ann);
+  world.remove(ann, now);
   const auto gone = world.records(world.take_dirty());
   ASSERT_EQ(gone.size(), 2U) << "a channel that is gone takes its members along";
   EXPECT_EQ(std::get<port::PeerGone>(gone[0]).id, id_of(1).text());
@@ -132,7 +95,7 @@ TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
 TEST_F(WorldTest, EventsReadAsLines) {
   Peer& ann = add(0xaa, {"ann", "", ""});
   Peer& bob = add(0xbb);
-  Channel& x = world.create(channel_name("#x"), ann, "", random, now);
+  Channel& x = create("#x", ann);
   const std::string a = ":ann!" + ann.id().text();
   const std::string b = bob.id().text();
   EXPECT_EQ(line_of(Joined{ann, x}).plain(), a + " JOIN #x");
@@ -155,7 +118,7 @@ TEST_F(WorldTest, EventsReadAsLines) {
 class WorldHistory : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(WorldHistory, KeepsItsInvariants) {
-  Seeded random(GetParam());
+  tests::Seeded random(GetParam());
   World world;
   const port::Instant now{1'700'000'000'000, 0};
   const std::vector<std::string> names{"#a", "#B", "#c", "#dd", "#e5"};
@@ -172,17 +135,22 @@ TEST_P(WorldHistory, KeepsItsInvariants) {
     if (peer == nullptr) {
       Caps caps;
       caps.tags = random.below(2) == 0;
-      world.add(id, {{0, 0, 1, 1}, caps}, profile, random, now);
+      Claim claim;
+      claim.owned = random.below(2) == 0;
+      if (const auto* before = world.identities().find(id)) claim = before->claim;
+      world.add(id, {{0, 0, 1, 1}, caps}, claim, profile, random, now);
     } else if (random.below(10) == 0) {
-      world.remove(*peer);
+      world.remove(*peer, now);
     } else if (random.below(4) == 0) {
       world.describe(*peer, profile, now);
     } else if (channel == nullptr) {
-      world.create(name, *peer, "", random, now);
+      world.create(name, *peer, {}, random, now);
+    } else if (member && random.below(2) == 0) {
+      world.set_rank(*channel, id, static_cast<Rank>(random.below(3)), now);
     } else if (member) {
-      world.leave(*peer, *channel);
+      world.leave(*peer, *channel, random.below(4) == 0);
     } else {
-      world.join(*peer, *channel, static_cast<Rank>(random.below(3)));
+      world.join(*peer, *channel);
     }
     ASSERT_EQ(world.check(), "") << "after step " << step;
   }
