@@ -31,9 +31,9 @@ bool looks_like_duration(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {
-  constexpr std::int64_t LongestMs = 36'500LL * 86'400'000;
-  if (!looks_like_duration(text)) return std::nullopt;
-  const std::int64_t unit = unit_ms(text.back());
+  constexpr std::int64_t LongestMs = std::int64_t{36'500} * 86'400'000;
+  const std::int64_t unit = looks_like_duration(text) ? unit_ms(text.back()) : 0;
+  if (unit == 0) return std::nullopt;
   const auto number = irc::parse_number(text.substr(0, text.size() - 1));
   const auto most = static_cast<std::uint64_t>(LongestMs / unit);
   if (!number || *number == 0 || *number > most) return std::nullopt;

@@ -12,6 +12,7 @@ Found<irc::Channel> find_inviting(Context& ctx, std::string_view name) {
   const auto& channels = ctx.me().channels();
   if (name.empty() && channels.size() != 1) {
     std::vector<std::string_view> choices;
+    choices.reserve(channels.size());
     for (const irc::Channel* channel : channels) choices.push_back(channel->name());
     return {nullptr, ctx.fail_naming(Failure::NeedChannel, choices)};
   }
