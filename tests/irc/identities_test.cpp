@@ -1,0 +1,47 @@
+#include "irc/identities.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/irc/world_fixture.hpp"
+
+using namespace signaller::irc;
+
+namespace {
+
+Identity seen(std::int64_t seen_ms, std::uint64_t tenure = 1) {
+  Identity identity;
+  identity.claim.owned = true;
+  identity.claim.tenure = tenure;
+  identity.seen_ms = seen_ms;
+  return identity;
+}
+
+}  // namespace
+
+TEST(Identities, AreFoundById) {
+  Identities identities;
+  EXPECT_EQ(identities.find(id_of(1)), nullptr);
+  identities.keep(id_of(1), seen(100, 7));
+  ASSERT_NE(identities.find(id_of(1)), nullptr);
+  EXPECT_EQ(identities.find(id_of(1))->claim.tenure, 7U);
+  EXPECT_EQ(identities.find(id_of(2)), nullptr);
+  identities.erase(id_of(1));
+  EXPECT_EQ(identities.find(id_of(1)), nullptr);
+  EXPECT_TRUE(identities.by_age().empty());
+  identities.erase(id_of(1));
+  EXPECT_EQ(identities.size(), 0U);
+}
+
+TEST(Identities, AreInTheOrderOfTheirAge) {
+  Identities identities;
+  identities.keep(id_of(1), seen(300));
+  identities.keep(id_of(2), seen(100));
+  identities.keep(id_of(3), seen(100));
+  EXPECT_EQ(identities.by_age().begin()->second, id_of(2));
+  identities.keep(id_of(2), seen(400, 9));
+  EXPECT_EQ(identities.size(), 3U);
+  EXPECT_EQ(identities.by_age().size(), 3U) << "each has one place";
+  EXPECT_EQ(identities.by_age().begin()->second, id_of(3));
+  EXPECT_EQ(identities.by_age().rbegin()->second, id_of(2));
+  EXPECT_EQ(identities.find(id_of(2))->claim.tenure, 9U);
+}
