@@ -17,9 +17,10 @@ export class Client {
     await client.expect(/^:\S+ NOTICE \* :.*\/descp/);
     return client;
   }
-  /// Connects and describes itself; `description` may hold an id, a nick, caps …
-  static async described(server, description = {}) {
-    const client = await Client.connect(server);
+  /// Connects and describes itself; `description` may hold an id, a nick, caps …; for `options`
+  /// see Raw.connect.
+  static async described(server, description = {}, options = {}) {
+    const client = await Client.connect(server, options);
     await client.describe(description);
     return client;
   }

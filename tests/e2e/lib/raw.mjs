@@ -40,9 +40,10 @@ export class Raw {
     });
   }
 
-  /// `half_open`: our side stays open when the server ends its own.
-  static async connect(server, { half_open = false } = {}) {
-    const socket = net.connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: half_open });
+  /// `half_open`: our side stays open when the server ends its own. `local`: our address.
+  static async connect(server, { half_open = false, local } = {}) {
+    const socket = net.connect({ port: server.port, host: '127.0.0.1', localAddress: local,
+      allowHalfOpen: half_open });
     const raw = new Raw(socket);
     server.on_stop(() => socket.destroy());
     await within(new Promise((resolve, reject) => {
