@@ -174,8 +174,7 @@ TEST_F(WorldTest, LogsExpire) {
 
 TEST_F(WorldTest, SlowModeRemembersWhoSpoke) {
   Channel& x = create("#x", add(1));
-  world.note_spoken(x, id_of(1), now);
-  EXPECT_EQ(World::spoke_ms(x, id_of(1)), 0) << "nothing is remembered without it";
+  EXPECT_EQ(World::spoke_ms(x, id_of(1)), 0);
   world.edit(x, now).modes.slow_s = 10;
   world.note_spoken(x, id_of(1), now);
   const auto spoke = now.steady_ms;
@@ -187,6 +186,22 @@ TEST_F(WorldTest, SlowModeRemembersWhoSpoke) {
   for (std::uint32_t n = 600; n < 1'200; ++n) world.note_spoken(x, id_of(n), now);
   EXPECT_EQ(World::spoke_ms(x, id_of(1)), 0) << "who may speak again is forgotten";
   EXPECT_NE(World::spoke_ms(x, id_of(2)), 0);
+  World::forget_spoken(x);
+  EXPECT_EQ(World::spoke_ms(x, id_of(2)), 0);
+}
+
+TEST_F(WorldTest, BansOfTheServerThatAreOverAreLifted) {
+  const auto range = *AddressRange::parse("192.0.2.0/24");
+  world.ban(id_of(1), Ban{id_of(9), "", 0, now.unix_ms + 100});
+  world.ban(id_of(2), Ban{id_of(9), "", 0, 0});
+  world.ban(range, Ban{id_of(9), "", 0, now.unix_ms + 100});
+  world.expire_server_bans(now);
+  EXPECT_EQ(world.server_bans().size(), 3U);
+  pass(100);
+  world.take_dirty();
+  world.expire_server_bans(now);
+  EXPECT_EQ(world.server_bans().size(), 1U);
+  EXPECT_EQ(world.records(world.take_dirty()).size(), 2U) << "and the store is told";
 }
 
 TEST_F(WorldTest, AuditMarksAreBounded) {
