@@ -88,6 +88,7 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
       operations_(loaded_.config.operations != "off") {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   random_ = std::make_unique<SystemRandom>();
+  started_ms_ = net::Core::now().steady_ms;
   boot_ = fmt::format("{:08x}", static_cast<std::uint32_t>(random_->next()));
   store_ = std::make_unique<persist::MemoryStore>();
   make_key();
@@ -119,6 +120,7 @@ commands::Options Wiring::slash_options(const Loaded& loaded) const {
   options.operators = loaded.secrets.operators;
   options.version = SIGNALLER_VERSION;
   options.boot = boot_;
+  options.started_ms = started_ms_;
   options.durable = store_->status().durable;
   return options;
 }

@@ -50,6 +50,7 @@ class Wiring {
   Log& log_;
   std::unique_ptr<port::Random> random_;
   std::string boot_;
+  std::int64_t started_ms_ = 0;  ///< steady
   std::unique_ptr<port::KeyedHash> hash_;
   std::unique_ptr<port::Store> store_;
   std::unique_ptr<Verifier> verifier_;

@@ -63,6 +63,7 @@ void Context::ack_message(std::string_view target, const std::string& msgid, std
 }
 
 void Context::start(Pump pump) {
+  if (session_.unread) return;
   if (!session_.reply) {
     session_.reply = std::make_unique<LongReply>();
     session_.reply->command = command_;

@@ -47,7 +47,6 @@ struct Core {
   std::uint64_t messages = 0;           ///< with a msgid, since start
   std::uint64_t refusals = 0;           ///< since start
   std::uint64_t oper_refusals = 0;      ///< since start: wrong names and passwords
-  std::int64_t started_ms = 0;          ///< steady; of the first input
   std::int64_t identities_due_ms = 0;   ///< steady: when owned ids are looked through
   std::optional<std::int64_t> wake_ms;  ///< the Wake that is out, steady
 

@@ -21,14 +21,16 @@ Effects describe_again(Context& ctx, const Description& given) {
   }
   if (is_taken(ctx, given.nick, &me)) return ctx.refuse(Reply::NickInUse, {*given.nick});
   if (presented) ctx.world().own(me);
-  irc::Profile profile = me.profile();
+  const irc::Profile before = me.profile();
+  irc::Profile profile = before;
   if (given.nick) profile.nick = *given.nick;
   if (given.name) profile.name = *given.name;
   if (given.info) profile.info = *given.info;
-  ctx.world().describe(me, std::move(profile), ctx.now());
   if (given.direct_messages) {
     ctx.world().edit(me, ctx.now()).direct_messages = *given.direct_messages;
   }
+  if (profile == before) return {};
+  ctx.world().describe(me, std::move(profile), ctx.now());
   Effects out;
   ctx.tell_shared(out, irc::Described{me});
   return out;

@@ -76,6 +76,7 @@ class Pace {
 
   /// Whether the lines that are left must wait for the last answer to be written.
   bool is_over(const Session& session, port::Effects& out) {
+    if (session.unread) return false;
     for (; next_ < out.size(); ++next_) {
       const auto* const send = send_at(out, next_);
       if (send == nullptr || send->to != session.connection) continue;

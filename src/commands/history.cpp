@@ -72,7 +72,9 @@ Effects run(Context& ctx, const Args& args) {
   if (!read_place(ctx, args[2], place, refusal)) return refusal;
   ctx.ack(channel->name());
   ctx.start(choose(ctx, *channel, place, *limit));
-  return {};
+  Effects out;
+  if (!ctx.me().is_in(*channel)) ctx.audit(out, channel->name(), "");
+  return out;
 }
 
 }  // namespace

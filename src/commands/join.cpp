@@ -16,37 +16,49 @@ std::optional<port::Digest> digest_of(Context& ctx, irc::ChannelName name, std::
   return ctx.core().hash.digest(irc::fold(name.text()), token);
 }
 
-/// Why the caller may not enter; empty effects: it may. An invitation opens what would need a
-/// token or an invitation; server operators are kept out by nothing.
-Effects check_entry(Context& ctx, const irc::Channel& channel,
-                    const std::optional<port::Digest>& token) {
-  if (ctx.is_server_operator()) return {};
+/// Why the caller may not enter, if it may not. An invitation opens what would need a token or an
+/// invitation.
+std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
+                                   const std::optional<port::Digest>& token) {
   const irc::PeerId& id = ctx.me().id();
   const irc::ChannelState& state = channel.state();
-  if (channel.is_banned(id, ctx.now().unix_ms)) return ctx.refuse(Reply::Banned, {channel.name()});
+  if (channel.is_banned(id, ctx.now().unix_ms)) return Reply::Banned;
   const bool invited = channel.is_invited(id, ctx.now().unix_ms);
   if (state.token && !invited && (!token || !port::same_digest(*token, *state.token))) {
-    return ctx.refuse(Reply::WrongToken, {channel.name()});
+    return Reply::WrongToken;
   }
-  if (state.modes.invite_only && !invited) return ctx.refuse(Reply::InviteOnly, {channel.name()});
-  if (state.modes.limit != 0 && channel.members().size() >= state.modes.limit) {
-    return ctx.refuse(Reply::ChannelFull, {channel.name()}, state.modes.limit);
-  }
-  return {};
+  if (state.modes.invite_only && !invited) return Reply::InviteOnly;
+  const std::size_t limit = state.modes.limit;
+  if (limit != 0 && channel.members().size() >= limit) return Reply::ChannelFull;
+  return std::nullopt;
 }
 
-/// Enters a channel, or makes it. Null, and the refusal is set.
-irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token, Effects& refusal) {
+/// Empty effects: the caller may enter. Server operators are kept out by nothing, but it is noted
+/// in the audit log, which are the effects then.
+Effects check_entry(Context& ctx, const irc::Channel& channel,
+                    const std::optional<port::Digest>& token) {
+  const auto obstacle = find_obstacle(ctx, channel, token);
+  if (!obstacle) return {};
+  if (!ctx.is_server_operator()) {
+    return ctx.refuse(*obstacle, {channel.name()}, channel.modes().limit);
+  }
+  Effects out;
+  ctx.audit(out, channel.name(), fmt::format("past {}", irc::info(*obstacle).code));
+  return out;
+}
+
+/// Enters a channel, or makes it. Null, and `out` is the refusal.
+irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token, Effects& out) {
   irc::Channel* channel = ctx.world().find(name);
   if (ctx.me().channels().size() >= ctx.limits().channels) {
-    refusal = ctx.refuse(Reply::TooManyChannels, {name.text()}, ctx.limits().channels);
+    out = ctx.refuse(Reply::TooManyChannels, {name.text()}, ctx.limits().channels);
     return nullptr;
   }
   const auto digest = digest_of(ctx, name, token);
   if (channel == nullptr) {
     return &ctx.world().create(name, ctx.me(), digest, ctx.core().random, ctx.now());
   }
-  refusal = check_entry(ctx, *channel, digest);
+  out = check_entry(ctx, *channel, digest);
   if (ctx.refused()) return nullptr;
   if (channel->state().invites.count(ctx.me().id()) != 0) {
     ctx.world().edit(*channel, ctx.now()).invites.erase(ctx.me().id());
@@ -66,32 +78,32 @@ void show_history(Context& ctx, irc::Channel& channel) {
   ctx.start(replay_messages(channel, log.slice(log.size() - count, log.size()), true));
 }
 
-/// A rank that has waited for the newcomer: the members learn of it.
+/// A rank that has waited for the newcomer: the members learn of it, and so does who is shown no
+/// list.
 void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
   const irc::Rank rank = channel.rank_of(ctx.me().id());
   if (rank == irc::Rank::None) return;
   const std::string changes =
       fmt::format("+{} {}", rank == irc::Rank::Operator ? 'o' : 'v', ctx.me().id().text());
-  ctx.tell_others(out, channel,
-                  irc::ModeChanged{nullptr, ctx.options().server_name, channel, changes});
+  const irc::ModeChanged event{nullptr, ctx.options().server_name, channel, changes};
+  ctx.tell_others(out, channel, event);
+  if (ctx.me().caps().no_names) ctx.reply(out, line_of(event), lane_of(channel));
 }
 
 enum class Created : std::uint8_t { No, Yes };
 
 /// Tells the members, and the newcomer what it has come into.
-Effects welcome_in(Context& ctx, irc::Channel& channel, Created created) {
-  Effects out;
+void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
   if (is_hushed(ctx.core(), ctx.me(), channel)) {
     note_count(ctx.core(), ctx.me(), channel);
     publish_counts(ctx.core(), out, ctx.now());  // the newcomer is told in the CHANNEL line
   } else {
     ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
   }
-  if (created == Created::No) tell_rank(ctx, out, channel);
   show_channel(ctx, out, channel);
+  if (created == Created::No) tell_rank(ctx, out, channel);
   if (auto names = names_on_entering(ctx, channel)) ctx.start(std::move(*names));
   show_history(ctx, channel);
-  return out;
 }
 
 Effects run(Context& ctx, const Args& args) {
@@ -108,11 +120,12 @@ Effects run(Context& ctx, const Args& args) {
     ctx.note(out, irc::Note::AlreadyJoined, known->name());
     return out;
   }
-  Effects refusal;
-  irc::Channel* channel = enter(ctx, *name, args[1], refusal);
-  if (channel == nullptr) return refusal;
+  Effects out;
+  irc::Channel* channel = enter(ctx, *name, args[1], out);
+  if (channel == nullptr) return out;
   ctx.ack(channel->name());
-  return welcome_in(ctx, *channel, known == nullptr ? Created::Yes : Created::No);
+  welcome_in(ctx, out, *channel, known == nullptr ? Created::Yes : Created::No);
+  return out;
 }
 
 }  // namespace

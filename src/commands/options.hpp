@@ -62,8 +62,9 @@ struct Options {
   std::string version = "0";
   std::string boot = "00000000";  ///< 8 hex digits, new at each start: part of message ids
   std::uint16_t node = 0;
-  std::string password;    ///< `token` in /descp must match; empty: none needed
-  bool client_ids = true;  ///< peers may bring an id of their own
+  std::int64_t started_ms = 0;  ///< steady: since when the server runs
+  std::string password;         ///< `token` in /descp must match; empty: none needed
+  bool client_ids = true;       ///< peers may bring an id of their own
   BroadcastBy broadcast = BroadcastBy::Operators;
   std::vector<std::string> motd;  ///< lines; empty: 422
   std::int64_t describe_timeout_ms = 30'000;

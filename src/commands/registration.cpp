@@ -116,10 +116,7 @@ void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& g
   if (given.nick) profile.nick = *given.nick;
   if (given.name) profile.name = *given.name;
   if (given.info) profile.info = *given.info;
-  const irc::Profile& before = peer.profile();
-  if (profile.nick == before.nick && profile.name == before.name && profile.info == before.info) {
-    return;
-  }
+  if (profile == peer.profile()) return;
   ctx.world().describe(peer, std::move(profile), ctx.now());
   ctx.tell_shared(out, irc::Described{peer});
 }

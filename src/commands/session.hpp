@@ -21,6 +21,7 @@ struct Session {
   Waiting::Place waiting;     ///< good while it is not described
   Bucket bucket;
   bool closing = false;              ///< a Close is on its way: nothing more is heard
+  bool unread = false;               ///< its client has gone: nobody reads what it is answered
   std::uint64_t awaited = 0;         ///< the token of an answer without which nothing goes on
   std::string address;               ///< without port
   std::string operator_name;         ///< of /oper; empty: no server operator

@@ -66,7 +66,6 @@ void look_through_identities(Core& core, Instant now) {
 
 /// What every input ends with.
 Effects finish(Core& core, Effects out, Instant now) {
-  if (core.started_ms == 0) core.started_ms = now.steady_ms;
   look_through_identities(core, now);
   publish_counts(core, out, now);
   arm(core, out);
@@ -159,6 +158,17 @@ Effects SlashProtocol::on_text(port::ConnectionId from, std::string_view text, I
   return finish(*core_, std::move(out), now);
 }
 
+Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
+  Session* session = core_->find_session(who);
+  if (session == nullptr) return {};
+  Effects out;
+  session->unread = true;
+  drop_gap(*core_, *session);
+  session->reply.reset();  // mail that was still to come waits for the next connection
+  resume_reply(*core_, *session, now, out);
+  return finish(*core_, std::move(out), now);
+}
+
 Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
   const auto found = core_->sessions.find(closed.connection);
   if (found == core_->sessions.end()) return {};  // ended before, or never opened
@@ -230,6 +240,7 @@ void SlashProtocol::reload(Options options) {
   options.version = core_->options.version;
   options.boot = core_->options.boot;
   options.node = core_->options.node;
+  options.started_ms = core_->options.started_ms;
   options.durable = core_->options.durable;
   core_->options = std::move(options);
   core_->world.set_limits(world_limits(core_->options));

@@ -26,6 +26,7 @@ class SlashProtocol final : public port::Protocol {
 
   port::Effects on_open(const port::Opened& opened, port::Instant now) override;
   port::Effects on_text(port::ConnectionId from, std::string_view text, port::Instant now) override;
+  port::Effects on_gone(port::ConnectionId who, port::Instant now) override;
   port::Effects on_close(const port::Closed& closed, port::Instant now) override;
   port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
   port::Effects on_tick(port::Instant now) override;

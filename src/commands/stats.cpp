@@ -16,7 +16,7 @@ std::vector<Fact> core_facts(Context& ctx) {
     return Fact{"server", std::string(name), std::to_string(value)};
   };
   return {
-      fact("uptime", (ctx.now().steady_ms - core.started_ms) / 1000),
+      fact("uptime", (ctx.now().steady_ms - core.options.started_ms) / 1000),
       fact("connections", core.sessions.size()),
       fact("peers", core.world.peers().size()),
       fact("suspended", core.suspended.size()),

@@ -26,6 +26,10 @@ struct Profile {
   std::string nick;
   std::string name;
   std::string info;  ///< a compact JSON object
+
+  friend bool operator==(const Profile& a, const Profile& b) {
+    return a.nick == b.nick && a.name == b.name && a.info == b.info;
+  }
 };
 
 /// Where a peer sits, and what it wants to be sent.

@@ -168,14 +168,10 @@ void Core::close(std::size_t protocol, const port::Closed& closed) {
 
 /// Nobody reads the answers any more.
 void Core::hear_out(std::size_t protocol, port::ConnectionId who) {
-  constexpr int MostPieces = 64;  // of long replies: nobody can make the core work for nobody
   leaving_ = who;
+  if (Pause* pause = pause_of(who)) pause->draining = false;
+  route(protocol, protocols_[protocol]->on_gone(who, now()));
   go_on(protocol, who);
-  for (int i = 0; i < MostPieces; ++i) {
-    const Pause* pause = pause_of(who);
-    if (pause == nullptr || !pause->draining) break;
-    drained(protocol, who);
-  }
   leaving_ = {};
 }
 
@@ -184,8 +180,8 @@ void Core::route(std::size_t protocol, port::Effects effects) {
   for (port::Effect& effect : effects) {
     std::visit(port::Overloaded{
                    [&](port::Send& send) {
-                     if (send.more) paused_[send.to].draining = true;
                      if (send.to == leaving_) return;
+                     if (send.more) paused_[send.to].draining = true;
                      to_shard(send.to.shard, effect);
                    },
                    [&](const port::Publish&) { to_all(effect); },

@@ -84,6 +84,9 @@ class Protocol {
   virtual Effects on_open(const Opened& opened, Instant now) = 0;
   /// One whole text message, valid UTF-8, at most as long as the connection's frame limit.
   virtual Effects on_text(ConnectionId from, std::string_view text, Instant now) = 0;
+  /// The client has gone, and reads nothing more; what it had said before may still come, and then
+  /// on_close. Comes at least once before an on_close that is not `by_server`.
+  virtual Effects on_gone(ConnectionId /*who*/, Instant /*now*/) { return {}; }
   /// Comes exactly once for each on_open; the id means nothing afterwards.
   virtual Effects on_close(const Closed& closed, Instant now) = 0;
   virtual Effects on_http(const HttpRequest& request, Instant now) = 0;

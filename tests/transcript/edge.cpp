@@ -160,6 +160,7 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
     client.gone = code;
     return;
   }
+  if (!by_server) run([this, id = client.id] { return protocol_.on_gone(id, now_); });
   run([this, id = client.id, code, by_server] {
     return protocol_.on_close({id, code, by_server}, now_);
   });
