@@ -123,7 +123,7 @@ export class Crowd {
 
   /// Whom one writes to: often somebody who is not there just now.
   #correspondent() {
-    const absent = [...this.#returning].slice(0, 5);
+    const absent = [...this.#returning];
     return this.#pick(absent.length > 0 && this.#random() < 0.5 ? absent : this.members);
   }
 
@@ -139,7 +139,9 @@ export class Crowd {
       await pause(20);
     }
   }
-  /// A third comes back at once, when the server knows of no loss yet; some die again at once.
+  /// A third comes back at once, when the server knows of no loss yet; some die again while they
+  /// catch up. (Never between /descp and its answer: it might be read after that of the next
+  /// connection, and win.)
   #kill(member) {
     if (this.#random() < 0.5) this.#speak(member);  // it will not see the ACK
     ++this.counts.kills;
@@ -149,15 +151,22 @@ export class Crowd {
     const again = this.#random() < 0.15;
     setTimeout(() => this.#return(member, again), wait);
   }
-  #return(member, again) {
-    member.come_back({ eager: this.#random() < 0.5 }).then(() => this.#returning.delete(member));
-    if (!again) return;
-    setTimeout(() => {
-      if (!this.#returning.has(member)) return;
-      ++this.counts.kills;
-      member.die();
-      setTimeout(() => this.#return(member, false), this.#random() * 100);
-    }, this.#random() * 30);
+  async #return(member, again) {
+    if (this.problems.length > 0) return;  // it is over
+    let is_back = false;
+    const back = member.come_back({ eager: this.#random() < 0.5 }).then(() => (is_back = true));
+    if (again) {
+      await pause(this.#random() * 30);
+      await poll(() => is_back || member.is_known, 'who the server takes it for', 60_000);
+      if (!is_back) {
+        ++this.counts.kills;
+        member.die();
+        await pause(this.#random() * 100);
+        return this.#return(member, false);
+      }
+    }
+    await back;
+    this.#returning.delete(member);
   }
 
   /// Each label has one ACK, and it tells where the message stands, for all who heard it.

@@ -14,6 +14,7 @@ export class Member {
   #replay = null;        // {target, due, got} between REPLAY begin and end
   #awaited = 0;          // ends of lists or replays that this connection still gets
   #places = new Map();   // channel or "*" → {epoch, seq, skipped}
+  #seated = false;       // this connection has been told so by SESSION
   #settle = null;        // of the promise that `start` and `come_back` give
   #ping = null;
 
@@ -32,6 +33,10 @@ export class Member {
 
   get places() { return this.#places; }
   get unacknowledged() { return this.#pending.size; }
+  /// Whether it is certain what the server makes of its connection: nothing yet, or this member's.
+  get is_known() {
+    return this.#seated || !this.#socket || this.#socket.readyState === WebSocket.CONNECTING;
+  }
 
   /// Described and in its channels.
   start() {
@@ -111,6 +116,7 @@ export class Member {
   #connect(greet) {
     const socket = this.crowd.open(this.number);
     this.#socket = socket;
+    this.#seated = false;
     return new Promise((resolve) => {
       this.#settle = resolve;
       socket.on('open', greet);
@@ -144,6 +150,7 @@ export class Member {
   }
   #session(line, text) {
     const [, , , how, inbox] = line.params;
+    this.#seated = true;
     if (how !== (this.crowd.settled ? 'resumed' : 'new')) this.#wrong('the wrong session', text);
     this.#placed('*', inbox, text);
   }
