@@ -1,5 +1,6 @@
 // Things that a hostile client does, each on connections of its own. They end when the server has
 // dealt with it; what must come of each alone is asserted by the other tests.
+import { randomBytes } from 'node:crypto';
 import { Client } from './client.mjs';
 import { forgotten } from './kernel.mjs';
 import { Raw } from './raw.mjs';
@@ -107,11 +108,60 @@ async function leaves_while_it_is_told(server) {
   client.raw.socket.resetAndDestroy();
 }
 
+/// One session that goes from connection to connection, most of which just vanish.
+async function relay(server) {
+  const secret = randomBytes(16).toString('hex');
+  const first = await Client.described(server, { secret });
+  await first.join(`#relay${first.id}`);
+  for (let n = 0; n < 10; ++n) {
+    const next = await Client.connect(server);
+    next.send(`/descp {id: ${first.id}, secret: "${secret}", since: {"*": "00000000:0"}}`);
+    if (n % 3 === 0) await next.until(/ REPLAY \* end$/);
+    if (n % 2 === 1) next.raw.destroy();  // the others are replaced, and so is the first
+  }
+}
+
+/// Owners who come, take a place, and are gone.
+async function owners(server) {
+  for (let n = 0; n < 10; ++n) {
+    const owner = await Client.described(server, { secret: randomBytes(16).toString('hex') });
+    await owner.join(`#of${n}`);
+    owner.raw.socket.resetAndDestroy();
+  }
+}
+
+/// Positions that cannot be, or that nobody has.
+async function odd_positions(server) {
+  const { id, secret, raw } = await Client.described(server);
+  raw.destroy();
+  const all = [{ '#x': '00000000:18446744073709551615' }, { '*': 'ffffffff:9007199254740993' },
+    { '#x': 'x' }, { '*': '00000000:-1' }, { x: '00000000:1' }, { '#x': null }, [], 'x', 1e99,
+    Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`#n${n}`, '00000000:1']))];
+  for (const since of all) {
+    const client = await Client.connect(server);
+    client.send(`/descp ${JSON.stringify({ id, secret, since })}`, '/ping x');
+    await client.until(/ PONG /);
+    client.raw.destroy();
+  }
+}
+
+/// More letters than a box takes, for somebody who is not there.
+async function mail_bombs(server) {
+  const victim = await Client.described(server);
+  await victim.join(`#mail${victim.id}`);
+  victim.raw.destroy();
+  const bomber = await Client.described(server);
+  for (let n = 0; n < 80; ++n) bomber.send(`/privmsg ${victim.id} ${n} ${'x'.repeat(8_000)}`);
+  await bomber.until(/ FAIL PRIVMSG MAILBOX_FULL | 401 /);  // full, or its time is over
+  bomber.raw.destroy();
+}
+
 const bytes = (hex) => Buffer.from(hex, 'hex');
 
 export const Attacks = {
   cut_at_every_byte, fragments_and_pings, deaf, half_closed, reset_in_the_handshake,
-  before_describing, same_identity, churn, leaves_while_it_is_told,
+  before_describing, same_identity, churn, leaves_while_it_is_told, relay, owners, odd_positions,
+  mail_bombs,
   ten_megabytes: fatal(frame('x'.repeat(10_000_000))),
   endless_fragments: fatal(frame('x', { fin: false }),
     ...Array.from({ length: 60 }, () => frame('x'.repeat(5_000), { op: Op.more, fin: false }))),
@@ -125,6 +175,14 @@ export const Attacks = {
   many_lines: lines(Array.from({ length: 3_000 }, (_, n) => `/ping ${n}`).join('\n')),
   nonsense: lines('/x', 'hello', '/', '/join', '/join #a,b', '/privmsg', '/kick * *', '/quit x'),
   controls: lines('/pubmsg #x a\rb', '/topic #x \x1b[2J', '/nick \x00', '/join #\x07', '\x00'),
+  what_is_not_theirs: lines('/kill ann', '/stats', '/rehash', '/audit 9', '/broadcast x', '/bans *',
+    '/ban ann * 1s', '/ban ip:::/0 *', '/ban ann #honest 9d x', '/kick ann #honest', '/kick ann *',
+    '/mode #honest +m', '/op ann #honest', '/deop ann #honest', '/mute ann #honest', '/oper root x',
+    '/unban ann #honest', '/invite ann #honest', '/history #honest', '/topic #honest x',
+    '/descp #honest {name: "x"}'),
+  odd_modes: lines('/join #odd', '/mode #odd +', '/mode #odd +kkkk a b', '/mode #odd +lSH 1 1',
+    '/mode #odd -lSH', '/mode #odd +l 99999999999999999999', '/mode #odd +é', '/mode #odd ++--+',
+    '/mode #odd +k ' + 'x'.repeat(257), '/mute nobody #odd 99999999999999999999d', '/quit #odd'),
   flood_of_pings: lines(...Array.from({ length: 300 }, () => '/ping x')),
   unknown_protocol: instead(Buffer.alloc(30_000, 0xfe)),
   long_header: instead(`GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`),
