@@ -1,14 +1,16 @@
 // The binary as a program: what it prints, what it refuses, how it starts and ends.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
+import { hash_of } from './lib/operators.mjs';
 import { Raw } from './lib/raw.mjs';
-import { run, serve } from './lib/server.mjs';
-import { within } from './lib/wait.mjs';
+import { Binary, launch, run, serve } from './lib/server.mjs';
+import { poll, within } from './lib/wait.mjs';
 
 /// A file for one test.
 function file(t, name, text) {
@@ -71,6 +73,59 @@ describe('what it refuses, with what was wrong', { concurrency: 4 }, () => {
     assert.notEqual(code, 0);
     assert.match(stderr, /lines/);
     assert.ok(stderr.includes(path), stderr);
+  });
+});
+
+const Hash = /\$argon2id\$v=19\$m=\d+,t=\d+,p=1\$[^$\s]+\$[^$\s]+/;
+
+describe('hash-password', { concurrency: 4 }, () => {
+  it('hashes the first line of its input, each time differently', async () => {
+    const [one, two] = [await hash_of('two words'), await hash_of('two words')];
+    for (const hash of [one, two]) assert.match(hash, new RegExp(`^${Hash.source}$`));
+    assert.notEqual(one, two);
+  });
+
+  it('refuses an empty password, and one on the command line', async () => {
+    const empty = launch(Binary, ['hash-password']);
+    empty.child.stdin.end('\n');
+    assert.notEqual((await empty.ended).code, 0);
+    assert.match(empty.stderr, /no password/);
+    const shown = await run('hash-password', 'swordfish');
+    assert.notEqual(shown.code, 0);
+    assert.doesNotMatch(shown.stdout, Hash);
+  });
+
+  /// Types the answers to its two questions; what the terminal has shown.
+  async function on_a_terminal(t, first, second) {
+    const command = `tty; exec '${Binary}' hash-password`;
+    const terminal = launch('script', ['-qfec', command, '/dev/null']);
+    t.after(() => terminal.child.kill('SIGKILL'));
+    // What is typed before the echo is off is thrown away.
+    const asks = (what) => poll(() => {
+      const [name] = /\/dev\/pts\/\d+/.exec(terminal.stdout) ?? [];
+      return terminal.stdout.includes(what) &&
+        execFileSync('stty', ['-F', name, '-a']).includes(' -echo ');
+    }, `the terminal: ${what}`);
+    await asks('Password: ');
+    terminal.child.stdin.write(`${first}\r`);
+    await asks('Again: ');
+    terminal.child.stdin.write(`${second}\r`);
+    const { code } = await within(terminal.ended, 'its end');
+    return { code, shown: terminal.stdout };
+  }
+
+  it('asks twice on a terminal, without showing what is typed', async (t) => {
+    const { code, shown } = await on_a_terminal(t, 'swordfish', 'swordfish');
+    assert.equal(code, 0, shown);
+    assert.match(shown, Hash);
+    assert.doesNotMatch(shown, /swordfish/);
+  });
+
+  it('wants the same twice', async (t) => {
+    const { code, shown } = await on_a_terminal(t, 'swordfish', 'sword-fish');
+    assert.notEqual(code, 0);
+    assert.match(shown, /not the same/);
+    assert.doesNotMatch(shown, Hash);
   });
 });
 
