@@ -1,0 +1,83 @@
+// Where people come from, on a socket for both IPv4 and IPv6 as `scripts/run --public` opens it:
+// /whois, bans by address, and the addresses that an operator may come from.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { operators_file } from './lib/operators.mjs';
+import { Raw } from './lib/raw.mjs';
+import { serve } from './lib/server.mjs';
+import { poll } from './lib/wait.mjs';
+import { Op } from './lib/wire.mjs';
+
+/// A server with an operator who may only come from 127.0.0.1, and the operator.
+async function governed(t, ...settings) {
+  const file = await operators_file({ name: 'root', password: 'pw', from: ['127.0.0.1'] });
+  const server = await serve(t, '--set', `operators_file=${file}`, ...settings);
+  const both = { ...server, port: server.ports.at(-1), on_stop: (end) => server.on_stop(end) };
+  const root = await Client.described(both);
+  assert.match(await root.ask('/oper root pw'), / 381 /);
+  return { server, both, root };
+}
+
+const Listeners = [['an IPv4 listener']];
+const has_ipv6 = existsSync('/proc/net/if_inet6') && readFileSync('/proc/net/if_inet6').length > 0;
+if (has_ipv6) Listeners.push(['a listener for both', '--listen', '[::]:0']);
+
+for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, { concurrency: 4 }, () => {
+  it('are shown to server operators as people write them', async (t) => {
+    const { both, root } = await governed(t, ...listeners);
+    const bob = await Client.described(both, { nick: 'bob' }, { local: '127.0.0.2' });
+    root.send('/whois bob');
+    await root.until(new RegExp(` 378 \\S+ ${bob.id} 127\\.0\\.0\\.2 :`));
+    bob.send('/whois bob');
+    assert.ok((await bob.until(/ 318 /)).every((line) => !line.includes('127.0.0')));
+  });
+
+  it('an operator who comes from elsewhere is none', async (t) => {
+    const { both } = await governed(t, ...listeners);
+    const elsewhere = await Client.described(both, {}, { local: '127.0.0.2' });
+    assert.match(await elsewhere.ask('/oper root pw'), / 464 /);
+  });
+
+  it('a ban closes who is there, and who comes, wherever they connect', async (t) => {
+    const { server, both, root } = await governed(t, ...listeners);
+    const bob = await Client.described(both, {}, { local: '127.0.0.2' });
+    const silent = await Client.connect(both, { local: '127.0.0.2' });
+    const eve = await Client.described(both, {}, { local: '127.0.0.3' });
+    root.send('/ban ip:127.0.0.2/31 * 10m spam');
+    await root.until(/ BAN \* 127\.0\.0\.2\/31 \d+ :spam$/);
+    for (const client of [bob, silent, eve]) {
+      assert.deepEqual(await client.closed(), { code: 3507, reason: 'banned: spam' });
+    }
+    for (const port of server.ports) {
+      const raw = await Raw.websocket({ ...both, port }, { local: '127.0.0.2' });
+      assert.deepEqual(await raw.closed(), { code: 3507, reason: 'banned: spam' });
+    }
+    await Client.described(both, {}, { local: '127.0.0.4' });
+    root.send('/unban ip:127.0.0.2/31 *');
+    await root.until(/ UNBAN \* 127\.0\.0\.2\/31$/);
+    await Client.described(both, {}, { local: '127.0.0.2' });
+  });
+
+  it('a ban ends when it is over', async (t) => {
+    const { both, root } = await governed(t, ...listeners);
+    root.send('/ban ip:127.0.0.2 * 1s');
+    await root.until(/ BAN /);
+    const raw = await Raw.websocket(both, { local: '127.0.0.2' });
+    assert.equal((await raw.closed()).code, 3507);
+    await poll(async () => {
+      const again = await Raw.websocket(both, { local: '127.0.0.2' });
+      const { op } = await again.frame();
+      again.destroy();
+      return op === Op.text;  // the greeting
+    }, 'the end of a ban');
+  });
+
+  it('one’s own is not banned by mistake', async (t) => {
+    const { root } = await governed(t, ...listeners);
+    assert.match(await root.ask('/ban ip:127.0.0.0/8 * 10m me too'), / FAIL BAN INVALID_VALUE ip /);
+    root.send('/bans *');
+    await root.expect(/ 368 /);
+  });
+});
