@@ -24,7 +24,7 @@ const Listeners = [['an IPv4 listener']];
 const has_ipv6 = existsSync('/proc/net/if_inet6') && readFileSync('/proc/net/if_inet6').length > 0;
 if (has_ipv6) Listeners.push(['a listener for both', '--listen', '[::]:0']);
 
-for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, { concurrency: 4 }, () => {
+for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () => {
   it('are shown to server operators as people write them', async (t) => {
     const { both, root } = await governed(t, ...listeners);
     const bob = await Client.described(both, { nick: 'bob' }, { local: '127.0.0.2' });
