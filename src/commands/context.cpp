@@ -99,24 +99,22 @@ bool Context::next_piece(Effects& out) {
   return true;
 }
 
-/// Before a replay goes on in another turn: what is published until its end waits.
+/// Before a replay goes on in another turn: what is published until its end waits. That of the
+/// other channels waits too: what concerns several of them must come once, and in its place.
 void Context::keep_apart(Effects& out) {
   const auto& parts = session_.reply->parts;
-  for (const Pump& part : parts) {
-    if (part.kind != PumpKind::Replay) continue;
-    if (part.name == "*") {
-      const auto is_mail = [](const Pump& other) { return other.kind == PumpKind::Mail; };
-      if (std::none_of(parts.begin(), parts.end(), is_mail)) open_mail_gap(session_);
-      continue;
-    }
-    const auto to_come = [&part](const Pump& other) {
-      return other.kind == PumpKind::Burst && other.name == part.name;
-    };
-    const auto name = irc::ChannelName::parse(part.name, limits().channel);
-    const irc::Channel* channel = name ? world().find(*name) : nullptr;
-    const bool subscribed = channel != nullptr && me().is_in(*channel) &&
-                            std::none_of(parts.begin(), parts.end(), to_come);
-    if (subscribed) open_gap(core_, out, session_, *channel);
+  const auto has = [&parts](auto is_it) { return std::any_of(parts.begin(), parts.end(), is_it); };
+  const auto is_replay = [](const Pump& part) { return part.kind == PumpKind::Replay; };
+  if (has([&](const Pump& part) { return is_replay(part) && part.name == "*"; }) &&
+      !has([](const Pump& part) { return part.kind == PumpKind::Mail; })) {
+    open_mail_gap(session_);
+  }
+  if (!has([&](const Pump& part) { return is_replay(part) && part.name != "*"; })) return;
+  for (const irc::Channel* channel : me().channels()) {
+    const bool burst_to_come = has([&](const Pump& part) {
+      return part.kind == PumpKind::Burst && part.name == channel->name();
+    });
+    if (!burst_to_come) open_gap(core_, out, session_, *channel);
   }
 }
 

@@ -127,18 +127,17 @@ class Context {
 
   // Events.
 
-  /// To the members but the caller.
+  /// To the members but the caller, be it a member or not.
   template <class Event>
   void tell_others(Effects& out, const irc::Channel& channel, const Event& event) {
-    publish(core_, out, channel, dated(line_of(event)), Event::Class, &me());
+    publish(core_, out, channel, dated(line_of(event)), Event::Class, if_member(channel));
   }
   /// To the members, and to the caller as a reply, be it a member or not.
   template <class Event>
   void tell(Effects& out, const irc::Channel& channel, const Event& event) {
     irc::Line line = dated(line_of(event));
     reply(out, line, lane_of(channel));
-    publish(core_, out, channel, std::move(line), Event::Class,
-            me().is_in(channel) ? &me() : nullptr);
+    publish(core_, out, channel, std::move(line), Event::Class, if_member(channel));
   }
   /// Once to each peer that shares a channel with the caller.
   template <class Event>
@@ -151,6 +150,9 @@ class Context {
   }
 
  private:
+  const irc::Peer* if_member(const irc::Channel& channel) {
+    return me().is_in(channel) ? &me() : nullptr;
+  }
   bool next_piece(Effects& out);
   void keep_apart(Effects& out);
   Effects refusal(irc::Line line);

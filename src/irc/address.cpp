@@ -22,7 +22,8 @@ bool is_v4(const Bytes& bytes) {
 /// The address, and whether it was written as IPv4.
 std::optional<std::pair<Bytes, bool>> read_address(std::string_view text) {
   constexpr std::size_t Longest = 45;  // INET6_ADDRSTRLEN without the NUL
-  if (text.empty() || text.size() > Longest) return std::nullopt;
+  const bool has_end = text.find('\0') != std::string_view::npos;
+  if (text.empty() || text.size() > Longest || has_end) return std::nullopt;
   const std::string copy(text);
   Bytes bytes = V4Prefix;
   if (::inet_pton(AF_INET, copy.c_str(), &bytes[12]) == 1) return std::make_pair(bytes, true);

@@ -2,6 +2,7 @@
 // more memory than the state itself. The audit log, which nothing else holds, is bounded.
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,8 +18,9 @@ struct Dirty {
   std::set<std::string> channels;                    ///< folded names
   std::set<std::pair<std::string, PeerId>> members;  ///< folded name, member
 
-  std::set<std::string> server_bans;     ///< whom
-  std::vector<port::AuditRecord> audit;  ///< by id; at most as many as are kept
+  std::set<std::string> server_bans;               ///< whom
+  std::vector<port::AuditRecord> audit;            ///< by id; at most MostAudit
+  static constexpr std::size_t MostAudit = 1'000;  ///< while the store takes nothing
 
   [[nodiscard]] bool empty() const {
     return peers.empty() && channels.empty() && members.empty() && server_bans.empty() &&
@@ -32,6 +34,20 @@ struct Dirty {
     server_bans.merge(other.server_bans);
     other.audit.insert(other.audit.end(), audit.begin(), audit.end());
     audit = std::move(other.audit);
+    bound_audit();
+  }
+  /// An entry with a higher id than the others.
+  void add(port::AuditRecord record) {
+    audit.push_back(std::move(record));
+    bound_audit();
+  }
+
+ private:
+  /// The oldest go first.
+  void bound_audit() {
+    if (audit.size() <= MostAudit) return;
+    const auto surplus = static_cast<std::ptrdiff_t>(audit.size() - MostAudit);
+    audit.erase(audit.begin(), audit.begin() + surplus);
   }
 };
 

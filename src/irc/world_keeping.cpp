@@ -33,9 +33,7 @@ void World::take_back(Peer& peer, std::size_t count) {
 }
 
 void World::mark(port::AuditRecord record) {
-  constexpr std::size_t Most = 1'000;  // while the store takes nothing
-  if (dirty_.audit.size() == Most) dirty_.audit.erase(dirty_.audit.begin());
-  dirty_.audit.push_back(std::move(record));
+  dirty_.add(std::move(record));
 }
 
 void World::file_mail(Peer& peer, port::Instant now) {
