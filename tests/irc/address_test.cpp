@@ -69,6 +69,7 @@ TEST(Address, WhatIsNoneIsRefused) {
                           "*"}) {
     EXPECT_EQ(read(bad), "-") << bad;
   }
+  EXPECT_EQ(read(std::string("192.0.2.1\0", 10)), "-");
   EXPECT_EQ(read(std::string(100'000, ':')), "-");
 }
 

@@ -219,6 +219,24 @@ TEST_F(WorldTest, AuditMarksAreBounded) {
   EXPECT_EQ(std::get<port::AuditRecord>(records.back()).id, Entries);
 }
 
+TEST_F(WorldTest, AuditMarksOfARefusedBatchKeepTheirOrderAndBound) {
+  const auto mark = [this](std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t id = from; id <= to; ++id) {
+      port::AuditRecord record;
+      record.id = id;
+      world.mark(std::move(record));
+    }
+  };
+  mark(1, 900);
+  Dirty refused = world.take_dirty();
+  mark(901, 1'800);
+  world.mark(std::move(refused));
+  const auto& audit = world.dirty().audit;
+  EXPECT_EQ(audit.back().id, 1'800U);
+  for (std::size_t i = 1; i < audit.size(); ++i) ASSERT_EQ(audit[i].id, audit[i - 1].id + 1);
+  EXPECT_LE(audit.size(), 1'000U);
+}
+
 TEST_F(WorldTest, BansOfTheServerAreStored) {
   const auto range = *AddressRange::parse("192.0.2.0/24");
   world.ban(id_of(1), Ban{id_of(9), "loud", 5, 7});

@@ -1,0 +1,197 @@
+#include "tests/commands/crowd.hpp"
+
+#include <utility>
+
+namespace signaller::tests {
+namespace {
+
+constexpr std::size_t People = 7;
+constexpr std::size_t WithSecrets = 5;  // the others own nothing, until they bring what was issued
+
+}  // namespace
+
+/// An explicit instantiation may name a private member: so it is reached.
+template <auto Member>
+struct Opened {
+  friend commands::Core& core_of(commands::SlashProtocol& protocol) { return *(protocol.*Member); }
+};
+template struct Opened<&commands::SlashProtocol::core_>;
+
+commands::Options Crowd::options(Seeded& random) {
+  commands::Options options;
+  options.limits.cost_rate = 0;
+  options.limits.oper_rate = 0;
+  options.operators = {{"root", "pw", {}}};
+  if (random.one_in(5)) options.limits.presence = 2;
+  if (random.one_in(4)) options.history.messages = 4;
+  if (random.one_in(4)) options.limits.inbox = 3;
+  if (random.one_in(6)) options.limits.suspended = 2;
+  if (random.one_in(6)) options.limits.bans = 2;
+  return options;
+}
+
+Crowd::Crowd(std::uint64_t seed)
+    : random_(seed),
+      protocol_(options(random_), random_, hash_),
+      edge_(protocol_),
+      core_(core_of(protocol_)),
+      people_(People) {
+  for (std::size_t i = 0; i < People; ++i) {
+    people_[i].id = "5f0c3e00000000000000000" + std::to_string(i);
+    if (i < WithSecrets) people_[i].secret = "a-secret-of-22-or-more-" + std::to_string(i);
+  }
+}
+
+void Crowd::note(const std::string& what) {
+  done_.push_back(what.size() > 150 ? what.substr(0, 150) + "…" : what);
+}
+
+void Crowd::wrong(const std::string& what) {
+  if (!fault_.empty()) return;
+  fault_ = what;
+  const std::size_t first = done_.size() > 60 ? done_.size() - 60 : 0;
+  for (std::size_t i = first; i < done_.size(); ++i) fault_ += "\n  " + done_[i];
+}
+
+void Crowd::step() {
+  Person& person = people_[random_.below(people_.size())];
+  if (random_.one_in(4)) advance();
+  if (person.connection.empty()) {
+    connect(person);
+  } else if (person.deaf) {
+    if (random_.one_in(3)) lose(person);
+  } else if (person.stalled && random_.one_in(3)) {
+    person.stalled = false;
+    note(person.connection + " drains");
+    edge_.drain(person.connection);
+  } else if (person.knows.how().empty()) {
+    random_.one_in(3) ? lose(person) : describe(person);
+  } else {
+    act(person);
+  }
+  settle();
+}
+
+void Crowd::act(Person& person) {
+  const std::size_t what = random_.below(100);
+  if (what < 4) {
+    note(person.connection + " is deaf");
+    person.deaf = true;
+  } else if (what < 7) {
+    lose(person);
+  } else if (what < 9 && !person.secret.empty()) {
+    connect(person);  // takes over
+  } else if (what < 13) {
+    person.stalled = true;
+    note(person.connection + " stalls");
+    edge_.stall(person.connection);
+  } else if (what < 14) {
+    note(person.connection + " closes");
+    edge_.close(person.connection, 1000);
+  } else if (person.unsure && !person.stalled) {  // or it might be heard too late
+    retry(person);
+  } else {
+    std::string frame = command(person);
+    if (random_.one_in(4)) frame += '\n' + command(person);
+    send(person, frame);
+  }
+}
+
+void Crowd::send(Person& person, const std::string& frame) {
+  note(person.connection + "> " + frame);
+  edge_.send(person.connection, frame);
+}
+
+void Crowd::advance() {
+  constexpr std::int64_t Minute = 60'000;
+  std::int64_t ms = static_cast<std::int64_t>(random_.below(500));
+  if (random_.one_in(12)) ms = Minute + 1'000;
+  if (random_.one_in(60)) ms = 11 * Minute;
+  note("+" + std::to_string(ms) + "ms");
+  now_ms_ += ms;
+  edge_.advance(ms);
+}
+
+void Crowd::connect(Person& person) {
+  const std::string older = person.connection;
+  if (!older.empty() && random_.one_in(2)) edge_.linger(older);
+  person.connection = "p" + person.id.substr(23) + '.' + std::to_string(++connections_);
+  person.deaf = person.stalled = false;
+  note(person.connection + " connects");
+  edge_.connect(person.connection, "192.0.2.1");
+  if (random_.one_in(8)) {
+    person.stalled = true;
+    note(person.connection + " stalls");
+    edge_.stall(person.connection);
+  }
+  describe(person);
+}
+
+void Crowd::describe(Person& person) {
+  std::string caps;
+  const auto cap = [&](const char* name, std::size_t one_in) {
+    if (!random_.one_in(one_in)) return false;
+    caps += (caps.empty() ? "\"" : ",\"") + std::string(name) + '"';
+    return true;
+  };
+  cap("tags", 2);
+  cap("echo", 3);
+  const bool quiet = cap("no-presence", 10);
+  person.full_list = !cap("no-names", 10) && !quiet;
+  std::string json = "{id:'" + person.id + "',caps:[" + caps + ']';
+  if (!person.secret.empty()) json += ",secret:'" + person.secret + '\'';
+  if (random_.one_in(10)) json += ",resume:" + std::to_string(random_.below(100));
+  std::set<std::string> asked;
+  if (!random_.one_in(3)) json += ",since:" + since(person, asked);
+  const std::string name = label('d');
+  person.knows.describe(name, asked);
+  send(person, "@label=" + name + " /descp " + json + '}');
+}
+
+/// From where the client knows nothing more, of all that it followed or of some.
+std::string Crowd::since(const Person& person, std::set<std::string>& asked) {
+  std::string json;
+  const auto ask = [&](const std::string& folded, const std::string& name, const Followed& at) {
+    const auto seq = position(at.run);
+    if (!seq || random_.one_in(8)) return;
+    asked.insert(folded);
+    const std::string epoch = random_.one_in(20) ? "0badcafe" : at.epoch;
+    json += ",\"" + name + "\":\"" + epoch + ':' + std::to_string(*seq) + '"';
+  };
+  for (const auto& [folded, known] : person.knows.channels()) ask(folded, known.name, known.said);
+  ask("*", "*", person.knows.inbox());
+  if (random_.one_in(10)) json += ",\"#nope\":\"00000000:0\"";
+  return '{' + json.substr(json.empty() ? 0 : 1) + '}';
+}
+
+void Crowd::lose(Person& person) {
+  note(person.connection + " is lost");
+  if (random_.one_in(4)) edge_.linger(person.connection);
+  edge_.close(person.connection, 1006);
+}
+
+/// The same line with the same label once more: it must not be said twice.
+void Crowd::retry(Person& person) {
+  const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
+  constexpr std::int64_t Remembered = 600'000;
+  if (person.knows.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
+  person.knows.expect_ack(unsure.label, unsure.channel, unsure.content);
+  send(person, unsure.line);
+}
+
+void Crowd::end() {
+  for (Person& person : people_) {
+    if (person.connection.empty()) continue;
+    person.stalled = false;
+    edge_.drain(person.connection);
+  }
+  settle();
+  bring_everybody_back();
+  for (Person& person : people_) {
+    person.knows.finish();
+    for (const Run& run : person.knows.runs()) verify(run);
+  }
+  if (!edge_.faults().empty()) wrong(edge_.faults().front());
+}
+
+}  // namespace signaller::tests

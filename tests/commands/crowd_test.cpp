@@ -1,0 +1,34 @@
+// Random histories of a crowd: no state changes without its line, whoever is lost and comes back
+// knows what a newcomer would, and nobody misses a message or gets one twice.
+// SIGNALLER_HISTORIES=20000 plays so many of them; SIGNALLER_HISTORY=17 only that one.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/commands/crowd.hpp"
+
+using signaller::tests::Crowd;
+
+namespace {
+
+std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
+  const char* const text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::stoull(text);
+}
+
+}  // namespace
+
+TEST(Crowd, EverybodyKnowsWhatIsSo) {
+  constexpr int Steps = 150;
+  const std::uint64_t only = number_of("SIGNALLER_HISTORY", 0);
+  const std::uint64_t first = only == 0 ? 1 : only;
+  const std::uint64_t last = only == 0 ? number_of("SIGNALLER_HISTORIES", 300) : only;
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    Crowd crowd(seed);
+    int step = 0;
+    for (; step < Steps && crowd.fault().empty(); ++step) crowd.step();
+    if (crowd.fault().empty()) crowd.end();
+    ASSERT_TRUE(crowd.fault().empty())
+        << "history " << seed << ", step " << step << ": " << crowd.fault();
+  }
+}

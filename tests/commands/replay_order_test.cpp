@@ -1,0 +1,78 @@
+// While a replay is written piece by piece, the world goes on; what its reader learns of that comes
+// once, in order, after it.
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "commands/slash_protocol.hpp"
+#include "tests/commands/knowledge.hpp"
+#include "tests/plain_hash.hpp"
+#include "tests/seeded.hpp"
+#include "tests/transcript/edge.hpp"
+
+using namespace signaller;
+using tests::Knowledge;
+
+namespace {
+
+constexpr auto Ann = "5f0c3e0000000000000000aa";
+constexpr auto Bob = "5f0c3e0000000000000000bb";
+
+struct ReplayOrder : testing::Test {
+  void arrive(const std::string& who, const std::string& id, const std::string& since = "{}") {
+    edge.connect(who, "192.0.2.1");
+    edge.stall(who);
+    edge.send(who, "@label=d /descp {id:'" + id +
+                       "',secret:'a-secret-of-22-or-more',since:" + since + '}');
+  }
+  /// Everything that the client has got; how often it was told that somebody has quit.
+  int hear(const std::string& who, Knowledge& knows) {
+    int quits = 0;
+    for (const auto& text : std::exchange(edge.clients().at(who).received, {})) {
+      if (text[0] == '(') continue;
+      const auto line = tests::take_apart(text);
+      quits += line.verb == "QUIT" ? 1 : 0;
+      knows.hear(line);
+    }
+    return quits;
+  }
+
+  tests::Seeded random{3};
+  tests::PlainHash hash;
+  commands::SlashProtocol protocol{commands::Options{}, random, hash};
+  transcript::Edge edge{protocol};
+};
+
+}  // namespace
+
+TEST_F(ReplayOrder, WhoQuitsAndIsBackIsThere) {
+  Knowledge knows;
+  arrive("bob", Bob);
+  edge.drain("bob");
+  edge.send("bob", "/join #x\n/join #y");
+  knows.describe("d", {});
+  arrive("ann", Ann);
+  edge.drain("ann");
+  edge.send("ann", "@label=j /join #x\n@label=j /join #y");
+  hear("ann", knows);
+  const std::string epoch = knows.channels().at("#x").said.epoch;
+  for (int i = 0; i < 10; ++i) edge.send("bob", "/pubmsg #x m" + std::string(8'000, 'x'));
+  edge.close("ann", 1006);
+  edge.clients().at("ann").received.clear();
+
+  knows.describe("d", {"#x"});
+  arrive("ann", Ann, "{'#x':'" + epoch + ":0'}");
+  ASSERT_TRUE(edge.clients().at("ann").draining) << "its replay is under way";
+  edge.send("bob", "/quit :so long");
+  arrive("bob", Bob);
+  edge.drain("bob");
+  edge.send("bob", "/join #y\n/pubmsg #y hello");
+  edge.drain("ann");
+  EXPECT_EQ(hear("ann", knows), 1) << "it is told once that bob has quit";
+  EXPECT_EQ(knows.channels().at("#x").members.count(Bob), 0U);
+  EXPECT_EQ(knows.channels().at("#y").members.count(Bob), 1U);
+  EXPECT_EQ(knows.channels().at("#x").said.run.contents.size(), 10U);
+  EXPECT_EQ(knows.channels().at("#y").said.run.contents.size(), 1U);
+  EXPECT_TRUE(knows.faults().empty()) << knows.faults().front();
+  EXPECT_TRUE(edge.faults().empty());
+}
