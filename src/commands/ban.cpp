@@ -15,9 +15,8 @@ struct Terms {
 };
 
 /// 478 if the channel's list takes no more; empty effects: it does.
-Effects check_place(Context& ctx, irc::Channel& channel, const irc::PeerId& id) {
-  auto& bans = ctx.world().edit(channel, ctx.now()).bans;
-  if (has_place(bans, id, ctx.limits().bans, ctx.now().unix_ms)) return {};
+Effects check_place(Context& ctx, const irc::Channel& channel, const irc::PeerId& id) {
+  if (has_place(channel.state().bans, id, ctx.limits().bans, ctx.now().unix_ms)) return {};
   return ctx.refuse(Reply::ListFull, {channel.name()}, ctx.limits().bans);
 }
 
@@ -25,8 +24,8 @@ Effects check_place(Context& ctx, irc::Channel& channel, const irc::PeerId& id) 
 void ban_out(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerId& id,
              const Terms& terms) {
   irc::ChannelState& state = ctx.world().edit(channel, ctx.now());
-  state.bans.insert_or_assign(
-      id, irc::Ban{ctx.me().id(), std::string(terms.reason), ctx.now().unix_ms, terms.until_ms});
+  irc::Ban ban{ctx.me().id(), std::string(terms.reason), ctx.now().unix_ms, terms.until_ms};
+  put(state.bans, id, std::move(ban), ctx.limits().bans, ctx.now().unix_ms);
   state.kept.erase(id);
   state.invites.erase(id);
   ctx.tell(out, channel, irc::BannedFrom{ctx.me(), channel, id, terms.until_ms, terms.reason});

@@ -33,7 +33,7 @@ bool show_ids(Context& ctx, Pump& pump, Effects& out, const ById& bans, port::La
 }
 
 bool channel_step(Context& ctx, Pump& pump, Effects& out) {
-  const auto name = irc::ChannelName::parse(pump.name, ctx.limits().channel);
+  const auto name = irc::ChannelName::parse(pump.name, irc::ChannelName::MostBytes);
   const irc::Channel* channel = name ? ctx.world().find(*name) : nullptr;
   const port::Lane lane = channel == nullptr ? 0 : lane_of(*channel);
   if (channel != nullptr && !show_ids(ctx, pump, out, channel->state().bans, lane)) return false;
@@ -60,7 +60,7 @@ bool server_step(Context& ctx, Pump& pump, Effects& out) {
 Effects list_channel(Context& ctx, std::string_view name) {
   const auto channel = find_channel(ctx, name);
   if (!channel) return channel.refusal;
-  if (!ctx.me().is_in(*channel) && !ctx.is_server_operator()) {
+  if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
     return ctx.refuse(Reply::NotAMember, {channel->name()});
   }
   Pump pump;
@@ -73,7 +73,7 @@ Effects list_channel(Context& ctx, std::string_view name) {
 
 Effects run(Context& ctx, const Args& args) {
   if (args.has(0) && args[0] != "*") return list_channel(ctx, args[0]);
-  if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
+  if (!ctx.use_power("*")) return ctx.refuse(Reply::NotServerOperator, {});
   Pump pump;
   pump.step = server_step;
   pump.name = "*";

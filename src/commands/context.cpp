@@ -139,6 +139,16 @@ std::uint64_t Context::await(Effects& out, Awaited awaited) {
   return session_.awaited;
 }
 
+bool Context::use_power(std::string_view target) {
+  if (!is_server_operator()) return false;
+  power_ = target;
+  return true;
+}
+
+void Context::note_power(Effects& out) {
+  if (!power_.empty() && !audited_ && !refused_) audit(out, power_, "");
+}
+
 void Context::audit(Effects& out, std::string_view target, std::string_view reason,
                     std::string_view before, std::string_view after) {
   if (is_server_operator()) audit_always(out, target, reason, before, after);
@@ -147,6 +157,7 @@ void Context::audit(Effects& out, std::string_view target, std::string_view reas
 void Context::audit_always(Effects& out, std::string_view target, std::string_view reason,
                            std::string_view before, std::string_view after) {
   constexpr std::size_t Enough = 512;  // of each text
+  audited_ = true;
   port::AuditRecord record;
   record.id = ++core_.last_audit;
   record.unix_ms = now_.unix_ms;

@@ -42,6 +42,12 @@ class Context {
   irc::Peer& me() { return *session_.peer; }
   /// Whether the caller is an operator of the server: then it is one of every channel.
   [[nodiscard]] bool is_server_operator() const { return !session_.operator_name.empty(); }
+  /// Whether the caller may do to `target`, as a server operator, what it otherwise may not. That
+  /// it has is noted in the audit log once the command has ended, unless the command does so
+  /// itself.
+  bool use_power(std::string_view target);
+  /// Notes that it has been used.
+  void note_power(Effects& out);
 
   // Refusals. Each is the last line of the reply: no ACK follows.
 
@@ -167,6 +173,8 @@ class Context {
   std::string_view label_;
   const Command* command_;  ///< null: the line has not got that far
   bool refused_ = false;
+  bool audited_ = false;
+  std::string power_;  ///< on what it was used
   bool acknowledged_ = false;
   std::string target_ = "*";
   std::string msgid_;

@@ -66,6 +66,7 @@ Effects take_name(Context& ctx, const JsonMember& member, Description& into) {
 Effects take_secret(Context& ctx, const JsonMember& member, Description& into) {
   constexpr std::size_t Shortest = 22;
   auto text = text_of(member);
+  if (member.kind == JsonKind::Null) return {};
   const auto fits_a_line = [](char c) { return c > ' ' && c < '\x7f'; };
   if (!text) return invalid(ctx, member.key, SecretForm);
   into.secret_fits = text->size() >= Shortest && text->size() <= LongestSecret &&
@@ -131,11 +132,20 @@ Effects take_since(Context& ctx, const JsonMember& member, Description& into) {
   }
   into.since.clear();
   for (const auto& pair : *pairs) {
-    const bool named = pair.key == "*" || irc::ChannelName::parse(pair.key, ctx.limits().channel);
+    const bool named =
+        pair.key == "*" || irc::ChannelName::parse(pair.key, irc::ChannelName::MostBytes);
     const auto text = text_of(pair);
     auto position = named && text ? read_position(pair.key, *text) : std::nullopt;
     if (!position) return invalid(ctx, member.key, Form);
-    into.since.push_back(std::move(*position));
+    const std::string folded = irc::fold(position->target);
+    const auto same = std::find_if(into.since.begin(), into.since.end(), [&](const Position& one) {
+      return irc::fold(one.target) == folded;
+    });
+    if (same == into.since.end()) {
+      into.since.push_back(std::move(*position));
+    } else {
+      *same = std::move(*position);
+    }
   }
   return {};
 }

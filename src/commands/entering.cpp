@@ -10,7 +10,7 @@ namespace signaller::commands {
 namespace {
 
 bool burst_step(Context& ctx, Pump& pump, Effects& out) {
-  const auto name = irc::ChannelName::parse(pump.name, ctx.limits().channel);
+  const auto name = irc::ChannelName::parse(pump.name, irc::ChannelName::MostBytes);
   const irc::Channel* channel = name ? ctx.world().find(*name) : nullptr;
   if (channel == nullptr || !ctx.me().is_in(*channel)) return true;
   show_channel(ctx, out, *channel);

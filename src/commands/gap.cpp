@@ -64,7 +64,7 @@ void drop_gap(Core& core, Session& session) {
   }
   const auto& lines = session.gap->lines;
   const auto mail = std::count_if(lines.begin(), lines.end(), [](const Gap::Waiting& waiting) {
-    return waiting.topic == port::TopicId::None;
+    return waiting.topic == port::TopicId::None && waiting.seq != 0;
   });
   core.world.take_back(*session.peer, static_cast<std::size_t>(mail));
   session.gap.reset();
@@ -114,15 +114,13 @@ void fill_gaps(Core& core, port::Effects& out, const std::vector<port::TopicId>&
 
 void wait_in_gap(Core& core, port::Effects& out, Session& session, Gap::Waiting waiting) {
   const std::size_t size = cost(waiting);
-  if (session.gap->bytes + size > MostBytes || core.gaps.bytes + size > MostBytesOfAll) {
-    drop_gap(core, session);
-    session.closing = true;
-    out.add(port::Close{session.connection, TooSlow, "too slow for its replay: resume with since"});
-    return;
-  }
   session.gap->bytes += size;
   core.gaps.bytes += size;
   session.gap->lines.push_back(std::move(waiting));
+  if (session.gap->bytes <= MostBytes && core.gaps.bytes <= MostBytesOfAll) return;
+  drop_gap(core, session);
+  session.closing = true;
+  out.add(port::Close{session.connection, TooSlow, "too slow for its replay: resume with since"});
 }
 
 }  // namespace signaller::commands

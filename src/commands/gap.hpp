@@ -29,7 +29,7 @@ struct Gap {
     port::FrameClass frame_class = port::FrameClass::Chat;
     port::Lane lane = 0;
     port::TopicId topic = port::TopicId::None;  ///< None: told privately
-    std::uint64_t seq = 0;                      ///< 0: no message
+    std::uint64_t seq = 0;                      ///< of the channel, or the inbox; 0: no message
   };
   std::vector<port::TopicId> topics;  ///< that it is not subscribed to meanwhile
   std::vector<Waiting> lines;

@@ -65,7 +65,9 @@ Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   if (const auto wait_ms = wait_for(ctx); wait_ms != 0) {
     return ctx.fail(Failure::RateLimited, {std::to_string(wait_ms), "limits.cost_rate"});
   }
-  return command.run(ctx, *args);
+  Effects out = command.run(ctx, *args);
+  ctx.note_power(out);
+  return out;
 }
 
 /// The answers to a frame of many lines may be far longer than the frame. They leave in pieces, as

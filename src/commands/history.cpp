@@ -58,7 +58,7 @@ Pump choose(Context& ctx, irc::Channel& channel, const Place& place, std::size_t
 Effects run(Context& ctx, const Args& args) {
   const auto channel = find_channel(ctx, args[0]);
   if (!channel) return channel.refusal;
-  if (!ctx.me().is_in(*channel) && !ctx.is_server_operator()) {
+  if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
     return ctx.refuse(irc::Reply::NotAMember, {channel->name()});
   }
   Effects refusal;
@@ -72,9 +72,7 @@ Effects run(Context& ctx, const Args& args) {
   if (!read_place(ctx, args[2], place, refusal)) return refusal;
   ctx.ack(channel->name());
   ctx.start(choose(ctx, *channel, place, *limit));
-  Effects out;
-  if (!ctx.me().is_in(*channel)) ctx.audit(out, channel->name(), "");
-  return out;
+  return {};
 }
 
 }  // namespace

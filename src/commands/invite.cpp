@@ -34,11 +34,12 @@ Effects run(Context& ctx, const Args& args) {
   if (peer->is_in(*channel)) {
     return ctx.fail(Failure::AlreadyInChannel, {channel->name(), id.text()});
   }
-  auto& invites = ctx.world().edit(*channel, ctx.now()).invites;
-  if (!has_place(invites, id, ctx.limits().bans, ctx.now().unix_ms)) {
+  const std::int64_t now_ms = ctx.now().unix_ms;
+  if (!has_place(channel->state().invites, id, ctx.limits().bans, now_ms)) {
     return ctx.refuse(Reply::ListFull, {channel->name()}, ctx.limits().bans);
   }
-  invites[id] = ctx.now().unix_ms + ctx.options().invite_ms;
+  const irc::Invitation invitation{now_ms + ctx.options().invite_ms, peer->claim().tenure};
+  put(ctx.world().edit(*channel, ctx.now()).invites, id, invitation, ctx.limits().bans, now_ms);
   ctx.ack(channel->name());
   Effects out;
   ctx.reply(out, ctx.numeric(Reply::Inviting, {id.text(), channel->name()}));

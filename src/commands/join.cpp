@@ -23,7 +23,7 @@ std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
   const irc::PeerId& id = ctx.me().id();
   const irc::ChannelState& state = channel.state();
   if (channel.is_banned(id, ctx.now().unix_ms)) return Reply::Banned;
-  const bool invited = channel.is_invited(id, ctx.now().unix_ms);
+  const bool invited = channel.is_invited(ctx.me(), ctx.now().unix_ms);
   if (state.token && !invited && (!token || !port::same_digest(*token, *state.token))) {
     return Reply::WrongToken;
   }
@@ -75,7 +75,8 @@ void show_history(Context& ctx, irc::Channel& channel) {
   const irc::MessageLog& log = channel.log();
   const std::size_t count = std::min(wanted, log.size());
   if (!ctx.me().caps().tags || count == 0) return;
-  ctx.start(replay_messages(channel, log.slice(log.size() - count, log.size()), true));
+  const bool whole = count == wanted || log[0]->seq == 1;
+  ctx.start(replay_messages(channel, log.slice(log.size() - count, log.size()), whole));
 }
 
 /// A rank that has waited for the newcomer: the members learn of it, and so does who is shown no
@@ -107,13 +108,15 @@ void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created creat
 }
 
 Effects run(Context& ctx, const Args& args) {
-  const auto name = irc::ChannelName::parse(args[0], ctx.limits().channel);
-  if (!name) return ctx.refuse(Reply::BadChannelName, {args[0]}, ctx.limits().channel);
+  const auto name = irc::ChannelName::parse(args[0], irc::ChannelName::MostBytes);
+  const irc::Channel* known = name ? ctx.world().find(*name) : nullptr;
+  if (known == nullptr && !irc::ChannelName::parse(args[0], ctx.limits().channel)) {
+    return ctx.refuse(Reply::BadChannelName, {args[0]}, ctx.limits().channel);
+  }
   if (args[1].size() > LongestToken) {
     return ctx.fail(irc::Failure::InvalidValue, {"token"},
                     fmt::format("A token is at most {} bytes", LongestToken));
   }
-  const irc::Channel* known = ctx.world().find(*name);
   if (known != nullptr && ctx.me().is_in(*known)) {
     Effects out;
     ctx.ack(known->name());

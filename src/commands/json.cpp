@@ -89,12 +89,14 @@ class Reader {
         member.offset = at_;
         out_.clear();
         if (!read_key()) return false;
-        member.key = decode_json_string(out_);
+        const bool plain = out_.find('\\') == std::string::npos;
+        member.key = plain ? out_.substr(1, out_.size() - 2) : decode_json_string(out_);
         out_.clear();
         const auto kind = read_value(1);
         if (!kind) return false;
         member.kind = *kind;
         member.text = std::move(out_);
+        if (members.size() == MaxJsonMembers) return fail(member.offset, "at most 256 members");
         members.push_back(std::move(member));
       } while (take(','));
       if (!take('}')) return fail(at_, ", or }");

@@ -28,6 +28,8 @@ struct JsonError {
 
 /// Nested deeper than this is an error: the reader recurses.
 constexpr std::size_t MaxJsonDepth = 64;
+/// More members than this of the outermost object are an error.
+constexpr std::size_t MaxJsonMembers = 256;
 
 /// Reads one object and nothing after it. Beyond RFC 8259 it takes keys without quotes (letters,
 /// digits, `_`, `$`), single quotes, and a bare word of 24 hex digits as a string. Doubled keys

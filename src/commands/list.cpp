@@ -19,14 +19,15 @@ bool step(Context& ctx, Pump& pump, Effects& out) {
       pump.name < pump.prefix ? channels.lower_bound(pump.prefix) : channels.upper_bound(pump.name);
   for (; at != channels.end() && pump.left > 0 && begins_with(at->first, pump.prefix); ++at) {
     const irc::Channel& channel = at->second;
+    if (bytes >= PumpBytes) return false;
     pump.name = at->first;
-    if (!may_see(ctx, channel)) continue;
+    bytes += channel.name().size();  // a hidden one takes time, too
+    if (!may_see(ctx, channel) && !ctx.is_server_operator()) continue;
     ctx.reply(out, ctx.numeric(irc::Reply::ListItem,
                                {channel.name(), std::to_string(channel.members().size())},
                                channel.topic()));
-    bytes += channel.name().size() + channel.topic().size() + 64;
+    bytes += channel.topic().size() + 64;
     --pump.left;
-    if (bytes >= PumpBytes) return false;
   }
   ctx.reply(out, ctx.numeric(irc::Reply::EndOfList, {}));
   return true;
@@ -38,7 +39,7 @@ Effects run(Context& ctx, const Args& args) {
   if (!limit) return refusal;
   std::string_view after = args[2];
   if (begins_with(after, AfterWord)) after.remove_prefix(AfterWord.size());
-  if (!after.empty() && !irc::ChannelName::parse(after, ctx.limits().channel)) {
+  if (!after.empty() && !irc::ChannelName::parse(after, irc::ChannelName::MostBytes)) {
     return ctx.refuse(irc::Reply::BadChannelName, {after}, ctx.limits().channel);
   }
   Pump pump;

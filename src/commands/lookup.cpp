@@ -7,12 +7,12 @@ namespace signaller::commands {
 using irc::Reply;
 
 Found<irc::Channel> find_channel(Context& ctx, std::string_view name) {
-  const auto parsed = irc::ChannelName::parse(name, ctx.limits().channel);
-  if (!parsed) {
+  const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
+  irc::Channel* channel = parsed ? ctx.world().find(*parsed) : nullptr;
+  if (channel == nullptr && !irc::ChannelName::parse(name, ctx.limits().channel)) {
     return {nullptr, ctx.refuse(Reply::BadChannelName, {name}, ctx.limits().channel)};
   }
-  irc::Channel* channel = ctx.world().find(*parsed);
-  if (channel == nullptr || !may_see(ctx, *channel)) {
+  if (channel == nullptr || (!may_see(ctx, *channel) && !ctx.use_power(channel->name()))) {
     return {nullptr, ctx.refuse(Reply::NoSuchChannel, {name})};
   }
   return {channel};
@@ -35,7 +35,7 @@ Found<irc::Channel> find_operated(Context& ctx, std::string_view name) {
 }
 
 Found<irc::Peer> find_peer(Context& ctx, std::string_view ref) {
-  const auto parsed = irc::parse_peer_ref(ref, ctx.limits().nick);
+  const auto parsed = irc::parse_peer_ref(ref);
   const irc::Resolved resolved = parsed ? ctx.world().resolve(*parsed) : irc::Resolved{};
   if (resolved.peer != nullptr) return {resolved.peer};
   if (resolved.candidates.empty()) return {nullptr, ctx.refuse(Reply::NoSuchPeer, {ref})};
@@ -51,11 +51,11 @@ std::optional<irc::PeerId> find_id(Context& ctx, std::string_view ref, Effects& 
 }
 
 bool runs(Context& ctx, const irc::Channel& channel) {
-  return ctx.is_server_operator() || channel.rank_of(ctx.me().id()) == irc::Rank::Operator;
+  return channel.rank_of(ctx.me().id()) == irc::Rank::Operator || ctx.use_power(channel.name());
 }
 
 bool may_see(Context& ctx, const irc::Channel& channel) {
-  return !channel.modes().secret || ctx.is_server_operator() || ctx.me().is_in(channel);
+  return !channel.modes().secret || ctx.me().is_in(channel);
 }
 
 }  // namespace signaller::commands

@@ -33,7 +33,8 @@ std::optional<irc::PeerId> find_id(Context& ctx, std::string_view ref, Effects& 
 
 /// Whether the caller is its operator, or one of the server's, joined or not.
 bool runs(Context& ctx, const irc::Channel& channel);
-/// Whether the caller may know of it: a secret one shows to members and server operators only.
+/// Whether it shows to the caller, without regard to server operators: a secret one to members
+/// only.
 bool may_see(Context& ctx, const irc::Channel& channel);
 
 }  // namespace signaller::commands

@@ -34,19 +34,21 @@ void leave(Core& core, port::Effects& out, irc::Peer& peer, irc::Channel& channe
   core.world.leave(peer, channel, for_good);
 }
 
-void forget_work(Core& core, Session& session) {
+void forget_work(Core& core, port::Effects& out, Session& session) {
   drop_gap(core, session);
   session.reply.reset();
   session.deferred.clear();
-  if (session.awaited != 0) core.awaited.erase(session.awaited);
+  if (session.awaited == 0) return;
+  core.awaited.erase(session.awaited);
   session.awaited = 0;
+  out.add(port::Release{session.connection});  // its end may be waiting for that
 }
 
 void unseat(Core& core, port::Effects& out, irc::Peer& peer) {
   const auto found = core.sessions.find(peer.connection());
   if (found == core.sessions.end()) return;
   Session& session = found->second;
-  forget_work(core, session);
+  forget_work(core, out, session);
   for (const irc::Channel* channel : peer.channels()) {
     out.add(port::Unsubscribe{session.connection, channel->topic_id()});
   }

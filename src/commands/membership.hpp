@@ -33,7 +33,7 @@ void end_peer(Core& core, port::Effects& out, irc::Peer& peer, std::string_view 
 void unseat(Core& core, port::Effects& out, irc::Peer& peer);
 
 /// Whatever a connection was being sent or asked for is forgotten.
-void forget_work(Core& core, Session& session);
+void forget_work(Core& core, port::Effects& out, Session& session);
 
 /// The connection of a live peer is lost: it is kept for a while if it is in a channel or has
 /// mail, else its session ends.

@@ -11,7 +11,7 @@ using irc::Failure;
 using irc::Modes;
 
 constexpr std::uint64_t MostMembers = 1'000'000'000;
-constexpr std::uint64_t LongestSlowMode = 86'400;
+constexpr std::uint64_t LongestSlowMode = 21'600;
 constexpr std::uint64_t MostHistory = 500;
 constexpr std::size_t LongestToken = 256;
 
@@ -39,21 +39,16 @@ std::optional<std::uint64_t> number_within(std::string_view text, std::uint64_t 
   return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
-/// What happened to one letter.
-enum class Turn : std::uint8_t { Changed, Same, BadValue, Unknown };
-
-Turn compare(bool same) {
-  return same ? Turn::Same : Turn::Changed;
-}
+/// What became of one letter.
+enum class Turn : std::uint8_t { Done, BadValue, Unknown };
 
 /// Turns on one that takes a value.
 Turn turn_on(ModeDraft& draft, char letter, std::string_view value) {
-  const Modes before = draft.modes;
   if (letter == 'k') {
     if (value.empty() || value.size() > LongestToken) return Turn::BadValue;
     draft.token = value;
     draft.has_token = true;
-    return Turn::Changed;  // whether it is the same one is nobody's business
+    return Turn::Done;
   }
   std::optional<std::uint64_t> number;
   if (letter == 'l' && (number = number_within(value, 1, MostMembers))) {
@@ -63,19 +58,17 @@ Turn turn_on(ModeDraft& draft, char letter, std::string_view value) {
   } else if (letter == 'H' && (number = number_within(value, 0, MostHistory))) {
     draft.modes.history = static_cast<std::uint32_t>(*number);
   }
-  return number ? compare(draft.modes == before) : Turn::BadValue;
+  return number ? Turn::Done : Turn::BadValue;
 }
 
-Turn turn_off(ModeDraft& draft, char letter) {
-  const Modes before = draft.modes;
+void turn_off(ModeDraft& draft, char letter) {
   if (letter == 'k') {
     draft.token.reset();
-    return compare(!std::exchange(draft.has_token, false));
+    draft.has_token = false;
   }
   if (letter == 'l') draft.modes.limit = 0;
   if (letter == 'S') draft.modes.slow_s = 0;
   if (letter == 'H') draft.modes.history.reset();
-  return compare(draft.modes == before);
 }
 
 bool takes_value(char letter) {
@@ -83,9 +76,14 @@ bool takes_value(char letter) {
 }
 
 Turn turn(ModeDraft& draft, char letter, bool on, std::string_view value) {
-  if (bool* flag = flag_of(draft.modes, letter)) return compare(std::exchange(*flag, on) == on);
+  if (bool* flag = flag_of(draft.modes, letter)) {
+    *flag = on;
+    return Turn::Done;
+  }
   if (!takes_value(letter)) return Turn::Unknown;
-  return on ? turn_on(draft, letter, value) : turn_off(draft, letter);
+  if (on) return turn_on(draft, letter, value);
+  turn_off(draft, letter);
+  return Turn::Done;
 }
 
 std::string_view value_form(char letter) {
@@ -95,7 +93,7 @@ std::string_view value_form(char letter) {
     case 'l':
       return "+l takes a number of members, from 1 on";
     case 'S':
-      return "+S takes seconds, from 1 to 86400";
+      return "+S takes seconds, from 1 to 21600";
     default:
       return "+H takes a number of messages, from 0 to 500";
   }
@@ -115,27 +113,62 @@ std::string_view whole_letter(std::string_view text) {
   return text.substr(0, bytes);
 }
 
-/// The changes as members are told them.
-struct Shown {
-  std::string letters;
-  std::string values;
-  char sign = '\0';
+/// A switch as it stands: `on`, and its value if it has one, which a token never shows.
+struct Standing {
+  bool on = false;
+  std::string value;
 
-  void add(char letter, bool on, std::string_view value) {
-    const char wanted = on ? '+' : '-';
-    if (sign != wanted) letters += wanted;
-    sign = wanted;
-    letters += letter;
-    if (on && takes_value(letter)) values += fmt::format(" {}", letter == 'k' ? "*" : value);
+  friend bool operator==(const Standing& a, const Standing& b) {
+    return a.on == b.on && a.value == b.value;
   }
 };
+
+Standing standing_of(const ModeDraft& draft, char letter) {
+  const Modes& modes = draft.modes;
+  switch (letter) {
+    case 'k':
+      return {draft.has_token, "*"};
+    case 'l':
+      return {modes.limit != 0, std::to_string(modes.limit)};
+    case 'S':
+      return {modes.slow_s != 0, std::to_string(modes.slow_s)};
+    case 'H':
+      return {modes.history.has_value(), std::to_string(modes.history.value_or(0))};
+    default: {
+      Modes copy = modes;
+      return {*flag_of(copy, letter), {}};
+    }
+  }
+}
+
+/// What differs, in the order in which `letters` name it first. That a token is the same one as
+/// before is nobody's business: it always counts as another.
+std::string difference(const ModeDraft& before, const ModeDraft& after, std::string_view letters) {
+  std::string shown;
+  std::string values;
+  char sign = '\0';
+  std::string seen = "+-";
+  for (const char letter : letters) {
+    if (seen.find(letter) != std::string::npos) continue;
+    seen += letter;
+    const Standing now = standing_of(after, letter);
+    const bool new_token = letter == 'k' && after.token.has_value();
+    if (now == standing_of(before, letter) && !new_token) continue;
+    const char wanted = now.on ? '+' : '-';
+    if (sign != wanted) shown += wanted;
+    sign = wanted;
+    shown += letter;
+    if (now.on && takes_value(letter)) values += ' ' + now.value;
+  }
+  return shown + values;
+}
 
 }  // namespace
 
 bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Effects& refusal) {
   std::string_view values = changes;
   const std::string_view letters = take_word(values);
-  Shown shown;
+  const ModeDraft before = draft;
   bool on = true;
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const char letter = letters[i];
@@ -144,12 +177,8 @@ bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Eff
       continue;
     }
     const bool wants = on && takes_value(letter);
-    const std::string_view value = wants ? take_word(values) : std::string_view{};
-    switch (turn(draft, letter, on, value)) {
-      case Turn::Changed:
-        shown.add(letter, on, value);
-        break;
-      case Turn::Same:
+    switch (turn(draft, letter, on, wants ? take_word(values) : std::string_view{})) {
+      case Turn::Done:
         break;
       case Turn::BadValue:
         refusal = ctx.fail(Failure::InvalidValue, {letters.substr(i, 1)}, value_form(letter));
@@ -163,7 +192,7 @@ bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Eff
     refusal = ctx.fail(Failure::InvalidValue, {"values"}, "More values than these modes take");
     return false;
   }
-  draft.shown = shown.letters + shown.values;
+  draft.shown = difference(before, draft, letters);
   return true;
 }
 

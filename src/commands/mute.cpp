@@ -12,11 +12,11 @@ Effects run(Context& ctx, const Args& args) {
   if (!channel) return channel.refusal;
   std::int64_t until_ms = 0;
   if (!read_until(ctx, args[2], until_ms, out)) return out;
-  auto& mutes = ctx.world().edit(*channel, ctx.now()).mutes;
-  if (!has_place(mutes, *id, ctx.limits().bans, ctx.now().unix_ms)) {
+  const std::int64_t now_ms = ctx.now().unix_ms;
+  if (!has_place(channel->state().mutes, *id, ctx.limits().bans, now_ms)) {
     return ctx.refuse(irc::Reply::ListFull, {channel->name()}, ctx.limits().bans);
   }
-  mutes[*id] = until_ms;
+  put(ctx.world().edit(*channel, ctx.now()).mutes, *id, until_ms, ctx.limits().bans, now_ms);
   ctx.ack(channel->name());
   std::string changes = "+q " + id->text();
   if (until_ms != 0) changes += fmt::format(" {}", until_ms);

@@ -35,7 +35,7 @@ std::string take_names(const irc::Channel& channel, Pump& pump) {
 }
 
 bool step(Context& ctx, Pump& pump, Effects& out) {
-  const auto name = irc::ChannelName::parse(pump.name, ctx.limits().channel);
+  const auto name = irc::ChannelName::parse(pump.name, irc::ChannelName::MostBytes);
   const irc::Channel* channel = name ? ctx.world().find(*name) : nullptr;
   const port::Lane lane = channel != nullptr ? lane_of(*channel) : 0;
   std::string names;

@@ -10,7 +10,7 @@ Effects leave_channel(Context& ctx, std::string_view name, std::string_view reas
     return ctx.too_long("REASONLEN", ctx.limits().reason, reason.size());
   }
   // Whatever it names, be it no channel at all: the caller is not in it.
-  const auto parsed = irc::ChannelName::parse(name, ctx.limits().channel);
+  const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
   irc::Channel* channel = parsed ? ctx.world().find(*parsed) : nullptr;
   if (channel == nullptr || !ctx.me().is_in(*channel)) {
     return ctx.refuse(irc::Reply::NotAMember, {name});

@@ -45,7 +45,8 @@ bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content
   ctx.ack_message(id, message->msgid, ctx.world().next_inbox_seq(to));
   ctx.world().post(to, message, at_once, ctx.now());
   if (at_once) {
-    tell_peer(ctx.core(), out, to, line, irc::Told::Class, private_lane(me.connection()));
+    tell_peer(ctx.core(), out, to, line, irc::Told::Class, private_lane(me.connection()),
+              message->seq);
   }
   return true;
 }

@@ -92,12 +92,13 @@ void publish_everybody(Core& core, port::Effects& out, irc::Line line, const irc
 }
 
 void tell_peer(Core& core, port::Effects& out, const irc::Peer& peer, const irc::Line& line,
-               port::FrameClass frame_class, port::Lane lane) {
+               port::FrameClass frame_class, port::Lane lane, std::uint64_t seq) {
   Session* session = core.find_session(peer.connection());
   if (session == nullptr) return;
   std::string text = line.render(peer.form());
   if (session->gap && session->gap->mail) {
-    wait_in_gap(core, out, *session, {std::move(text), frame_class, lane, port::TopicId::None, 0});
+    wait_in_gap(core, out, *session,
+                {std::move(text), frame_class, lane, port::TopicId::None, seq});
   } else {
     out.add(port::Send{peer.connection(), std::move(text), frame_class, lane, false});
   }

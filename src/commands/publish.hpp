@@ -27,9 +27,9 @@ void publish_shared(Core& core, port::Effects& out, const irc::Peer& about, irc:
 /// To every described peer but `except`.
 void publish_everybody(Core& core, port::Effects& out, irc::Line line, const irc::Peer* except);
 
-/// One line to one peer, if it is live.
+/// One line to one peer, if it is live. `seq`: of a message in its inbox.
 void tell_peer(Core& core, port::Effects& out, const irc::Peer& peer, const irc::Line& line,
-               port::FrameClass frame_class, port::Lane lane);
+               port::FrameClass frame_class, port::Lane lane, std::uint64_t seq = 0);
 
 /// The COUNT lines that are due.
 void publish_counts(Core& core, port::Effects& out, port::Instant now);

@@ -7,14 +7,13 @@ using irc::Reply;
 
 /// Why the caller may not speak in a channel that it is in; empty effects: it may.
 Effects check_speaking(Context& ctx, const irc::Channel& channel) {
-  if (ctx.is_server_operator()) return {};
   const irc::PeerId& id = ctx.me().id();
   const irc::Modes& modes = channel.modes();
   const bool ranked = channel.rank_of(id) != irc::Rank::None;
-  if (channel.is_muted(id, ctx.now().unix_ms)) {
+  if (channel.is_muted(id, ctx.now().unix_ms) && !ctx.use_power(channel.name())) {
     return ctx.refuse(Reply::CannotSpeak, {channel.name()}, "You are muted in that channel");
   }
-  if (modes.moderated && !ranked) {
+  if (modes.moderated && !ranked && !ctx.use_power(channel.name())) {
     return ctx.refuse(Reply::CannotSpeak, {channel.name()},
                       "The channel is moderated: only who has a rank may speak");
   }
@@ -22,6 +21,7 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
   const std::int64_t spoke_ms = irc::World::spoke_ms(channel, id);
   const std::int64_t again_ms = spoke_ms + std::int64_t{modes.slow_s} * 1000;
   if (spoke_ms == 0 || again_ms <= ctx.now().steady_ms) return {};
+  if (ctx.use_power(channel.name())) return {};
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
 }
 

@@ -177,7 +177,7 @@ bool is_right_secret(Context& ctx, const irc::Peer& peer, std::string_view secre
 
 bool is_taken(Context& ctx, const std::optional<std::string>& nick, const irc::Peer* self) {
   if (!nick || nick->empty()) return false;
-  const auto parsed = irc::Nick::parse(*nick, ctx.limits().nick);
+  const auto parsed = irc::Nick::parse(*nick, irc::Nick::MostBytes);
   const irc::Peer* holder = parsed ? ctx.world().find(*parsed) : nullptr;
   return holder != nullptr && holder != self;
 }

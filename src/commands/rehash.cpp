@@ -19,8 +19,12 @@ std::string reasons(const port::Answer& answer) {
 }
 
 Effects on_answer(Context& ctx, const Awaited& /*awaited*/, const port::Answer& answer) {
-  if (!answer.ok) return ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer));
   Effects out;
+  if (!answer.ok) {
+    ctx.audit(out, "*", "failed");
+    out += ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer));
+    return out;
+  }
   std::string waiting;
   for (const port::Fact& fact : answer.facts) {
     ctx.note(out, irc::Note::NeedsRestart, fact.what);

@@ -7,7 +7,7 @@ namespace signaller::commands {
 namespace {
 
 irc::Channel* joined_channel(Context& ctx, std::string_view text) {
-  const auto name = irc::ChannelName::parse(text, ctx.limits().channel);
+  const auto name = irc::ChannelName::parse(text, irc::ChannelName::MostBytes);
   irc::Channel* channel = name ? ctx.world().find(*name) : nullptr;
   return channel != nullptr && ctx.me().is_in(*channel) ? channel : nullptr;
 }
@@ -37,7 +37,7 @@ void choose_mail(Context& ctx, Pump& pump) {
   const bool reaches = size > 0 && (*inbox)[0]->seq <= pump.since + 1;
   pump.recovered =
       same && pump.since <= me.inbox_seq() && (reaches || pump.since == me.inbox_seq());
-  ctx.world().hand_out(ctx.me());
+  irc::World::hand_out(ctx.me(), ctx.now());
 }
 
 irc::Line boundary(Context& ctx, const Pump& pump, std::string_view word) {
@@ -82,7 +82,7 @@ bool mail_step(Context& ctx, Pump& pump, Effects& out) {
     pump.since = message.seq;
     ctx.reply_again(out, message, 0);
   }
-  ctx.world().hand_out(ctx.me());
+  irc::World::hand_out(ctx.me(), ctx.now());
   return true;
 }
 

@@ -86,7 +86,10 @@ void close_overdue(Core& core, Effects& out, Instant now) {
 }
 
 void end_overdue(Core& core, Effects& out, Instant now) {
-  while (const auto id = core.suspended.overdue(now.steady_ms)) {
+  constexpr int Most = 256;  // the others in the next tick
+  for (int i = 0; i < Most; ++i) {
+    const auto id = core.suspended.overdue(now.steady_ms);
+    if (!id) return;
     irc::Peer* peer = core.world.find(*id);
     assert(peer != nullptr);
     end_peer(core, out, *peer, "connection lost", now);

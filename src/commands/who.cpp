@@ -17,7 +17,7 @@ std::string member_json(const irc::Member& member) {
 }
 
 bool step(Context& ctx, Pump& pump, Effects& out) {
-  const auto name = irc::ChannelName::parse(pump.name, ctx.limits().channel);
+  const auto name = irc::ChannelName::parse(pump.name, irc::ChannelName::MostBytes);
   const irc::Channel* channel = name ? ctx.world().find(*name) : nullptr;
   const port::Lane lane = channel != nullptr ? lane_of(*channel) : 0;
   if (channel != nullptr) {

@@ -10,7 +10,7 @@ using irc::Reply;
 std::string channels_of(Context& ctx, const irc::Peer& peer) {
   std::string list;
   for (const irc::Channel* channel : peer.channels()) {
-    if (!may_see(ctx, *channel)) continue;
+    if (!may_see(ctx, *channel) && !ctx.is_server_operator()) continue;
     if (!list.empty()) list += ' ';
     list += irc::rank_sign(channel->rank_of(peer.id()));
     list += channel->name();
@@ -38,7 +38,9 @@ void show_more(Context& ctx, Effects& out, const irc::Peer& peer) {
     show(name, fmt::format("{}/{}", used, limit));
   };
   if (session != nullptr) {
-    ctx.reply(out, ctx.numeric(Reply::WhoisAddress, {peer.id().text(), session->address}));
+    const auto address = irc::AddressRange::parse(session->address);
+    ctx.reply(out, ctx.numeric(Reply::WhoisAddress,
+                               {peer.id().text(), address ? address->text() : session->address}));
     if (!session->operator_name.empty()) show("operator", session->operator_name);
   }
   show("connections", session != nullptr ? "1" : "0");
@@ -65,7 +67,7 @@ Effects run(Context& ctx, const Args& args) {
   const std::int64_t idle_s = (ctx.now().unix_ms - peer->talked_ms()) / 1000;
   ctx.reply(out,
             ctx.numeric(Reply::WhoisIdle, {id, std::to_string(std::max<std::int64_t>(0, idle_s))}));
-  if (ctx.is_server_operator()) show_more(ctx, out, *peer);
+  if (ctx.use_power(id)) show_more(ctx, out, *peer);
   ctx.reply(out, ctx.numeric(Reply::EndOfWhois, {id}));
   return out;
 }

@@ -19,7 +19,7 @@ class AddressRange {
 
   /// Whether all of `other` lies in it.
   [[nodiscard]] bool contains(const AddressRange& other) const;
-  /// As one writes it: without prefix if it is one address.
+  /// As one writes it: without prefix if it is one address. `0::1` for `::1`.
   [[nodiscard]] std::string text() const;
   friend bool operator==(const AddressRange& a, const AddressRange& b) {
     return a.bytes_ == b.bytes_ && a.bits_ == b.bits_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "irc/json_writer.hpp"
+#include "irc/peer.hpp"
 
 namespace signaller::irc {
 
@@ -33,9 +34,10 @@ bool Channel::is_muted(const PeerId& id, std::int64_t now_ms) const {
   return found != state_.mutes.end() && !is_over(found->second, now_ms);
 }
 
-bool Channel::is_invited(const PeerId& id, std::int64_t now_ms) const {
-  const auto found = state_.invites.find(id);
-  return found != state_.invites.end() && !is_over(found->second, now_ms);
+bool Channel::is_invited(const Peer& peer, std::int64_t now_ms) const {
+  const auto found = state_.invites.find(peer.id());
+  return found != state_.invites.end() && !is_over(found->second.until_ms, now_ms) &&
+         found->second.tenure == peer.claim().tenure;
 }
 
 std::string epoch_text(std::uint32_t epoch) {

@@ -47,6 +47,12 @@ struct KeptRank {
   std::uint64_t tenure = 0;
 };
 
+/// It is of the peer that was meant, not of whoever describes the id later.
+struct Invitation {
+  std::int64_t until_ms = 0;
+  std::uint64_t tenure = 0;
+};
+
 /// What /descp says of a channel; empty: nothing.
 struct ChannelProfile {
   std::string name;
@@ -61,9 +67,9 @@ struct ChannelState {
   Modes modes;
   ChannelProfile profile;
   std::map<PeerId, Ban> bans;
-  std::map<PeerId, std::int64_t> mutes;    ///< until when
-  std::map<PeerId, std::int64_t> invites;  ///< until when; each is used once
-  std::map<PeerId, KeptRank> kept;         ///< none of them is a member
+  std::map<PeerId, std::int64_t> mutes;  ///< until when
+  std::map<PeerId, Invitation> invites;  ///< each is used once
+  std::map<PeerId, KeptRank> kept;       ///< none of them is a member
   std::uint64_t creator_tenure = 0;  ///< whose right it is to be operator on joining; 0: nobody's
 };
 
@@ -93,7 +99,7 @@ class Channel {
   [[nodiscard]] Rank rank_of(const PeerId& id) const;
   [[nodiscard]] bool is_banned(const PeerId& id, std::int64_t now_ms) const;
   [[nodiscard]] bool is_muted(const PeerId& id, std::int64_t now_ms) const;
-  [[nodiscard]] bool is_invited(const PeerId& id, std::int64_t now_ms) const;
+  [[nodiscard]] bool is_invited(const Peer& peer, std::int64_t now_ms) const;
   /// The last messages, none of them older than the log's limits allowed when it was added.
   [[nodiscard]] const MessageLog& log() const { return log_; }
   [[nodiscard]] port::TopicId topic_id() const { return topic_id_; }
@@ -111,6 +117,7 @@ class Channel {
   ChannelState state_;
   MessageLog log_;
   std::map<PeerId, std::int64_t> spoke_;  ///< steady ms; while there is slow mode
+  std::size_t spoke_sweep_at_ = 0;
   PeerId creator_;
   Members members_;
   std::set<PeerId> ranked_;

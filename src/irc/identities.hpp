@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -25,6 +26,9 @@ class Identities {
   [[nodiscard]] std::size_t size() const { return by_id_.size(); }
   [[nodiscard]] const std::unordered_map<PeerId, Identity>& all() const { return by_id_; }
   void keep(const PeerId& id, Identity identity);
+  /// An id whose blocks are dropped, since those of all are more than `most`; the longest unseen
+  /// one that has any. Nothing: they are not.
+  std::optional<PeerId> drop_blocks(std::size_t most);
   /// Takes it out: its peer is back, or it is forgotten.
   void erase(const PeerId& id);
   /// Unseen for the longest time; they are in order.
@@ -33,6 +37,8 @@ class Identities {
  private:
   std::unordered_map<PeerId, Identity> by_id_;
   std::set<std::pair<std::int64_t, PeerId>> by_age_;
+  std::set<std::pair<std::int64_t, PeerId>> blocking_;  ///< those that have blocks, by age
+  std::size_t blocks_ = 0;
 };
 
 }  // namespace signaller::irc

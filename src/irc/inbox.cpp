@@ -37,6 +37,13 @@ void Inbox::drop_handed_out() {
   drop_first(entries_.size() - waiting_);
 }
 
+void Inbox::hand_out(std::int64_t steady_ms) {
+  for (std::size_t i = entries_.size() - waiting_; i < entries_.size(); ++i) {
+    entries_[i].steady_ms = steady_ms;
+  }
+  waiting_ = 0;
+}
+
 void Inbox::take_back(std::size_t count) {
   waiting_ = std::min(entries_.size(), waiting_ + count);
 }

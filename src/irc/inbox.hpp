@@ -22,8 +22,8 @@ class Inbox {
   void expire(std::int64_t before_ms);
   /// Drops what was handed out: there is no room for everybody's.
   void drop_handed_out();
-  /// Everything has been handed out.
-  void hand_out() { waiting_ = 0; }
+  /// Everything has been handed out, what waited at `steady_ms`: it stays as long as from anew.
+  void hand_out(std::int64_t steady_ms);
   /// The last `count` have not arrived after all.
   void take_back(std::size_t count);
 

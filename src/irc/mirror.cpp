@@ -59,8 +59,8 @@ void add_standings(port::ChannelRecord& record, const ChannelState& state) {
   for (const auto& [id, until_ms] : state.mutes) {
     record.mutes.push_back({id.text(), {}, 0, until_ms});
   }
-  for (const auto& [id, until_ms] : state.invites) {
-    record.invites.push_back({id.text(), {}, 0, until_ms});
+  for (const auto& [id, invitation] : state.invites) {
+    record.invites.push_back({id.text(), {}, invitation.tenure, invitation.until_ms});
   }
   for (const auto& [id, ban] : state.bans) record.bans.push_back(record_of(id.text(), ban));
 }

@@ -28,13 +28,13 @@ std::optional<ChannelName> ChannelName::parse(std::string_view text, std::size_t
   return ChannelName(text);
 }
 
-std::optional<PeerRef> parse_peer_ref(std::string_view text, std::size_t nick_limit) {
+std::optional<PeerRef> parse_peer_ref(std::string_view text) {
   if (const auto id = ObjectId::parse(text)) return PeerRef(*id);
   if (!text.empty() && text.back() == '*') {
     const auto prefix = IdPrefix::parse(text.substr(0, text.size() - 1));
     return prefix ? std::optional<PeerRef>(*prefix) : std::nullopt;
   }
-  const auto nick = Nick::parse(text, nick_limit);
+  const auto nick = Nick::parse(text, Nick::MostBytes);
   return nick ? std::optional<PeerRef>(*nick) : std::nullopt;
 }
 

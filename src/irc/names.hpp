@@ -14,6 +14,8 @@ namespace signaller::irc {
 /// text that it was parsed from.
 class Nick {
  public:
+  /// No limit is larger: what was taken before the limit was lowered is still found with it.
+  static constexpr std::size_t MostBytes = 32;
   static std::optional<Nick> parse(std::string_view text, std::size_t limit);
   [[nodiscard]] std::string_view text() const { return text_; }
 
@@ -26,6 +28,7 @@ class Nick {
 /// `!`. As written: comparing folds it. A view: it lives as long as the text behind it.
 class ChannelName {
  public:
+  static constexpr std::size_t MostBytes = 64;  ///< as Nick's, without the `#`
   static std::optional<ChannelName> parse(std::string_view text, std::size_t limit);
   [[nodiscard]] std::string_view text() const { return text_; }
 
@@ -36,6 +39,6 @@ class ChannelName {
 
 /// How a command names a peer: an id, the beginning of one (`5f0c3e*`), or a nick.
 using PeerRef = std::variant<PeerId, IdPrefix, Nick>;
-std::optional<PeerRef> parse_peer_ref(std::string_view text, std::size_t nick_limit);
+std::optional<PeerRef> parse_peer_ref(std::string_view text);
 
 }  // namespace signaller::irc

@@ -75,6 +75,8 @@ void World::remove(Peer& peer, port::Instant now) {
     peer.state_.away.reset();
     identities_.keep(peer.id_,
                      {peer.claim_, std::move(peer.state_), peer.created_ms_, now.unix_ms});
+    constexpr std::size_t MostBlocks = 1'000'000;  // of all who are gone
+    while (const auto bare = identities_.drop_blocks(MostBlocks)) dirty_.peers.insert(*bare);
   }
   dirty_.peers.insert(peer.id_);
   peers_.erase(PeerId(peer.id_));

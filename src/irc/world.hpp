@@ -82,7 +82,7 @@ class World {
   /// Keeps a private message; `handed_out`: it goes to the peer's connection at once.
   void post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now);
   /// Whatever waited in the inbox has been sent.
-  void hand_out(Peer& peer);
+  static void hand_out(Peer& peer, port::Instant now);
   /// The last `count` messages that were handed out have not arrived.
   void take_back(Peer& peer, std::size_t count);
   /// Drops what was handed out longer ago than its receiver's session would outlive a connection.

@@ -24,8 +24,8 @@ void World::post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant n
   file_mail(peer, now);
 }
 
-void World::hand_out(Peer& peer) {
-  if (peer.inbox_) peer.inbox_->hand_out();
+void World::hand_out(Peer& peer, port::Instant now) {
+  if (peer.inbox_) peer.inbox_->hand_out(now.steady_ms);
 }
 
 void World::take_back(Peer& peer, std::size_t count) {
@@ -87,15 +87,20 @@ void World::expire_log(Channel& channel, port::Instant now) {
   log_bytes_ += channel.log_.bytes();
 }
 
-/// Rare: each time the largest log loses its older half.
+/// Rare: the largest logs lose their older half, until there is room for a while.
 void World::shorten_logs() {
-  const auto larger = [](const auto& a, const auto& b) {
-    return a.second.log_.bytes() < b.second.log_.bytes();
-  };
-  const auto largest = std::max_element(channels_.begin(), channels_.end(), larger);
-  log_bytes_ -= largest->second.log_.bytes();
-  largest->second.log_.drop_older_half();
-  log_bytes_ += largest->second.log_.bytes();
+  std::vector<Channel*> channels;
+  channels.reserve(channels_.size());
+  for (auto& [name, channel] : channels_) channels.push_back(&channel);
+  std::sort(channels.begin(), channels.end(),
+            [](const Channel* a, const Channel* b) { return a->log_.bytes() > b->log_.bytes(); });
+  const std::size_t enough = limits_.log.all_bytes - limits_.log.all_bytes / 8;
+  for (auto at = channels.begin(); at != channels.end() && log_bytes_ > enough; ++at) {
+    MessageLog& log = (*at)->log_;
+    log_bytes_ -= log.bytes();
+    log.drop_older_half();
+    log_bytes_ += log.bytes();
+  }
 }
 
 std::int64_t World::spoke_ms(const Channel& channel, const PeerId& id) {
@@ -105,13 +110,16 @@ std::int64_t World::spoke_ms(const Channel& channel, const PeerId& id) {
 
 void World::note_spoken(Channel& channel, const PeerId& id, port::Instant now) {
   const std::int64_t over = now.steady_ms - std::int64_t{channel.state_.modes.slow_s} * 1000;
-  constexpr std::size_t Sweep = 256;  // now and then those who may speak again are forgotten
-  if (channel.spoke_.size() % Sweep == Sweep - 1) {
-    for (auto at = channel.spoke_.begin(); at != channel.spoke_.end();) {
-      at = at->second <= over ? channel.spoke_.erase(at) : std::next(at);
-    }
+  constexpr std::size_t Few = 256;
+  constexpr std::size_t Most = 65'536;
+  auto& spoke = channel.spoke_;
+  const bool added = spoke.insert_or_assign(id, now.steady_ms).second;
+  if (!added || spoke.size() < std::max(Few, channel.spoke_sweep_at_)) return;
+  for (auto at = spoke.begin(); at != spoke.end();) {  // who may speak again is forgotten
+    at = at->second <= over ? spoke.erase(at) : std::next(at);
   }
-  channel.spoke_[id] = now.steady_ms;
+  if (spoke.size() > Most) spoke.clear();
+  channel.spoke_sweep_at_ = 2 * spoke.size();
 }
 
 std::set<PeerId> World::named_ids() const {
