@@ -18,6 +18,7 @@ function dice(seed) {
 
 export class Crowd {
   #url;
+  #share;
   #random;
   #logs = new Map();  // channel or id → what stands at each number, says who heard it first
   #latencies = [];
@@ -25,19 +26,26 @@ export class Crowd {
   #alarm = null;
   #trouble = new Promise((_, reject) => (this.#alarm = reject));
 
-  /// `members` in all, `each` in a channel, and every fifth in the next channel too.
-  constructor(url, { members, each, seed }) {
+  /// `members` in all, `each` in a channel, every `bridges`-th in the next channel too; they say
+  /// up to `bytes`, and such a `share` of them dies each second. `sluggish`: who comes back pauses
+  /// in the middle of what it missed.
+  constructor(url, { members, each, seed, ...shape }) {
+    const { bridges = 5, bytes = 60, share = 0.1, sluggish = false } = shape;
     this.#url = url;
+    this.#share = share;
+    this.bytes = bytes;
+    this.sluggish = sluggish;
     this.#trouble.catch(() => {});  // whoever waits for something else hears of it
     this.#random = dice(seed);
     this.settled = false;
+    this.visitors = new Set();  // ids of those who may come and go
     this.problems = [];
-    this.counts = { messages: 0, deliveries: 0, replayed: 0, kills: 0, retries: 0 };
+    this.counts = { messages: 0, deliveries: 0, replayed: 0, kills: 0, retries: 0, seen: 0 };
     this.channels = Array.from({ length: Math.ceil(members / each) }, (_, at) => `#c${at}`);
     this.members = Array.from({ length: members }, (_, number) => {
       const at = Math.floor(number / each);
       const channels = [this.channels[at]];
-      if (number % 5 === 0) channels.push(this.channels[(at + 1) % this.channels.length]);
+      if (number % bridges === 0) channels.push(this.channels[(at + 1) % this.channels.length]);
       return new Member(this, number, [...new Set(channels)]);
     });
   }
@@ -47,6 +55,7 @@ export class Crowd {
     if (this.problems.length < Enough) this.problems.push(what.slice(0, 400));
     this.#alarm(new Error(this.problems[0]));
   }
+  saw() { ++this.counts.seen; }
   retried(count) { this.counts.retries += count; }
   took(ms, tries) { if (tries === 1) this.#latencies.push(ms); }
 
@@ -71,10 +80,11 @@ export class Crowd {
     this.settled = true;
   }
 
-  /// For so long: everybody speaks every `pace` ms, a tenth dies each second.
-  async live(seconds, pace) {
+  /// For so long everybody speaks every `pace` ms, and some die, while `visitors` come and go.
+  async live(seconds, pace, visitors) {
     const until = performance.now() + seconds * 1000;
-    await Promise.all([this.#talk(until, pace), this.#die(until)]);
+    const visits = visitors.map((visitor) => this.#visit(visitor, until, pace / 4));
+    await Promise.all([this.#talk(until, pace), this.#die(until), ...visits]);
   }
 
   /// Nobody dies any more; what is under way comes to its end.
@@ -121,6 +131,19 @@ export class Crowd {
     if (this.#random() < 0.1) member.say_twice(this.#pick(member.said));
   }
 
+  /// Somebody who walks through two channels again and again, each time with a new nick, so that no
+  /// two of the lines that tell of it are the same.
+  async #visit(visitor, until, ms) {
+    this.visitors.add(visitor.id);
+    const [one, two] = this.channels;
+    for (let n = 0; performance.now() < until && this.problems.length === 0; ++n) {
+      visitor.send(`/join ${one}`, `/join ${two}`, `/nick ${visitor.nick}${n}`, `/away ${n}`,
+        `/quit ${one}`, `/quit ${two}`);
+      await visitor.until(new RegExp(` PART ${two}$`));
+      await pause(ms);
+    }
+  }
+
   /// Whom one writes to: often somebody who is not there just now.
   #correspondent() {
     const absent = [...this.#returning];
@@ -131,7 +154,7 @@ export class Crowd {
     const begin = performance.now();
     let dead = 0;
     for (let now = begin; now < until && this.problems.length === 0; now = performance.now()) {
-      const due = Math.floor(((now - begin) / 1000) * (this.members.length / 10));
+      const due = Math.floor(((now - begin) / 1000) * this.members.length * this.#share);
       for (; dead < due; ++dead) {
         const up = this.members.filter((member) => member.up);
         if (up.length > 0) this.#kill(this.#pick(up));

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { parse } from './line.mjs';
 
 /// What may never arrive once everybody is there: nobody comes, nobody goes, nothing is refused.
-const Never = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'DESCP', 'FAIL', 'COUNT', 'SHED']);
+const Never = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'AWAY', 'DESCP', 'FAIL', 'COUNT', 'SHED']);
 
 export class Member {
   #socket = null;
@@ -15,6 +15,7 @@ export class Member {
   #awaited = 0;          // ends of lists or replays that this connection still gets
   #places = new Map();   // channel or "*" → {epoch, seq, skipped}
   #seated = false;       // this connection has been told so by SESSION
+  #seen = new Set();     // what this connection has been told of visitors
   #settle = null;        // of the promise that `start` and `come_back` give
   #ping = null;
 
@@ -77,7 +78,8 @@ export class Member {
   /// Says something new under a label of its own. `target` is a channel or another member.
   say(target) {
     const label = `m${++this.#label}`;
-    const text = `${this.number} ${this.#label} ${'x'.repeat(this.#label % 60)}`;
+    const length = (this.#label * 997) % this.crowd.bytes;
+    const text = `${this.number} ${this.#label} ${'x'.repeat(length)}`;
     const to = target instanceof Member ? target.id : target;
     const command = target instanceof Member ? 'privmsg' : 'pubmsg';
     const what = { label, target: to, text, line: `@label=${label} /${command} ${to} ${text}` };
@@ -117,6 +119,7 @@ export class Member {
     const socket = this.crowd.open(this.number);
     this.#socket = socket;
     this.#seated = false;
+    this.#seen.clear();
     return new Promise((resolve) => {
       this.#settle = resolve;
       socket.on('open', greet);
@@ -167,7 +170,15 @@ export class Member {
   }
   #joined(line, text) {
     if (line.id === this.id || !this.crowd.settled) return;
+    if (this.crowd.visitors.has(line.id)) return this.#saw(line, text);
     this.#wrong('somebody came', text);
+  }
+  /// A line that tells of a visitor: there are no two like it.
+  #saw(line, text) {
+    const what = [line.source, line.verb, ...line.params, line.text].join(' ');
+    if (this.#seen.has(what)) this.#wrong('twice', text);
+    this.#seen.add(what);
+    this.crowd.saw();
   }
   /// Each number once, in order; left out are at most the member's own, if it has no `echo`.
   #hear(target, line, text) {
@@ -186,12 +197,19 @@ export class Member {
     if (word === 'begin') {
       if (this.#replay || recovered !== '1') this.#wrong('a replay that is not whole', text);
       this.#replay = { target, due: Number(count), got: 0 };
+      if (this.crowd.sluggish) this.#pause();
       return;
     }
     const { due, got } = this.#replay;
     if (this.#replay.target !== target || due !== got) this.#wrong(`${got} of ${due}`, text);
     this.#replay = null;
     this.#one_less();
+  }
+  /// Reads nothing for a while, so that the server has to wait with what it has for it.
+  #pause() {
+    const socket = this.#socket;
+    socket.pause();
+    setTimeout(() => socket.resume(), 50);
   }
   #acknowledged(line, text) {
     const { label, msgid, seq } = line.tags;
@@ -211,6 +229,7 @@ export class Member {
     this.#ping.resolve();
   }
   #other(line, text) {
+    if (this.crowd.visitors.has(line.id)) return this.#saw(line, text);
     const refused = /^4\d\d$/.test(line.verb) && line.verb !== '422';
     if (refused || (Never.has(line.verb) && this.crowd.settled)) this.#wrong('never', text);
   }
