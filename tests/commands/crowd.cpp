@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "irc/text.hpp"
+
 namespace signaller::tests {
 namespace {
 
@@ -170,11 +172,18 @@ void Crowd::lose(Person& person) {
   edge_.close(person.connection, 1006);
 }
 
+std::string Crowd::epoch_of(const Person& person, const std::string& channel) {
+  const auto known = person.knows.channels().find(irc::fold(channel));
+  return known == person.knows.channels().end() ? std::string() : known->second.said.epoch;
+}
+
 /// The same line with the same label once more: it must not be said twice.
 void Crowd::retry(Person& person) {
   const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
   constexpr std::int64_t Remembered = 600'000;
   if (person.knows.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
+  // In another channel of that name an answer would not say which of the two it means.
+  if (!unsure.epoch.empty() && epoch_of(person, unsure.channel) != unsure.epoch) return;
   person.knows.expect_ack(unsure.label, unsure.channel, unsure.content);
   send(person, unsure.line);
 }

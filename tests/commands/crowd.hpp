@@ -31,6 +31,7 @@ struct Person {
     std::string label;
     std::string channel;
     std::string content;
+    std::string epoch;  ///< of the channel, as far as it was known
     std::int64_t ms = 0;
   };
   std::optional<Unsure> unsure;
@@ -56,6 +57,7 @@ class Crowd {
   [[nodiscard]] std::string since(const Person& person, std::set<std::string>& asked);
   void lose(Person& person);
   void retry(Person& person);
+  static std::string epoch_of(const Person& person, const std::string& channel);
   void act(Person& person);
   void send(Person& person, const std::string& frame);
   void advance();

@@ -45,7 +45,7 @@ std::string Crowd::say(Person& person) {
   std::string line = "@label=" + name + " /pubmsg " + channel + ' ' + content;
   if (random_.one_in(10)) {
     person.deaf = true;  // before the answer
-    person.unsure = {line, name, channel, content, now_ms_};
+    person.unsure = {line, name, channel, content, epoch_of(person, channel), now_ms_};
   }
   person.knows.expect_ack(name, channel, content);
   return line;
