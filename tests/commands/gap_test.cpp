@@ -115,7 +115,7 @@ TEST_F(GapTest, AnEndOfTheSessionDropsWhatWaited) {
   open_mail_gap(ann);
   irc::LoggedPtr mail = irc::message(1);
   core.world.post(*ann.peer, mail, true, now);
-  wait_in_gap(core, out, ann, {"psst", port::FrameClass::Chat, 0, port::TopicId::None, 0});
+  wait_in_gap(core, out, ann, {"psst", port::FrameClass::Chat, 0, port::TopicId::None, 1});
   say("one");
   EXPECT_EQ(ann.peer->inbox()->waiting(), 0U);
   drop_gap(core, ann);

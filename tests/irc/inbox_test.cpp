@@ -49,8 +49,10 @@ TEST(Inbox, WhatWaitsIsNeverDropped) {
   inbox.expire(1'000'000);
   inbox.drop_handed_out();
   EXPECT_EQ(shown(inbox), "|12");
-  inbox.hand_out();
+  inbox.hand_out(2'000'000);
   EXPECT_EQ(shown(inbox), "12");
+  inbox.expire(2'000'000);
+  EXPECT_EQ(shown(inbox), "12") << "its time begins when it is handed out";
   EXPECT_TRUE(inbox.has_room(1, limits)) << "what was handed out is no hindrance";
 }
 

@@ -39,7 +39,7 @@ TEST_F(MailTest, WaitsUntilItIsHandedOut) {
   post(1, false);
   post(2, false);
   EXPECT_EQ(mail(ann), "|12");
-  world.hand_out(ann);
+  world.hand_out(ann, now);
   EXPECT_EQ(mail(ann), "12");
   world.take_back(ann, 1);
   EXPECT_EQ(mail(ann), "1|2");
@@ -75,7 +75,9 @@ TEST_F(MailTest, WhatWaitsDoesNotExpire) {
   EXPECT_EQ(mail(ann), "|1");
   EXPECT_GT(world.mail_due_ms(), now.steady_ms) << "looked at again, but not at once";
   EXPECT_TRUE(world.has_mail(ann, now));
-  world.hand_out(ann);
+  world.hand_out(ann, now);
+  EXPECT_TRUE(world.has_mail(ann, now)) << "its time begins now";
+  pass(ann.state().resume_ms + 1);
   EXPECT_FALSE(world.has_mail(ann, now));
   EXPECT_EQ(mail(ann), "-");
 }
@@ -114,7 +116,7 @@ TEST_F(MailTest, HasRoomAsItsOwnLimitSays) {
   EXPECT_TRUE(world.has_room(ann, 10));
   post(1, false);
   EXPECT_FALSE(world.has_room(ann, 10));
-  world.hand_out(ann);
+  world.hand_out(ann, now);
   EXPECT_TRUE(world.has_room(ann, 10));
 }
 

@@ -12,10 +12,10 @@ TEST_F(WorldTest, FindsPeersByIdNickAndPrefix) {
   Peer& ann = add(0xaa, {"Ann", "", ""});
   EXPECT_EQ(world.find(id_of(0xaa)), &ann);
   EXPECT_EQ(world.find(nick("aNN")), &ann);
-  EXPECT_EQ(world.resolve(*parse_peer_ref("5f0c3e*", 32)).peer, &ann);
-  EXPECT_EQ(world.resolve(*parse_peer_ref("5f0c3f*", 32)).peer, nullptr);
+  EXPECT_EQ(world.resolve(*parse_peer_ref("5f0c3e*")).peer, &ann);
+  EXPECT_EQ(world.resolve(*parse_peer_ref("5f0c3f*")).peer, nullptr);
   for (std::uint32_t n = 1; n <= 7; ++n) add(n);
-  const auto several = world.resolve(*parse_peer_ref("5f0c*", 32));
+  const auto several = world.resolve(*parse_peer_ref("5f0c*"));
   EXPECT_EQ(several.peer, nullptr);
   EXPECT_EQ(several.candidates.size(), World::MaxCandidates);
   EXPECT_EQ(several.candidates.front(), id_of(1));
