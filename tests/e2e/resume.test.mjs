@@ -22,7 +22,8 @@ async function live(t, shape, pace, ...settings) {
   const begin = performance.now();
   await crowd.arrive();
   const settled = performance.now();
-  const visitors = await Promise.all(['vi', 'wu'].map((nick) => Client.described(server, { nick })));
+  const visitors = await Promise.all(
+    ['vi', 'wu'].map((nick) => Client.described(server, { nick })));
   const open = descriptors(server);
   await crowd.live(Seconds, pace, visitors);
   await crowd.come_to_rest();

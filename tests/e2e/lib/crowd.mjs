@@ -3,7 +3,8 @@
 import { Member, open } from './member.mjs';
 import { pause, poll, within } from './wait.mjs';
 
-const Enough = 20;  // problems that are told
+const Enough = 20;      // problems that are told
+const Retriable = 200;  // last things that somebody may say again: the server knows 256
 
 /// Numbers that look random and are the same for the same seed (mulberry32).
 function dice(seed) {
@@ -128,7 +129,7 @@ export class Crowd {
     if (!member.up) return;
     ++this.counts.messages;
     member.say(this.#random() < 0.3 ? this.#correspondent() : this.#pick(member.channels));
-    if (this.#random() < 0.1) member.say_twice(this.#pick(member.said));
+    if (this.#random() < 0.1) member.say_twice(this.#pick(member.said.slice(-Retriable)));
   }
 
   /// Somebody who walks through two channels again and again, each time with a new nick, so that no
