@@ -80,6 +80,12 @@ ConfigError check_limits(const Config& config) {
   if (limits.cost_rate > 0 && limits.cost_rate < 0.01) {
     return "limits.cost_rate must be 0 (no limit) or at least 0.01";
   }
+  if (limits.address_rate > 0 && limits.address_burst < limits.cost_burst) {
+    return "limits.address_burst must not be smaller than limits.cost_burst";
+  }
+  if (limits.address_rate > 0 && limits.address_rate < 0.01) {
+    return "limits.address_rate must be 0 (no limit) or at least 0.01";
+  }
   if (limits.oper_rate > 0 && limits.oper_burst < 1) return "oper.burst must be at least 1";
   if (limits.oper_rate > 0 && limits.oper_rate < 0.0001) {
     return "oper.rate must be 0 (no limit) or at least 0.0001";

@@ -167,8 +167,17 @@ std::vector<Key> limit_keys() {
       SIZE("limits.labels", slash.limits.labels, 0,
            "Labels of a peer's messages that are remembered for retries."),
       REAL("limits.cost_rate", slash.limits.cost_rate,
-           "Cost units a second for each connection; most commands cost 1. 0: no limit."),
+           "Cost units a second for each peer; most commands cost 1. 0: no limit."),
       REAL("limits.cost_burst", slash.limits.cost_burst, "Cost units that may be spent at once."),
+      SIZE(
+          "limits.cost_bytes", slash.limits.cost_bytes, 1024,
+          "/pubmsg costs one unit more for so many bytes: those of the message times the members."),
+      REAL("limits.address_rate", slash.limits.address_rate,
+           "Cost units a second for all peers of an address, or of an IPv6 /64. 0: no limit."),
+      REAL("limits.address_burst", slash.limits.address_burst,
+           "Cost units that an address may spend at once."),
+      SIZE("limits.faults", slash.limits.faults, 0,
+           "Refused or faulty lines of a connection in 60 s that close it (3508). 0: no limit."),
   };
 }
 

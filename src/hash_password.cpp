@@ -44,8 +44,8 @@ class NoEcho {
 };
 
 std::string ask(const char* prompt) {
+  const NoEcho quiet;  // before the prompt: who sees that may type
   fmt::print(stderr, "{}", prompt);
-  const NoEcho quiet;
   std::string line = read_password(std::cin);
   fmt::print(stderr, "\n");
   return line;

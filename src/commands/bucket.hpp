@@ -1,4 +1,4 @@
-// A token bucket: what keeps one connection from using the server up.
+// A token bucket: what keeps one connection, or one address, from using the server up.
 #pragma once
 
 #include <algorithm>
@@ -14,18 +14,25 @@ class Bucket {
   /// try again; nothing is taken then. What costs more than `burst` costs `burst`.
   std::int64_t take(double cost, double rate, double burst, std::int64_t now_ms) {
     if (rate <= 0) return 0;
-    used_ = level(rate, now_ms);
+    const std::int64_t wait = wait_ms(cost, rate, burst, now_ms);
+    if (wait != 0) return wait;
+    used_ = level(rate, now_ms) + std::min(cost, burst);
     since_ms_ = now_ms;
-    const double after = used_ + std::min(cost, burst);
-    if (after > burst) {
-      constexpr double Rounding = 1e-6;  // ms: what binary fractions add
-      const double wait_ms = std::ceil((after - burst) / rate * 1000 - Rounding);
-      constexpr double Day = 86'400'000;
-      return static_cast<std::int64_t>(std::clamp(wait_ms, 1.0, Day));
-    }
-    used_ = after;
     return 0;
   }
+  /// What `take` would return; nothing is taken.
+  [[nodiscard]] std::int64_t wait_ms(double cost, double rate, double burst,
+                                     std::int64_t now_ms) const {
+    if (rate <= 0) return 0;
+    const double after = level(rate, now_ms) + std::min(cost, burst);
+    if (after <= burst) return 0;
+    constexpr double Rounding = 1e-6;  // ms: what binary fractions add
+    constexpr double Day = 86'400'000;
+    const double wait = std::ceil((after - burst) / rate * 1000 - Rounding);
+    return static_cast<std::int64_t>(std::clamp(wait, 1.0, Day));
+  }
+  /// Puts back what was taken for nothing.
+  void give_back(double units) { used_ = std::max(0.0, used_ - units); }
   /// Whether it is as if nothing had ever been taken out of it.
   [[nodiscard]] bool is_idle(double rate, std::int64_t now_ms) const {
     return level(rate, now_ms) == 0;

@@ -188,9 +188,22 @@ Effects Context::fail_naming(irc::Failure failure, const std::vector<std::string
   return refusal(std::move(line));
 }
 
+Effects Context::spend(double units) {
+  const Excess excess = charge(core_, session_, units, now_);
+  if (excess.wait_ms == 0) return {};
+  return fail(irc::Failure::RateLimited, {std::to_string(excess.wait_ms), excess.key});
+}
+
+Effects Context::spend_more(double units) {
+  Effects refusal = spend(units);
+  if (refused_) give_back(session_, command_->cost.units);
+  return refusal;
+}
+
 Effects Context::refusal(irc::Line line) {
   refused_ = true;
   ++core_.refusals;
+  if (session_.faults.add(limits().faults, now_.steady_ms)) session_.too_faulty = true;
   Effects out;
   reply(out, std::move(line));
   return out;

@@ -72,6 +72,10 @@ class Context {
     return refuse(irc::Reply::TooLong, {}, token, limit, size);
   }
   [[nodiscard]] bool refused() const { return refused_; }
+  /// Takes cost units from the caller and its address. RATE_LIMITED if they are used up, or empty.
+  Effects spend(double units);
+  /// Takes more than the command's own cost, or, RATE_LIMITED, nothing at all.
+  Effects spend_more(double units);
 
   // Replies to the caller: in its form, with the label.
 

@@ -33,6 +33,7 @@ struct Core {
   port::Random& random;
   const port::KeyedHash& hash;
   irc::World world;
+  Addresses addresses;
   Sessions sessions;
   Waiting waiting;
   Suspended suspended;

@@ -36,11 +36,18 @@ Effects describe_again(Context& ctx, const Description& given) {
   return out;
 }
 
+/// Much to read costs more.
+Effects spend_on(Context& ctx, std::string_view json) {
+  constexpr std::size_t BytesForAUnit = 4'096;
+  return ctx.spend_more(static_cast<double>(json.size() / BytesForAUnit));
+}
+
 Effects run(Context& ctx, const Args& args) {
   if (args.has(0)) {
     return ctx.described() ? describe_channel(ctx, args) : ctx.refuse(Reply::NotDescribed, {});
   }
-  Effects refusal;
+  Effects refusal = spend_on(ctx, args[1]);
+  if (ctx.refused()) return refusal;
   const auto given = read_description(ctx, args, refusal);
   if (!given) return refusal;
   return ctx.described() ? describe_again(ctx, *given) : describe_first(ctx, *given);

@@ -49,11 +49,6 @@ Effects check_access(Context& ctx, Access access) {
   return {};
 }
 
-std::int64_t wait_for(Context& ctx) {
-  return ctx.session().bucket.take(ctx.command().cost.units, ctx.limits().cost_rate,
-                                   ctx.limits().cost_burst, ctx.now().steady_ms);
-}
-
 Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   const Command& command = ctx.command();
   Effects refusal = check_access(ctx, command.access);
@@ -62,9 +57,8 @@ Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   if (!args) {
     return ctx.refuse(Reply::WrongArity, {irc::upper(command.name)}, form_of(command));
   }
-  if (const auto wait_ms = wait_for(ctx); wait_ms != 0) {
-    return ctx.fail(Failure::RateLimited, {std::to_string(wait_ms), "limits.cost_rate"});
-  }
+  refusal = ctx.spend(command.cost.units);
+  if (ctx.refused()) return refusal;
   Effects out = command.run(ctx, *args);
   ctx.note_power(out);
   return out;
@@ -110,8 +104,8 @@ void run_line(Core& core, Session& session, std::string_view line, port::Instant
   const Command* command = decoded.fault == LineFault::None ? find_command(decoded.name) : nullptr;
   Context ctx(core, session, now, decoded.label, command);
   out += check_line(ctx, decoded, line, command != nullptr);
-  if (ctx.refused()) return;
-  out += run(ctx, line, decoded.rest);
+  if (!ctx.refused()) out += run(ctx, line, decoded.rest);
+  close_if_too_faulty(core, out, session, now);
   if (ctx.refused() || session.closing || session.awaited != 0) return;
   if (session.reply) {
     ctx.pump(out);

@@ -79,9 +79,11 @@ void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Insta
   while (core.suspended.size() >= core.options.limits.suspended) {
     end_peer(core, out, *core.world.find(core.suspended.oldest()), "connection lost", now);
   }
+  const Session* session = core.find_session(peer.connection());
+  const Bucket bucket = session == nullptr ? Bucket{} : session->bucket;
   unseat(core, out, peer);
   core.world.suspend(peer);
-  core.suspended.add(peer.id(), now.steady_ms + for_ms);
+  core.suspended.add(peer.id(), now.steady_ms + for_ms, bucket);
 }
 
 void remove_peer(Core& core, port::Effects& out, irc::Peer& peer, std::uint16_t code,
@@ -92,6 +94,18 @@ void remove_peer(Core& core, port::Effects& out, irc::Peer& peer, std::uint16_t 
   if (!connection.valid()) return;
   out.add(
       port::Close{connection, code, std::string(irc::cut_utf8(close_reason, LongestCloseReason))});
+}
+
+void end_session(Core& core, port::Effects& out, Session& session, std::uint16_t code,
+                 std::string_view close_reason, std::string_view quit_reason, port::Instant now) {
+  if (session.closing) return;
+  if (session.peer != nullptr) {
+    remove_peer(core, out, *session.peer, code, close_reason, quit_reason, now);
+    return;
+  }
+  core.waiting.remove(session.waiting);
+  session.closing = true;
+  out.add(port::Close{session.connection, code, std::string(close_reason)});
 }
 
 }  // namespace signaller::commands

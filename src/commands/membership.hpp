@@ -39,6 +39,11 @@ void forget_work(Core& core, port::Effects& out, Session& session);
 /// mail, else its session ends.
 void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Instant now);
 
+/// Closes a connection, described or not, for good: nothing more of it is heard. No harm if it is
+/// about to close.
+void end_session(Core& core, port::Effects& out, Session& session, std::uint16_t code,
+                 std::string_view close_reason, std::string_view quit_reason, port::Instant now);
+
 /// What the close frame of who is banned from the server says.
 std::string ban_text(std::string_view reason);
 

@@ -37,10 +37,14 @@ struct Limits {
   std::size_t inbox_bytes = 262'144;   ///< of them
   std::size_t inbox_all_bytes = 67'108'864;  ///< of all peers' together
   std::size_t labels = 256;                  ///< of a peer's messages, remembered for retries
-  double oper_rate = 0.1;   ///< tries of /oper a second for each address; 0: no limit
-  double oper_burst = 5;    ///< tries
-  double cost_rate = 20;    ///< cost units a second for each connection; 0: no limit
-  double cost_burst = 100;  ///< cost units
+  double oper_rate = 0.1;            ///< tries of /oper a second for each address; 0: no limit
+  double oper_burst = 5;             ///< tries
+  double cost_rate = 20;             ///< cost units a second for each peer; 0: no limit
+  double cost_burst = 100;           ///< cost units
+  double address_rate = 200;         ///< cost units a second for each address; 0: no limit
+  double address_burst = 1'000;      ///< cost units
+  std::size_t cost_bytes = 262'144;  ///< of a message times members: one cost unit more
+  std::size_t faults = 100;          ///< refusals of a connection in 60 s; 0: no limit
 };
 
 /// What is kept of a channel's messages, for since, /history and on joining.

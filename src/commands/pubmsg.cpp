@@ -25,6 +25,13 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
 }
 
+/// What is said to many costs more: its bytes times the members.
+Effects spend_on(Context& ctx, const irc::Channel& channel, std::string_view content) {
+  const auto bytes = static_cast<double>(content.size());
+  const auto members = static_cast<double>(channel.members().size());
+  return ctx.spend_more(bytes * members / static_cast<double>(ctx.limits().cost_bytes));
+}
+
 Effects run(Context& ctx, const Args& args) {
   Effects out;
   if (ctx.answer_retry(out)) return out;
@@ -35,6 +42,9 @@ Effects run(Context& ctx, const Args& args) {
   const auto channel = find_joined(ctx, args[0]);
   if (!channel) return channel.refusal;
   Effects refusal = check_speaking(ctx, *channel);
+  if (ctx.refused()) return refusal;
+
+  refusal = spend_on(ctx, *channel, content);
   if (ctx.refused()) return refusal;
 
   irc::Peer& me = ctx.me();

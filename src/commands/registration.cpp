@@ -104,6 +104,11 @@ void apply_wishes(Context& ctx, const Description& given, bool first_time) {
 /// The peer sits here from now on. Nobody else notices, unless it describes itself differently.
 void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& given) {
   const port::ConnectionId older = peer.connection();
+  if (const Session* before = ctx.core().find_session(older)) {
+    ctx.session().bucket = before->bucket;
+  } else if (const Bucket* kept = ctx.core().suspended.bucket_of(peer.id())) {
+    ctx.session().bucket = *kept;
+  }
   if (older.valid()) {
     unseat(ctx.core(), out, peer);
     out.add(port::Close{older, Replaced, "replaced by a newer connection"});
@@ -163,10 +168,10 @@ Effects check_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
     ctx.world().unban(*id);  // it is over
     return {};
   }
-  ctx.core().waiting.remove(ctx.session().waiting);
-  ctx.session().closing = true;
-  return port::Effect(
-      port::Close{ctx.session().connection, BannedFromServer, ban_text(ban->reason)});
+  Effects out;
+  end_session(ctx.core(), out, ctx.session(), BannedFromServer, ban_text(ban->reason), {},
+              ctx.now());
+  return out;
 }
 
 }  // namespace

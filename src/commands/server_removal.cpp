@@ -63,13 +63,8 @@ void close_all_from(Context& ctx, Effects& out, const irc::AddressRange& range,
     if (!session.closing && is_from(session, range)) concerned.push_back(&session);
   }
   for (Session* session : concerned) {
-    if (session->peer != nullptr) {
-      close_banned(ctx, out, *session->peer, reason);
-      continue;
-    }
-    ctx.core().waiting.remove(session->waiting);
-    session->closing = true;
-    out.add(port::Close{session->connection, BannedFromServer, ban_text(reason)});
+    end_session(ctx.core(), out, *session, BannedFromServer, ban_text(reason),
+                with_reason("banned", reason), ctx.now());
   }
 }
 

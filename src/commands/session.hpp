@@ -9,6 +9,7 @@
 #include "commands/bucket.hpp"
 #include "commands/gap.hpp"
 #include "commands/pump.hpp"
+#include "commands/rates.hpp"
 #include "commands/waiting.hpp"
 #include "irc/peer.hpp"
 #include "port/ids.hpp"
@@ -17,9 +18,12 @@ namespace signaller::commands {
 
 struct Session {
   port::ConnectionId connection;
-  irc::Peer* peer = nullptr;  ///< null: not described
-  Waiting::Place waiting;     ///< good while it is not described
-  Bucket bucket;
+  irc::Peer* peer = nullptr;     ///< null: not described
+  Waiting::Place waiting;        ///< good while it is not described
+  Bucket bucket;                 ///< of its peer: it moves with the peer to another connection
+  AddressUse* origin = nullptr;  ///< never null once it is open
+  Faults faults;
+  bool too_faulty = false;           ///< to be closed once the line under way has ended
   bool closing = false;              ///< a Close is on its way: nothing more is heard
   bool unread = false;               ///< its client has gone: nobody reads what it is answered
   std::uint64_t awaited = 0;         ///< the token of an answer without which nothing goes on

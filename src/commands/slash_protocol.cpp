@@ -114,6 +114,7 @@ void go_on(Core& core, Session& session, const Awaited& awaited, Instant now, Ef
            Act act) {
   Context ctx(core, session, now, awaited.label, awaited.command);
   ctx.answered(out, [&] { return act(ctx); });
+  close_if_too_faulty(core, out, session, now);
   out.add(port::Release{session.connection});
   if (!session.closing) resume_reply(core, session, now, out);
 }
@@ -141,6 +142,8 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
   Session session;
   session.connection = opened.connection;
   session.address = opened.address;
+  session.origin =
+      &core_->addresses.enter(opened.address, core_->options.limits.address_rate, now.steady_ms);
   session.waiting = core_->waiting.add(opened.connection, now.steady_ms + allowed_ms);
   if (!core_->sessions.emplace(opened.connection, std::move(session)).second) {
     assert(false && "a connection opens once");
@@ -188,6 +191,7 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
     }
   }
   if (waited) core_->waiting.remove(session.waiting);
+  Addresses::leave(*session.origin);
   core_->sessions.erase(found);
   return finish(*core_, std::move(out), now);
 }

@@ -2,10 +2,15 @@
 
 namespace signaller::commands {
 
-void Suspended::add(const irc::PeerId& id, std::int64_t deadline_ms) {
+void Suspended::add(const irc::PeerId& id, std::int64_t deadline_ms, const Bucket& bucket) {
   remove(id);
-  places_.emplace(
-      id, Place{by_deadline_.emplace(deadline_ms, id), by_arrival_.emplace(++arrivals_, id).first});
+  places_.emplace(id, Place{by_deadline_.emplace(deadline_ms, id),
+                            by_arrival_.emplace(++arrivals_, id).first, bucket});
+}
+
+const Bucket* Suspended::bucket_of(const irc::PeerId& id) const {
+  const auto found = places_.find(id);
+  return found == places_.end() ? nullptr : &found->second.bucket;
 }
 
 void Suspended::remove(const irc::PeerId& id) {

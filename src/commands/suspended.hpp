@@ -7,6 +7,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "commands/bucket.hpp"
 #include "irc/object_id.hpp"
 
 namespace signaller::commands {
@@ -14,7 +15,10 @@ namespace signaller::commands {
 /// Times are steady milliseconds.
 class Suspended {
  public:
-  void add(const irc::PeerId& id, std::int64_t deadline_ms);
+  /// `bucket`: what it had left to spend.
+  void add(const irc::PeerId& id, std::int64_t deadline_ms, const Bucket& bucket = {});
+  /// The bucket of somebody who is here; null: it is not.
+  [[nodiscard]] const Bucket* bucket_of(const irc::PeerId& id) const;
   /// It has come back, or its session has ended. No harm if it is not here.
   void remove(const irc::PeerId& id);
   [[nodiscard]] std::size_t size() const { return places_.size(); }
@@ -31,6 +35,7 @@ class Suspended {
   struct Place {
     ByDeadline::iterator deadline;
     ByArrival::iterator arrival;
+    Bucket bucket;
   };
   ByDeadline by_deadline_;
   ByArrival by_arrival_;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "commands/lookup.hpp"
 #include "commands/paging.hpp"
 #include "irc/json_writer.hpp"
@@ -43,6 +45,11 @@ Effects run(Context& ctx, const Args& args) {
   Effects refusal;
   const auto page = read_page(ctx, args[1], args[2], refusal);
   if (!page) return refusal;
+  // Much to show costs more.
+  constexpr std::uint64_t LinesForAUnit = 100;
+  const std::uint64_t lines = std::min<std::uint64_t>(page->limit, channel->members().size());
+  refusal = ctx.spend_more(static_cast<double>(lines / LinesForAUnit));
+  if (ctx.refused()) return refusal;
   Pump pump;
   pump.step = step;
   pump.name = channel->name();

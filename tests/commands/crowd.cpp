@@ -22,6 +22,8 @@ template struct Opened<&commands::SlashProtocol::core_>;
 commands::Options Crowd::options(Seeded& random) {
   commands::Options options;
   options.limits.cost_rate = 0;
+  options.limits.address_rate = 0;
+  options.limits.faults = 0;
   options.limits.oper_rate = 0;
   options.operators = {{"root", "pw", {}}};
   if (random.one_in(5)) options.limits.presence = 2;

@@ -22,6 +22,8 @@ class Edge {
   static commands::Options options() {
     commands::Options options;
     options.limits.cost_rate = 0;
+    options.limits.address_rate = 0;
+    options.limits.faults = 0;
     options.limits.presence = 3;
     options.limits.channels = 4;
     options.broadcast = commands::BroadcastBy::Peers;

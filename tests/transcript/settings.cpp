@@ -73,6 +73,10 @@ std::map<std::string, Setter> limit_setters() {
       {"limits.oper_rate", real(&Limits::oper_rate)},
       {"limits.oper_burst", real(&Limits::oper_burst)},
       {"limits.cost_rate", real(&Limits::cost_rate)},
+      {"limits.address_rate", real(&Limits::address_rate)},
+      {"limits.address_burst", real(&Limits::address_burst)},
+      {"limits.cost_bytes", number(&Limits::cost_bytes)},
+      {"limits.faults", number(&Limits::faults)},
       {"limits.cost_burst", real(&Limits::cost_burst)},
   };
 }
@@ -154,6 +158,7 @@ void set(Options& options, const std::string& file, const Setting& setting) {
 commands::Options options_of(const Scenario& scenario) {
   Options options;
   options.limits.cost_rate = 0;
+  options.limits.address_rate = 0;
   for (const auto& setting : scenario.settings) set(options, scenario.file, setting);
   return options;
 }

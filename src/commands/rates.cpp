@@ -1,0 +1,61 @@
+#include "commands/rates.hpp"
+
+#include <algorithm>
+
+#include "commands/core.hpp"
+#include "commands/membership.hpp"
+#include "irc/address.hpp"
+
+namespace signaller::commands {
+
+AddressUse& Addresses::enter(std::string_view address, double rate, std::int64_t now_ms) {
+  if (uses_.size() >= sweep_at_) {
+    for (auto at = uses_.begin(); at != uses_.end();) {
+      const AddressUse& use = at->second;
+      at = use.connections == 0 && use.bucket.is_idle(rate, now_ms) ? uses_.erase(at)
+                                                                    : std::next(at);
+    }
+    constexpr std::size_t Soonest = 1'024;
+    sweep_at_ = std::max(Soonest, 2 * uses_.size());
+  }
+  AddressUse& use = uses_[irc::limit_key(address)];
+  ++use.connections;
+  return use;
+}
+
+bool Faults::add(std::size_t limit, std::int64_t now_ms) {
+  if (limit == 0) return false;
+  if (count_ == 0 || now_ms - since_ms_ >= WithinMs) {
+    since_ms_ = now_ms;
+    count_ = 0;
+  }
+  return ++count_ >= limit;
+}
+
+Excess charge(Core& core, Session& session, double units, port::Instant now) {
+  const Limits& limits = core.options.limits;
+  const std::int64_t now_ms = now.steady_ms;
+  Bucket& own = session.bucket;
+  Bucket& all = session.origin->bucket;
+  if (const auto wait = own.wait_ms(units, limits.cost_rate, limits.cost_burst, now_ms)) {
+    return {wait, "limits.cost_rate"};
+  }
+  if (const auto wait = all.take(units, limits.address_rate, limits.address_burst, now_ms)) {
+    return {wait, "limits.address_rate"};
+  }
+  own.take(units, limits.cost_rate, limits.cost_burst, now_ms);
+  return {};
+}
+
+void give_back(Session& session, double units) {
+  session.bucket.give_back(units);
+  session.origin->bucket.give_back(units);
+}
+
+void close_if_too_faulty(Core& core, port::Effects& out, Session& session, port::Instant now) {
+  constexpr std::uint16_t TooManyErrors = 3508;  // docs/protocol.rst, "Close codes"
+  if (!session.too_faulty || session.closing) return;
+  end_session(core, out, session, TooManyErrors, "too many errors", "too many errors", now);
+}
+
+}  // namespace signaller::commands

@@ -1,0 +1,93 @@
+// What a limit on rates comes to in the long run.
+#include "commands/rates.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/seeded.hpp"
+
+using namespace signaller;
+using namespace signaller::commands;
+
+namespace {
+
+/// Somebody who always wants more, and comes back exactly when told: what it gets in `for_ms`.
+double taken_within(double rate, double burst, std::int64_t for_ms, tests::Seeded& random) {
+  Bucket bucket;
+  double taken = 0;
+  std::int64_t now_ms = 0;
+  while (now_ms <= for_ms) {
+    const double cost = 0.25 * static_cast<double>(1 + random.next() % 40);
+    const std::int64_t wait_ms = bucket.take(cost, rate, burst, now_ms);
+    if (wait_ms == 0) taken += std::min(cost, burst);
+    now_ms += wait_ms;
+  }
+  return taken;
+}
+
+}  // namespace
+
+TEST(Rates, TheSustainedRateIsTheConfiguredOne) {
+  constexpr std::int64_t Hour = 3'600'000;
+  constexpr double MostCost = 10;
+  for (const double rate : {0.1, 1.0, 20.0, 200.0}) {
+    for (const double burst : {20.0, 100.0, 1'000.0}) {
+      tests::Seeded random(static_cast<std::uint64_t>(rate * 10 + burst));
+      const double taken = taken_within(rate, burst, Hour, random);
+      EXPECT_LE(taken, burst + rate * 3'600 + 1e-6) << rate << ' ' << burst;
+      // A wait is rounded up to a millisecond, so a little of it may be lost each time.
+      EXPECT_GE(taken, burst + rate * 3'600 * 0.95 - MostCost) << rate << ' ' << burst;
+    }
+  }
+}
+
+TEST(Rates, WhatIsRefusedTakesNothing) {
+  Bucket bucket;
+  EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(bucket.take(5, 1, 10, 0), 5'000);
+  EXPECT_EQ(bucket.take(5, 1, 10, 5'000), 0);
+}
+
+TEST(Rates, WhatIsGivenBackMayBeTakenAgain) {
+  Bucket bucket;
+  EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
+  bucket.give_back(3);
+  EXPECT_EQ(bucket.take(3, 1, 10, 0), 0);
+  bucket.give_back(100);
+  EXPECT_TRUE(bucket.is_idle(1, 0)) << "no more than was taken";
+}
+
+TEST(Addresses, ShareByNetworkAndAreForgotten) {
+  Addresses addresses;
+  AddressUse& one = addresses.enter("2001:db8::1", 1, 0);
+  EXPECT_EQ(&one, &addresses.enter("2001:db8::2", 1, 0)) << "of one /64";
+  EXPECT_NE(&one, &addresses.enter("2001:db8:0:1::1", 1, 0));
+  EXPECT_EQ(&addresses.enter("192.0.2.1", 1, 0), &addresses.enter("::ffff:192.0.2.1", 1, 0));
+  EXPECT_EQ(addresses.size(), 3U);
+}
+
+TEST(Addresses, StayWhileSomebodyIsThereOrHasSpent) {
+  Addresses addresses;
+  AddressUse& here = addresses.enter("192.0.2.1", 1, 0);
+  AddressUse& spent = addresses.enter("192.0.2.2", 1, 0);
+  ASSERT_EQ(spent.bucket.take(10, 1, 10, 0), 0);
+  Addresses::leave(spent);
+  for (int i = 0; i < 100'000; ++i) {
+    const std::string address = "10." + std::to_string(i / 65'536) + '.' +
+                                std::to_string(i / 256 % 256) + '.' + std::to_string(i % 256);
+    Addresses::leave(addresses.enter(address, 1, 0));
+  }
+  EXPECT_LE(addresses.size(), 1'024U) << "who has gone and owes nothing is forgotten";
+  EXPECT_EQ(&here, &addresses.enter("192.0.2.1", 1, 0));
+  EXPECT_EQ(&spent, &addresses.enter("192.0.2.2", 1, 0));
+  EXPECT_EQ(spent.bucket.take(10, 1, 10, 0), 10'000) << "leaving pays nothing back";
+}
+
+TEST(Faults, CountWithinAMinute) {
+  Faults faults;
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(faults.add(5, 1'000 * i));
+  EXPECT_TRUE(faults.add(5, 59'999));
+  Faults slow;
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(slow.add(5, 20'000 * i));
+  Faults unlimited;
+  for (int i = 0; i < 1'000; ++i) EXPECT_FALSE(unlimited.add(0, 0));
+}
