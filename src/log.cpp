@@ -26,11 +26,14 @@ namespace signaller {
 namespace {
 
 constexpr std::size_t LinesThatWait = 8192;
+constexpr std::size_t AuditsThatWait = 1024;
 constexpr std::size_t MostFiles = 1000;
 constexpr mode_t LogMode = 0640;
 constexpr mode_t AuditMode = 0600;
 constexpr std::array<std::string_view, ComponentCount> Names{"server",   "net",    "store",
                                                              "operator", "config", "audit"};
+
+constexpr auto AuditComponent = static_cast<std::size_t>(Component::Audit);
 
 std::string_view level_name(spdlog::level::level_enum level) {
   constexpr std::array<std::string_view, 7> Levels{"debug", "debug", "info", "warn",
@@ -212,16 +215,18 @@ Log::Outlets Log::open(const LogOptions& options) {
 
 Log::Log(const LogOptions& options)
     : pool_(std::make_shared<spdlog::details::thread_pool>(LinesThatWait, 1)),
+      audit_pool_(std::make_shared<spdlog::details::thread_pool>(AuditsThatWait, 1)),
       lines_(std::make_shared<Outlet>(pool_.get())),
       audits_(std::make_shared<Outlet>(nullptr)) {
   const auto make = [this](std::string_view name, const std::shared_ptr<Outlet>& outlet) {
+    const auto& pool = name == Names.at(AuditComponent) ? audit_pool_ : pool_;
     auto logger = std::make_shared<spdlog::async_logger>(
-        std::string(name), outlet, pool_, spdlog::async_overflow_policy::overrun_oldest);
+        std::string(name), outlet, pool, spdlog::async_overflow_policy::overrun_oldest);
     logger->flush_on(spdlog::level::debug);
     return logger;
   };
   for (std::size_t i = 0; i < ComponentCount; ++i) loggers_.at(i) = make(Names.at(i), lines_);
-  audit_file_ = make("audit", audits_);
+  audit_file_ = make(Names.at(AuditComponent), audits_);
   apply(options);
 }
 
@@ -230,7 +235,8 @@ Log::~Log() = default;
 void Log::apply(const LogOptions& options) {
   Outlets outlets = open(options);
   lines_->set(std::move(outlets.lines));
-  audits_->set(std::move(outlets.audits));
+  // What waits for a file that is given up still goes there.
+  if (!outlets.audits.empty()) audits_->set(std::move(outlets.audits));
   audit_apart_ = !options.audit_file.empty();
   set_levels(options);
 }
@@ -257,7 +263,7 @@ void Log::audit(const port::AuditRecord& record) {
 }
 
 std::uint64_t Log::dropped() const {
-  return pool_->overrun_counter();
+  return pool_->overrun_counter() + audit_pool_->overrun_counter();
 }
 
 }  // namespace signaller

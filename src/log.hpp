@@ -27,7 +27,8 @@ constexpr std::size_t ComponentCount = 6;
 ConfigError check_log(const LogOptions& options);
 
 /// Rather without a line than waiting: whoever reads the console may be stuck. Lines are written by
-/// one thread; when it is behind, the oldest are dropped, counted, and that is said. Whatever is
+/// one thread, audits by another; when it is behind, the oldest are dropped, counted, and that is
+/// said. Whatever is
 /// logged is made printable() on the way, but secrets and the content of messages must not come
 /// here at all. Any thread may log; the rest is for the thread that owns the process's state.
 class Log {
@@ -58,6 +59,7 @@ class Log {
   void set_levels(const LogOptions& options);
 
   std::shared_ptr<spdlog::details::thread_pool> pool_;
+  std::shared_ptr<spdlog::details::thread_pool> audit_pool_;  ///< nothing else crowds audits out
   std::shared_ptr<Outlet> lines_;
   std::shared_ptr<Outlet> audits_;
   std::array<std::shared_ptr<spdlog::logger>, ComponentCount> loggers_;

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "commands/describe_channel.hpp"
 #include "commands/description.hpp"
 #include "commands/registration.hpp"
@@ -38,8 +40,8 @@ Effects describe_again(Context& ctx, const Description& given) {
 
 /// Much to read costs more.
 Effects spend_on(Context& ctx, std::string_view json) {
-  constexpr std::size_t BytesForAUnit = 4'096;
-  return ctx.spend_more(static_cast<double>(json.size() / BytesForAUnit));
+  constexpr double BytesForAUnit = 4'096;
+  return ctx.spend_more(std::floor(static_cast<double>(json.size()) / BytesForAUnit));
 }
 
 Effects run(Context& ctx, const Args& args) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "commands/lookup.hpp"
 #include "commands/names_reply.hpp"
@@ -14,9 +15,9 @@ Effects run(Context& ctx, const Args& args) {
   const auto page = read_page(ctx, args[1], args[2], refusal);
   if (!page) return refusal;
   // Much to show costs more.
-  constexpr std::uint64_t IdsForAUnit = 1'000;
+  constexpr double IdsForAUnit = 1'000;
   const std::uint64_t ids = std::min<std::uint64_t>(page->limit, channel->members().size());
-  refusal = ctx.spend_more(static_cast<double>(ids / IdsForAUnit));
+  refusal = ctx.spend_more(std::floor(static_cast<double>(ids) / IdsForAUnit));
   if (ctx.refused()) return refusal;
   ctx.ack(channel->name());
   ctx.start(list_names(*channel, page->limit, page->after));

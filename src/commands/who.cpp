@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "commands/lookup.hpp"
 #include "commands/paging.hpp"
@@ -46,9 +47,9 @@ Effects run(Context& ctx, const Args& args) {
   const auto page = read_page(ctx, args[1], args[2], refusal);
   if (!page) return refusal;
   // Much to show costs more.
-  constexpr std::uint64_t LinesForAUnit = 100;
+  constexpr double LinesForAUnit = 100;
   const std::uint64_t lines = std::min<std::uint64_t>(page->limit, channel->members().size());
-  refusal = ctx.spend_more(static_cast<double>(lines / LinesForAUnit));
+  refusal = ctx.spend_more(std::floor(static_cast<double>(lines) / LinesForAUnit));
   if (ctx.refused()) return refusal;
   Pump pump;
   pump.step = step;

@@ -244,5 +244,22 @@ TEST(AuditLog, GoesToTheLogWithoutAFile) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
+TEST(AuditLog, LosesNothingWhenItsFileIsGivenUp) {
+  const Temporary folder;
+  LogOptions apart = to_file(folder);
+  apart.audit_file = folder.path("audit.log");
+  constexpr std::size_t Entries = 200;
+  {
+    Log log(apart);
+    for (std::size_t i = 0; i < Entries; ++i) log.audit(ban());
+    log.apply(to_file(folder));
+    for (std::size_t i = 0; i < Entries; ++i) log.audit(ban());
+    log.apply(apart);
+  }
+  const auto in_log = folder.lines("logs/signaller.log");
+  EXPECT_EQ(folder.lines("audit.log").size() + in_log.size(), 2 * Entries);
+  EXPECT_EQ(folder.lines("audit.log").size(), Entries);
+}
+
 }  // namespace
 }  // namespace signaller

@@ -152,7 +152,8 @@ describe('with the secret', { concurrency: 4 }, () => {
 
   for (const core of ['false', 'true']) it(
     `of two at once exactly one wins, ${Rounds} times, core_thread=${core}`, async (t) => {
-    const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`);
+    const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`,
+      '--set', 'limits.cost_rate=0');
     const { observer, owner } = await owner_and_observer(server);
     let holder = follow(owner);
     for (let round = 0; round < Rounds; ++round) {
@@ -207,7 +208,7 @@ describe('the late death of an older connection harms nothing', { concurrency: 8
   });
 
   it('whatever it was about to say when it was replaced', async (t) => {
-    const server = await serve(t);
+    const server = await serve(t, '--set', 'limits.cost_rate=0');
     const { observer, owner } = await owner_and_observer(server);
     let older = owner;
     for (let n = 0; n < 50; ++n) {

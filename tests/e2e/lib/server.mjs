@@ -108,9 +108,16 @@ class Server {
   }
 }
 
-/// A server for one test, which also has to end well with it.
+/// A test's clients all come from one address, and err on purpose.
+const unlimited = ['limits.address_rate=0', 'limits.faults=0'];
+
+/// A server for one test, which also has to end well with it. Limits that the test does not set
+/// itself are those of the configuration, but for `unlimited`.
 export async function serve(t, ...args) {
-  const server = new Server(['--listen', '127.0.0.1:0', '--operations', 'off', ...args]);
+  const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
+  const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
+  const server =
+    new Server(['--listen', '127.0.0.1:0', '--operations', 'off', ...lifted, ...args]);
   t.after(() => server.stop());
   await server.ready();
   return server;
