@@ -116,6 +116,18 @@ TEST(Json, IsBoundedInDepth) {
 }
 
 // What it lets through is strict JSON, means the same, and reads again as itself.
+TEST(Json, IsBoundedInMembers) {
+  const auto object_of = [](std::size_t members) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < members; ++i) text += "a:1,";
+    text.back() = '}';
+    return text;
+  };
+  EXPECT_TRUE(
+      std::holds_alternative<std::vector<JsonMember>>(read_json_object(object_of(MaxJsonMembers))));
+  EXPECT_EQ(error_at(object_of(MaxJsonMembers + 1)), 1 + 4 * MaxJsonMembers);
+}
+
 TEST(Json, RoundTripsWhateverItTakes) {
   std::mt19937 engine(7);
   const std::vector<std::string> parts{"{",      "}",      "[",

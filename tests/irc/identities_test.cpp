@@ -45,3 +45,24 @@ TEST(Identities, AreInTheOrderOfTheirAge) {
   EXPECT_EQ(identities.by_age().rbegin()->second, id_of(2));
   EXPECT_EQ(identities.find(id_of(2))->claim.tenure, 9U);
 }
+
+TEST(Identities, DropTheBlocksOfTheLongestUnseen) {
+  Identities identities;
+  const auto blocking = [](std::int64_t seen_ms, unsigned blocks) {
+    Identity identity = seen(seen_ms);
+    for (unsigned n = 1; n <= blocks; ++n) identity.state.blocks.emplace(id_of(n), 0);
+    return identity;
+  };
+  identities.keep(id_of(1), seen(50));
+  identities.keep(id_of(2), blocking(200, 4));
+  identities.keep(id_of(3), blocking(100, 3));
+  EXPECT_EQ(identities.drop_blocks(7), std::nullopt);
+  EXPECT_EQ(identities.drop_blocks(6), id_of(3)) << "who blocks nobody has none to give";
+  EXPECT_EQ(identities.drop_blocks(6), std::nullopt);
+  EXPECT_TRUE(identities.find(id_of(3))->state.blocks.empty());
+  EXPECT_EQ(identities.find(id_of(2))->state.blocks.size(), 4U);
+  identities.erase(id_of(2));
+  identities.keep(id_of(3), blocking(300, 5));
+  EXPECT_EQ(identities.drop_blocks(5), std::nullopt) << "those of who came back do not count";
+  EXPECT_EQ(identities.drop_blocks(4), id_of(3));
+}

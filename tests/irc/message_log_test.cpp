@@ -66,7 +66,7 @@ TEST(MessageLog, ForgetsWhatIsTooOld) {
 
 TEST(MessageLog, FindsAPositionAlsoInAHole) {
   MessageLog log;
-  for (const std::uint64_t seq : {3, 4, 9, 10}) log.add(message(seq), {});
+  for (const std::uint64_t seq : {3U, 4U, 9U, 10U}) log.add(message(seq), {});
   EXPECT_EQ(log.count_up_to(0), 0U);
   EXPECT_EQ(log.count_up_to(2), 0U);
   EXPECT_EQ(log.count_up_to(3), 1U);

@@ -134,7 +134,7 @@ TEST_F(WorldTest, RemembersAsManyLabelsAsAreSet) {
   world.set_limits(limits);
   Peer& ann = add(1);
   EXPECT_EQ(ann.retries(), nullptr);
-  for (const std::uint64_t n : {1, 2, 3}) {
+  for (const std::uint64_t n : {1U, 2U, 3U}) {
     world.remember(ann, std::to_string(n), {"#x", "", n}, now);
   }
   EXPECT_EQ(ann.retries()->find("1", now.steady_ms, 1'000), nullptr);

@@ -113,12 +113,15 @@ async function relay(server) {
   const secret = randomBytes(16).toString('hex');
   const first = await Client.described(server, { secret });
   await first.join(`#relay${first.id}`);
+  const all = [first];
   for (let n = 0; n < 10; ++n) {
     const next = await Client.connect(server);
+    all.push(next);
     next.send(`/descp {id: ${first.id}, secret: "${secret}", since: {"*": "00000000:0"}}`);
     if (n % 3 === 0) await next.until(/ REPLAY \* end$/);
     if (n % 2 === 1) next.raw.destroy();  // the others are replaced, and so is the first
   }
+  for (const one of all) one.raw.destroy();  // the last two may have been heard the other way round
 }
 
 /// Owners who come, take a place, and are gone.
