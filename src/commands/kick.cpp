@@ -58,7 +58,7 @@ Effects run(Context& ctx, const Args& args) {
 constexpr Command verbs::kick{
     "kick",
     "<peer> [#channel] [reason...]",
-    "remove a peer from a channel you run, or from all you run; server operators: * closes it",
+    "remove a peer from a channel you run, or from all you run; server operators: * for the server",
     "/kick bob #lobby too loud",
     Access::Described,
     Cost{2},

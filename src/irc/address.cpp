@@ -68,7 +68,7 @@ std::string AddressRange::text() const {
   const bool v4 = is_v4(bytes_) && bits_ >= V4Offset;
   ::inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? &bytes_[12] : bytes_.data(), text.data(), text.size());
   // A parameter of a line does not begin with a colon.
-  const std::string written = (text.front() == ':' ? "0" : "") + std::string(text.data());
+  std::string written = (text.front() == ':' ? "0" : "") + std::string(text.data());
   if (bits_ == AllBits) return written;
   return fmt::format("{}/{}", written, v4 ? bits_ - V4Offset : bits_);
 }
