@@ -230,7 +230,11 @@ Log::Log(const LogOptions& options)
   apply(options);
 }
 
-Log::~Log() = default;
+/// The threads have ended before anything that they write to does.
+Log::~Log() {
+  audit_pool_.reset();
+  pool_.reset();
+}
 
 void Log::apply(const LogOptions& options) {
   Outlets outlets = open(options);
