@@ -10,7 +10,7 @@
 namespace signaller::commands {
 namespace {
 
-constexpr std::size_t MostBytes = std::size_t{256} * 1024;      // for one reader
+constexpr std::size_t MostBytes = std::size_t{1} << 20U;        // for one reader
 constexpr std::size_t MostBytesOfAll = std::size_t{64} << 20U;  // for all
 constexpr std::uint16_t TooSlow = 3008;
 
