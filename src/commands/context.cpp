@@ -203,7 +203,7 @@ Effects Context::spend_more(double units) {
 Effects Context::refusal(irc::Line line) {
   refused_ = true;
   ++core_.refusals;
-  if (session_.faults.add(limits().faults, now_.steady_ms)) session_.too_faulty = true;
+  session_.faults.add(now_.steady_ms);
   Effects out;
   reply(out, std::move(line));
   return out;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/close_codes.hpp"
 #include "commands/core.hpp"
 #include "commands/membership.hpp"
 #include "commands/publish.hpp"
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t MostBytes = std::size_t{1} << 20U;        // for one reader
 constexpr std::size_t MostBytesOfAll = std::size_t{64} << 20U;  // for all
-constexpr std::uint16_t TooSlow = 3008;
 
 void forget_reader(Gaps& gaps, port::TopicId topic, port::ConnectionId who) {
   const auto found = gaps.readers.find(topic);
@@ -120,7 +120,8 @@ void wait_in_gap(Core& core, port::Effects& out, Session& session, Gap::Waiting 
   if (session.gap->bytes <= MostBytes && core.gaps.bytes <= MostBytesOfAll) return;
   drop_gap(core, session);
   session.closing = true;
-  out.add(port::Close{session.connection, TooSlow, "too slow for its replay: resume with since"});
+  out.add(port::Close{session.connection, close_code::TooSlow,
+                      "too slow for its replay: resume with since"});
 }
 
 }  // namespace signaller::commands

@@ -50,6 +50,15 @@ std::optional<irc::PeerId> find_id(Context& ctx, std::string_view ref, Effects& 
   return std::nullopt;
 }
 
+std::optional<Subject> find_subject(Context& ctx, const Args& args, Effects& refusal) {
+  const auto id = find_id(ctx, args[0], refusal);
+  if (!id) return std::nullopt;
+  auto channel = find_operated(ctx, args[1]);
+  if (channel) return Subject{*id, *channel};
+  refusal = std::move(channel.refusal);
+  return std::nullopt;
+}
+
 bool runs(Context& ctx, const irc::Channel& channel) {
   return channel.rank_of(ctx.me().id()) == irc::Rank::Operator || ctx.use_power(channel.name());
 }

@@ -31,7 +31,16 @@ Found<irc::Peer> find_peer(Context& ctx, std::string_view ref);
 /// As find_peer, but a whole id need not be anybody's now. Nothing, and the refusal is set.
 std::optional<irc::PeerId> find_id(Context& ctx, std::string_view ref, Effects& refusal);
 
-/// Whether the caller is its operator, or one of the server's, joined or not.
+/// An id, and a channel that the caller runs.
+struct Subject {
+  irc::PeerId id;
+  irc::Channel& channel;
+};
+/// What `<peer> #channel` names, the first two of `args`: find_id, then find_operated. Nothing, and
+/// the refusal is set.
+std::optional<Subject> find_subject(Context& ctx, const Args& args, Effects& refusal);
+
+/// Whether the caller is its operator, or, which counts as use of that power, one of the server's.
 bool runs(Context& ctx, const irc::Channel& channel);
 /// Whether it shows to the caller, without regard to server operators: a secret one to members
 /// only.

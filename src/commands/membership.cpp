@@ -20,10 +20,8 @@ void note_count(Core& core, const irc::Peer& peer, const irc::Channel& channel) 
   if (is_hushed(core, peer, channel)) core.big_channels.changed(irc::fold(channel.name()));
 }
 
-std::string ban_text(std::string_view reason) {
-  constexpr std::size_t LongestCloseReason = 123;  // RFC 6455 §5.5
-  const std::string text = "banned" + (reason.empty() ? "" : ": " + std::string(reason));
-  return std::string(irc::cut_utf8(text, LongestCloseReason));
+std::string with_reason(std::string_view text, std::string_view reason) {
+  return reason.empty() ? std::string(text) : std::string(text).append(": ").append(reason);
 }
 
 void leave(Core& core, port::Effects& out, irc::Peer& peer, irc::Channel& channel, bool for_good) {
@@ -88,12 +86,9 @@ void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Insta
 
 void remove_peer(Core& core, port::Effects& out, irc::Peer& peer, std::uint16_t code,
                  std::string_view close_reason, std::string_view quit_reason, port::Instant now) {
-  constexpr std::size_t LongestCloseReason = 123;  // RFC 6455 §5.5
   const port::ConnectionId connection = peer.connection();
   end_peer(core, out, peer, quit_reason, now);
-  if (!connection.valid()) return;
-  out.add(
-      port::Close{connection, code, std::string(irc::cut_utf8(close_reason, LongestCloseReason))});
+  if (connection.valid()) out.add(port::Close{connection, code, std::string(close_reason)});
 }
 
 void end_session(Core& core, port::Effects& out, Session& session, std::uint16_t code,

@@ -44,8 +44,8 @@ void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Insta
 void end_session(Core& core, port::Effects& out, Session& session, std::uint16_t code,
                  std::string_view close_reason, std::string_view quit_reason, port::Instant now);
 
-/// What the close frame of who is banned from the server says.
-std::string ban_text(std::string_view reason);
+/// `text`, or `text: reason` if there is one.
+std::string with_reason(std::string_view text, std::string_view reason);
 
 /// Closes a described connection for good, after the end of its peer's session. No harm if the
 /// peer is suspended: then only the session ends.

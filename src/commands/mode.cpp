@@ -14,12 +14,7 @@ Effects show_modes(Context& ctx, std::string_view name) {
   if (!channel) return channel.refusal;
   irc::Line line = ctx.numeric(Reply::ModesAre, {channel->name()});
   const std::string modes = channel->modes_text();
-  std::string_view rest = modes.empty() ? std::string_view("+") : modes;
-  while (!rest.empty()) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    line.param(word);
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-  }
+  line.params(modes.empty() ? std::string_view("+") : modes);
   ctx.ack(channel->name());
   Effects out;
   ctx.reply(out, std::move(line), lane_of(*channel));

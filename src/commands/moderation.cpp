@@ -9,10 +9,6 @@ std::string audited_name(const irc::Channel& channel, const irc::PeerId& id) {
   return fmt::format("{},{}", channel.name(), id.text());
 }
 
-std::string with_reason(std::string_view text, std::string_view reason) {
-  return reason.empty() ? std::string(text) : fmt::format("{}: {}", text, reason);
-}
-
 std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer) {
   std::vector<irc::Channel*> channels;
   for (irc::Channel* channel : peer.channels()) {

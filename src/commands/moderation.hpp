@@ -48,9 +48,6 @@ void put(List& list, const irc::PeerId& id, typename List::mapped_type value, st
 /// As the audit log names a peer in a channel: `#channel,<id>`.
 std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
 
-/// `text`, or `text: reason` if there is one.
-std::string with_reason(std::string_view text, std::string_view reason);
-
 /// The channels that the caller runs and `peer` is in.
 std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
 

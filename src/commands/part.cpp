@@ -2,13 +2,13 @@
 
 #include "commands/lookup.hpp"
 #include "commands/membership.hpp"
+#include "commands/moderation.hpp"
 
 namespace signaller::commands {
 
 Effects leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
-  if (reason.size() > ctx.limits().reason) {
-    return ctx.too_long("REASONLEN", ctx.limits().reason, reason.size());
-  }
+  Effects refusal = check_reason(ctx, reason);
+  if (ctx.refused()) return refusal;
   // Whatever it names, be it no channel at all: the caller is not in it.
   const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
   irc::Channel* channel = parsed ? ctx.world().find(*parsed) : nullptr;

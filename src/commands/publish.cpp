@@ -30,7 +30,6 @@ irc::WorldLimits world_limits(const Options& options) {
   world.log = options.history;
   world.inbox = {limits.inbox, limits.inbox_bytes, limits.inbox_all_bytes};
   world.labels = limits.labels;
-  world.label_ms = options.label_ms;
   world.standings = limits.bans;
   world.identities = limits.identities;
   return world;

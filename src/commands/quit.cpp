@@ -1,14 +1,14 @@
-#include "commands/lookup.hpp"
+#include <algorithm>
+
+#include "commands/close_codes.hpp"
 #include "commands/membership.hpp"
+#include "commands/moderation.hpp"
 #include "commands/part.hpp"
-#include "irc/text.hpp"
 
 namespace signaller::commands {
 namespace {
 
 using irc::Reply;
-
-constexpr std::uint16_t NormalClosure = 1000;
 
 Effects leave_server(Context& ctx, std::string_view reason) {
   Effects out;
@@ -20,10 +20,8 @@ Effects leave_server(Context& ctx, std::string_view reason) {
     ctx.core().waiting.remove(session.waiting);
   }
   session.closing = true;
-  constexpr std::size_t LongestCloseReason = 123;  // RFC 6455 §5.5
   const std::string_view said = reason.empty() ? "you have quit" : reason;
-  out.add(port::Close{session.connection, NormalClosure,
-                      std::string(irc::cut_utf8(said, LongestCloseReason))});
+  out.add(port::Close{session.connection, close_code::Normal, std::string(said)});
   return out;
 }
 
@@ -38,10 +36,8 @@ Effects run(Context& ctx, const Args& args) {
     if (reason.empty() || reason.front() != ':') return ctx.refuse(Reply::QuitWhat, {"QUIT"});
     reason.remove_prefix(1);
   }
-  if (reason.size() > ctx.limits().reason) {
-    return ctx.too_long("REASONLEN", ctx.limits().reason, reason.size());
-  }
-  return leave_server(ctx, reason);
+  Effects refusal = check_reason(ctx, reason);
+  return ctx.refused() ? refusal : leave_server(ctx, reason);
 }
 
 }  // namespace

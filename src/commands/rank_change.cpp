@@ -28,23 +28,21 @@ Effects check_holder(Context& ctx, const irc::Channel& channel, const irc::PeerI
 
 Effects change_rank(Context& ctx, const Args& args, const RankChange& change) {
   Effects out;
-  const auto id = find_id(ctx, args[0], out);
-  if (!id) return out;
-  const auto channel = find_operated(ctx, args[1]);
-  if (!channel) return channel.refusal;
-  out = check_holder(ctx, *channel, *id, change.to);
+  const auto subject = find_subject(ctx, args, out);
+  if (!subject) return out;
+  const auto& [id, channel] = *subject;
+  out = check_holder(ctx, channel, id, change.to);
   if (ctx.refused()) return out;
-  ctx.ack(channel->name());
-  const irc::Rank before = ctx.world().rank_or_kept(*channel, *id);
+  ctx.ack(channel.name());
+  const irc::Rank before = ctx.world().rank_or_kept(channel, id);
   if (!change.concerns(before)) {
-    ctx.note(out, irc::Note::NothingChanged, channel->name());
+    ctx.note(out, irc::Note::NothingChanged, channel.name());
     return out;
   }
-  ctx.world().set_rank(*channel, *id, change.to, ctx.now());
-  const std::string changes = fmt::format("{} {}", change.mode, id->text());
-  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, changes});
-  ctx.audit(out, audited_name(*channel, *id), "", irc::rank_sign(before),
-            irc::rank_sign(change.to));
+  ctx.world().set_rank(channel, id, change.to, ctx.now());
+  const std::string changes = fmt::format("{} {}", change.mode, id.text());
+  ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});
+  ctx.audit(out, audited_name(channel, id), "", irc::rank_sign(before), irc::rank_sign(change.to));
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/close_codes.hpp"
 #include "commands/core.hpp"
 #include "commands/membership.hpp"
 #include "irc/address.hpp"
@@ -23,13 +24,12 @@ AddressUse& Addresses::enter(std::string_view address, double rate, std::int64_t
   return use;
 }
 
-bool Faults::add(std::size_t limit, std::int64_t now_ms) {
-  if (limit == 0) return false;
+void Faults::add(std::int64_t now_ms) {
   if (count_ == 0 || now_ms - since_ms_ >= WithinMs) {
     since_ms_ = now_ms;
     count_ = 0;
   }
-  return ++count_ >= limit;
+  ++count_;
 }
 
 Excess charge(Core& core, Session& session, double units, port::Instant now) {
@@ -53,9 +53,9 @@ void give_back(Session& session, double units) {
 }
 
 void close_if_too_faulty(Core& core, port::Effects& out, Session& session, port::Instant now) {
-  constexpr std::uint16_t TooManyErrors = 3508;  // docs/protocol.rst, "Close codes"
-  if (!session.too_faulty || session.closing) return;
-  end_session(core, out, session, TooManyErrors, "too many errors", "too many errors", now);
+  constexpr std::string_view Reason = "too many errors";
+  if (!session.faults.reach(core.options.limits.faults)) return;
+  end_session(core, out, session, close_code::TooManyErrors, Reason, Reason, now);
 }
 
 }  // namespace signaller::commands

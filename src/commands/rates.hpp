@@ -40,8 +40,9 @@ class Addresses {
 /// How often a connection was refused something within the last minute.
 class Faults {
  public:
-  /// One more; whether it is one too many. `limit` 0: never.
-  bool add(std::size_t limit, std::int64_t now_ms);
+  void add(std::int64_t now_ms);
+  /// Whether the last one was one too many; `limit` 0: it never is.
+  [[nodiscard]] bool reach(std::size_t limit) const { return limit != 0 && count_ >= limit; }
 
  private:
   static constexpr std::int64_t WithinMs = 60'000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/close_codes.hpp"
 #include "commands/entering.hpp"
 #include "commands/membership.hpp"
 #include "commands/welcome.hpp"
@@ -13,10 +14,6 @@ namespace {
 
 using irc::Failure;
 using irc::Reply;
-
-// Close codes (docs/protocol.rst, "Close codes").
-constexpr std::uint16_t Replaced = 3503;
-constexpr std::uint16_t BannedFromServer = 3507;
 
 /// Whom a connection will be.
 struct Entry {
@@ -111,7 +108,7 @@ void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& g
   }
   if (older.valid()) {
     unseat(ctx.core(), out, peer);
-    out.add(port::Close{older, Replaced, "replaced by a newer connection"});
+    out.add(port::Close{older, close_code::Replaced, "replaced by a newer connection"});
   }
   ctx.core().suspended.remove(peer.id());
   ctx.world().own(peer);
@@ -169,8 +166,8 @@ Effects check_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
     return {};
   }
   Effects out;
-  end_session(ctx.core(), out, ctx.session(), BannedFromServer, ban_text(ban->reason), {},
-              ctx.now());
+  end_session(ctx.core(), out, ctx.session(), close_code::Banned,
+              with_reason("banned", ban->reason), {}, ctx.now());
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "commands/close_codes.hpp"
 #include "commands/lookup.hpp"
 #include "commands/membership.hpp"
 #include "commands/moderation.hpp"
@@ -13,9 +14,6 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-// Close codes (docs/protocol.rst, "Close codes").
-constexpr std::uint16_t RemovedByOperator = 3505;
-constexpr std::uint16_t BannedFromServer = 3507;
 constexpr std::string_view AddressPrefix = "ip:";
 
 /// What is banned: an address, or an id.
@@ -50,11 +48,6 @@ void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view re
   ctx.reply(out, std::move(line));
 }
 
-void close_banned(Context& ctx, Effects& out, irc::Peer& peer, std::string_view reason) {
-  remove_peer(ctx.core(), out, peer, BannedFromServer, ban_text(reason),
-              with_reason("banned", reason), ctx.now());
-}
-
 /// Everybody who is connected from there.
 void close_all_from(Context& ctx, Effects& out, const irc::AddressRange& range,
                     std::string_view reason) {
@@ -63,8 +56,8 @@ void close_all_from(Context& ctx, Effects& out, const irc::AddressRange& range,
     if (!session.closing && is_from(session, range)) concerned.push_back(&session);
   }
   for (Session* session : concerned) {
-    end_session(ctx.core(), out, *session, BannedFromServer, ban_text(reason),
-                with_reason("banned", reason), ctx.now());
+    const std::string text = with_reason("banned", reason);
+    end_session(ctx.core(), out, *session, close_code::Banned, text, text, ctx.now());
   }
 }
 
@@ -101,7 +94,7 @@ Effects kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
   line.param(id);
   tell_caller(ctx, out, std::move(line), reason);
   ctx.audit(out, id, reason);
-  remove_peer(ctx.core(), out, *victim, RemovedByOperator,
+  remove_peer(ctx.core(), out, *victim, close_code::RemovedByOperator,
               with_reason("removed by an operator", reason), with_reason("killed", reason),
               ctx.now());
   return out;
@@ -129,7 +122,10 @@ Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_m
   } else {
     ctx.world().ban(*whom->id, std::move(ban));
     irc::Peer* peer = ctx.world().find(*whom->id);
-    if (peer != nullptr) close_banned(ctx, out, *peer, reason);
+    const std::string text = with_reason("banned", reason);
+    if (peer != nullptr) {
+      remove_peer(ctx.core(), out, *peer, close_code::Banned, text, text, ctx.now());
+    }
   }
   return out;
 }

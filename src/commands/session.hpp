@@ -23,7 +23,6 @@ struct Session {
   Bucket bucket;                 ///< of its peer: it moves with the peer to another connection
   AddressUse* origin = nullptr;  ///< never null once it is open
   Faults faults;
-  bool too_faulty = false;           ///< to be closed once the line under way has ended
   bool closing = false;              ///< a Close is on its way: nothing more is heard
   bool unread = false;               ///< its client has gone: nobody reads what it is answered
   std::uint64_t awaited = 0;         ///< the token of an answer without which nothing goes on

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <utility>
 
+#include "commands/close_codes.hpp"
 #include "commands/context.hpp"
 #include "commands/core.hpp"
 #include "commands/gate.hpp"
@@ -19,12 +20,6 @@ namespace {
 
 using port::Effects;
 using port::Instant;
-
-// Close codes (docs/protocol.rst, "Close codes").
-constexpr std::uint16_t NormalClosure = 1000;
-constexpr std::uint16_t NoStatus = 1005;
-constexpr std::uint16_t NotDescribedInTime = 3502;
-constexpr std::uint16_t BannedFromServer = 3507;
 
 irc::Line notice(const Core& core, std::string_view text, Instant now) {
   irc::Line line(core.options.server_name, "NOTICE");
@@ -81,7 +76,7 @@ void close_overdue(Core& core, Effects& out, Instant now) {
     Session& session = core.sessions.at(*id);
     core.waiting.remove(session.waiting);
     session.closing = true;
-    out.add(port::Close{*id, NotDescribedInTime, "no valid /descp in time"});
+    out.add(port::Close{*id, close_code::NotDescribedInTime, "no valid /descp in time"});
   }
 }
 
@@ -136,7 +131,8 @@ std::size_t SlashProtocol::first_frame_limit() const {
 
 Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
   if (const irc::Ban* ban = core_->world.server_bans().find_address(opened.address, now.unix_ms)) {
-    return port::Effect(port::Close{opened.connection, BannedFromServer, ban_text(ban->reason)});
+    return port::Effect(
+        port::Close{opened.connection, close_code::Banned, with_reason("banned", ban->reason)});
   }
   const std::int64_t allowed_ms = core_->waiting.allowed_ms(core_->options);
   Session session;
@@ -182,8 +178,8 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
   Session& session = found->second;
   const bool waited = session.peer == nullptr && !session.closing;
   if (session.peer != nullptr) {
-    const bool asked =
-        !closed.by_server && (closed.code == NormalClosure || closed.code == NoStatus);
+    const bool asked = !closed.by_server &&
+                       (closed.code == close_code::Normal || closed.code == close_code::NoStatus);
     if (asked) {
       end_peer(*core_, out, *session.peer, "connection closed", now);
     } else {

@@ -6,18 +6,17 @@ namespace {
 
 Effects run(Context& ctx, const Args& args) {
   Effects out;
-  const auto id = find_id(ctx, args[0], out);
-  if (!id) return out;
-  const auto channel = find_operated(ctx, args[1]);
-  if (!channel) return channel.refusal;
-  if (!channel->is_muted(*id, ctx.now().unix_ms)) {
-    return ctx.fail(irc::Failure::NotMuted, {channel->name(), id->text()});
+  const auto subject = find_subject(ctx, args, out);
+  if (!subject) return out;
+  const auto& [id, channel] = *subject;
+  if (!channel.is_muted(id, ctx.now().unix_ms)) {
+    return ctx.fail(irc::Failure::NotMuted, {channel.name(), id.text()});
   }
-  ctx.world().edit(*channel, ctx.now()).mutes.erase(*id);
-  ctx.ack(channel->name());
-  const std::string changes = "-q " + id->text();
-  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, changes});
-  ctx.audit(out, audited_name(*channel, *id), "");
+  ctx.world().edit(channel, ctx.now()).mutes.erase(id);
+  ctx.ack(channel.name());
+  const std::string changes = "-q " + id.text();
+  ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});
+  ctx.audit(out, audited_name(channel, id), "");
   return out;
 }
 

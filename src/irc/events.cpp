@@ -51,12 +51,7 @@ Line line_of(const Unbanned& event) {
 
 Line line_of(const ModeChanged& event) {
   Line line = event.by == nullptr ? Line(event.server, "MODE") : Line(*event.by, "MODE");
-  line.param(event.where.name());
-  for (std::string_view rest = event.changes; !rest.empty();) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    line.param(word);
-    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-  }
+  line.param(event.where.name()).params(event.changes);
   return line;
 }
 

@@ -24,8 +24,7 @@ struct InboxLimits {
 struct WorldLimits {
   LogLimits log;
   InboxLimits inbox;
-  std::size_t labels = 256;  ///< of a peer's messages, remembered for retries
-  std::int64_t label_ms = 600'000;
+  std::size_t labels = 256;       ///< of a peer's messages, remembered for retries
   std::size_t standings = 1'000;  ///< bans of one channel; mutes, invites and kept ranks likewise
   std::size_t identities = 1'000'000;
 };

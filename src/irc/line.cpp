@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "irc/peer.hpp"
 
 namespace signaller::irc {
@@ -100,6 +102,15 @@ Line& Line::param(const PeerId& id) & {
 Line& Line::param(std::uint64_t number) & {
   body_ += ' ';
   append_number(body_, number);
+  return *this;
+}
+
+Line& Line::params(std::string_view words) & {
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    param(word);
+    words.remove_prefix(std::min(words.size(), word.size() + 1));
+  }
   return *this;
 }
 

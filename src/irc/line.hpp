@@ -50,6 +50,8 @@ class Line {
   Line& param(std::string_view text) &;
   Line& param(const PeerId& id) &;
   Line& param(std::uint64_t number) &;
+  /// Several middle parameters: words parted by one space.
+  Line& params(std::string_view words) &;
   /// The last parameter, as it is. Nothing may be appended after it.
   Line& trailing(std::string_view text) &;
 

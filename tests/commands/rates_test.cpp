@@ -83,11 +83,20 @@ TEST(Addresses, StayWhileSomebodyIsThereOrHasSpent) {
 }
 
 TEST(Faults, CountWithinAMinute) {
+  constexpr std::size_t Limit = 5;
   Faults faults;
-  for (int i = 0; i < 4; ++i) EXPECT_FALSE(faults.add(5, 1'000 * i));
-  EXPECT_TRUE(faults.add(5, 59'999));
+  for (int i = 0; i < 4; ++i) {
+    faults.add(1'000 * i);
+    EXPECT_FALSE(faults.reach(Limit));
+  }
+  faults.add(59'999);
+  EXPECT_TRUE(faults.reach(Limit));
   Faults slow;
-  for (int i = 0; i < 100; ++i) EXPECT_FALSE(slow.add(5, 20'000 * i));
+  for (int i = 0; i < 100; ++i) {
+    slow.add(20'000 * i);
+    EXPECT_FALSE(slow.reach(Limit));
+  }
   Faults unlimited;
-  for (int i = 0; i < 1'000; ++i) EXPECT_FALSE(unlimited.add(0, 0));
+  for (int i = 0; i < 1'000; ++i) unlimited.add(0);
+  EXPECT_FALSE(unlimited.reach(0));
 }

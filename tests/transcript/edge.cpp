@@ -4,20 +4,21 @@
 #include <utility>
 #include <variant>
 
+#include "irc/text.hpp"
 #include "tests/transcript/pattern.hpp"
 
 namespace signaller::transcript {
 namespace {
 
-constexpr std::size_t MostReason = 123;
 constexpr int MostInputs = 100'000;  ///< in one step; more is a protocol that talks to itself
 
-std::string closed_line(std::uint16_t code, const std::string& reason) {
-  return "(closed " + std::to_string(code) + (reason.empty() ? "" : " ") +
-         reason.substr(0, MostReason) + ")";
-}
-
 }  // namespace
+
+std::string closed_line(std::uint16_t code, std::string_view reason) {
+  constexpr std::size_t MostReason = 123;  // RFC 6455 §5.5
+  return "(closed " + std::to_string(code) + (reason.empty() ? "" : " ") +
+         std::string(irc::cut_utf8(reason, MostReason)) + ")";
+}
 
 Edge::Edge(port::Protocol& protocol) : protocol_(protocol) {}
 

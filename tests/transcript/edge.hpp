@@ -44,6 +44,9 @@ struct Answers {
   std::function<void()> reload;
 };
 
+/// How the end of a connection is written in a transcript; its reason cut as the real edge does.
+std::string closed_line(std::uint16_t code, std::string_view reason);
+
 /// Drives one protocol. Every input ends a turn; what it causes is done before a call returns,
 /// but for what a stalled client holds back and what waits for the clock.
 class Edge {

@@ -57,9 +57,7 @@ void Edge::apply(const port::Unsubscribe& unsubscribe) {
 void Edge::apply(const port::Close& close) {
   auto* client = find(close.who);
   if (client == nullptr || !client->open) return;
-  if (close.reason.size() > 123) fault("a close reason of more than 123 bytes");
-  client->received.push_back("(closed " + std::to_string(close.code) +
-                             (close.reason.empty() ? "" : " ") + close.reason + ")");
+  client->received.push_back(closed_line(close.code, close.reason));
   end(*client, close.code, true);
 }
 
