@@ -1,17 +1,19 @@
 // TOML in. toml++ parses; this file says what belongs where.
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <utility>
 
 #include "config.hpp"
 #include "port/overloaded.hpp"
+#include "toml.hpp"
 
 namespace signaller {
 namespace {
@@ -224,16 +226,41 @@ void resolve_paths(const std::filesystem::path& folder, Config& config) {
   }
 }
 
+/// The line with which the parser gives up: none is told, so it gets one more line each time.
+std::size_t line_of_breach(std::string_view text) {
+  for (std::size_t line = 1, end = 0;; ++line) {
+    end = text.find('\n', end);
+    try {
+      static_cast<void>(toml::parse(text.substr(0, end)));
+    } catch (const toml::parse_error&) {
+      // It was cut short, and may go on.
+    } catch (const TomlBreach&) {
+      return line;
+    }
+    if (end++ == std::string_view::npos) return line;
+  }
+}
+
+constexpr std::string_view OddCharacter = "only texts and comments may hold such a character";
+
 /// @param read  what to do with the file's table
 template <class Read>
 ConfigError read_toml(const std::string& path, Read read) {
   if (std::filesystem::is_directory(path)) return fmt::format("{}: is a folder", path);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fmt::format("{}: cannot be read", path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto wrong = [&path](std::size_t line, std::string_view what) {
+    return fmt::format("{}: line {}: {}", path, line, what);
+  };
+  if (const std::size_t odd = odd_line(text)) return wrong(odd, OddCharacter);
   try {
-    const toml::table table = toml::parse_file(path);
-    const ConfigError problem = read(table);
+    const ConfigError problem = read(toml::parse(text));
     return problem.empty() ? problem : fmt::format("{}: {}", path, problem);
   } catch (const toml::parse_error& error) {
-    return fmt::format("{}: line {}: {}", path, error.source().begin.line, error.description());
+    return wrong(error.source().begin.line, error.description());
+  } catch (const TomlBreach& breach) {
+    return wrong(line_of_breach(text), breach.what());
   }
 }
 
@@ -292,12 +319,15 @@ ConfigError set_value(const Key& key, std::string_view text, Config& config) {
   if (bare && (text.empty() || text.front() != '"')) {
     return set_key(key, config, toml::value<std::string>(std::string(text)));
   }
+  if (odd_line(text) != 0) return fmt::format("{}: {}", key.name, OddCharacter);
   try {
     const toml::table table = toml::parse(fmt::format("value = {}", text));
     if (table.size() != 1) return fmt::format("{}: must be one value", key.name);
     return set_key(key, config, *table.get("value"));
   } catch (const toml::parse_error& error) {
     return fmt::format("{}: {}", key.name, error.description());
+  } catch (const TomlBreach& breach) {
+    return fmt::format("{}: {}", key.name, breach.what());
   }
 }
 

@@ -12,13 +12,6 @@ constexpr std::size_t WithSecrets = 5;  // the others own nothing, until they br
 
 }  // namespace
 
-/// An explicit instantiation may name a private member: so it is reached.
-template <auto Member>
-struct Opened {
-  friend commands::Core& core_of(commands::SlashProtocol& protocol) { return *(protocol.*Member); }
-};
-template struct Opened<&commands::SlashProtocol::core_>;
-
 commands::Options Crowd::options(Seeded& random) {
   commands::Options options;
   options.limits.cost_rate = 0;

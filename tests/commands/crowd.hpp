@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "commands/core.hpp"
-#include "commands/slash_protocol.hpp"
 #include "tests/commands/knowledge.hpp"
+#include "tests/core_of.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
 #include "tests/transcript/edge.hpp"
@@ -109,8 +108,5 @@ class Crowd {
   std::vector<std::string> done_;
   std::string fault_;
 };
-
-/// The core of a protocol, which nobody but a test may look into.
-commands::Core& core_of(commands::SlashProtocol& protocol);
 
 }  // namespace signaller::tests

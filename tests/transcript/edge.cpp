@@ -27,6 +27,7 @@ void Edge::connect(const std::string& name, const std::string& address) {
   client = Client();
   ++generation_;
   client.id = {0, 0, generation_ % 7, generation_};
+  known_.insert(client.id);
   client.open = true;
   client.frame_limit = protocol_.first_frame_limit();
   run([this, id = client.id, address] { return protocol_.on_open({id, address, "/", ""}, now_); });
@@ -34,6 +35,13 @@ void Edge::connect(const std::string& name, const std::string& address) {
 
 void Edge::send(const std::string& name, std::string frame) {
   auto& client = clients_.at(name);
+  if (!client.open) {
+    if (client.gone == 0) return;
+    run([this, id = client.id, frame = std::move(frame)] {
+      return protocol_.on_text(id, frame, now_);
+    });
+    return;
+  }
   if (frame.size() > client.frame_limit) {
     client.received.push_back(closed_line(1009, "frame too long"));
     end(client, 1009, true);
@@ -44,7 +52,8 @@ void Edge::send(const std::string& name, std::string frame) {
 }
 
 void Edge::close(const std::string& name, std::uint16_t code) {
-  end(clients_.at(name), code, false);
+  auto& client = clients_.at(name);
+  if (client.open || client.gone != 0) end(client, code, false);
 }
 
 void Edge::stall(const std::string& name) {
@@ -54,7 +63,7 @@ void Edge::stall(const std::string& name) {
 void Edge::drain(const std::string& name) {
   auto& client = clients_.at(name);
   client.stalled = false;
-  if (client.draining) {
+  if (client.open && client.draining) {
     client.draining = false;
     run([this, id = client.id] { return protocol_.on_drain(id, now_); });
   }
@@ -65,10 +74,9 @@ void Edge::go(const std::string& name) {
   auto& client = clients_.at(name);
   client.lingers = false;
   if (client.gone == 0) return;
-  run([this, id = client.id, code = client.gone] {
-    return protocol_.on_close({id, code, true}, now_);
+  run([this, id = client.id, code = std::exchange(client.gone, std::uint16_t{0})] {
+    return tell_closed(id, code, true);
   });
-  client.gone = 0;
 }
 
 void Edge::verify_waiting() {
@@ -79,6 +87,25 @@ void Edge::verify_waiting() {
       return protocol_.on_verified({token, ok, false}, now_);
     });
   }
+}
+
+void Edge::store_waiting() {
+  auto waiting = std::move(unstored_);
+  unstored_.clear();
+  for (const auto& batch : waiting) {
+    save(batch);
+    run([] { return port::Effects(); });
+  }
+}
+
+void Edge::get(const std::string& path, const std::string& query, const std::string& host) {
+  ++generation_;
+  const port::ConnectionId id{0, 0, generation_ % 7, generation_};
+  known_.insert(id);
+  run([this, id, path, query, host] {
+    return protocol_.on_http({id, "GET", path, query, host, {}, false}, now_);
+  });
+  known_.erase(id);
 }
 
 void Edge::advance(std::int64_t ms) {
@@ -142,37 +169,63 @@ void Edge::carry_out(const port::Effects& effects) {
   }
 }
 
-/// Gives the next frames to the core, until one is answered with `more`.
 void Edge::hear(Client& client) {
-  while (client.open && !client.draining && !client.held && !client.unheard.empty()) {
-    auto frame = std::move(client.unheard.front());
-    client.unheard.pop_front();
-    run([this, id = client.id, frame = std::move(frame)] {
-      return protocol_.on_text(id, frame, now_);
-    });
+  run([this, id = client.id] { return hear_next(id); });
+}
+
+/// Gives frames to the core, one after the other, until something makes the connection wait. Of who
+/// has gone by itself nobody reads the answers, but what it said still counts; then comes its end.
+port::Effects Edge::hear_next(port::ConnectionId id) {
+  Client* client = find(id);
+  if (client == nullptr || client->held) return {};
+  const bool leaves = client->last_word != 0;
+  if (!leaves && (!client->open || client->draining)) return {};
+  if (client->unheard.empty()) {
+    const auto code = std::exchange(client->last_word, std::uint16_t{0});
+    return leaves ? tell_closed(id, code, false) : port::Effects();
   }
+  const auto frame = std::move(client->unheard.front());
+  client->unheard.pop_front();
+  carry_out(protocol_.on_text(id, frame, now_));
+  inputs_.push_back([this, id] { return hear_next(id); });  // behind what the frame has caused
+  return {};
 }
 
 void Edge::end(Client& client, std::uint16_t code, bool by_server) {
   client.open = false;
   client.topics.clear();
-  client.unheard.clear();
-  if (by_server && client.lingers) {
-    client.gone = code;
-    return;
+  if (!by_server) {
+    client.gone = 0;
+    client.last_word = code;
+    run([this, id = client.id] { return protocol_.on_gone(id, now_); });
+    return hear(client);
   }
-  if (!by_server) run([this, id = client.id] { return protocol_.on_gone(id, now_); });
-  run([this, id = client.id, code, by_server] {
-    return protocol_.on_close({id, code, by_server}, now_);
-  });
+  client.unheard.clear();
+  if (client.lingers) {
+    client.gone = code;
+  } else {
+    run([this, id = client.id, code] { return tell_closed(id, code, true); });
+  }
+}
+
+/// Nothing may be addressed to the connection afterwards.
+port::Effects Edge::tell_closed(port::ConnectionId id, std::uint16_t code, bool by_server) {
+  carry_out(protocol_.on_close({id, code, by_server}, now_));
+  known_.erase(id);
+  return {};
 }
 
 Client* Edge::find(port::ConnectionId id) {
   for (auto& [name, client] : clients_) {
     if (client.id == id) return &client;
   }
-  if (!id.valid()) fault("an effect names no connection");
   return nullptr;
+}
+
+/// Of an effect.
+Client* Edge::addressed(port::ConnectionId id) {
+  if (known_.count(id) == 0) fault("an effect goes to a connection that there is not");
+  return find(id);
 }
 
 void Edge::deliver(Client& client, const std::string& line) {

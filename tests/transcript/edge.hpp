@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "persist/memory_store.hpp"
@@ -18,11 +19,12 @@ namespace signaller::transcript {
 struct Client {
   port::ConnectionId id;
   bool open = false;
-  bool held = false;       ///< no frame is heard before a Release
-  bool stalled = false;    ///< the test holds its on_drain back
-  bool lingers = false;    ///< the test holds its on_close back if the server closes it
-  std::uint16_t gone = 0;  ///< that on_close, by its code
-  bool draining = false;   ///< a Send with `more` has gone out, on_drain has not come
+  bool held = false;            ///< no frame is heard before a Release
+  bool stalled = false;         ///< the test holds its on_drain back
+  bool lingers = false;         ///< the test holds its on_close back if the server closes it
+  std::uint16_t gone = 0;       ///< that on_close, by its code
+  std::uint16_t last_word = 0;  ///< it has gone by itself, with this code, but is still heard
+  bool draining = false;        ///< a Send with `more` has gone out, on_drain has not come
   std::size_t frame_limit = 0;
   std::deque<std::string> received;
   std::deque<std::string> unheard;  ///< frames that wait for on_drain
@@ -37,6 +39,8 @@ struct Client {
 struct Answers {
   bool verifier_stalls = false;  ///< verifications wait
   bool verifier_busy = false;    ///< they are refused
+  bool store_stalls = false;     ///< batches wait
+  bool store_fails = false;      ///< they are refused
   bool reload_ok = true;
   std::vector<port::Fact> reload_facts;
   std::vector<port::Fact> counts;
@@ -54,8 +58,9 @@ class Edge {
   explicit Edge(port::Protocol& protocol);
 
   void connect(const std::string& name, const std::string& address);
+  /// What one says whom the server has closed is on its way as long as its on_close is held back.
   void send(const std::string& name, std::string frame);
-  /// The client ends the connection; 1006: it is lost.
+  /// The client ends the connection; 1006: it is lost. What it said and nobody has heard is heard.
   void close(const std::string& name, std::uint16_t code);
   void stall(const std::string& name);
   void drain(const std::string& name);
@@ -63,14 +68,22 @@ class Edge {
   /// The on_close of one who lingers, long after its Close.
   void go(const std::string& name);
   void advance(std::int64_t ms);
+  /// Somebody sets the wall clock, on or back.
+  void set_clock(std::int64_t by_ms) { now_.unix_ms += by_ms; }
   /// Answers what has waited for the verifier.
   void verify_waiting();
+  /// Answers what has waited for the store.
+  void store_waiting();
+  /// A plain HTTP request.
+  void get(const std::string& path, const std::string& query, const std::string& host);
   void shut_down();
   /// Everybody who is still here goes.
   void close_all();
 
   [[nodiscard]] std::map<std::string, Client>& clients() { return clients_; }
   [[nodiscard]] bool is_open(const std::string& name) const;
+  /// Whether on_open has come for it, and on_close has not.
+  [[nodiscard]] bool knows(port::ConnectionId id) const { return known_.count(id) != 0; }
   /// What the protocol has in its store.
   [[nodiscard]] port::Snapshot stored() { return store_.load(); }
   [[nodiscard]] Answers& answers() { return answers_; }
@@ -101,10 +114,14 @@ class Edge {
   void apply(const port::Respond& respond);
 
   Client* find(port::ConnectionId id);
+  Client* addressed(port::ConnectionId id);
   void deliver(Client& client, const std::string& line);
   void deliver(Client& client, const port::Forms& forms, port::Form form);
   void end(Client& client, std::uint16_t code, bool by_server);
   void hear(Client& client);
+  port::Effects hear_next(port::ConnectionId id);
+  port::Effects tell_closed(port::ConnectionId id, std::uint16_t code, bool by_server);
+  void save(const port::Persist& persist);
   void fault(const std::string& what);
 
   port::Protocol& protocol_;
@@ -113,6 +130,8 @@ class Edge {
   std::deque<Input> inputs_;
   Answers answers_;
   std::deque<port::Verify> unverified_;
+  std::deque<port::Persist> unstored_;
+  std::unordered_set<port::ConnectionId> known_;  ///< on_open has come, on_close is not over
   std::deque<port::AuditRecord> audited_;
   std::vector<std::string> faults_;
   port::Instant now_{1'700'000'000'000, 1'000'000};

@@ -6,7 +6,7 @@
 namespace signaller::transcript {
 
 void Edge::apply(const port::Send& send) {
-  auto* client = find(send.to);
+  auto* client = addressed(send.to);
   if (client == nullptr || !client->open) return;
   deliver(*client, send.text);
   if (!send.more) return;
@@ -16,7 +16,9 @@ void Edge::apply(const port::Send& send) {
     auto* drained = find(id);
     if (drained == nullptr || !drained->open) return port::Effects();
     drained->draining = false;
-    return protocol_.on_drain(id, now_);
+    carry_out(protocol_.on_drain(id, now_));
+    inputs_.push_back([this, id] { return hear_next(id); });
+    return port::Effects();
   });
 }
 
@@ -44,25 +46,25 @@ void Edge::apply(const port::PublishUnion& publish) {
 
 void Edge::apply(const port::Subscribe& subscribe) {
   if (subscribe.topic == port::TopicId::None) fault("subscribed to no topic");
-  auto* client = find(subscribe.who);
+  auto* client = addressed(subscribe.who);
   if (client == nullptr || !client->open) return;
   client->topics[subscribe.topic] = {subscribe.form, subscribe.quiet};
 }
 
 void Edge::apply(const port::Unsubscribe& unsubscribe) {
-  auto* client = find(unsubscribe.who);
+  auto* client = addressed(unsubscribe.who);
   if (client != nullptr) client->topics.erase(unsubscribe.topic);
 }
 
 void Edge::apply(const port::Close& close) {
-  auto* client = find(close.who);
+  auto* client = addressed(close.who);
   if (client == nullptr || !client->open) return;
   client->received.push_back(closed_line(close.code, close.reason));
   end(*client, close.code, true);
 }
 
 void Edge::apply(const port::FrameLimit& limit) {
-  auto* client = find(limit.who);
+  auto* client = addressed(limit.who);
   if (client != nullptr) client->frame_limit = limit.bytes;
 }
 
@@ -70,11 +72,17 @@ void Edge::apply(const port::Wake& wake) {
   wake_ms_ = wake_ms_ == 0 ? wake.steady_ms : std::min(wake_ms_, wake.steady_ms);
 }
 
-/// Kept at once; the answer is an input of its own.
+/// Kept at once, unless the test wants it otherwise; the answer is an input of its own.
 void Edge::apply(const port::Persist& persist) {
-  store_.save(persist.records, persist.token, [this](port::Stored stored) {
+  answers_.store_stalls ? unstored_.push_back(persist) : save(persist);
+}
+
+void Edge::save(const port::Persist& persist) {
+  const auto answer = [this](port::Stored stored) {
     inputs_.push_back([this, stored] { return protocol_.on_stored(stored, now_); });
-  });
+  };
+  if (answers_.store_fails) return answer({persist.token, false});
+  store_.save(persist.records, persist.token, answer);
 }
 
 /// Here the hash of a password is the password.
@@ -95,19 +103,15 @@ void Edge::apply(const port::Verify& verify) {
 }
 
 void Edge::apply(const port::Hold& hold) {
-  auto* client = find(hold.who);
+  auto* client = addressed(hold.who);
   if (client != nullptr) client->held = true;
 }
 
 void Edge::apply(const port::Release& release) {
-  auto* client = find(release.who);
+  auto* client = addressed(release.who);
   if (client == nullptr || !client->held) return;
   client->held = false;
-  inputs_.push_back([this, id = release.who] {
-    auto* released = find(id);
-    if (released != nullptr) hear(*released);
-    return port::Effects();
-  });
+  inputs_.push_back([this, id = release.who] { return hear_next(id); });
 }
 
 void Edge::apply(const port::Ask& ask) {
@@ -129,6 +133,8 @@ void Edge::apply(const port::Audit& audit) {
   audited_.push_back(audit.record);
 }
 
-void Edge::apply(const port::Respond& /*respond*/) {}
+void Edge::apply(const port::Respond& respond) {
+  addressed(respond.to);
+}
 
 }  // namespace signaller::transcript

@@ -1,0 +1,76 @@
+// What the application is driven with: a text of steps, one on a line, so that seeds, crashes and
+// corpora can be read and written by hand.
+//
+//   set limits.presence=2   a key of server.conf, before the first step
+//   a> /join #x             a frame; who is not connected connects first
+//   | /part #x              one more line of that frame
+//   a+ 192.0.2.7            connects, from there
+//   a! 1006                 closes
+//   a~    a.                stalls: long replies wait; drains
+//   a?    a,                lingers: if the server closes it, its end is told late; it is told
+//   +5000  w-60000          ms pass; the wall clock alone is set
+//   v s                     the verifier stalls; g: goes on, b: is busy, f: is free
+//   s s                     the store stalls; g: goes on, f: fails, w: works
+//   r limits.topic=10       the configuration is read anew, with this change; next /rehash: R
+//   h /path                 a plain HTTP request
+//   x                       the server shuts down; nothing comes after it
+//
+// Clients are a to h. In frames `@b` is b's id, `$b` the secret that its last SESSION told, `&b`
+// the positions that it has been told, as `since` takes them, and {200 x} is x, 200 times. Any text
+// is a script: what is no step is said by a.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signaller::fuzz {
+
+constexpr std::string_view ClientLetters = "abcdefgh";
+
+enum class Act : std::uint8_t {
+  Set,
+  Says,
+  Connects,
+  Closes,
+  Stalls,
+  Drains,
+  Lingers,
+  Goes,
+  TimePasses,
+  ClockIsSet,
+  Verifier,
+  Store,
+  Reloads,
+  WillReload,
+  Gets,
+  ShutsDown,
+};
+
+struct Step {
+  Act act = Act::Says;
+  std::size_t client = 0;  ///< index of its letter
+  std::string text;
+  std::int64_t number = 0;  ///< milliseconds, or a code
+};
+
+/// Never more than a few hundred: a script that is all short lines would be slow.
+std::vector<Step> parse_script(std::string_view script);
+
+/// What a client has learnt that scripts may name.
+struct Learnt {
+  std::string secret;
+  std::map<std::string, std::string> positions;  ///< `<epoch>:<seq>` by channel; of the inbox: `*`
+};
+using AllLearnt = std::array<Learnt, ClientLetters.size()>;
+
+std::string id_of(std::size_t client);
+/// A frame as it is sent: valid UTF-8, with what scripts may name replaced.
+std::string expand(std::string_view text, const AllLearnt& learnt);
+/// Takes SESSION and CHANNEL lines, and numbers of messages, into account.
+void learn(Learnt& learnt, std::string_view line);
+
+}  // namespace signaller::fuzz

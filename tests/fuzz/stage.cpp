@@ -1,0 +1,175 @@
+#include "tests/fuzz/stage.hpp"
+
+#include <algorithm>
+
+#include "tests/fuzz/must.hpp"
+#include "tests/fuzz/plain_text.hpp"
+
+namespace signaller::fuzz {
+namespace {
+
+constexpr std::int64_t Hour = 3'600'000;
+
+/// Without limits on rates unless a script sets them: else most scripts would be about these.
+Config usual() {
+  Config config;
+  config.slash.limits.cost_rate = 0;
+  config.slash.limits.address_rate = 0;
+  config.slash.limits.faults = 0;
+  config.slash.limits.oper_rate = 0;
+  config.slash.id_retention_ms = Hour;
+  config.slash.motd = {"Be kind."};
+  return config;
+}
+
+/// What is looked through every ten minutes as long as it lasts must not last for days.
+void bound_times(commands::Options& options) {
+  options.id_retention_ms = std::min(options.id_retention_ms, Hour);
+  options.resume_most_ms = std::min(options.resume_most_ms, Hour);
+  options.resume_ms = std::min(options.resume_ms, options.resume_most_ms);
+  options.describe_timeout_ms = std::min(options.describe_timeout_ms, Hour);
+}
+
+}  // namespace
+
+Stage::Stage(const std::vector<std::string>& settings)
+    : config_(configured(settings)),
+      random_(1),
+      protocol_(config_.slash, random_, hash_),
+      core_(tests::core_of(protocol_)),
+      edge_(protocol_),
+      longest_(longest_line()) {
+  edge_.answers().reload = [this] { protocol_.reload(config_.slash); };
+}
+
+Config Stage::configured(const std::vector<std::string>& settings) {
+  static const Config base = usual();
+  Config config = base;
+  for (const std::string& setting : settings) change(config, setting);
+  // No real hashes: they would be checked.
+  config.slash.operators = {{"root", "pw", {}}, {"far", "pw", {"198.51.100.0/24"}}};
+  return config;
+}
+
+void Stage::change(Config& config, const std::string& setting) {
+  Config changed = config;
+  changed.slash.operators.clear();
+  if (!set_config(made_valid(setting), changed).empty() || !check_config(changed).empty()) return;
+  changed.slash.operators = config.slash.operators;
+  bound_times(changed.slash);
+  config = std::move(changed);
+}
+
+void Stage::take(const Step& step) {
+  if (over_) return;
+  act(step);
+  check();
+}
+
+void Stage::act(const Step& step) {
+  switch (step.act) {
+    case Act::Set:
+      break;  // too late
+    case Act::Says:
+      if (!is_there(step)) connect(step);
+      return edge_.send(place(step), expand(step.text, learnt_));
+    case Act::Connects:
+      return connect(step);
+    case Act::Closes:
+      if (is_there(step)) edge_.close(place(step), static_cast<std::uint16_t>(step.number));
+      break;
+    case Act::Stalls:
+      if (edge_.is_open(place(step))) edge_.stall(place(step));
+      break;
+    case Act::Drains:
+      if (edge_.is_open(place(step))) edge_.drain(place(step));
+      break;
+    case Act::Lingers:
+      if (edge_.is_open(place(step))) edge_.linger(place(step));
+      break;
+    case Act::Goes:
+      if (is_there(step)) edge_.go(place(step));
+      break;
+    case Act::TimePasses:
+      return let_time_pass(step.number);
+    case Act::ClockIsSet:
+      set_back_ms_ += std::abs(step.number);
+      return edge_.set_clock(step.number);
+    case Act::Verifier:
+      return set_verifier(step.text.front());
+    case Act::Store:
+      return set_store(step.text.front());
+    case Act::Reloads:
+      return reload(step.text);
+    case Act::WillReload:
+      edge_.answers().reload_ok = step.text != "no";
+      return change(config_, step.text);
+    case Act::Gets:
+      return edge_.get(made_valid(step.text), "", "localhost");
+    case Act::ShutsDown:
+      return shut_down();
+  }
+}
+
+/// Open, or closed by the server and not yet told so.
+bool Stage::is_there(const Step& step) {
+  const auto found = edge_.clients().find(place(step));
+  return found != edge_.clients().end() && (found->second.open || found->second.gone != 0);
+}
+
+/// Whoever is connected already stays so, under another name: takes-over need both.
+void Stage::connect(const Step& step) {
+  const std::string address = "192.0.2." + std::to_string(step.client % 3);
+  const bool named = step.act == Act::Connects && !step.text.empty();
+  places_[step.client] =
+      std::string(1, ClientLetters[step.client]) + std::to_string(++connections_);
+  edge_.connect(place(step), named ? made_valid(step.text) : address);
+}
+
+void Stage::set_verifier(char what) {
+  auto& answers = edge_.answers();
+  answers.verifier_stalls = what == 's';
+  answers.verifier_busy = what == 'b';
+  if (what == 'g') edge_.verify_waiting();
+}
+
+void Stage::set_store(char what) {
+  auto& answers = edge_.answers();
+  answers.store_stalls = what == 's';
+  answers.store_fails = what == 'f';
+  if (what != 's') edge_.store_waiting();
+}
+
+void Stage::reload(const std::string& setting) {
+  change(config_, setting);
+  longest_ = std::max(longest_, longest_line());
+  protocol_.reload(config_.slash);
+}
+
+void Stage::shut_down() {
+  edge_.shut_down();
+  over_ = true;
+}
+
+void Stage::let_time_pass(std::int64_t ms) {
+  constexpr std::int64_t Most = 48 * Hour;  // of one script
+  if (passed_ms_ + ms > Most) return;
+  passed_ms_ += ms;
+  edge_.advance(ms);
+}
+
+void Stage::end() {
+  set_verifier('g');
+  set_store('w');
+  std::vector<std::string> names;
+  for (const auto& [name, client] : edge_.clients()) names.push_back(name);
+  for (const std::string& name : names) edge_.drain(name);
+  check();
+  edge_.close_all();
+  check();
+  edge_.advance(4 * Hour + set_back_ms_);
+  check();
+  check_nothing_is_left();
+}
+
+}  // namespace signaller::fuzz

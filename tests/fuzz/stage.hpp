@@ -1,0 +1,67 @@
+// Plays a script: several clients, the slash protocol, and the edge of the tests between them, on a
+// fake clock. After each step what must always be so is looked at.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config.hpp"
+#include "tests/core_of.hpp"
+#include "tests/fuzz/script.hpp"
+#include "tests/plain_hash.hpp"
+#include "tests/seeded.hpp"
+#include "tests/transcript/edge.hpp"
+
+namespace signaller::fuzz {
+
+class Stage {
+ public:
+  /// @param settings  `key=value`, as in server.conf; those that may not be are left out
+  explicit Stage(const std::vector<std::string>& settings);
+
+  void take(const Step& step);
+  /// Everybody goes, and every time runs out: what is left must be meant to be left.
+  void end();
+
+ private:
+  static Config configured(const std::vector<std::string>& settings);
+  static void change(Config& config, const std::string& setting);
+  void act(const Step& step);
+  void connect(const Step& step);
+  [[nodiscard]] bool is_there(const Step& step);
+  void set_verifier(char what);
+  void set_store(char what);
+  void reload(const std::string& setting);
+  void shut_down();
+  void let_time_pass(std::int64_t ms);
+  /// The connection on which the client is, or was last.
+  [[nodiscard]] const std::string& place(const Step& step) const { return places_[step.client]; }
+
+  // stage_checks.cpp
+  void check();
+  void hear();
+  void check_line(std::string_view line) const;
+  void check_sessions();
+  void check_subscriptions(const transcript::Client& client, const commands::Session& session);
+  void forget_the_gone();
+  void check_nothing_is_left();
+  [[nodiscard]] std::size_t longest_line() const;
+
+  Config config_;
+  tests::Seeded random_;
+  tests::PlainHash hash_;
+  commands::SlashProtocol protocol_;
+  commands::Core& core_;
+  transcript::Edge edge_;
+  std::array<std::string, ClientLetters.size()> places_;
+  AllLearnt learnt_;
+  std::size_t connections_ = 0;
+  std::size_t longest_;  ///< line that any configuration of this script allows
+  std::int64_t passed_ms_ = 0;
+  std::int64_t set_back_ms_ = 0;
+  bool over_ = false;
+};
+
+}  // namespace signaller::fuzz
