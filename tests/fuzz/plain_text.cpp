@@ -26,6 +26,12 @@ std::size_t valid_length(std::string_view text) {
   return code < Least[length] || code > 0x10ffff || surrogate ? 0 : length;
 }
 
+void drop_ascii(std::string_view& text) {
+  const auto* const end = std::find_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+}
+
 bool is_word(std::string_view text) {
   return !text.empty() && text.find(' ') == std::string_view::npos;
 }
@@ -61,7 +67,7 @@ bool are_tags(std::string_view tags) {
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
-  while (!text.empty()) {
+  while (drop_ascii(text), !text.empty()) {
     const std::size_t length = valid_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
@@ -71,12 +77,15 @@ bool is_valid_utf8(std::string_view text) {
 
 std::string made_valid(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
+  for (;;) {
+    const std::string_view before = text;
+    drop_ascii(text);
+    out += before.substr(0, before.size() - text.size());
+    if (text.empty()) return out;
     const std::size_t length = valid_length(text);
     out += length == 0 ? std::string_view("?") : text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
-  return out;
 }
 
 bool holds_control(std::string_view text) {

@@ -19,6 +19,12 @@ std::int64_t number_of(std::string_view text, std::int64_t most) {
   return std::clamp(number, -most, most);
 }
 
+/// 1006, a loss, for what no close frame may say.
+std::int64_t code_of(std::string_view text) {
+  const std::int64_t code = number_of(text, 4'999);
+  return code < 1'000 ? 1'006 : code;
+}
+
 std::string_view after(std::string_view line, std::size_t count) {
   line.remove_prefix(std::min(count, line.size()));
   if (!line.empty() && line.front() == ' ') line.remove_prefix(1);
@@ -29,7 +35,6 @@ std::string_view after(std::string_view line, std::size_t count) {
 std::optional<Step> client_step(std::string_view line) {
   const std::size_t client = line.empty() ? std::string_view::npos : ClientLetters.find(line[0]);
   if (client == std::string_view::npos || line.size() < 2) return std::nullopt;
-  constexpr std::int64_t MostCode = 4'999;
   const std::string text(after(line, 2));
   const auto step = [&](Act act, std::int64_t number = 0) {
     return Step{act, client, text, number};
@@ -40,7 +45,7 @@ std::optional<Step> client_step(std::string_view line) {
     case '+':
       return step(Act::Connects);
     case '!':
-      return step(Act::Closes, number_of(text, MostCode));
+      return step(Act::Closes, code_of(text));
     case '~':
       return step(Act::Stalls);
     case '.':

@@ -224,7 +224,7 @@ Client* Edge::find(port::ConnectionId id) {
 
 /// Of an effect.
 Client* Edge::addressed(port::ConnectionId id) {
-  if (known_.count(id) == 0) fault("an effect goes to a connection that there is not");
+  if (known_.count(id) == 0) fault("an effect names no connection that there is");
   return find(id);
 }
 
