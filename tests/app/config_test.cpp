@@ -84,6 +84,27 @@ TEST(Config, ValuesOfTheWrongKindAreTold) {
   EXPECT_THAT(set_config("limits.line=x y", config), HasSubstr("limits.line"));
 }
 
+/// Of which toml++ takes for granted that it does not come.
+TEST(Config, WhatBreaksTheParserIsToldWithItsLine) {
+  const std::string before = "# \xc3\xa9\nmotd = [\n]\n";
+  for (const char* broken : {"[&", "[[=", "[[[a]]]"}) {
+    EXPECT_THAT(read(before + broken + "\n"), HasSubstr("line 4: ")) << broken;
+  }
+  for (const char* odd : {"\xcb\xbf", "store = \xc2\xa0\"memory\"", "sto\x01re = 1", "[\v"}) {
+    EXPECT_THAT(read(before + odd), HasSubstr("line 4: only texts")) << odd;
+  }
+  Config config;
+  EXPECT_THAT(set_config("limits.line=\xcb\xbf", config), HasSubstr("limits.line: only texts"));
+}
+
+TEST(Config, TextsAndCommentsMayHoldAnyCharacter) {
+  for (const char* text : {R"(motd = ["é \" é", 'é'] # é)", R"(motd = ["'", "é"])",
+                           "motd = ['''\\é''', \"é\"]", R"(motd = ["""\""" é"""])"}) {
+    EXPECT_THAT(read(text), IsEmpty()) << text;
+    EXPECT_THAT(read(std::string("\xef\xbb\xbf") + text), IsEmpty()) << text;
+  }
+}
+
 TEST(Config, WhatOnlySeveralKeysShowIsTold) {
   const auto check = [](const std::string& setting) {
     Config config;

@@ -154,6 +154,8 @@ void Stage::shut_down() {
 void Stage::let_time_pass(std::int64_t ms) {
   constexpr std::int64_t Most = 48 * Hour;  // of one script
   if (passed_ms_ + ms > Most) return;
+  // It tries to store once a second.
+  if (edge_.answers().store_fails) ms = std::min<std::int64_t>(ms, 5'000);
   passed_ms_ += ms;
   edge_.advance(ms);
 }

@@ -1,4 +1,4 @@
-#include "toml.hpp"
+#include "toml_text.hpp"
 
 #include <algorithm>
 
@@ -34,6 +34,10 @@ bool is_plain(char c) {
 }
 
 }  // namespace
+
+void toml_breach() {
+  throw TomlBreach("this is no TOML");
+}
 
 std::size_t odd_line(std::string_view text) {
   if (begins(text, "\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark
