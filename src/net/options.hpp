@@ -22,8 +22,8 @@ struct ListenOptions {
   std::string address;     ///< numeric, IPv4 or IPv6
   std::uint16_t port = 0;  ///< 0: any free one
   std::vector<Mount> mounts;
-  bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
   bool operations = false;  ///< only /livez and /readyz
+  bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
 };
 
 /// What may change while the server runs.

@@ -37,10 +37,12 @@ int bio_read(BIO* bio, char* bytes, int size) {
   const ssize_t read =
       ::recv(descriptor_of(bio), bytes, static_cast<std::size_t>(size), MSG_DONTWAIT);
   if (read < 0 && try_again()) BIO_set_retry_read(bio);
+  if (read == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
   return static_cast<int>(read);
 }
 
-long bio_control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
+long bio_control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
+  if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
