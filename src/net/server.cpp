@@ -10,11 +10,14 @@
 #include <string_view>
 #include <utility>
 
+#include "net/memory.hpp"
+
 namespace signaller::net {
 namespace {
 
 constexpr std::chrono::milliseconds StopPoll{20};
 constexpr std::chrono::seconds CertificatePoll{2};
+constexpr std::chrono::milliseconds MemoryPoll{250};
 
 /// One loop for each shard; the number of shards is settled here.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
@@ -36,7 +39,8 @@ struct Server::Stopping {
 Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
     : protocols_(std::move(protocols)),
       loops_(make_loops(options.shards)),
-      certificate_timer_(loops_.front()->context()) {
+      certificate_timer_(loops_.front()->context()),
+      memory_timer_(loops_.front()->context()) {
   shared_.options = std::move(options);
   const auto& listeners = shared_.options.listeners;
   if (std::any_of(listeners.begin(), listeners.end(), [](const auto& l) { return l.secure; })) {
@@ -121,7 +125,7 @@ std::vector<std::string> Server::addresses() const {
 }
 
 void Server::take(int descriptor, const std::string& address, const Routes& routes) {
-  if (shared_.connections >= shared_.options.connections) {
+  if (shared_.memory_full || shared_.connections >= shared_.options.connections) {
     constexpr std::string_view Full =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
         "Content-Length: 0\r\n\r\n";
@@ -161,6 +165,7 @@ void Server::run() {
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
+  watch_memory();
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
@@ -203,6 +208,21 @@ void Server::watch_certificate() {
       problem = bad.what();
     }
     if (on_certificate) on_certificate(*files, problem);
+  });
+}
+
+/// Above the watermark nobody new is let in; below nine tenths of it, everybody again.
+void Server::watch_memory() {
+  memory_timer_.expires_after(MemoryPoll);
+  memory_timer_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    watch_memory();
+    const std::size_t watermark = memory_watermark(shared_.options.memory);
+    const std::size_t resident = resident_bytes();
+    const bool full = resident > (shared_.memory_full ? watermark / 10 * 9 : watermark);
+    if (full == shared_.memory_full) return;
+    shared_.memory_full = full;
+    if (on_memory) on_memory(resident, watermark);
   });
 }
 

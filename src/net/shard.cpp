@@ -7,6 +7,27 @@
 #include <utility>
 
 namespace signaller::net {
+namespace {
+
+/// What a connection takes before its request has come, beside the request itself.
+constexpr std::size_t ArrivalBytes = 2UL * 1024;
+constexpr std::size_t TlsArrivalBytes = 24UL * 1024;
+
+/// The system's own watch over what pings cannot reach: requests, and bytes that nobody takes.
+void expect_signs_of_life(int descriptor, std::chrono::milliseconds time) {
+  const int on = 1;
+  const int idle = 60;
+  const int between = 15;
+  const int tries = 4;
+  const auto most = static_cast<unsigned>(time.count());
+  ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof tries);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, sizeof most);
+}
+
+}  // namespace
 
 Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
     : number_(number),
@@ -16,7 +37,11 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
       fanout_(*this, shared.options.outbox, shared.held),
       tuning_(shared.options),
       handshakes_(loop.context()),
-      endings_(loop.context()) {}
+      endings_(loop.context()),
+      messages_(loop.context()),
+      beat_timer_(loop.context()) {
+  arm_beat();
+}
 
 Shard::~Shard() {
   for (Slot& slot : slots_) {
@@ -38,6 +63,7 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   const int unsent = shared_.options.unsent_bytes;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  expect_signs_of_life(descriptor, tuning_.pong_timeout);
   asio::ip::tcp::socket socket(loop_.context());
   std::error_code error;
   socket.assign(asio::ip::tcp::v6(), descriptor, error);
@@ -57,19 +83,23 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   connection->slot = slot;
   connection->generation = ++slots_[slot].generation;
   connection->routes = &routes;
+  connection->heard = beat_;
   if (routes.tls) connection->stage = Stage::Securing;
-  connection->arrival =
-      std::make_unique<Arrival>(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes});
+  connection->arrival = std::make_unique<Arrival>(
+      RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes}, requests_);
+  connection->arrival->take(routes.tls ? TlsArrivalBytes : ArrivalBytes);
   connection->arrival->address = address;
   slots_[slot].connection = std::move(connection);
   ++count_;
   expect_within(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
   arm_read(*slots_[slot].connection);
+  make_room();
 }
 
 void Shard::destroy(Connection& connection) {
   const std::uint32_t slot = connection.slot;
   fanout_.forget(connection);
+  shared_.unfinished -= connection.unfinished;
   slots_[slot].connection.reset();  // closes the socket; late completions find nobody
   free_slots_.push_back(slot);
   --count_;
