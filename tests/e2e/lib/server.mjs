@@ -119,8 +119,8 @@ const unlimited = ['limits.address_rate=0', 'limits.faults=0'];
 export async function serve(t, ...args) {
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
-  const server =
-    new Server(['--listen', '127.0.0.1:0', '--operations', 'off', ...lifted, ...args]);
+  const silent = given('--operations') ? [] : ['--operations', 'off'];
+  const server = new Server(['--listen', '127.0.0.1:0', ...silent, ...lifted, ...args]);
   t.after(() => server.stop());
   await server.ready();
   return server;
