@@ -76,16 +76,16 @@ net::ServerOptions server_options(const Config& config) {
   if (config.operations != "off") {
     net::ListenOptions operations = parse_address(config.operations);
     operations.operations = true;
+    for (const port::Endpoint& endpoint : Operations::paths()) {
+      operations.mounts.push_back({std::string(endpoint.path), std::string(endpoint.name)});
+    }
     options.listeners.push_back(std::move(operations));
   }
   return options;
 }
 
 Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
-    : sources_(std::move(sources)),
-      loaded_(std::move(loaded)),
-      log_(log),
-      operations_(loaded_.config.operations != "off") {
+    : sources_(std::move(sources)), loaded_(std::move(loaded)), log_(log) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   random_ = std::make_unique<SystemRandom>();
   started_ms_ = net::Core::now().steady_ms;
@@ -96,12 +96,33 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
   auto slash = std::make_unique<commands::SlashProtocol>(slash_options(loaded_), *random_, *hash_);
   slash_ = slash.get();
   protocols_.push_back(std::move(slash));
+  protocols_.push_back(std::make_unique<Operations>(
+      Operations::Sources{[this](port::Instant now) { return metrics(now); },
+                          [this](port::Instant now) { return info(now); }}));
   std::vector<port::Protocol*> protocols;
   for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
   server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),
                                           services());
   server_->on_error = [this](const char* what) {
     log_[Component::Server].error("a handler failed: {}", what);
+  };
+  server_->on_memory = [this](std::size_t resident, std::size_t watermark) {
+    if (resident > watermark) {
+      log_[Component::Net].warn(
+          "{} bytes of memory are taken, above net.memory ({}): nobody new is let in", resident,
+          watermark);
+    } else {
+      log_[Component::Net].info("{} bytes of memory are taken: everybody is let in again",
+                                resident);
+    }
+  };
+  server_->on_certificate = [this](const net::TlsFiles& files, const std::string& error) {
+    spdlog::logger& net_log = log_[Component::Net];
+    if (error.empty()) {
+      net_log.info("the certificate {} has changed: new connections get it", files.certificate);
+    } else {
+      net_log.error("the certificate stays the older one: {}", error);
+    }
   };
 }
 
@@ -174,6 +195,7 @@ port::Answer Wiring::reload() {
   try {
     Loaded fresh = load_config(sources_);
     answer.facts = keep_fixed(loaded_.config, fresh.config);
+    reload_certificate(fresh.config.net.tls, answer.facts);
     log_.apply(fresh.config.log);
     slash_->reload(slash_options(fresh));
     server_->tune(fresh.config.net);
@@ -192,6 +214,43 @@ port::Answer Wiring::reload() {
   return answer;
 }
 
+void Wiring::reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts) {
+  try {
+    server_->reload_certificate(files);
+  } catch (const std::exception& error) {
+    facts.push_back(
+        {"tls.certificate", "reload", fmt::format("stays the older one: {}", error.what())});
+  }
+}
+
+port::Metrics Wiring::metrics(port::Instant now) const {
+  const port::StoreStatus store = store_->status();
+  port::Metrics all = process_metrics();
+  for (const port::Metrics& more :
+       {server_->metrics(), slash_->metrics(now),
+        port::Metrics{
+            port::gauge("store_ready", "1: the store takes records.", store.ready ? 1 : 0),
+            port::gauge("store_records", "Records that the store holds.",
+                        static_cast<double>(store.records)),
+            port::counter("store_written_total", "Records that were given to the store.",
+                          static_cast<double>(store.written)),
+            port::counter("log_dropped_total", "Lines of the log that were left out.",
+                          static_cast<double>(log_.dropped()))}}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+Operations::Info Wiring::info(port::Instant now) const {
+  const port::StoreStatus store = store_->status();
+  return {SIGNALLER_VERSION,
+          loaded_.config.slash.server_name,
+          boot_,
+          (now.steady_ms - started_ms_) / 1000,
+          store.kind,
+          store.durable};
+}
+
 Wiring::~Wiring() {
   verifier_.reset();  // its thread calls into the server
   server_.reset();
@@ -200,11 +259,14 @@ Wiring::~Wiring() {
 std::vector<std::string> Wiring::announcements() const {
   std::vector<std::string> lines;
   const std::vector<std::string> addresses = server_->addresses();
+  const std::vector<net::ListenOptions> listeners = server_options(loaded_.config).listeners;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const bool last = i + 1 == addresses.size();
-    lines.push_back(operations_ && last
-                        ? fmt::format("operations on http://{} (/livez, /readyz)", addresses[i])
-                        : fmt::format("listening on ws://{}", addresses[i]));
+    const char* const s = listeners[i].secure ? "s" : "";
+    lines.push_back(
+        listeners[i].operations
+            ? fmt::format("operations on http{}://{} (/livez, /readyz, /metrics, /info)", s,
+                          addresses[i])
+            : fmt::format("listening on ws{}://{}", s, addresses[i]));
   }
   return lines;
 }

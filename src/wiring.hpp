@@ -9,6 +9,7 @@
 #include "config_load.hpp"
 #include "log.hpp"
 #include "net/server.hpp"
+#include "operations.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
 
@@ -40,6 +41,9 @@ class Wiring {
   port::Answer reload();
 
  private:
+  [[nodiscard]] port::Metrics metrics(port::Instant now) const;
+  [[nodiscard]] Operations::Info info(port::Instant now) const;
+  void reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts);
   void make_key();
   net::Services services();
   [[nodiscard]] commands::Options slash_options(const Loaded& loaded) const;
@@ -57,7 +61,6 @@ class Wiring {
   commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols
   std::vector<std::unique_ptr<port::Protocol>> protocols_;
   std::unique_ptr<net::Server> server_;
-  bool operations_ = false;
 };
 
 /// The server's addresses as it will be told them: `listen` with its paths, `server.host`, and

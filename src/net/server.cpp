@@ -10,10 +10,22 @@
 #include <string_view>
 #include <utility>
 
+#include "net/memory.hpp"
+
 namespace signaller::net {
 namespace {
 
 constexpr std::chrono::milliseconds StopPoll{20};
+constexpr std::chrono::seconds CertificatePoll{2};
+constexpr std::chrono::milliseconds MemoryPoll{250};
+
+/// One loop for each shard; the number of shards is settled here.
+std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
+  if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::unique_ptr<Loop>> loops;
+  for (std::size_t i = 0; i < shards; ++i) loops.push_back(std::make_unique<Loop>());
+  return loops;
+}
 
 }  // namespace
 
@@ -25,17 +37,21 @@ struct Server::Stopping {
 };
 
 Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
-    : protocols_(std::move(protocols)) {
+    : protocols_(std::move(protocols)),
+      loops_(make_loops(options.shards)),
+      certificate_timer_(loops_.front()->context()),
+      memory_timer_(loops_.front()->context()) {
   shared_.options = std::move(options);
-  std::size_t& shards = shared_.options.shards;
-  if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < shards; ++i) loops_.push_back(std::make_unique<Loop>());
+  const auto& listeners = shared_.options.listeners;
+  if (std::any_of(listeners.begin(), listeners.end(), [](const auto& l) { return l.secure; })) {
+    identity_ = std::make_shared<TlsIdentity>(shared_.options.tls);
+  }
   const bool own_thread = shared_.options.core_thread;
   if (own_thread) core_loop_ = std::make_unique<Loop>();
   core_ = std::make_unique<Core>(core_loop(), protocols_, std::move(services), own_thread ? -1 : 0);
   make_shards();
   make_core();
-  for (const ListenOptions& listen : shared_.options.listeners) {
+  for (const ListenOptions& listen : listeners) {
     acceptors_.push_back(std::make_unique<Acceptor>(
         loops_.front()->context(), listen, routes_for(listen),
         [this](int descriptor, const std::string& address, const Routes& routes) {
@@ -83,6 +99,7 @@ void Server::make_core() {
 Routes Server::routes_for(const ListenOptions& options) const {
   Routes routes;
   routes.operations = options.operations;
+  if (options.secure) routes.tls = identity_;
   for (const Mount& mount : options.mounts) {
     bool known = false;
     for (std::size_t i = 0; i < protocols_.size(); ++i) {
@@ -108,7 +125,7 @@ std::vector<std::string> Server::addresses() const {
 }
 
 void Server::take(int descriptor, const std::string& address, const Routes& routes) {
-  if (shared_.connections >= shared_.options.connections) {
+  if (shared_.memory_full || shared_.connections >= shared_.options.connections) {
     constexpr std::string_view Full =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
         "Content-Length: 0\r\n\r\n";
@@ -147,6 +164,8 @@ void Server::run() {
   }
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
   for (auto& acceptor : acceptors_) acceptor->start();
+  if (identity_) watch_certificate();
+  watch_memory();
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
@@ -167,6 +186,44 @@ void Server::tune(const Tuning& tuning) {
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     asio::post(loops_[i]->context(), [this, i, tuning] { shards_[i]->tune(tuning); });
   }
+}
+
+void Server::reload_certificate(const TlsFiles& files) {
+  if (identity_) identity_->reload(files);
+}
+
+/// Whoever renews certificates need not tell: the files are looked at. (inotify would miss links
+/// that are turned, which is how they are often renewed.)
+void Server::watch_certificate() {
+  certificate_timer_.expires_after(CertificatePoll);
+  certificate_timer_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    watch_certificate();
+    const auto files = identity_->changed();
+    if (!files) return;
+    std::string problem;
+    try {
+      identity_->reload(*files);
+    } catch (const std::runtime_error& bad) {
+      problem = bad.what();
+    }
+    if (on_certificate) on_certificate(*files, problem);
+  });
+}
+
+/// Above the watermark nobody new is let in; below nine tenths of it, everybody again.
+void Server::watch_memory() {
+  memory_timer_.expires_after(MemoryPoll);
+  memory_timer_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    watch_memory();
+    const std::size_t watermark = memory_watermark(shared_.options.memory);
+    const std::size_t resident = resident_bytes();
+    const bool full = resident > (shared_.memory_full ? watermark / 10 * 9 : watermark);
+    if (full == shared_.memory_full) return;
+    shared_.memory_full = full;
+    if (on_memory) on_memory(resident, watermark);
+  });
 }
 
 std::vector<port::Fact> Server::facts() const {

@@ -7,6 +7,27 @@
 #include <utility>
 
 namespace signaller::net {
+namespace {
+
+/// What a connection takes before its request has come, beside the request itself.
+constexpr std::size_t ArrivalBytes = 2UL * 1024;
+constexpr std::size_t TlsArrivalBytes = 24UL * 1024;
+
+/// The system's own watch over what pings cannot reach: requests, and bytes that nobody takes.
+void expect_signs_of_life(int descriptor, std::chrono::milliseconds time) {
+  const int on = 1;
+  const int idle = 60;
+  const int between = 15;
+  const int tries = 4;
+  const auto most = static_cast<unsigned>(time.count());
+  ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof tries);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, sizeof most);
+}
+
+}  // namespace
 
 Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
     : number_(number),
@@ -16,7 +37,11 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
       fanout_(*this, shared.options.outbox, shared.held),
       tuning_(shared.options),
       handshakes_(loop.context()),
-      endings_(loop.context()) {}
+      endings_(loop.context()),
+      messages_(loop.context()),
+      beat_timer_(loop.context()) {
+  arm_beat();
+}
 
 Shard::~Shard() {
   for (Slot& slot : slots_) {
@@ -38,6 +63,7 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   const int unsent = shared_.options.unsent_bytes;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  expect_signs_of_life(descriptor, tuning_.pong_timeout);
   asio::ip::tcp::socket socket(loop_.context());
   std::error_code error;
   socket.assign(asio::ip::tcp::v6(), descriptor, error);
@@ -57,18 +83,23 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   connection->slot = slot;
   connection->generation = ++slots_[slot].generation;
   connection->routes = &routes;
-  connection->arrival =
-      std::make_unique<Arrival>(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes});
+  connection->heard = beat_;
+  if (routes.tls) connection->stage = Stage::Securing;
+  connection->arrival = std::make_unique<Arrival>(
+      RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes}, requests_);
+  connection->arrival->take(routes.tls ? TlsArrivalBytes : ArrivalBytes);
   connection->arrival->address = address;
   slots_[slot].connection = std::move(connection);
   ++count_;
   expect_within(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
   arm_read(*slots_[slot].connection);
+  make_room();
 }
 
 void Shard::destroy(Connection& connection) {
   const std::uint32_t slot = connection.slot;
   fanout_.forget(connection);
+  shared_.unfinished -= connection.unfinished;
   slots_[slot].connection.reset();  // closes the socket; late completions find nobody
   free_slots_.push_back(slot);
   --count_;
@@ -168,6 +199,19 @@ void Shard::show_counts() {
   shown_.shed.store(counts.shed, Relaxed);
   shown_.too_slow.store(counts.too_slow, Relaxed);
   shown_.refused.store(refused_, Relaxed);
+  shown_.messages.store(messages_read_, Relaxed);
+  shown_.received.store(bytes_read_, Relaxed);
+  shown_.tls_failures.store(tls_failures_, Relaxed);
+}
+
+void Shard::show_codes() {
+  constexpr auto Relaxed = std::memory_order_relaxed;
+  for (std::size_t i = 0; i < closes_.counts.size(); ++i) {
+    shown_.closes[i].store(closes_.counts[i], Relaxed);
+  }
+  for (std::size_t i = 0; i < answers_.counts.size(); ++i) {
+    shown_.answers[i].store(answers_.counts[i], Relaxed);
+  }
 }
 
 /// Looks after the connections that writing has ended or emptied.
@@ -193,44 +237,6 @@ void Shard::settle() {
   for (const auto id : std::exchange(lost_, {})) {
     if (Connection* connection = find(id)) destroy(*connection);
   }
-}
-
-std::ptrdiff_t Shard::write(Link& link, const iovec* parts, int count) {
-  constexpr int Flags = MSG_NOSIGNAL | MSG_DONTWAIT;
-  ssize_t written = 0;
-  if (count == 1) {
-    written = ::send(link.descriptor, parts->iov_base, parts->iov_len, Flags);
-  } else {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);  // NOLINT: sendmsg only reads them
-    message.msg_iovlen = static_cast<std::size_t>(count);
-    written = ::sendmsg(link.descriptor, &message, Flags);
-  }
-  if (written >= 0) return written;
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS ? 0 : -1;
-}
-
-void Shard::want_writable(Link& link) {
-  auto& connection = static_cast<Connection&>(link);
-  if (connection.writing) return;
-  connection.writing = true;
-  connection.socket.async_wait(asio::ip::tcp::socket::wait_write,
-                               [this, id = id_of(link)](const std::error_code&) {
-                                 Connection* ready = find(id);
-                                 if (ready == nullptr) return;
-                                 ready->writing = false;
-                                 fanout_.writable(*ready);
-                               });
-}
-
-void Shard::broken(Link& link) {
-  broken_.push_back(id_of(link));
-}
-void Shard::too_slow(Link& link) {
-  slow_.push_back(id_of(link));
-}
-void Shard::drained(Link& link) {
-  drained_.push_back(id_of(link));
 }
 
 }  // namespace signaller::net

@@ -26,7 +26,9 @@ struct Shared {
   ServerOptions options;
   HeldBytes held{0};
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> unfinished{0};  ///< bytes of all messages that are not whole yet
   std::atomic<bool> ready{false};
+  std::atomic<bool> memory_full{false};  ///< the watermark is passed
   DoorCounts doors;
 };
 
@@ -87,8 +89,22 @@ class Shard : private Wire {
   void publish_union(const port::PublishUnion& effect);
   void settle();
   void show_counts();
+  void show_codes();
   void destroy(Connection& connection);
   Input& tell(const Connection& connection);
+
+  // shard_transport.cpp: plain or TLS, and what the fan-out asks for (Wire); nothing here destroys
+  // a connection
+  static constexpr std::ptrdiff_t NothingNow = -1;
+  std::ptrdiff_t receive(Connection& connection);
+  bool secure(Connection& connection);
+  void on_writable(Connection& connection);
+  void shut_sending(Connection& connection);
+  std::ptrdiff_t write(Link& link, const iovec* parts, int count) override;
+  void want_writable(Link& link) override;
+  void broken(Link& link) override;
+  void too_slow(Link& link) override;
+  void drained(Link& link) override;
 
   // shard_read.cpp: bytes in
   void arm_read(Connection& connection);
@@ -115,20 +131,22 @@ class Shard : private Wire {
   void lose(Connection& connection);
   void finish(Connection& connection);
   void announce_end(Connection& connection, std::uint16_t code, bool by_server);
-  void shut_sending(Connection& connection);
   void expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                      const Connection& connection);
   void arm(Deadlines& deadlines);
   void on_deadlines(Deadlines& deadlines);
+  void on_deadline(const Deadlines& deadlines, Connection& connection);
   void request_overdue(Connection& connection);
   void end_overdue(Connection& connection);
 
-  // Wire: what the fan-out asks for; nothing here destroys a connection
-  std::ptrdiff_t write(Link& link, const iovec* parts, int count) override;
-  void want_writable(Link& link) override;
-  void broken(Link& link) override;
-  void too_slow(Link& link) override;
-  void drained(Link& link) override;
+  // shard_beat.cpp: who is alive, who says too much, who never ends
+  void arm_beat();
+  void on_beat();
+  void look_after(Connection& connection);
+  void count_read(Connection& connection, std::size_t bytes);
+  void note_message(Connection& connection, bool fresh);
+  void message_overdue(Connection& connection);
+  void make_room();
 
   std::uint16_t number_;
   Loop& loop_;
@@ -145,11 +163,22 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> drained_;
   std::vector<port::ConnectionId> lost_;
   std::vector<port::ConnectionId> released_;
+  std::vector<port::ConnectionId> paused_;
   Tuning tuning_;
   std::uint64_t refused_ = 0;
+  std::uint64_t messages_read_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  std::uint64_t tls_failures_ = 0;
+  CodeCounts<CloseCodes.size()> closes_{CloseCodes};
+  CodeCounts<HttpStatus.size()> answers_{HttpStatus};
   ShardCounts shown_;
   Deadlines handshakes_;
   Deadlines endings_;
+  Deadlines messages_;
+  asio::steady_timer beat_timer_;
+  std::chrono::milliseconds beat_length_{250};
+  std::uint32_t beat_ = 1;
+  std::size_t requests_ = 0;  ///< bytes that all arrivals hold
   std::array<char, 64UL * 1024> received_{};
 };
 

@@ -16,6 +16,8 @@ constexpr LineOptions CloseLine{Opcode::Close, port::FrameClass::Chat, 0, false}
 void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_server) {
   fanout_.unsubscribe_all(connection);
   if (!std::exchange(connection.announced, false)) return;
+  closes_.add(code);
+  show_codes();
   tell(connection).value = port::Closed{id_of(connection), code, by_server};
 }
 
@@ -75,12 +77,6 @@ void Shard::finish(Connection& connection) {
   arm_read(connection);
 }
 
-void Shard::shut_sending(Connection& connection) {
-  ::shutdown(connection.descriptor, SHUT_WR);
-  connection.shut = true;
-  if (connection.ended) lost_.push_back(id_of(connection));
-}
-
 void Shard::expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                           const Connection& connection) {
   deadlines.list.push_back({Clock::now() + time, id_of(connection)});
@@ -104,14 +100,21 @@ void Shard::on_deadlines(Deadlines& deadlines) {
   while (!deadlines.list.empty() && deadlines.list.front().at <= now) {
     Connection* late = find(deadlines.list.front().who);
     deadlines.list.pop_front();
-    if (late == nullptr) continue;
-    &deadlines == &handshakes_ ? request_overdue(*late) : end_overdue(*late);
+    if (late != nullptr) on_deadline(deadlines, *late);
   }
   arm(deadlines);
 }
 
+void Shard::on_deadline(const Deadlines& deadlines, Connection& connection) {
+  if (&deadlines == &handshakes_) return request_overdue(connection);
+  if (&deadlines == &messages_) return message_overdue(connection);
+  end_overdue(connection);
+}
+
 void Shard::request_overdue(Connection& connection) {
-  if (connection.stage == Stage::Answering) return lose(connection);
+  const bool nothing_to_say =
+      connection.stage == Stage::Securing || connection.stage == Stage::Answering;
+  if (nothing_to_say) return lose(connection);
   if (connection.stage != Stage::Request) return;
   answer(connection, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});
 }
@@ -130,7 +133,7 @@ void Shard::close_all(std::uint16_t code, const std::string& reason) {
     if (!slot.connection) continue;
     if (slot.connection->stage == Stage::Open) {
       begin_close(*slot.connection, code, reason);
-    } else if (slot.connection->stage == Stage::Request) {
+    } else if (slot.connection->stage <= Stage::Request) {
       lose(*slot.connection);
     }
   }

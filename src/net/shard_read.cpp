@@ -1,8 +1,5 @@
 // Bytes in: the request, then messages.
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "net/shard.hpp"
@@ -15,7 +12,8 @@ constexpr const char* PlainText = "text/plain; charset=utf-8";
 /// What one connection may have said that a core on another thread has not heard yet, in bytes:
 /// a core that is behind slows its clients down instead of collecting what they say.
 constexpr std::size_t MostUnheard = 32UL * 1024;
-constexpr std::size_t PerMessage = 64;
+/// What a message is counted for beside its bytes.
+constexpr std::size_t PerMessage = 256;
 /// Pongs wait behind nothing else.
 constexpr port::Lane ControlLane = ~port::Lane{0};
 
@@ -34,6 +32,7 @@ void Shard::on_readable(port::ConnectionId id) {
   Connection* connection = find(id);
   if (connection == nullptr) return;
   connection->reading = false;
+  if (connection->stage == Stage::Securing && !secure(*connection)) return;
   for (int i = 0; i < ReadsInOneTurn; ++i) {
     if (!read_some(*connection)) break;
   }
@@ -44,13 +43,11 @@ void Shard::on_readable(port::ConnectionId id) {
 }
 
 bool Shard::read_some(Connection& connection) {
-  const ssize_t size =
-      ::recv(connection.descriptor, received_.data(), received_.size(), MSG_DONTWAIT);
+  const std::ptrdiff_t size = receive(connection);
+  if (size == NothingNow) return false;
   if (size < 0) {
-    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-      connection.ended = true;
-      lose(connection);
-    }
+    connection.ended = true;
+    lose(connection);
     return false;
   }
   if (size == 0) {
@@ -59,7 +56,10 @@ bool Shard::read_some(Connection& connection) {
     return false;
   }
   const auto count = static_cast<std::size_t>(size);
-  return feed(connection, received_.data(), count) && count == received_.size();
+  connection.heard = beat_;
+  bytes_read_ += count;
+  const bool may_be_more = connection.tls || count == received_.size();
+  return feed(connection, received_.data(), count) && may_be_more;
 }
 
 /// The client sends no more. An answer that is under way is still written.
@@ -71,6 +71,8 @@ void Shard::on_end_of_input(Connection& connection) {
 
 bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
   switch (connection.stage) {
+    case Stage::Securing:  // has none to feed
+      break;
     case Stage::Request:
       return feed_request(connection, bytes, size);
     case Stage::Open:
@@ -85,6 +87,9 @@ bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
 
 bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) {
   RequestReader& reader = connection.arrival->reader;
+  connection.arrival->take(connection.arrival->bytes + size);
+  make_room();
+  if (connection.stage != Stage::Request) return true;  // it was the one to go
   std::size_t used = 0;
   switch (reader.feed({bytes, size}, used)) {
     case RequestReader::Progress::NeedsMore:
@@ -118,8 +123,9 @@ void Shard::on_request(Connection& connection, const Request& request) {
 
 Answer Shard::health_of(const std::string& path) const {
   if (path == "/livez") return {200, PlainText, "alive\n", {}};
-  return shared_.ready ? Answer{200, PlainText, "ready\n", {}}
-                       : Answer{503, PlainText, "loading\n", {}};
+  if (!shared_.ready) return {503, PlainText, "loading, or shutting down\n", {}};
+  if (shared_.memory_full) return {503, PlainText, "memory is above net.memory\n", {}};
+  return {200, PlainText, "ready\n", {}};
 }
 
 void Shard::on_get(Connection& connection, const Request& request, const Route& route) {
@@ -135,6 +141,9 @@ void Shard::on_get(Connection& connection, const Request& request, const Route& 
 }
 
 void Shard::on_upgrade(Connection& connection, const Request& request, const Route& route) {
+  if (!route.endpoint.websocket) {
+    return answer(connection, {400, PlainText, "This path is not for WebSocket: a GET is\n", {}});
+  }
   if (!request.version_13) {
     return answer(connection,
                   {426, PlainText, "Only version 13 of the WebSocket protocol is spoken here\n",
@@ -164,6 +173,8 @@ void Shard::on_upgrade(Connection& connection, const Request& request, const Rou
 void Shard::answer(Connection& connection, const Answer& reply) {
   constexpr int FirstError = 400;
   if (reply.status >= FirstError) ++refused_;
+  answers_.add(static_cast<std::uint16_t>(reply.status));
+  show_codes();
   const bool head_only = connection.arrival && connection.arrival->head_only;
   fanout_.send_last(connection, http_response(reply, head_only),
                     {Opcode::Text, port::FrameClass::Chat, 0, true});
@@ -172,9 +183,11 @@ void Shard::answer(Connection& connection, const Answer& reply) {
 
 bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
   Message message;
+  bool fresh = false;
   while (size > 0 && connection.frames) {
     if (connection.stage == Stage::Finishing) return true;
     if (connection.waits() && connection.stage == Stage::Open) {
+      note_message(connection, fresh);
       connection.unread = std::make_unique<std::string>(bytes, size);
       return false;
     }
@@ -186,8 +199,12 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     }
     bytes += used;
     size -= used;
-    if (progress == FrameReader::Progress::Ready) on_message(connection, message);
+    const bool whole = progress == FrameReader::Progress::Ready;
+    count_read(connection, used + (whole ? PerMessage : 0));
+    if (whole) on_message(connection, message);
+    fresh = fresh || whole;
   }
+  note_message(connection, fresh);
   return true;
 }
 
@@ -196,6 +213,7 @@ void Shard::on_message(Connection& connection, Message& message) {
   if (connection.stage != Stage::Open) return;
   switch (message.opcode) {
     case Opcode::Text:
+      ++messages_read_;
       if (door_.local != nullptr) {
         hand_over();
         door_.local->take_text(connection.protocol, id_of(connection), message.payload);
