@@ -11,7 +11,7 @@ std::string toml_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') {
       out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
     } else {
       out += c;

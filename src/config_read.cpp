@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "config.hpp"
+#include "irc/text.hpp"
 #include "port/overloaded.hpp"
 #include "toml.hpp"
 
@@ -313,6 +314,7 @@ ConfigError set_config(std::string_view assignment, Config& config) {
 }
 
 ConfigError set_value(const Key& key, std::string_view text, Config& config) {
+  if (!irc::is_utf8(text)) return fmt::format("{}: must be UTF-8", key.name);
   const bool bare =
       std::holds_alternative<TextAt>(key.value) || std::holds_alternative<PathAt>(key.value) ||
       std::holds_alternative<ChoiceAt>(key.value) || std::holds_alternative<DurationAt>(key.value);

@@ -1,6 +1,7 @@
 // The only file that compiles websocketpp.
 #include "net/codec.hpp"
 
+#include <algorithm>
 #include <websocketpp/close.hpp>
 #include <websocketpp/extensions/permessage_deflate/disabled.hpp>
 #include <websocketpp/http/request.hpp>
@@ -103,6 +104,12 @@ bool is_base64_of_16_bytes(const std::string& key) {
   return key.size() == 24 && key.find_first_not_of(Alphabet) == 22 && key.substr(22) == "==";
 }
 
+bool has_control(const std::string& value) {
+  return std::any_of(value.begin(), value.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7f';
+  });
+}
+
 /// What two readers of a request might understand differently. Repeated headers come joined by
 /// commas.
 std::string_view head_problem(const websocketpp::http::parser::request& parser) {
@@ -120,6 +127,8 @@ std::string_view head_problem(const websocketpp::http::parser::request& parser) 
   for (const auto& header : parser.get_headers()) {
     if (header.first.find_first_of(" \t") != std::string::npos)
       return "a header's name has a space";
+    // RFC 9110 §5.5: nobody knows what another reader would make of it.
+    if (has_control(header.second)) return "a header's value has a control character";
   }
   if (websocketpp::processor::is_websocket_handshake(parser) && !length.empty() && length != "0") {
     return "a WebSocket handshake has no body";
@@ -166,6 +175,7 @@ bool RequestReader::State::within_head_limit(std::string_view bytes) {
 
 RequestReader::Progress RequestReader::State::finish() {
   const std::string& target = parser.get_uri();
+  if (has_control(target)) return fail(400, "the request target has a control character");
   if (target.empty() || target.front() != '/') {
     return fail(400, "the request target must begin with a slash");
   }

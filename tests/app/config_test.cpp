@@ -97,6 +97,15 @@ TEST(Config, WhatBreaksTheParserIsToldWithItsLine) {
   EXPECT_THAT(set_config("limits.line=\xcb\xbf", config), HasSubstr("limits.line: only texts"));
 }
 
+TEST(Config, WhateverIsSetIsPrintedSoThatItReadsBack) {
+  Config config;
+  EXPECT_THAT(set_config("server_name=\xc9", config), HasSubstr("server_name: must be UTF-8"));
+  EXPECT_THAT(set_config("password=a\x01\x7f\"\\\xc3\xa9", config), IsEmpty());
+  Config again;
+  EXPECT_THAT(read(print_config(config), again), IsEmpty());
+  EXPECT_EQ(again.slash.password, config.slash.password);
+}
+
 TEST(Config, TextsAndCommentsMayHoldAnyCharacter) {
   for (const char* text : {R"(motd = ["é \" é", 'é'] # é)", R"(motd = ["'", "é"])",
                            "motd = ['''\\é''', \"é\"]", R"(motd = ["""\""" é"""])"}) {
