@@ -38,7 +38,8 @@ void declare_fanout(CLI::App& app, FanoutOptions& options) {
 void declare(CLI::App& app, CommandLine& line) {
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_option("--url", line.url, "ws://ADDRESS:PORT/path of the server, or wss://")->capture_default_str();
+  app.add_option("--url", line.url, "ws://ADDRESS:PORT/path of the server, or wss://")
+      ->capture_default_str();
   app.add_option("--pid", line.load.fanout.server, "the server's process, to account for");
   app.add_flag("--json", line.json, "one line of JSON instead of text");
   app.add_option("--describe", line.load.arrival.describe, "what each peer says first");
