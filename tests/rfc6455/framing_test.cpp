@@ -29,7 +29,8 @@ TEST_P(Framing, S5_1_AnUnmaskedFrameEndsTheConnection) {
 }
 
 TEST_P(Framing, S5_1_TheServerMasksNothingAndNeedsNoLongerLengthThanTheShortest) {
-  for (const std::size_t size : {0, 1, 124, 125, 126, 127, 65'534, 65'535, 65'536, 200'000}) {
+  for (const std::size_t size :
+       {0UL, 1UL, 124UL, 125UL, 126UL, 127UL, 65'534UL, 65'535UL, 65'536UL, 200'000UL}) {
     SCOPED_TRACE(size);
     // Peer::hear() looks at the form of each frame.
     const std::string bytes = any_bytes(size);
@@ -62,13 +63,13 @@ TEST_P(Framing, S5_2_AReservedOpcodeEndsTheConnection) {
 }
 
 TEST_P(Framing, S5_2_ALengthHasTheShortestOfItsForms) {
-  for (const std::size_t size : {0, 1, 125}) {
+  for (const std::size_t size : {0UL, 1UL, 125UL}) {
     says(text(std::string(size, 'x')).length_in(2), Breach);
     says(binary(std::string(size, 'x')).length_in(8), Breach);
     says(ping(std::string(size, 'x')).length_in(2), Breach);
     says(all({first("a"), last(std::string(size, 'x')).length_in(2)}), Breach);
   }
-  for (const std::size_t size : {126, 1'000, 65'535}) {
+  for (const std::size_t size : {126UL, 1'000UL, 65'535UL}) {
     says(text(std::string(size, 'x')).length_in(8), Breach);
     says(all({first("a"), last(std::string(size, 'x')).length_in(8)}), Breach);
   }
