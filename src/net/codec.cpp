@@ -11,6 +11,8 @@
 #include <websocketpp/random/none.hpp>
 #include <websocketpp/utf8_validator.hpp>
 
+#include <algorithm>
+
 namespace signaller::net {
 namespace {
 
@@ -110,6 +112,51 @@ bool has_control(const std::string& value) {
   });
 }
 
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool same_but_for_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// Whether a list of tokens has this one. (websocketpp looks for it anywhere in the text, so that
+/// `websockets` and `noupgrade` would do.)
+bool names(std::string_view list, std::string_view token) {
+  constexpr std::string_view Blanks = " \t";
+  while (!list.empty()) {
+    std::string_view one = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(Blanks), one.size()));
+    one = one.substr(0, one.find_last_not_of(Blanks) + 1);
+    if (same_but_for_case(one, token)) return true;
+  }
+  return false;
+}
+
+/// RFC 6455 §4.2.1.
+bool asks_for_websocket(const websocketpp::http::parser::request& parser) {
+  return names(parser.get_header("Upgrade"), "websocket") &&
+         names(parser.get_header("Connection"), "upgrade");
+}
+
+/// A target may be a whole address, which then names the host (RFC 9112 §3.2.2, RFC 6455 §4.1):
+/// what is left of it begins with a slash.
+/// @return false  if it is neither that nor a path
+bool take_host(std::string& target, std::string& host) {
+  if (!target.empty() && target.front() == '/') return true;
+  const std::size_t scheme = target.find("://");
+  if (scheme == std::string::npos) return false;
+  const std::string_view name = std::string_view(target).substr(0, scheme);
+  if (!same_but_for_case(name, "http") && !same_but_for_case(name, "https")) return false;
+  const std::size_t end = std::min(target.find_first_of("/?", scheme + 3), target.size());
+  host = target.substr(scheme + 3, end - scheme - 3);
+  target.erase(0, end);
+  if (target.empty() || target.front() != '/') target.insert(0, 1, '/');
+  return !host.empty() && host.find_first_of(", @") == std::string::npos;
+}
+
 /// What two readers of a request might understand differently. Repeated headers come joined by
 /// commas.
 std::string_view head_problem(const websocketpp::http::parser::request& parser) {
@@ -130,7 +177,7 @@ std::string_view head_problem(const websocketpp::http::parser::request& parser) 
     // RFC 9110 §5.5: nobody knows what another reader would make of it.
     if (has_control(header.second)) return "a header's value has a control character";
   }
-  if (websocketpp::processor::is_websocket_handshake(parser) && !length.empty() && length != "0") {
+  if (asks_for_websocket(parser) && !length.empty() && length != "0") {
     return "a WebSocket handshake has no body";
   }
   return {};
@@ -174,9 +221,10 @@ bool RequestReader::State::within_head_limit(std::string_view bytes) {
 }
 
 RequestReader::Progress RequestReader::State::finish() {
-  const std::string& target = parser.get_uri();
+  std::string target = parser.get_uri();
   if (has_control(target)) return fail(400, "the request target has a control character");
-  if (target.empty() || target.front() != '/') {
+  request.host = parser.get_header("Host");
+  if (!take_host(target, request.host)) {
     return fail(400, "the request target must begin with a slash");
   }
   if (parser.get_version() != "HTTP/1.1") return fail(505, "only HTTP/1.1 is spoken here");
@@ -186,9 +234,8 @@ RequestReader::Progress RequestReader::State::finish() {
   request.method = parser.get_method();
   request.path = target.substr(0, mark);
   if (mark != std::string::npos) request.query = target.substr(mark + 1);
-  request.host = parser.get_header("Host");
   request.body = parser.get_body();
-  request.upgrade = websocketpp::processor::is_websocket_handshake(parser);
+  request.upgrade = asks_for_websocket(parser);
   request.version_13 = parser.get_header("Sec-WebSocket-Version") == "13";
   request.key_valid = is_base64_of_16_bytes(parser.get_header("Sec-WebSocket-Key"));
   websocketpp::http::parameter_list list;

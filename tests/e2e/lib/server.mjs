@@ -115,12 +115,14 @@ class Server {
 const unlimited = ['limits.address_rate=0', 'limits.faults=0'];
 
 /// A server for one test, which also has to end well with it. Limits that the test does not set
-/// itself are those of the configuration, but for `unlimited`.
+/// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless a
+/// file (`--config`) says where.
 export async function serve(t, ...args) {
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
   const silent = given('--operations') ? [] : ['--operations', 'off'];
-  const server = new Server(['--listen', '127.0.0.1:0', ...silent, ...lifted, ...args]);
+  const place = given('--config') ? [] : ['--listen', '127.0.0.1:0'];
+  const server = new Server([...place, ...silent, ...lifted, ...args]);
   t.after(() => server.stop());
   await server.ready();
   return server;
