@@ -9,8 +9,8 @@
 #include <string>
 
 #include "config.hpp"
-#include "irc/address.hpp"
 #include "log.hpp"
+#include "port/address.hpp"
 
 namespace signaller {
 namespace {
@@ -57,7 +57,7 @@ ConfigError check_operator(const commands::OperatorOptions& one) {
         "operator '{}': hash must be what `signaller hash-password` prints: $argon2id$…", one.name);
   }
   for (const std::string& from : one.from) {
-    if (irc::AddressRange::parse(from)) continue;
+    if (port::AddressRange::parse(from)) continue;
     return fmt::format(
         "operator '{}': from: '{}' is no address or CIDR such as 192.0.2.0/24 or 2001:db8::/32",
         one.name, from);

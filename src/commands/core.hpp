@@ -40,8 +40,8 @@ struct Core {
   Gaps gaps;
   std::unordered_map<std::uint64_t, Awaited> awaited;  ///< by token
   std::uint64_t last_token = 0;
-  std::unordered_map<std::string, Bucket> oper_tries;  ///< by address
-  std::deque<port::AuditRecord> audit;                 ///< the last entries, newest last
+  std::unordered_map<std::string, port::Bucket> oper_tries;  ///< by address
+  std::deque<port::AuditRecord> audit;                       ///< the last entries, newest last
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   Saving saving;

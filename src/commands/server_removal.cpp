@@ -18,7 +18,7 @@ constexpr std::string_view AddressPrefix = "ip:";
 
 /// What is banned: an address, or an id.
 struct Whom {
-  std::optional<irc::AddressRange> range;
+  std::optional<port::AddressRange> range;
   std::optional<irc::PeerId> id;
 
   [[nodiscard]] std::string text() const { return range ? range->text() : id->text(); }
@@ -29,7 +29,7 @@ std::optional<Whom> read_whom(Context& ctx, std::string_view ref, Effects& refus
     const auto id = find_id(ctx, ref, refusal);
     return id ? std::optional(Whom{std::nullopt, id}) : std::nullopt;
   }
-  const auto range = irc::AddressRange::parse(ref.substr(AddressPrefix.size()));
+  const auto range = port::AddressRange::parse(ref.substr(AddressPrefix.size()));
   if (range) return Whom{range, std::nullopt};
   refusal =
       ctx.fail(Failure::InvalidValue, {"ip"},
@@ -37,8 +37,8 @@ std::optional<Whom> read_whom(Context& ctx, std::string_view ref, Effects& refus
   return std::nullopt;
 }
 
-bool is_from(const Session& session, const irc::AddressRange& range) {
-  const auto address = irc::AddressRange::parse(session.address);
+bool is_from(const Session& session, const port::AddressRange& range) {
+  const auto address = port::AddressRange::parse(session.address);
   return address && range.contains(*address);
 }
 
@@ -49,7 +49,7 @@ void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view re
 }
 
 /// Everybody who is connected from there.
-void close_all_from(Context& ctx, Effects& out, const irc::AddressRange& range,
+void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
                     std::string_view reason) {
   std::vector<Session*> concerned;
   for (auto& [connection, session] : ctx.core().sessions) {

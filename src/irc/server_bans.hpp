@@ -6,16 +6,16 @@
 #include <string>
 #include <string_view>
 
-#include "irc/address.hpp"
 #include "irc/channel.hpp"
 #include "irc/object_id.hpp"
+#include "port/address.hpp"
 
 namespace signaller::irc {
 
 class ServerBans {
  public:
   struct RangeBan {
-    AddressRange range;
+    port::AddressRange range;
     Ban ban;
   };
   using ById = std::map<PeerId, Ban>;
@@ -29,12 +29,12 @@ class ServerBans {
   [[nodiscard]] const Ban* find_address(std::string_view address, std::int64_t now_ms) const;
 
   void add(const PeerId& id, Ban ban) { ids_.insert_or_assign(id, std::move(ban)); }
-  void add(const AddressRange& range, Ban ban) {
+  void add(const port::AddressRange& range, Ban ban) {
     ranges_.insert_or_assign(range.text(), RangeBan{range, std::move(ban)});
   }
   /// False: there was none.
   bool lift(const PeerId& id) { return ids_.erase(id) != 0; }
-  bool lift(const AddressRange& range) { return ranges_.erase(range.text()) != 0; }
+  bool lift(const port::AddressRange& range) { return ranges_.erase(range.text()) != 0; }
 
  private:
   ById ids_;

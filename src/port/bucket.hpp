@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace signaller::commands {
+namespace signaller::port {
 
 class Bucket {
  public:
@@ -47,4 +47,4 @@ class Bucket {
   std::int64_t since_ms_ = 0;
 };
 
-}  // namespace signaller::commands
+}  // namespace signaller::port
