@@ -45,6 +45,7 @@ struct Core {
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   Saving saving;
+  std::uint64_t barred_version = 0;     ///< of the server's bans, as the edge knows them
   std::uint64_t messages = 0;           ///< with a msgid, since start
   std::uint64_t refusals = 0;           ///< since start
   std::uint64_t oper_refusals = 0;      ///< since start: wrong names and passwords

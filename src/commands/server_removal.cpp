@@ -42,6 +42,14 @@ bool is_from(const Session& session, const port::AddressRange& range) {
   return address && range.contains(*address);
 }
 
+/// The trusted proxy that the range would hit; null: none.
+const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& range) {
+  for (const port::AddressRange& proxy : ctx.core().options.trusted_proxies) {
+    if (range.contains(proxy) || proxy.contains(range)) return &proxy;
+  }
+  return nullptr;
+}
+
 /// The line that tells the caller: its last parameter is the reason, if there is one.
 void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view reason) {
   if (!reason.empty()) line.trailing(reason);
@@ -108,6 +116,12 @@ Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_m
   if (!whom) return out;
   if (whom->range && is_from(ctx.session(), *whom->range)) {
     return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from there yourself");
+  }
+  const port::AddressRange* proxy = whom->range ? proxy_within(ctx, *whom->range) : nullptr;
+  if (proxy != nullptr) {
+    return ctx.fail(Failure::InvalidValue, {"ip"},
+                    "net.trusted_proxies names " + proxy->text() +
+                        ": ban the clients that it speaks for, not itself");
   }
   if (!has_room(ctx, *whom)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
   const std::string name = whom->text();

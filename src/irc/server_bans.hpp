@@ -23,6 +23,8 @@ class ServerBans {
 
   [[nodiscard]] const ById& ids() const { return ids_; }
   [[nodiscard]] const ByRange& ranges() const { return ranges_; }
+  /// Grows with each change of them.
+  [[nodiscard]] std::uint64_t ranges_version() const { return ranges_version_; }
   [[nodiscard]] std::size_t size() const { return ids_.size() + ranges_.size(); }
   /// The ban that is in force at `now_ms` (Unix), or null.
   [[nodiscard]] const Ban* find(const PeerId& id, std::int64_t now_ms) const;
@@ -31,14 +33,19 @@ class ServerBans {
   void add(const PeerId& id, Ban ban) { ids_.insert_or_assign(id, std::move(ban)); }
   void add(const port::AddressRange& range, Ban ban) {
     ranges_.insert_or_assign(range.text(), RangeBan{range, std::move(ban)});
+    ++ranges_version_;
   }
   /// False: there was none.
   bool lift(const PeerId& id) { return ids_.erase(id) != 0; }
-  bool lift(const port::AddressRange& range) { return ranges_.erase(range.text()) != 0; }
+  bool lift(const port::AddressRange& range) {
+    ++ranges_version_;
+    return ranges_.erase(range.text()) != 0;
+  }
 
  private:
   ById ids_;
   ByRange ranges_;
+  std::uint64_t ranges_version_ = 0;
 };
 
 }  // namespace signaller::irc

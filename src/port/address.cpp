@@ -59,6 +59,15 @@ std::optional<AddressRange> AddressRange::parse(std::string_view text) {
   return range;
 }
 
+std::optional<AddressRange> AddressRange::from_bytes(std::string_view bytes) {
+  constexpr std::size_t V4Size = 4;
+  AddressRange address;
+  if (bytes.size() != V4Size && bytes.size() != address.bytes_.size()) return std::nullopt;
+  if (bytes.size() == V4Size) address.bytes_ = V4Prefix;
+  std::copy(bytes.rbegin(), bytes.rend(), address.bytes_.rbegin());
+  return address;
+}
+
 void AddressRange::clear_below_prefix() {
   for (std::size_t i = 0; i < bytes_.size(); ++i) bytes_[i] &= mask_of(i, bits_);
 }

@@ -18,6 +18,8 @@ class AddressRange {
   /// prefix are cleared.
   static std::optional<AddressRange> parse(std::string_view text);
 
+  /// One address from its 4 or 16 bytes, as they stand in packets; nothing for other lengths.
+  static std::optional<AddressRange> from_bytes(std::string_view bytes);
   /// The range that one address shares with all that have its first `bits` (of 128) in common.
   [[nodiscard]] AddressRange widened(unsigned bits) const;
   /// How many bits all of it has in common, of 128: an IPv4 /24 has 120.

@@ -128,3 +128,11 @@ TEST(Address, WidenedAndHashed) {
             hash(*AddressRange::parse("192.0.2.7")));
   EXPECT_NE(hash(one), hash(one.widened(64)));
 }
+
+TEST(Address, FromThePacket) {
+  EXPECT_EQ(AddressRange::from_bytes({"\xc0\x00\x02\x07", 4})->text(), "192.0.2.7");
+  const auto v6 = AddressRange::from_bytes("\x20\x01\x0d\xb8" + std::string(11, '\0') + "\x01");
+  EXPECT_EQ(v6->text(), "2001:db8::1");
+  EXPECT_FALSE(AddressRange::from_bytes("\x20\x01\x0d"));
+  EXPECT_FALSE(AddressRange::from_bytes(""));
+}
