@@ -9,7 +9,8 @@ void declare(CLI::App& app, CommandLine& arguments) {
   app.set_version_flag("--version", std::string("signaller ") + SIGNALLER_VERSION);
   app.add_option("--config", sources.file, "TOML file to read (see --print-config)");
   app.add_option("--listen", sources.listen,
-                 "ADDR:PORT to listen on; repeatable; replaces the file's listeners");
+                 "ADDR:PORT to listen on, wss://ADDR:PORT with TLS; repeatable; replaces the "
+                 "file's listeners");
   app.add_option("--store", sources.store, "what survives a restart: memory");
   app.add_option("--operations", sources.operations, "ADDR:PORT of /livez and /readyz, or off");
   app.add_option("--set", sources.settings, "KEY=VALUE, any key of the configuration; repeatable")

@@ -16,7 +16,7 @@ namespace signaller {
 
 /// A `[[listen]]` table.
 struct Listen {
-  std::string address;            ///< `127.0.0.1:3012`, `[::1]:3012`
+  std::string address;            ///< `127.0.0.1:3012`, `[::1]:3012`, `wss://0.0.0.0:443`
   std::vector<net::Mount> paths;  ///< empty: the default paths of the protocols in `protocols`
 };
 
@@ -123,7 +123,8 @@ std::string print_value(const Key& key, const Config& config);
 /// The table of keys in docs/configuration.rst.
 std::string print_reference();
 
-/// `ADDR:PORT` in its parts; an empty address of the result: it is no such thing.
+/// `ADDR:PORT` in its parts, with `ws://`, `http://`, `wss://` or `https://` before it if one
+/// likes: the last two mean TLS. An empty address of the result: it is no such thing.
 net::ListenOptions parse_address(std::string_view text);
 
 }  // namespace signaller

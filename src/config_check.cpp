@@ -105,17 +105,30 @@ ConfigError check_limits(const Config& config) {
 }
 
 ConfigError check_listeners(const Config& config) {
+  bool secure = false;
+  const auto good = [&secure](const std::string& text) {
+    const net::ListenOptions options = parse_address(text);
+    secure = secure || options.secure;
+    return !options.address.empty();
+  };
   for (const Listen& listen : config.listen) {
-    if (!parse_address(listen.address).address.empty()) continue;
-    return fmt::format("listen: '{}' is no ADDR:PORT such as 127.0.0.1:3012 or [::1]:3012",
-                       listen.address);
+    if (good(listen.address)) continue;
+    return fmt::format(
+        "listen: '{}' is no ADDR:PORT such as 127.0.0.1:3012, [::1]:3012 or, with "
+        "TLS, wss://0.0.0.0:443",
+        listen.address);
   }
-  if (!config.host.empty() && parse_address(config.host).address.empty()) {
+  if (!config.host.empty() && !good(config.host)) {
     return fmt::format("server.host: '{}' is no ADDR:PORT such as 0.0.0.0:9091", config.host);
   }
-  if (config.operations != "off" && parse_address(config.operations).address.empty()) {
+  if (config.operations != "off" && !good(config.operations)) {
     return fmt::format("operations: '{}' is neither off nor ADDR:PORT such as 127.0.0.1:3013",
                        config.operations);
+  }
+  const net::TlsFiles& tls = config.net.tls;
+  if (tls.certificate.empty() != tls.key.empty() || (secure && tls.key.empty())) {
+    return "listen: wss:// and https:// need tls.certificate and tls.key (scripts/dev-cert makes a "
+           "pair to try them with)";
   }
   return {};
 }
@@ -139,6 +152,12 @@ ConfigError check_texts(const Config& config) {
 
 net::ListenOptions parse_address(std::string_view text) {
   net::ListenOptions result;
+  if (const std::size_t slashes = text.find("://"); slashes != std::string_view::npos) {
+    const std::string_view scheme = text.substr(0, slashes);
+    result.secure = scheme == "wss" || scheme == "https";
+    if (!result.secure && scheme != "ws" && scheme != "http") return result;
+    text.remove_prefix(slashes + 3);
+  }
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return result;
   std::string_view host = text.substr(0, colon);

@@ -206,6 +206,11 @@ std::vector<Key> edge_keys() {
           TEXT("server.host", host,
                "\"ADDR:PORT\" to listen on; where it is set and there is no [[listen]], the only\n"
                "one. Empty: none.")),
+      PATH("tls.certificate", net.tls.certificate,
+           "PEM file of the certificate, with its chain, for listeners that are wss:// or "
+           "https://.\n"
+           "It is read again when it changes; nobody is dropped for that."),
+      PATH("tls.key", net.tls.key, "PEM file of its private key, without a passphrase."),
       fixed(SIZE("net.shards", net.shards, 0,
                  "Threads that serve connections. 0: as many as there are cores.")),
       fixed(FLAG("net.core_thread", net.core_thread,

@@ -108,7 +108,8 @@ std::string print_config(const Config& config) {
   }
   out +=
       "\n# Addresses to listen on, any number of these tables. `paths` serves protocols under\n"
-      "# paths of your choosing. --listen ADDR:PORT on the command line replaces them all.\n";
+      "# paths of your choosing. wss://ADDR:PORT is an address with TLS, for wss:// and https://.\n"
+      "# --listen ADDR:PORT on the command line replaces them all.\n";
   for (const Listen& listen : config.listen) out += printed_listen(listen);
   out +=
       "\n# Who may become a server operator with /oper, any number of these tables. `hash` is "

@@ -82,10 +82,7 @@ net::ServerOptions server_options(const Config& config) {
 }
 
 Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
-    : sources_(std::move(sources)),
-      loaded_(std::move(loaded)),
-      log_(log),
-      operations_(loaded_.config.operations != "off") {
+    : sources_(std::move(sources)), loaded_(std::move(loaded)), log_(log) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   random_ = std::make_unique<SystemRandom>();
   started_ms_ = net::Core::now().steady_ms;
@@ -102,6 +99,14 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
                                           services());
   server_->on_error = [this](const char* what) {
     log_[Component::Server].error("a handler failed: {}", what);
+  };
+  server_->on_certificate = [this](const net::TlsFiles& files, const std::string& error) {
+    spdlog::logger& net_log = log_[Component::Net];
+    if (error.empty()) {
+      net_log.info("the certificate {} has changed: new connections get it", files.certificate);
+    } else {
+      net_log.error("the certificate stays the older one: {}", error);
+    }
   };
 }
 
@@ -174,6 +179,7 @@ port::Answer Wiring::reload() {
   try {
     Loaded fresh = load_config(sources_);
     answer.facts = keep_fixed(loaded_.config, fresh.config);
+    reload_certificate(fresh.config.net.tls, answer.facts);
     log_.apply(fresh.config.log);
     slash_->reload(slash_options(fresh));
     server_->tune(fresh.config.net);
@@ -192,6 +198,15 @@ port::Answer Wiring::reload() {
   return answer;
 }
 
+void Wiring::reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts) {
+  try {
+    server_->reload_certificate(files);
+  } catch (const std::exception& error) {
+    facts.push_back(
+        {"tls.certificate", "reload", fmt::format("stays the older one: {}", error.what())});
+  }
+}
+
 Wiring::~Wiring() {
   verifier_.reset();  // its thread calls into the server
   server_.reset();
@@ -200,11 +215,13 @@ Wiring::~Wiring() {
 std::vector<std::string> Wiring::announcements() const {
   std::vector<std::string> lines;
   const std::vector<std::string> addresses = server_->addresses();
+  const std::vector<net::ListenOptions> listeners = server_options(loaded_.config).listeners;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const bool last = i + 1 == addresses.size();
-    lines.push_back(operations_ && last
-                        ? fmt::format("operations on http://{} (/livez, /readyz)", addresses[i])
-                        : fmt::format("listening on ws://{}", addresses[i]));
+    const char* const s = listeners[i].secure ? "s" : "";
+    lines.push_back(
+        listeners[i].operations
+            ? fmt::format("operations on http{}://{} (/livez, /readyz)", s, addresses[i])
+            : fmt::format("listening on ws{}://{}", s, addresses[i]));
   }
   return lines;
 }

@@ -38,6 +38,7 @@ class Wiring {
   /// wrong. The facts say what needs a restart, or what is wrong. On the core's thread
   /// (server().core_context()); throws nothing.
   port::Answer reload();
+  void reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts);
 
  private:
   void make_key();
@@ -57,7 +58,6 @@ class Wiring {
   commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols
   std::vector<std::unique_ptr<port::Protocol>> protocols_;
   std::unique_ptr<net::Server> server_;
-  bool operations_ = false;
 };
 
 /// The server's addresses as it will be told them: `listen` with its paths, `server.host`, and

@@ -5,7 +5,6 @@
 #include <websocketpp/extensions/permessage_deflate/disabled.hpp>
 #include <websocketpp/http/request.hpp>
 #include <websocketpp/http/response.hpp>
-#include <websocketpp/message_buffer/alloc.hpp>
 #include <websocketpp/message_buffer/message.hpp>
 #include <websocketpp/processors/hybi13.hpp>
 #include <websocketpp/random/none.hpp>
@@ -14,13 +13,27 @@
 namespace signaller::net {
 namespace {
 
+/// Makes the processor's messages. Nothing is reserved for what a frame's header claims: only what
+/// comes may take memory.
+template <class Message>
+class Messages : public std::enable_shared_from_this<Messages<Message>> {
+ public:
+  using ptr = std::shared_ptr<Messages>;
+  using weak_ptr = std::weak_ptr<Messages>;
+
+  std::shared_ptr<Message> get_message(websocketpp::frame::opcode::value opcode,
+                                       std::size_t /*claimed*/) {
+    return std::make_shared<Message>(this->shared_from_this(), opcode, 0);
+  }
+  bool recycle(Message* /*message*/) { return false; }
+};
+
 /// What the processor asks of its configuration, and no more.
 struct Config {
   using request_type = websocketpp::http::parser::request;
   using response_type = websocketpp::http::parser::response;
-  using message_type =
-      websocketpp::message_buffer::message<websocketpp::message_buffer::alloc::con_msg_manager>;
-  using con_msg_manager_type = websocketpp::message_buffer::alloc::con_msg_manager<message_type>;
+  using message_type = websocketpp::message_buffer::message<Messages>;
+  using con_msg_manager_type = Messages<message_type>;
   using rng_type = websocketpp::random::none::int_generator<std::uint32_t>;
   struct DeflateConfig {
     using request_type = Config::request_type;
@@ -30,7 +43,48 @@ struct Config {
   static constexpr bool enable_extensions = false;
   static constexpr std::size_t max_message_size = 8192;  // set for each connection
 };
-using Processor = websocketpp::processor::hybi13<Config>;
+
+/// The processor, and what it leaves to its user.
+class Processor : public websocketpp::processor::hybi13<Config> {
+ public:
+  using hybi13::hybi13;
+
+  [[nodiscard]] bool in_message() const {
+    if (m_data_msg.msg_ptr) return true;
+    const bool header_begun =
+        m_state == HEADER_EXTENDED ||
+        (m_state == HEADER_BASIC && m_bytes_needed < websocketpp::frame::BASIC_HEADER_LENGTH);
+    return header_begun &&
+           !websocketpp::frame::opcode::is_control(websocketpp::frame::get_opcode(m_basic_header));
+  }
+  [[nodiscard]] std::size_t held() const {
+    return capacity_of(m_data_msg) + capacity_of(m_control_msg);
+  }
+  /// The length has the bit that must be zero (RFC 6455 §5.2): the processor would add such a
+  /// length to what a message has already, and the sum would wrap around.
+  [[nodiscard]] bool length_is_signed() const {
+    return m_state == APPLICATION && (m_extended_header.bytes[0] & 0x80U) != 0 &&
+           websocketpp::frame::get_basic_size(m_basic_header) ==
+               websocketpp::frame::payload_size_code_64bit;
+  }
+  /// A whole text stops inside a code point: the processor looks only if it came in one frame.
+  [[nodiscard]] bool text_is_cut() {
+    return m_current_msg == &m_data_msg &&
+           m_data_msg.msg_ptr->get_opcode() == websocketpp::frame::opcode::TEXT &&
+           !m_data_msg.validator.complete();
+  }
+  /// The processor reserves all that a continuation claims; no page of that has been touched yet.
+  void forget_claim() {
+    if (!m_data_msg.msg_ptr) return;
+    std::string& payload = m_data_msg.msg_ptr->get_raw_payload();
+    if (payload.capacity() > 2 * payload.size() + FrameReader::SmallClaim) payload.shrink_to_fit();
+  }
+
+ private:
+  static std::size_t capacity_of(const msg_metadata& message) {
+    return message.msg_ptr ? message.msg_ptr->get_payload().capacity() : 0;
+  }
+};
 
 Config::con_msg_manager_type::ptr message_manager() {
   // One for each thread: its use count is then touched by one core only.
@@ -71,18 +125,6 @@ std::string_view head_problem(const websocketpp::http::parser::request& parser) 
     return "a WebSocket handshake has no body";
   }
   return {};
-}
-
-/// Whether text that is valid UTF-8 but for its end stops inside a code point.
-bool ends_inside_code_point(const std::string& text) {
-  std::size_t following = 0;
-  for (auto byte = text.rbegin(); byte != text.rend() && following < 4; ++byte, ++following) {
-    const auto value = static_cast<unsigned char>(*byte);
-    if ((value & 0xc0U) == 0x80U) continue;
-    const std::size_t needed = value >= 0xf0U ? 3 : value >= 0xe0U ? 2 : value >= 0xc0U ? 1 : 0;
-    return following < needed;
-  }
-  return false;
 }
 
 }  // namespace
@@ -193,6 +235,8 @@ struct FrameReader::State {
   Processor processor;
   std::uint16_t close_code = 0;
   std::error_code problem;
+
+  Progress fail(std::error_code why);
 };
 
 FrameReader::FrameReader(std::size_t limit) : state_(std::make_unique<State>(limit)) {}
@@ -202,32 +246,39 @@ void FrameReader::set_limit(std::size_t limit) {
   state_->processor.set_max_message_size(limit);
 }
 
+bool FrameReader::in_message() const {
+  return state_->processor.in_message();
+}
+std::size_t FrameReader::held() const {
+  return state_->processor.held();
+}
+
+FrameReader::Progress FrameReader::State::fail(std::error_code why) {
+  const auto code = websocketpp::processor::error::to_ws(why);
+  problem = why;
+  // Lengths in a longer form than needed have no code of their own there.
+  close_code = code == websocketpp::close::status::internal_endpoint_error ? 1002 : code;
+  return Progress::Failed;
+}
+
 FrameReader::Progress FrameReader::next(char* bytes, std::size_t size, std::size_t& used,
                                         Message& message) {
-  using websocketpp::processor::error::make_error_code;
+  namespace error = websocketpp::processor::error;
   Processor& processor = state_->processor;
-  used = processor.consume(reinterpret_cast<std::uint8_t*>(bytes), size, state_->problem);
-  // The processor adds a continuation's length to what it has, and that sum may wrap around.
-  if (!state_->problem && processor.get_bytes_needed() > processor.get_max_message_size() &&
-      processor.get_bytes_needed() > 125) {
-    state_->problem = make_error_code(websocketpp::processor::error::message_too_big);
+  std::error_code problem;
+  used = processor.consume(reinterpret_cast<std::uint8_t*>(bytes), size, problem);
+  if (processor.length_is_signed()) {
+    return state_->fail(error::make_error_code(error::protocol_violation));
   }
-  if (state_->problem) {
-    const auto code = websocketpp::processor::error::to_ws(state_->problem);
-    // Lengths in a longer form than needed have no code of their own there.
-    state_->close_code = code == websocketpp::close::status::internal_endpoint_error ? 1002 : code;
-    return Progress::Failed;
+  if (problem) return state_->fail(problem);
+  if (!processor.ready()) {
+    processor.forget_claim();
+    return Progress::NeedsMore;
   }
-  if (!processor.ready()) return Progress::NeedsMore;
+  if (processor.text_is_cut()) return state_->fail(error::make_error_code(error::invalid_utf8));
   const auto whole = processor.get_message();
   message.opcode = static_cast<Opcode>(whole->get_opcode());
   message.payload = std::move(whole->get_raw_payload());
-  // The processor looks at the end of a text only if it came in one frame.
-  if (message.opcode == Opcode::Text && ends_inside_code_point(message.payload)) {
-    state_->problem = make_error_code(websocketpp::processor::error::invalid_utf8);
-    state_->close_code = websocketpp::close::status::invalid_payload;
-    return Progress::Failed;
-  }
   return Progress::Ready;
 }
 

@@ -84,6 +84,13 @@ class FrameReader {
   /// Reads up to the end of the next message. The bytes are overwritten (unmasked in place).
   /// @param used  how many of them have been read
   Progress next(char* bytes, std::size_t size, std::size_t& used, Message& message);
+  /// A text or binary message has begun and is not finished: the first byte of its first frame
+  /// counts, and so does the time between two of its fragments.
+  [[nodiscard]] bool in_message() const;
+  /// Bytes of memory that what has begun holds. It follows what really came, not what a frame's
+  /// header claims: at most twice that, and `SmallClaim`.
+  [[nodiscard]] std::size_t held() const;
+  static constexpr std::size_t SmallClaim = 4096;
   /// After Failed: 1002, 1007 or 1009, and what was wrong.
   [[nodiscard]] std::uint16_t close_code() const;
   [[nodiscard]] std::string error() const;

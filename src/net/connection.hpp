@@ -9,10 +9,12 @@
 #include "net/codec.hpp"
 #include "net/http.hpp"
 #include "net/link.hpp"
+#include "net/tls.hpp"
 
 namespace signaller::net {
 
 enum class Stage : std::uint8_t {
+  Securing,   ///< the TLS handshake
   Request,    ///< its HTTP request is being read
   Answering,  ///< the protocol makes the HTTP answer
   Open,       ///< WebSocket messages
@@ -40,6 +42,7 @@ struct Connection : Link {
   bool announced = false;  ///< the protocol has had on_open, and not on_close
   bool ended = false;      ///< the client will send no more
   bool shut = false;       ///< our sending side is shut
+  bool shut_due = false;   ///< as soon as a TLS record has been written
   bool restricted =
       true;  ///< the first frame limit holds: a message may change what the next may be
   bool awaiting = false;      ///< reads no further before the core, on another thread, has heard it
@@ -47,6 +50,7 @@ struct Connection : Link {
   std::uint32_t unheard = 0;  ///< bytes said since the core was last waited for
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
+  std::unique_ptr<TlsSession> tls;  ///< from its first byte on; null: plain
   std::unique_ptr<Arrival> arrival;
   std::unique_ptr<FrameReader> frames;
   std::unique_ptr<std::string> unread;  ///< came in while it waits

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "net/tls.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller::net {
@@ -22,6 +24,7 @@ struct Route {
 struct Routes {
   std::vector<Route> list;
   bool operations = false;
+  std::shared_ptr<TlsIdentity> tls;  ///< null: plain
 
   [[nodiscard]] const Route* find(std::string_view path) const;
   /// The body of a 404: the paths that there are.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "net/outbox.hpp"
+#include "net/tls.hpp"
 
 namespace signaller::net {
 
@@ -22,6 +23,7 @@ struct ListenOptions {
   std::uint16_t port = 0;  ///< 0: any free one
   std::vector<Mount> mounts;
   bool operations = false;  ///< only /livez and /readyz
+  bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
   bool proxy = false;       ///< trusted proxies only, which begin with a PROXY header
 };
 
@@ -47,6 +49,7 @@ struct Tuning {
 
 struct ServerOptions : Tuning {
   std::vector<ListenOptions> listeners;
+  TlsFiles tls;                   ///< of all listeners that are secure
   std::size_t shards = 0;         ///< threads; 0: as many as there are cores
   bool core_thread = false;       ///< the core has a thread of its own instead of riding on shard 0
   int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent

@@ -14,6 +14,15 @@ namespace signaller::net {
 namespace {
 
 constexpr std::chrono::milliseconds StopPoll{20};
+constexpr std::chrono::seconds CertificatePoll{2};
+
+/// One loop for each shard; the number of shards is settled here.
+std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
+  if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::unique_ptr<Loop>> loops;
+  for (std::size_t i = 0; i < shards; ++i) loops.push_back(std::make_unique<Loop>());
+  return loops;
+}
 
 }  // namespace
 
@@ -25,17 +34,20 @@ struct Server::Stopping {
 };
 
 Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
-    : protocols_(std::move(protocols)) {
+    : protocols_(std::move(protocols)),
+      loops_(make_loops(options.shards)),
+      certificate_timer_(loops_.front()->context()) {
   shared_.options = std::move(options);
-  std::size_t& shards = shared_.options.shards;
-  if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
-  for (std::size_t i = 0; i < shards; ++i) loops_.push_back(std::make_unique<Loop>());
+  const auto& listeners = shared_.options.listeners;
+  if (std::any_of(listeners.begin(), listeners.end(), [](const auto& l) { return l.secure; })) {
+    identity_ = std::make_shared<TlsIdentity>(shared_.options.tls);
+  }
   const bool own_thread = shared_.options.core_thread;
   if (own_thread) core_loop_ = std::make_unique<Loop>();
   core_ = std::make_unique<Core>(core_loop(), protocols_, std::move(services), own_thread ? -1 : 0);
   make_shards();
   make_core();
-  for (const ListenOptions& listen : shared_.options.listeners) {
+  for (const ListenOptions& listen : listeners) {
     acceptors_.push_back(std::make_unique<Acceptor>(
         loops_.front()->context(), listen, routes_for(listen),
         [this](int descriptor, const std::string& address, const Routes& routes) {
@@ -83,6 +95,7 @@ void Server::make_core() {
 Routes Server::routes_for(const ListenOptions& options) const {
   Routes routes;
   routes.operations = options.operations;
+  if (options.secure) routes.tls = identity_;
   for (const Mount& mount : options.mounts) {
     bool known = false;
     for (std::size_t i = 0; i < protocols_.size(); ++i) {
@@ -147,6 +160,7 @@ void Server::run() {
   }
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
   for (auto& acceptor : acceptors_) acceptor->start();
+  if (identity_) watch_certificate();
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
@@ -167,6 +181,29 @@ void Server::tune(const Tuning& tuning) {
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     asio::post(loops_[i]->context(), [this, i, tuning] { shards_[i]->tune(tuning); });
   }
+}
+
+void Server::reload_certificate(const TlsFiles& files) {
+  if (identity_) identity_->reload(files);
+}
+
+/// Whoever renews certificates need not tell: the files are looked at. (inotify would miss links
+/// that are turned, which is how they are often renewed.)
+void Server::watch_certificate() {
+  certificate_timer_.expires_after(CertificatePoll);
+  certificate_timer_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    watch_certificate();
+    const auto files = identity_->changed();
+    if (!files) return;
+    std::string problem;
+    try {
+      identity_->reload(*files);
+    } catch (const std::runtime_error& bad) {
+      problem = bad.what();
+    }
+    if (on_certificate) on_certificate(*files, problem);
+  });
 }
 
 std::vector<port::Fact> Server::facts() const {

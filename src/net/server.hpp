@@ -31,6 +31,10 @@ class Server {
   void stop_at_once();
   /// New bounds and times, from here on. Any thread.
   void tune(const Tuning& tuning);
+  /// Reads the certificate of the secure listeners anew; connections that there are keep the
+  /// older one. Does nothing where there is no such listener. Any thread.
+  /// @throws std::runtime_error  which file is not as it should be; the older one stays in use
+  void reload_certificate(const TlsFiles& files);
   /// `127.0.0.1:3012` for each listener, in the order of the options.
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// The loop of shard 0, for signal handlers and the like.
@@ -39,6 +43,9 @@ class Server {
   asio::io_context& core_context() { return core_loop().context(); }
   /// Called for an exception that a handler let out, which ends only that handler. Any thread.
   std::function<void(const char*)> on_error;
+  /// The certificate's files have changed: it was read anew, or `error` says why it was not. On
+  /// shard 0's thread.
+  std::function<void(const TlsFiles& files, const std::string& error)> on_certificate;
 
  private:
   struct Stopping;
@@ -53,6 +60,7 @@ class Server {
   void begin_stop();
   void wait_for_shards();
   void stop_loops();
+  void watch_certificate();
 
   Shared shared_;
   std::vector<port::Protocol*> protocols_;
@@ -60,6 +68,8 @@ class Server {
   std::unique_ptr<Loop> core_loop_;           ///< only if the core has a thread of its own
   std::unique_ptr<Core> core_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  std::shared_ptr<TlsIdentity> identity_;  ///< null: no listener is secure
+  asio::steady_timer certificate_timer_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::thread> threads_;
   std::unique_ptr<Stopping> stopping_;

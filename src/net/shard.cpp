@@ -57,6 +57,7 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   connection->slot = slot;
   connection->generation = ++slots_[slot].generation;
   connection->routes = &routes;
+  if (routes.tls) connection->stage = Stage::Securing;
   connection->arrival =
       std::make_unique<Arrival>(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes});
   connection->arrival->address = address;
@@ -193,44 +194,6 @@ void Shard::settle() {
   for (const auto id : std::exchange(lost_, {})) {
     if (Connection* connection = find(id)) destroy(*connection);
   }
-}
-
-std::ptrdiff_t Shard::write(Link& link, const iovec* parts, int count) {
-  constexpr int Flags = MSG_NOSIGNAL | MSG_DONTWAIT;
-  ssize_t written = 0;
-  if (count == 1) {
-    written = ::send(link.descriptor, parts->iov_base, parts->iov_len, Flags);
-  } else {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);  // NOLINT: sendmsg only reads them
-    message.msg_iovlen = static_cast<std::size_t>(count);
-    written = ::sendmsg(link.descriptor, &message, Flags);
-  }
-  if (written >= 0) return written;
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || errno == ENOBUFS ? 0 : -1;
-}
-
-void Shard::want_writable(Link& link) {
-  auto& connection = static_cast<Connection&>(link);
-  if (connection.writing) return;
-  connection.writing = true;
-  connection.socket.async_wait(asio::ip::tcp::socket::wait_write,
-                               [this, id = id_of(link)](const std::error_code&) {
-                                 Connection* ready = find(id);
-                                 if (ready == nullptr) return;
-                                 ready->writing = false;
-                                 fanout_.writable(*ready);
-                               });
-}
-
-void Shard::broken(Link& link) {
-  broken_.push_back(id_of(link));
-}
-void Shard::too_slow(Link& link) {
-  slow_.push_back(id_of(link));
-}
-void Shard::drained(Link& link) {
-  drained_.push_back(id_of(link));
 }
 
 }  // namespace signaller::net

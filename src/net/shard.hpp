@@ -90,6 +90,19 @@ class Shard : private Wire {
   void destroy(Connection& connection);
   Input& tell(const Connection& connection);
 
+  // shard_transport.cpp: plain or TLS, and what the fan-out asks for (Wire); nothing here destroys
+  // a connection
+  static constexpr std::ptrdiff_t NothingNow = -1;
+  std::ptrdiff_t receive(Connection& connection);
+  bool secure(Connection& connection);
+  void on_writable(Connection& connection);
+  void shut_sending(Connection& connection);
+  std::ptrdiff_t write(Link& link, const iovec* parts, int count) override;
+  void want_writable(Link& link) override;
+  void broken(Link& link) override;
+  void too_slow(Link& link) override;
+  void drained(Link& link) override;
+
   // shard_read.cpp: bytes in
   void arm_read(Connection& connection);
   void on_readable(port::ConnectionId id);
@@ -115,20 +128,12 @@ class Shard : private Wire {
   void lose(Connection& connection);
   void finish(Connection& connection);
   void announce_end(Connection& connection, std::uint16_t code, bool by_server);
-  void shut_sending(Connection& connection);
   void expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                      const Connection& connection);
   void arm(Deadlines& deadlines);
   void on_deadlines(Deadlines& deadlines);
   void request_overdue(Connection& connection);
   void end_overdue(Connection& connection);
-
-  // Wire: what the fan-out asks for; nothing here destroys a connection
-  std::ptrdiff_t write(Link& link, const iovec* parts, int count) override;
-  void want_writable(Link& link) override;
-  void broken(Link& link) override;
-  void too_slow(Link& link) override;
-  void drained(Link& link) override;
 
   std::uint16_t number_;
   Loop& loop_;

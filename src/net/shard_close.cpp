@@ -75,12 +75,6 @@ void Shard::finish(Connection& connection) {
   arm_read(connection);
 }
 
-void Shard::shut_sending(Connection& connection) {
-  ::shutdown(connection.descriptor, SHUT_WR);
-  connection.shut = true;
-  if (connection.ended) lost_.push_back(id_of(connection));
-}
-
 void Shard::expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                           const Connection& connection) {
   deadlines.list.push_back({Clock::now() + time, id_of(connection)});
@@ -111,7 +105,9 @@ void Shard::on_deadlines(Deadlines& deadlines) {
 }
 
 void Shard::request_overdue(Connection& connection) {
-  if (connection.stage == Stage::Answering) return lose(connection);
+  const bool nothing_to_say =
+      connection.stage == Stage::Securing || connection.stage == Stage::Answering;
+  if (nothing_to_say) return lose(connection);
   if (connection.stage != Stage::Request) return;
   answer(connection, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});
 }
@@ -130,7 +126,7 @@ void Shard::close_all(std::uint16_t code, const std::string& reason) {
     if (!slot.connection) continue;
     if (slot.connection->stage == Stage::Open) {
       begin_close(*slot.connection, code, reason);
-    } else if (slot.connection->stage == Stage::Request) {
+    } else if (slot.connection->stage <= Stage::Request) {
       lose(*slot.connection);
     }
   }

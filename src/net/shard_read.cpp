@@ -1,8 +1,5 @@
 // Bytes in: the request, then messages.
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "net/shard.hpp"
@@ -34,6 +31,7 @@ void Shard::on_readable(port::ConnectionId id) {
   Connection* connection = find(id);
   if (connection == nullptr) return;
   connection->reading = false;
+  if (connection->stage == Stage::Securing && !secure(*connection)) return;
   for (int i = 0; i < ReadsInOneTurn; ++i) {
     if (!read_some(*connection)) break;
   }
@@ -44,13 +42,11 @@ void Shard::on_readable(port::ConnectionId id) {
 }
 
 bool Shard::read_some(Connection& connection) {
-  const ssize_t size =
-      ::recv(connection.descriptor, received_.data(), received_.size(), MSG_DONTWAIT);
+  const std::ptrdiff_t size = receive(connection);
+  if (size == NothingNow) return false;
   if (size < 0) {
-    if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
-      connection.ended = true;
-      lose(connection);
-    }
+    connection.ended = true;
+    lose(connection);
     return false;
   }
   if (size == 0) {
@@ -59,7 +55,8 @@ bool Shard::read_some(Connection& connection) {
     return false;
   }
   const auto count = static_cast<std::size_t>(size);
-  return feed(connection, received_.data(), count) && count == received_.size();
+  const bool may_be_more = connection.tls || count == received_.size();
+  return feed(connection, received_.data(), count) && may_be_more;
 }
 
 /// The client sends no more. An answer that is under way is still written.
@@ -71,6 +68,8 @@ void Shard::on_end_of_input(Connection& connection) {
 
 bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
   switch (connection.stage) {
+    case Stage::Securing:  // has none to feed
+      break;
     case Stage::Request:
       return feed_request(connection, bytes, size);
     case Stage::Open:

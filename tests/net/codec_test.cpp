@@ -176,11 +176,75 @@ TEST(FrameReader, MessageAtItsLimitAndOneAbove) {
   EXPECT_EQ(read_all(half + frame(0x80, std::string(41, 'x')), 100, 1000).close_code, 1009);
 }
 
-TEST(FrameReader, ALengthThatWrapsAroundIsTooLong) {
+TEST(FrameReader, ALengthThatWouldWrapAroundIsABreach) {
   std::string bytes = frame(0x01, std::string(60, 'x'));
   bytes += {static_cast<char>(0x80), static_cast<char>(0xff)};
   bytes += std::string("\xff\xff\xff\xff\xff\xff\xff\xe0", 8) + "\x01\x02\x03\x04";
-  EXPECT_EQ(read_all(bytes + std::string(500, 'x'), 100, 1000).close_code, 1009);
+  EXPECT_EQ(read_all(bytes + std::string(500, 'x'), 100, 1000).close_code, 1002);
+}
+
+/// Feeds bytes that end within a message or between two.
+void feed(FrameReader& reader, std::string bytes) {
+  Message message;
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::size_t used = 0;
+    ASSERT_NE(reader.next(bytes.data() + at, bytes.size() - at, used, message),
+              FrameReader::Progress::Failed);
+    at += used;
+  }
+}
+
+TEST(FrameReader, TellsWhetherAMessageIsUnderWay) {
+  FrameReader reader(8192);
+  const auto after = [&reader](const std::string& bytes) {
+    feed(reader, bytes);
+    return reader.in_message();
+  };
+  EXPECT_FALSE(after(""));
+  const std::string first = frame(0x01, "first");
+  for (const char byte : first) EXPECT_TRUE(after({byte}));
+  const std::string ping = frame(0x89, "ping");
+  for (const char byte : ping) EXPECT_TRUE(after({byte}));
+  EXPECT_TRUE(after(frame(0x00, "")));
+  EXPECT_FALSE(after(frame(0x80, "last")));
+  for (const char byte : ping) EXPECT_FALSE(after({byte}));
+  const std::string whole = frame(0x82, std::string(300, 'x'));
+  for (std::size_t i = 0; i + 1 < whole.size(); ++i) EXPECT_TRUE(after({whole[i]})) << i;
+  EXPECT_FALSE(after({whole.back()}));
+}
+
+/// The first 14 bytes of a masked frame that claims `size` bytes.
+std::string claim(unsigned first_byte, std::uint64_t size) {
+  std::string out{static_cast<char>(first_byte), static_cast<char>(0xff)};
+  for (int shift = 56; shift >= 0; shift -= 8) {
+    out += static_cast<char>((size >> static_cast<unsigned>(shift)) & 0xffU);
+  }
+  return out + std::string(4, '\0');
+}
+
+TEST(FrameReader, MemoryFollowsWhatComesAndNotWhatIsClaimed) {
+  constexpr std::size_t Limit = 16UL * 1024 * 1024;
+  for (const bool fragmented : {false, true}) {
+    FrameReader reader(Limit);
+    std::size_t come = fragmented ? 1000 : 0;
+    if (fragmented) feed(reader, frame(0x02, std::string(come, 'x')));
+    feed(reader, claim(fragmented ? 0x80 : 0x82, Limit - come));
+    EXPECT_LE(reader.held(), 2 * come + FrameReader::SmallClaim);
+    for (const std::size_t piece : {1UL, 5000UL, 65'536UL, 65'536UL, 1'000'000UL}) {
+      feed(reader, std::string(piece, 'x'));
+      come += piece;
+      EXPECT_GE(reader.held(), come);
+      EXPECT_LE(reader.held(), 2 * come + FrameReader::SmallClaim);
+    }
+    feed(reader, std::string(Limit - come, 'x'));
+    EXPECT_FALSE(reader.in_message());
+    EXPECT_EQ(reader.held(), 0U);
+  }
+}
+
+TEST(FrameReader, ALengthWithItsHighestBitIsABreach) {
+  EXPECT_EQ(read_all(claim(0x82, 1ULL << 63U), 100, 100).close_code, 1002);
+  EXPECT_EQ(read_all(claim(0x82, (1ULL << 63U) - 1), 100, 100).close_code, 1009);
 }
 
 TEST(CloseFrames, AreReadAndAnswered) {

@@ -1,5 +1,6 @@
 // A TCP connection to the server that can be as rude as a test wants.
 import net from 'node:net';
+import tls from 'node:tls';
 import { Queue, within, turn } from './wait.mjs';
 import { Op, accept_of, close_of, handshake, new_key, take_frame } from './wire.mjs';
 
@@ -41,15 +42,18 @@ export class Raw {
   }
 
   /// `half_open`: our side stays open when the server ends its own. `local`: our address.
-  static async connect(server, { half_open = false, local } = {}) {
-    const socket = net.connect({ port: server.port, host: '127.0.0.1', localAddress: local,
-      allowHalfOpen: half_open });
+  /// `secure`: TLS, with these options of node's tls.connect (`{}`: as they are).
+  static async connect(server, { half_open = false, local, secure } = {}) {
+    const place = { host: '127.0.0.1', localAddress: local, allowHalfOpen: half_open };
+    const socket = secure
+      ? tls.connect({ ...place, port: server.tls_port, rejectUnauthorized: false, ...secure })
+      : net.connect({ ...place, port: server.port });
     const raw = new Raw(socket);
     server.on_stop(() => socket.destroy());
     await within(new Promise((resolve, reject) => {
-      socket.once('connect', resolve);
+      socket.once(secure ? 'secureConnect' : 'connect', resolve);
       socket.once('error', reject);
-    }), 'a TCP connection');
+    }), 'a connection');
     return raw;
   }
 

@@ -66,8 +66,8 @@ class Server {
   async ready() {
     const said = new Promise((resolve) => {
       const look = () => {
-        const found = [...this.run.stdout.matchAll(/listening on ws:\/\/(\S+):(\d+)\b.*\n/g)];
-        if (found.length > 0) resolve(found.map((one) => Number(one[2])));
+        const found = [...this.run.stdout.matchAll(/listening on (wss?):\/\/\S+:(\d+)\b.*\n/g)];
+        if (found.length > 0) resolve(found.map(([, scheme, port]) => [scheme, Number(port)]));
       };
       this.run.child.stdout.on('data', look);
       look();
@@ -76,8 +76,11 @@ class Server {
       throw new Error(`the server ended with ${code}: ${this.run.stderr}${this.run.stdout}`);
     });
     died.catch(() => {});
-    this.ports = await within(Promise.race([said, died]), () => `the server's start: ${this.said}`);
+    const found =
+      await within(Promise.race([said, died]), () => `the server's start: ${this.said}`);
+    this.ports = found.map(([, port]) => port);
     this.port = this.ports[0];
+    this.tls_port = found.find(([scheme]) => scheme === 'wss')?.[1];
     this.url = `ws://127.0.0.1:${this.port}`;
   }
   get said() { return this.run.stdout + this.run.stderr; }

@@ -1,0 +1,271 @@
+// wss:// and https://: what is spoken, what is refused, and a certificate that is replaced.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Client } from './lib/client.mjs';
+import { Raw } from './lib/raw.mjs';
+import { Sanitized, folder, run, serve } from './lib/server.mjs';
+import { poll, within } from './lib/wait.mjs';
+import { close_frame } from './lib/wire.mjs';
+
+const DevCert = fileURLToPath(new URL('../../scripts/dev-cert', import.meta.url));
+
+/// A new pair of files, made as a developer makes it.
+function new_pair() {
+  const place = folder();
+  execFileSync(DevCert, [place], { stdio: 'ignore' });
+  return { certificate: join(place, 'certificate.pem'), key: join(place, 'key.pem') };
+}
+/// Puts other files in the place of those that a server uses.
+function replace(used, fresh) {
+  for (const name of ['key', 'certificate']) {
+    copyFileSync(fresh[name], `${used[name]}.new`);
+    renameSync(`${used[name]}.new`, used[name]);
+  }
+}
+
+/// A server that also listens with TLS.
+async function secured(t, ...args) {
+  const pair = new_pair();
+  const server = await serve(t, '--listen', 'wss://127.0.0.1:0', '--set',
+    `tls.certificate=${pair.certificate}`, '--set', `tls.key=${pair.key}`, ...args);
+  return { server, pair };
+}
+const fingerprint = (raw) => raw.socket.getPeerCertificate().fingerprint256;
+const refused = (promise) => assert.rejects(promise, /SSL|TLS|alert|ECONNRESET|disconnected/);
+
+describe('TLS', { concurrency: 4 }, () => {
+  it('people chat, and the page is there', async (t) => {
+    const { server } = await secured(t);
+    const ann = await Client.described(server, { nick: 'ann' }, { secure: {} });
+    const bob = await Client.described(server, { nick: 'bob' });
+    await ann.join('#x');
+    await bob.join('#x');
+    await ann.until(/ JOIN #x$/);
+    bob.send('/pubmsg #x over the wire');
+    await ann.expect(/ PUBMSG #x :over the wire$/);
+    ann.send(`/pubmsg #x ${'x'.repeat(50_000)}`);  // several records
+    await bob.expect(new RegExp(` PUBMSG #x :x{50000}$`));
+    bob.send(`/pubmsg #x ${'y'.repeat(50_000)}`);
+    await ann.expect(new RegExp(` PUBMSG #x :y{50000}$`));
+    const page = await Raw.connect(server, { secure: {} });
+    page.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.equal((await page.response()).status, 200);
+    await page.gone();
+  });
+
+  for (const version of ['TLSv1.2', 'TLSv1.3']) {
+    it(`${version}, and http/1.1 by ALPN`, async (t) => {
+      const { server } = await secured(t);
+      const ann = await Client.described(server, {},
+        { secure: { minVersion: version, maxVersion: version, ALPNProtocols: ['h2', 'http/1.1'] } });
+      assert.equal(ann.raw.socket.getProtocol(), version);
+      assert.equal(ann.raw.socket.alpnProtocol, 'http/1.1');
+      assert.match(ann.raw.socket.getCipher().standardName, /GCM|CHACHA20/);
+      assert.equal(ann.raw.socket.getEphemeralKeyInfo().type, 'ECDH');
+    });
+  }
+
+  it('what is weak is refused', async (t) => {
+    const { server } = await secured(t);
+    const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' };
+    await refused(Raw.connect(server, { secure: { ...old, maxVersion: 'TLSv1' } }));
+    await refused(Raw.connect(server, { secure: { ...old, maxVersion: 'TLSv1.1' } }));
+    for (const ciphers of ['AES256-SHA', 'ECDHE-ECDSA-AES256-SHA', 'ECDHE-ECDSA-AES128-SHA256',
+      'ECDHE-ECDSA-AES256-CCM8']) {
+      await refused(Raw.connect(server, { secure: { maxVersion: 'TLSv1.2', ciphers } }));
+    }
+    await refused(Raw.connect(server, { secure: { ALPNProtocols: ['h2'] } }));
+    const ann = await Client.described(server, {}, { secure: { maxVersion: 'TLSv1.2' } });
+    const renegotiated = new Promise((resolve) => {
+      ann.raw.socket.renegotiate({ rejectUnauthorized: false }, resolve);
+    });
+    await within(Promise.race([renegotiated.then((error) => assert.ok(error)), ann.raw.over]),
+      'no renegotiation');
+  });
+
+  it('who speaks HTTP without TLS is told', async (t) => {
+    const { server } = await secured(t);
+    const lost = await Raw.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
+    lost.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const answer = await lost.response();
+    assert.equal(answer.status, 400);
+    assert.match(answer.body, /wss:\/\//);
+    await lost.gone();
+  });
+
+  it('nonsense, and a handshake that stops, end; nobody else notices', async (t) => {
+    const { server } = await secured(t, '--set', 'net.handshake_timeout=300ms');
+    const ann = await Client.described(server, {}, { secure: {} });
+    const hello = Buffer.from('16030100ff010000fb0303', 'hex');
+    for (const bytes of ['', hello, hello.subarray(0, 3), Buffer.alloc(5000, 0xff),
+      Buffer.concat([hello, Buffer.alloc(500)]), Buffer.from('1503010002ffff', 'hex')]) {
+      const raw = await Raw.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
+      raw.write(bytes);
+      await raw.gone();
+    }
+    const silent = await Raw.connect(server, { secure: {} });  // and then no request
+    assert.equal((await silent.response()).status, 408);
+    assert.match(await ann.ask('/ping still'), / PONG .*still$/);
+  });
+
+  it('byte by byte', async (t) => {
+    const { server } = await secured(t);
+    // A proxy of our own that cuts everything into single bytes.
+    const cutter = net.createServer((inner) => {
+      const outer = net.connect({ port: server.tls_port, host: '127.0.0.1', noDelay: true });
+      const pipe = (from, to) => from.on('data', (data) => {
+        for (const byte of data) to.write(Buffer.from([byte]));
+      });
+      pipe(inner, outer);
+      pipe(outer, inner);
+      inner.on('error', () => outer.destroy()).on('close', () => outer.destroy());
+      outer.on('error', () => inner.destroy()).on('close', () => inner.destroy());
+    });
+    await new Promise((resolve) => cutter.listen(0, '127.0.0.1', resolve));
+    server.on_stop(() => cutter.close());
+    const ann = await Client.described(
+      { tls_port: cutter.address().port, on_stop: (a) => server.on_stop(a) }, {}, { secure: {} });
+    assert.match(await ann.ask('/ping slowly'), / PONG .*slowly$/);
+  });
+
+  it('the end is said in all three layers: close frame, close_notify, FIN', async (t) => {
+    const { server } = await secured(t);
+    const ann = await Client.described(server, {}, { secure: {} });
+    let clean = false;
+    ann.raw.socket.on('end', () => (clean = true));
+    ann.send('/quit');
+    assert.equal((await ann.closed()).code, 1000);
+    ann.raw.write(close_frame(1000));
+    await ann.raw.gone();
+    assert.ok(clean);
+    assert.equal(ann.raw.error, null);
+  });
+
+  it('a slow reader sees 3008, and long replies wait for it', async (t) => {
+    const { server } = await secured(t, '--set', 'limits.cost_rate=0', '--set', 'resume=1ms');
+    const ann = await Client.described(server, { nick: 'ann', caps: ['no-presence'] });
+    const bob = await Client.described(server, { nick: 'bob', caps: ['no-names'] },
+      { secure: {} });
+    await ann.join('#x');
+    bob.send('/join #x');
+    await bob.until(/ CHANNEL #x /);
+    bob.raw.stop_reading();
+    // Far more than its outbox holds: but it asked for it, so it waits.
+    bob.send(...Array.from({ length: 60 }, () => '/help'));
+    const watcher = await Client.described(server, { nick: 'watcher' });
+    await watcher.join('#x');
+    const text = 'x'.repeat(50_000);
+    for (let n = 0, quit = false; !quit; ++n) {
+      assert.ok(n < 800, 'bob is still there');
+      ann.send(`/pubmsg #x ${n} ${text}`);
+      quit = (await watcher.until(new RegExp(` PUBMSG #x :${n} `))).some((l) => / QUIT /.test(l));
+    }
+    bob.raw.read_again();
+    assert.equal((await bob.closed()).code, 3008);
+    await bob.raw.gone();
+  });
+
+  it('half-written records do not mix: signals overtake chat, frames stay whole', async (t) => {
+    const { server } = await secured(t, '--set', 'limits.cost_rate=0');
+    const ann = await Client.described(server, { nick: 'ann' });
+    const bob = await Client.described(server, { nick: 'bob' }, { secure: {} });
+    await ann.join('#x');
+    await bob.join('#x');
+    bob.raw.stop_reading();
+    const text = 'y'.repeat(4_000);
+    for (let n = 0; n < 150; ++n) {
+      ann.send(`/pubmsg #x ${n} ${text}`);
+      if (n % 10 === 9) ann.send(`/privmsg bob {"type":"bye","reason":"busy","n":${n}}`);
+    }
+    await ann.pending();
+    bob.raw.read_again();
+    let chat = 0;
+    let signals = 0;
+    while (chat < 150 || signals < 15) {
+      const line = await bob.line();
+      if (/ PRIVMSG /.test(line)) ++signals;
+      else if (/ PUBMSG /.test(line)) assert.ok(line.endsWith(` :${chat++} ${text}`));
+    }
+  });
+
+  it('a certificate that changes is taken up; nobody is dropped', async (t) => {
+    const { server, pair } = await secured(t, '--set', 'limits.cost_rate=0');
+    const [ann, bob] = [await Client.described(server, { nick: 'ann' }, { secure: {} }),
+      await Client.described(server, { nick: 'bob' }, { secure: {} })];
+    await ann.join('#x');
+    await bob.join('#x');
+    await ann.until(/ JOIN #x$/);
+    const before = fingerprint(ann.raw);
+    let said = 0;
+    let stop = false;
+    const talk = (async () => {
+      for (; !stop; ++said) {
+        ann.send(`/pubmsg #x ${said}`);
+        await bob.expect(new RegExp(` PUBMSG #x :${said}$`));
+      }
+    })();
+    talk.catch(() => {});
+    const seen = new Set([before]);
+    for (const how of ['file', 'SIGHUP']) {
+      const fresh = new_pair();
+      replace(pair, fresh);
+      if (how === 'SIGHUP') server.kill('SIGHUP');
+      await poll(async () => {
+        const newcomer = await Raw.connect(server, { secure: {} });
+        const now = fingerprint(newcomer);
+        newcomer.destroy();
+        return !seen.has(now) && seen.add(now);
+      }, `a new certificate by ${how}`);
+    }
+    const reached = said;
+    await poll(() => said > reached + 5, 'they still talk');
+    stop = true;
+    await talk;
+    assert.equal(fingerprint(ann.raw), before);
+  });
+
+  it('a broken certificate is told, and the older one stays', async (t) => {
+    const { server, pair } = await secured(t);
+    const before = fingerprint(await Raw.connect(server, { secure: {} }));
+    writeFileSync(pair.certificate, 'nonsense');
+    await poll(() => /certificate stays the older one: .*no certificate/.test(server.said), 'a word');
+    assert.equal(fingerprint(await Raw.connect(server, { secure: {} })), before);
+  });
+
+  it('idle connections are small', { skip: Sanitized }, async (t) => {
+    const { server } = await secured(t, '--set', 'net.shards=1');
+    const many = 300;
+    const connect = async () => {
+      const client = await Client.described(server, {}, { secure: {} });
+      await client.join(`#${Math.random()}`);
+    };
+    for (let i = 0; i < 50; ++i) await connect();
+    const before = server.resident;
+    for (let i = 0; i < many; ++i) await connect();
+    const each = (server.resident - before) / many;
+    assert.ok(each < 32, `${each} KiB for each`);  // 24 and what a peer and its channel take
+  });
+
+  it('what is wrong with the files is said at start', async () => {
+    const [one, other] = [new_pair(), new_pair()];
+    const start = (certificate, key) => run('--listen', 'wss://127.0.0.1:0', '--set',
+      `tls.certificate=${certificate}`, '--set', `tls.key=${key}`);
+    const says = async (answer, pattern) => {
+      const { code, stderr } = await answer;
+      assert.equal(code, 1);
+      assert.match(stderr, pattern);
+    };
+    await says(start('/nowhere.pem', one.key), /\/nowhere\.pem: there is no such file/);
+    await says(start(one.certificate, '/nowhere.key'), /\/nowhere\.key: there is no such file/);
+    await says(start(one.key, one.key), /key\.pem: no certificate in PEM form/);
+    await says(start(one.certificate, one.certificate), /no private key in PEM form/);
+    await says(start(one.certificate, other.key), /the key does not belong to the certificate/);
+    await says(run('--listen', 'wss://127.0.0.1:0'), /need tls\.certificate and tls\.key/);
+    assert.ok(existsSync(one.key));
+  });
+});
