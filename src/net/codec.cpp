@@ -178,6 +178,10 @@ RequestReader::Progress RequestReader::State::finish() {
   if (mark != std::string::npos) request.query = target.substr(mark + 1);
   request.host = parser.get_header("Host");
   request.body = parser.get_body();
+  request.forwarded_for = parser.get_header("X-Forwarded-For");
+  request.forwarded_proto = parser.get_header("X-Forwarded-Proto");
+  const auto origin = parser.get_headers().find("Origin");
+  if (origin != parser.get_headers().end()) request.origin = origin->second;
   request.upgrade = websocketpp::processor::is_websocket_handshake(parser);
   request.version_13 = parser.get_header("Sec-WebSocket-Version") == "13";
   request.key_valid = is_base64_of_16_bytes(parser.get_header("Sec-WebSocket-Key"));

@@ -1,10 +1,12 @@
 // What the edge counts, and how it is told: facts for an answer to Question::Statistics.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <vector>
 
+#include "net/refusal.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller::net {
@@ -21,7 +23,13 @@ struct alignas(64) ShardCounts {
 /// What the listeners have counted. Any thread.
 struct DoorCounts {
   std::atomic<std::uint64_t> accepted{0};
-  std::atomic<std::uint64_t> refused{0};  ///< no room, or no descriptor
+  std::atomic<std::uint64_t> refused{0};  ///< turned away without being read
+  /// Whoever might not come, however it was told; by Refusal::Why.
+  std::array<std::atomic<std::uint64_t>, Refusal::WhyCount> refusals{};
+
+  void count(const Refusal& refusal) {
+    if (refusal) ++refusals[static_cast<std::size_t>(refusal.why)];
+  }
 };
 
 void add_facts(std::vector<port::Fact>& facts, const port::StoreStatus& status);

@@ -112,7 +112,8 @@ class Server {
 }
 
 /// A test's clients all come from one address, and err on purpose.
-const unlimited = ['limits.address_rate=0', 'limits.faults=0'];
+const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
+  'net.address_connect_rate=0'];
 
 /// A server for one test, which also has to end well with it. Limits that the test does not set
 /// itself are those of the configuration, but for `unlimited`.
