@@ -3,57 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "net/authority.hpp"
 
 namespace signaller::net {
 namespace {
 
 constexpr std::uint32_t HttpPort = 80;
 constexpr std::uint32_t HttpsPort = 443;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
-  return out;
-}
-
-bool is_letter_or_digit(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
-/// A name or an address, `[…]` for IPv6, and perhaps a port; `port` 0: none is written.
-struct Authority {
-  std::string host;  ///< in lower case
-  std::uint32_t port = 0;
-};
-
-bool is_host(std::string_view host) {
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed) host = host.substr(1, host.size() - 2);
-  return !host.empty() && std::all_of(host.begin(), host.end(), [bracketed](char c) {
-    return is_letter_or_digit(c) ||
-           (bracketed ? c == ':' || c == '.' : c == '-' || c == '.' || c == '_');
-  });
-}
-
-std::optional<Authority> read_authority(std::string_view text) {
-  constexpr std::uint32_t MostPort = 65'535;
-  Authority result;
-  const std::size_t colon = text.rfind(':');
-  const bool has_port = colon != std::string_view::npos && text.back() != ']';
-  const std::string_view host = has_port ? text.substr(0, colon) : text;
-  if (!is_host(host)) return std::nullopt;
-  result.host = lower(host);
-  if (!has_port) return result;
-  const std::string_view digits = text.substr(colon + 1);
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, result.port);
-  const bool fine = error == std::errc() && stop == end && result.port != 0;
-  return fine && result.port <= MostPort ? std::optional(result) : std::nullopt;
-}
 
 std::uint32_t default_port(std::string_view scheme) {
   return scheme == "http" ? HttpPort : scheme == "https" ? HttpsPort : 0;
@@ -73,15 +30,15 @@ std::optional<Origin> read_origin(std::string_view text) {
   const bool fine = std::all_of(scheme.begin(), scheme.end(), [](char c) {
     return is_letter_or_digit(c) || c == '+' || c == '-' || c == '.';
   });
-  auto where = read_authority(text.substr(mark + Between.size()));
+  auto where = Authority::parse(text.substr(mark + Between.size()));
   if (!fine || !where) return std::nullopt;
-  Origin origin{lower(scheme), std::move(*where)};
+  Origin origin{lower_case(scheme), std::move(*where)};
   if (origin.where.port == 0) origin.where.port = default_port(origin.scheme);
   return origin;
 }
 
 bool is_same_host(const Origin& origin, std::string_view host, Scheme scheme) {
-  auto here = read_authority(host);
+  auto here = Authority::parse(host);
   const bool is_web = default_port(origin.scheme) != 0;
   if (!is_web || !here || here->host != origin.where.host) return false;
   if (here->port == 0) {
