@@ -20,6 +20,7 @@ namespace {
 /// Larger messages would not fit into an outbox.
 constexpr std::size_t MostFrame = 16'777'216;
 constexpr std::size_t MostShards = 256;
+constexpr std::size_t LeastReadRate = 65'536;
 /// Of /broadcast.
 constexpr double MostCost = 20;
 /// What checking a password may take, in KiB.
@@ -227,6 +228,13 @@ ConfigError check_config(const Config& config) {
   }
   if (config.net.outbox.chat > config.net.outbox.all) {
     return "outbox.chat must not be larger than outbox.all";
+  }
+  const net::Tuning& net = config.net;
+  if (net.ping_interval.count() > 0 && net.pong_timeout <= net.ping_interval) {
+    return "net.pong_timeout must be longer than net.ping_interval";
+  }
+  if (net.read_rate != 0 && net.read_rate < LeastReadRate) {
+    return fmt::format("net.read_rate must be 0 or at least {}", LeastReadRate);
   }
   if (config.net.shards > MostShards) return fmt::format("net.shards is at most {}", MostShards);
   return check_operators(config.slash.operators);

@@ -101,6 +101,16 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
   server_->on_error = [this](const char* what) {
     log_[Component::Server].error("a handler failed: {}", what);
   };
+  server_->on_memory = [this](std::size_t resident, std::size_t watermark) {
+    if (resident > watermark) {
+      log_[Component::Net].warn(
+          "{} bytes of memory are taken, above net.memory ({}): nobody new is let in", resident,
+          watermark);
+    } else {
+      log_[Component::Net].info("{} bytes of memory are taken: everybody is let in again",
+                                resident);
+    }
+  };
   server_->on_certificate = [this](const net::TlsFiles& files, const std::string& error) {
     spdlog::logger& net_log = log_[Component::Net];
     if (error.empty()) {

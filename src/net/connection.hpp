@@ -26,8 +26,19 @@ enum class Stage : std::uint8_t {
 
 /// What is needed until the handshake is over, and then freed.
 struct Arrival {
-  explicit Arrival(RequestReader::Limits limits) : reader(limits) {}
+  /// @param all  what all arrivals of the shard hold, in bytes; outlives it
+  Arrival(RequestReader::Limits limits, std::size_t& all) : reader(limits), total(all) {}
+  ~Arrival() { take(0); }
+  Arrival(const Arrival&) = delete;
+  Arrival& operator=(const Arrival&) = delete;
+  /// From here on it holds so many bytes.
+  void take(std::size_t size) {
+    total += size - bytes;
+    bytes = size;
+  }
   RequestReader reader;
+  std::size_t& total;
+  std::size_t bytes = 0;
   port::AddressRange client;
   bool through_proxy = false;      ///< a trusted proxy is connected
   bool speaks_for_others = false;  ///< `client` is a trusted proxy, which may name the client yet
@@ -62,7 +73,15 @@ struct Connection : Link {
       true;  ///< the first frame limit holds: a message may change what the next may be
   bool awaiting = false;      ///< reads no further before the core, on another thread, has heard it
   bool held = false;          ///< the protocol awaits an answer for it from elsewhere
-  std::uint32_t unheard = 0;  ///< bytes said since the core was last waited for
+  bool paused = false;        ///< has said as much as it may until the next beat
+  bool timed = false;         ///< a deadline for its unfinished message is under way
+  std::uint32_t heard = 0;    ///< the beat in which it last gave a sign of life
+  std::uint32_t pinged = 0;   ///< the beat of the last ping
+  std::uint32_t began = 0;    ///< the beat in which its unfinished message began
+  std::uint32_t read_in = 0;  ///< the beat in which read_bytes counts
+  std::uint32_t read_bytes = 0;
+  std::uint32_t unfinished = 0;  ///< bytes that its unfinished message holds
+  std::uint32_t unheard = 0;     ///< bytes said since the core was last waited for
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
   Pass pass;                        ///< its place at the door
@@ -71,9 +90,9 @@ struct Connection : Link {
   std::unique_ptr<FrameReader> frames;
   std::unique_ptr<std::string> unread;  ///< came in while it waits
 
-  /// Whether further messages must wait: for a long reply to be written, for the core, or for
-  /// an answer that the protocol awaits.
-  [[nodiscard]] bool waits() const { return tell_drained || awaiting || held; }
+  /// Whether further messages must wait: for a long reply to be written, for the core, for an
+  /// answer that the protocol awaits, or for the next beat.
+  [[nodiscard]] bool waits() const { return tell_drained || awaiting || held || paused; }
 };
 
 }  // namespace signaller::net

@@ -43,8 +43,15 @@ struct Tuning {
   std::size_t head_bytes = 8'192;    ///< of an HTTP request
   std::size_t body_bytes = 1024;
   std::size_t connections = 100'000;
+  std::size_t memory = 0;  ///< bytes above which nobody new is let in; 0: of what the machine has
   std::chrono::milliseconds handshake_timeout{5'000};
   std::chrono::milliseconds close_timeout{2'000};
+  std::chrono::milliseconds ping_interval{25'000};    ///< 0: no pings, and no pong is awaited
+  std::chrono::milliseconds pong_timeout{75'000};     ///< also TCP's, for bytes that nobody takes
+  std::chrono::milliseconds message_timeout{30'000};  ///< from a message's first byte to its last
+  std::size_t message_bytes = 67'108'864;             ///< of all unfinished messages together
+  std::size_t request_bytes = 67'108'864;             ///< of all requests that are under way
+  std::size_t read_rate = 2'097'152;  ///< bytes a second of a connection; 0: no limit
 };
 
 struct ServerOptions : Tuning {

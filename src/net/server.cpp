@@ -6,11 +6,14 @@
 #include <stdexcept>
 #include <utility>
 
+#include "net/memory.hpp"
+
 namespace signaller::net {
 namespace {
 
 constexpr std::chrono::milliseconds StopPoll{20};
 constexpr std::chrono::seconds CertificatePoll{2};
+constexpr std::chrono::milliseconds MemoryPoll{250};
 
 /// One loop for each shard; the number of shards is settled here.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
@@ -32,7 +35,8 @@ struct Server::Stopping {
 Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
     : protocols_(std::move(protocols)),
       loops_(make_loops(options.shards)),
-      certificate_timer_(loops_.front()->context()) {
+      certificate_timer_(loops_.front()->context()),
+      memory_timer_(loops_.front()->context()) {
   shared_.options = std::move(options);
   shared_.door.tune(shared_.options.door);
   const auto& listeners = shared_.options.listeners;
@@ -144,6 +148,7 @@ void Server::run() {
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
+  watch_memory();
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
@@ -187,6 +192,21 @@ void Server::watch_certificate() {
       problem = bad.what();
     }
     if (on_certificate) on_certificate(*files, problem);
+  });
+}
+
+/// Above the watermark nobody new is let in; below nine tenths of it, everybody again.
+void Server::watch_memory() {
+  memory_timer_.expires_after(MemoryPoll);
+  memory_timer_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    watch_memory();
+    const std::size_t watermark = memory_watermark(shared_.options.memory);
+    const std::size_t resident = resident_bytes();
+    const bool full = resident > (shared_.memory_full ? watermark / 10 * 9 : watermark);
+    if (full == shared_.memory_full) return;
+    shared_.memory_full = full;
+    if (on_memory) on_memory(resident, watermark);
   });
 }
 

@@ -46,6 +46,9 @@ class Server {
   /// The certificate's files have changed: it was read anew, or `error` says why it was not. On
   /// shard 0's thread.
   std::function<void(const TlsFiles& files, const std::string& error)> on_certificate;
+  /// The memory watermark was passed, or is no longer: so many bytes are resident, and the
+  /// watermark. On shard 0's thread.
+  std::function<void(std::size_t resident, std::size_t watermark)> on_memory;
 
  private:
   struct Stopping;
@@ -63,6 +66,7 @@ class Server {
   void wait_for_shards();
   void stop_loops();
   void watch_certificate();
+  void watch_memory();
 
   Shared shared_;
   std::vector<port::Protocol*> protocols_;
@@ -72,6 +76,7 @@ class Server {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::shared_ptr<TlsIdentity> identity_;  ///< null: no listener is secure
   asio::steady_timer certificate_timer_;
+  asio::steady_timer memory_timer_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::thread> threads_;
   std::unique_ptr<Stopping> stopping_;

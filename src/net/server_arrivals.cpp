@@ -54,7 +54,9 @@ Refusal Server::judge(Newcomer& newcomer) {
     return {Why::Full, fmt::format("full: net.connections is {}", most), 0};
   }
   if (open >= most) return {Why::Full, fmt::format("full: net.connections is {}", most), 0};
-  if (shared_.memory_low) return {Why::NoMemory, "the server is short of memory", 0};
+  if (shared_.memory_full) {
+    return {Why::NoMemory, "the server uses as much memory as net.memory allows", 0};
+  }
   newcomer.trusted_proxy = shared_.door.trusts(newcomer.peer);
   if (newcomer.trusted_proxy) return {};
   if (newcomer.routes->proxy) {

@@ -7,6 +7,27 @@
 #include <utility>
 
 namespace signaller::net {
+namespace {
+
+/// What a connection takes before its request has come, beside the request itself.
+constexpr std::size_t ArrivalBytes = 2UL * 1024;
+constexpr std::size_t TlsArrivalBytes = 24UL * 1024;
+
+/// The system's own watch over what pings cannot reach: requests, and bytes that nobody takes.
+void expect_signs_of_life(int descriptor, std::chrono::milliseconds time) {
+  const int on = 1;
+  const int idle = 60;
+  const int between = 15;
+  const int tries = 4;
+  const auto most = static_cast<unsigned>(time.count());
+  ::setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &between, sizeof between);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &tries, sizeof tries);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, sizeof most);
+}
+
+}  // namespace
 
 Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
     : number_(number),
@@ -16,8 +37,11 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
       fanout_(*this, shared.options.outbox, shared.held),
       tuning_(shared.options),
       handshakes_(loop.context()),
-      endings_(loop.context()) {
+      endings_(loop.context()),
+      messages_(loop.context()),
+      beat_timer_(loop.context()) {
   origins_.assign(tuning_.origins);
+  arm_beat();
 }
 
 Shard::~Shard() {
@@ -41,6 +65,7 @@ void Shard::adopt(Newcomer newcomer) {
   const int unsent = shared_.options.unsent_bytes;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  expect_signs_of_life(descriptor, tuning_.pong_timeout);
   asio::ip::tcp::socket socket(loop_.context());
   std::error_code error;
   socket.assign(asio::ip::tcp::v6(), descriptor, error);
@@ -60,11 +85,13 @@ void Shard::adopt(Newcomer newcomer) {
   connection->slot = slot;
   connection->generation = ++slots_[slot].generation;
   connection->routes = newcomer.routes;
+  connection->heard = beat_;
   connection->stage = newcomer.routes->proxy ? Stage::Proxy
                       : newcomer.routes->tls ? Stage::Securing
                                              : Stage::Request;
-  connection->arrival =
-      std::make_unique<Arrival>(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes});
+  connection->arrival = std::make_unique<Arrival>(
+      RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes}, requests_);
+  connection->arrival->take(newcomer.routes->tls ? TlsArrivalBytes : ArrivalBytes);
   connection->arrival->client = newcomer.peer;
   connection->arrival->through_proxy = newcomer.trusted_proxy;
   connection->arrival->speaks_for_others = newcomer.trusted_proxy;
@@ -74,11 +101,13 @@ void Shard::adopt(Newcomer newcomer) {
   ++count_;
   expect_within(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
   arm_read(*slots_[slot].connection);
+  make_room();
 }
 
 void Shard::destroy(Connection& connection) {
   const std::uint32_t slot = connection.slot;
   fanout_.forget(connection);
+  shared_.unfinished -= connection.unfinished;
   slots_[slot].connection.reset();  // closes the socket; late completions find nobody
   free_slots_.push_back(slot);
   --count_;

@@ -27,9 +27,10 @@ struct Shared {
   ServerOptions options;
   HeldBytes held{0};
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> unfinished{0};  ///< bytes of all messages that are not whole yet
   std::atomic<bool> ready{false};
+  std::atomic<bool> memory_full{false};  ///< the watermark is passed
   DoorCounts doors;
-  std::atomic<bool> memory_low{false};  ///< at the watermark: nobody new may come
   Door door;
 };
 
@@ -144,8 +145,18 @@ class Shard : private Wire {
                      const Connection& connection);
   void arm(Deadlines& deadlines);
   void on_deadlines(Deadlines& deadlines);
+  void on_deadline(const Deadlines& deadlines, Connection& connection);
   void request_overdue(Connection& connection);
   void end_overdue(Connection& connection);
+
+  // shard_beat.cpp: who is alive, who says too much, who never ends
+  void arm_beat();
+  void on_beat();
+  void look_after(Connection& connection);
+  void count_read(Connection& connection, std::size_t bytes);
+  void note_message(Connection& connection, bool fresh);
+  void message_overdue(Connection& connection);
+  void make_room();
 
   std::uint16_t number_;
   Loop& loop_;
@@ -162,12 +173,18 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> drained_;
   std::vector<port::ConnectionId> lost_;
   std::vector<port::ConnectionId> released_;
+  std::vector<port::ConnectionId> paused_;
   Tuning tuning_;
   OriginRule origins_;
   std::uint64_t refused_ = 0;
   ShardCounts shown_;
   Deadlines handshakes_;
   Deadlines endings_;
+  Deadlines messages_;
+  asio::steady_timer beat_timer_;
+  std::chrono::milliseconds beat_length_{250};
+  std::uint32_t beat_ = 1;
+  std::size_t requests_ = 0;  ///< bytes that all arrivals hold
   std::array<char, 64UL * 1024> received_{};
 };
 

@@ -98,10 +98,15 @@ void Shard::on_deadlines(Deadlines& deadlines) {
   while (!deadlines.list.empty() && deadlines.list.front().at <= now) {
     Connection* late = find(deadlines.list.front().who);
     deadlines.list.pop_front();
-    if (late == nullptr) continue;
-    &deadlines == &handshakes_ ? request_overdue(*late) : end_overdue(*late);
+    if (late != nullptr) on_deadline(deadlines, *late);
   }
   arm(deadlines);
+}
+
+void Shard::on_deadline(const Deadlines& deadlines, Connection& connection) {
+  if (&deadlines == &handshakes_) return request_overdue(connection);
+  if (&deadlines == &messages_) return message_overdue(connection);
+  end_overdue(connection);
 }
 
 void Shard::request_overdue(Connection& connection) {

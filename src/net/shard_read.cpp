@@ -12,7 +12,8 @@ constexpr const char* PlainText = "text/plain; charset=utf-8";
 /// What one connection may have said that a core on another thread has not heard yet, in bytes:
 /// a core that is behind slows its clients down instead of collecting what they say.
 constexpr std::size_t MostUnheard = 32UL * 1024;
-constexpr std::size_t PerMessage = 64;
+/// What a message is counted for beside its bytes.
+constexpr std::size_t PerMessage = 256;
 /// Pongs wait behind nothing else.
 constexpr port::Lane ControlLane = ~port::Lane{0};
 
@@ -56,6 +57,7 @@ bool Shard::read_some(Connection& connection) {
     return false;
   }
   const auto count = static_cast<std::size_t>(size);
+  connection.heard = beat_;
   const bool may_be_more = connection.tls || count == received_.size();
   return feed(connection, received_.data(), count) && may_be_more;
 }
@@ -86,6 +88,9 @@ bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
 
 bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) {
   RequestReader& reader = connection.arrival->reader;
+  connection.arrival->take(connection.arrival->bytes + size);
+  make_room();
+  if (connection.stage != Stage::Request) return true;  // it was the one to go
   std::size_t used = 0;
   switch (reader.feed({bytes, size}, used)) {
     case RequestReader::Progress::NeedsMore:
@@ -194,9 +199,11 @@ void Shard::answer(Connection& connection, const Answer& reply) {
 
 bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
   Message message;
+  bool fresh = false;
   while (size > 0 && connection.frames) {
     if (connection.stage == Stage::Finishing) return true;
     if (connection.waits() && connection.stage == Stage::Open) {
+      note_message(connection, fresh);
       connection.unread = std::make_unique<std::string>(bytes, size);
       return false;
     }
@@ -208,8 +215,12 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     }
     bytes += used;
     size -= used;
-    if (progress == FrameReader::Progress::Ready) on_message(connection, message);
+    const bool whole = progress == FrameReader::Progress::Ready;
+    count_read(connection, used + (whole ? PerMessage : 0));
+    if (whole) on_message(connection, message);
+    fresh = fresh || whole;
   }
+  note_message(connection, fresh);
   return true;
 }
 

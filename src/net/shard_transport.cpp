@@ -99,6 +99,7 @@ void Shard::on_writable(Connection& connection) {
   if (connection.tls && !connection.tls->flush()) {
     return connection.tls->broken() ? lose(connection) : want_writable(connection);
   }
+  connection.heard = beat_;  // what it has been sent is being taken
   fanout_.writable(connection);
   if (connection.shut_due) shut_sending(connection);
 }

@@ -1,9 +1,8 @@
 #include "net/statistics.hpp"
 
-#include <unistd.h>
-
-#include <fstream>
 #include <string>
+
+#include "net/memory.hpp"
 
 namespace signaller::net {
 
@@ -16,11 +15,7 @@ void add_facts(std::vector<port::Fact>& facts, const port::StoreStatus& status) 
 }
 
 void add_process_facts(std::vector<port::Fact>& facts) {
-  std::uint64_t pages = 0;
-  std::uint64_t resident = 0;
-  std::ifstream("/proc/self/statm") >> pages >> resident;  // proc(5)
-  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-  facts.push_back({"process", "resident", std::to_string(resident * page)});
+  facts.push_back({"process", "resident", std::to_string(resident_bytes())});
 }
 
 }  // namespace signaller::net

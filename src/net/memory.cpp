@@ -1,0 +1,52 @@
+#include "net/memory.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <fstream>
+#include <limits>
+#include <string_view>
+
+namespace signaller::net {
+namespace {
+
+/// A number in a file of a control group; "max", or no file: no limit.
+std::size_t limit_in(const char* path) {
+  std::size_t limit = 0;
+  return std::ifstream(path) >> limit ? limit : std::numeric_limits<std::size_t>::max();
+}
+
+}  // namespace
+
+/// Read often, so without a stream: `size resident …`, in pages.
+std::size_t resident_bytes() {
+  static const int descriptor = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::array<char, 128> text{};
+  const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);
+  if (size <= 0) return 0;
+  const std::string_view line(text.data(), static_cast<std::size_t>(size));
+  const std::size_t space = line.find(' ');
+  std::size_t pages = 0;
+  if (space != std::string_view::npos) {
+    std::from_chars(line.data() + space + 1, line.data() + line.size(), pages);
+  }
+  return pages * page;
+}
+
+std::size_t available_bytes() {
+  const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return std::min({pages * page, limit_in("/sys/fs/cgroup/memory.max"),
+                   limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+}
+
+std::size_t memory_watermark(std::size_t configured) {
+  return configured != 0 ? configured : available_bytes() / 4 * 3;
+}
+
+}  // namespace signaller::net
