@@ -1,7 +1,7 @@
 // The real binary, each test with one of its own on a port of its own.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,14 +115,25 @@ class Server {
 const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
   'net.address_connect_rate=0'];
 
-/// A server for one test, which also has to end well with it. Limits that the test does not set
-/// itself are those of the configuration, but for `unlimited`.
-export async function serve(t, ...args) {
+async function start(t, first, args) {
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
-  const server =
-    new Server(['--listen', '127.0.0.1:0', '--operations', 'off', ...lifted, ...args]);
+  const server = new Server([...first, ...lifted, ...args]);
   t.after(() => server.stop());
   await server.ready();
   return server;
+}
+
+/// A server for one test, which also has to end well with it. Limits that the test does not set
+/// itself are those of the configuration, but for `unlimited`.
+export async function serve(t, ...args) {
+  const operations = args.includes('--operations') ? [] : ['--operations', 'off'];
+  return start(t, ['--listen', '127.0.0.1:0', ...operations], args);
+}
+
+/// The same with listeners of its own: `text` is its configuration.
+export async function serve_config(t, text, ...args) {
+  const file = join(folder(), 'server.conf');
+  writeFileSync(file, text);
+  return start(t, ['--config', file, '--operations', 'off'], args);
 }
