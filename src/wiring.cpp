@@ -77,6 +77,9 @@ net::ServerOptions server_options(const Config& config) {
   if (config.operations != "off") {
     net::ListenOptions operations = parse_address(config.operations);
     operations.operations = true;
+    for (const port::Endpoint& endpoint : Operations::paths()) {
+      operations.mounts.push_back({std::string(endpoint.path), std::string(endpoint.name)});
+    }
     options.listeners.push_back(std::move(operations));
   }
   return options;
@@ -94,6 +97,9 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
   auto slash = std::make_unique<commands::SlashProtocol>(slash_options(loaded_), *random_, *hash_);
   slash_ = slash.get();
   protocols_.push_back(std::move(slash));
+  protocols_.push_back(std::make_unique<Operations>(
+      Operations::Sources{[this](port::Instant now) { return metrics(now); },
+                          [this](port::Instant now) { return info(now); }}));
   std::vector<port::Protocol*> protocols;
   for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
   server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),
@@ -222,6 +228,34 @@ void Wiring::reload_certificate(const net::TlsFiles& files, std::vector<port::Fa
   }
 }
 
+port::Metrics Wiring::metrics(port::Instant now) const {
+  const port::StoreStatus store = store_->status();
+  port::Metrics all = process_metrics();
+  for (const port::Metrics& more :
+       {server_->metrics(), slash_->metrics(now),
+        port::Metrics{
+            port::gauge("store_ready", "1: the store takes records.", store.ready ? 1 : 0),
+            port::gauge("store_records", "Records that the store holds.",
+                        static_cast<double>(store.records)),
+            port::counter("store_written_total", "Records that were given to the store.",
+                          static_cast<double>(store.written)),
+            port::counter("log_dropped_total", "Lines of the log that were left out.",
+                          static_cast<double>(log_.dropped()))}}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+Operations::Info Wiring::info(port::Instant now) const {
+  const port::StoreStatus store = store_->status();
+  return {SIGNALLER_VERSION,
+          loaded_.config.slash.server_name,
+          boot_,
+          (now.steady_ms - started_ms_) / 1000,
+          store.kind,
+          store.durable};
+}
+
 Wiring::~Wiring() {
   verifier_.reset();  // its thread calls into the server
   server_.reset();
@@ -235,7 +269,8 @@ std::vector<std::string> Wiring::announcements() const {
     const char* const s = listeners[i].secure ? "s" : "";
     lines.push_back(
         listeners[i].operations
-            ? fmt::format("operations on http{}://{} (/livez, /readyz)", s, addresses[i])
+            ? fmt::format("operations on http{}://{} (/livez, /readyz, /metrics, /info)", s,
+                          addresses[i])
             : fmt::format("listening on ws{}://{}", s, addresses[i]));
   }
   return lines;

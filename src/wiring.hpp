@@ -9,6 +9,7 @@
 #include "config_load.hpp"
 #include "log.hpp"
 #include "net/server.hpp"
+#include "operations.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
 
@@ -38,9 +39,11 @@ class Wiring {
   /// wrong. The facts say what needs a restart, or what is wrong. On the core's thread
   /// (server().core_context()); throws nothing.
   port::Answer reload();
-  void reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts);
 
  private:
+  [[nodiscard]] port::Metrics metrics(port::Instant now) const;
+  [[nodiscard]] Operations::Info info(port::Instant now) const;
+  void reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts);
   void make_key();
   net::Services services();
   [[nodiscard]] commands::Options slash_options(const Loaded& loaded) const;

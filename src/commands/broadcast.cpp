@@ -21,7 +21,7 @@ Effects run(Context& ctx, const Args& args) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
   irc::Peer& me = ctx.me();
-  std::string msgid = ctx.core().next_msgid();
+  std::string msgid = ctx.core().next_msgid(MessageKind::Broadcast);
   ctx.world().talked(me, ctx.now());
   ctx.ack("*", msgid, 0);
   irc::Line line = ctx.dated(line_of(irc::Broadcasted{me, content}));

@@ -178,14 +178,14 @@ Effects Context::fail_naming(irc::Failure failure, const std::vector<irc::PeerId
   irc::Line line = failure_line(failure);
   for (const auto& id : ids) line.param(id);
   line.trailing(irc::info(failure).text);
-  return refusal(std::move(line));
+  return refusal(std::move(line), irc::info(failure).code);
 }
 
 Effects Context::fail_naming(irc::Failure failure, const std::vector<std::string_view>& names) {
   irc::Line line = failure_line(failure);
   for (const auto name : names) line.param(name);
   line.trailing(irc::info(failure).text);
-  return refusal(std::move(line));
+  return refusal(std::move(line), irc::info(failure).code);
 }
 
 Effects Context::spend(double units) {
@@ -200,9 +200,9 @@ Effects Context::spend_more(double units) {
   return refusal;
 }
 
-Effects Context::refusal(irc::Line line) {
+Effects Context::refusal(irc::Line line, std::string_view code) {
   refused_ = true;
-  ++core_.refusals;
+  core_.counters.refuse(code);
   session_.faults.add(now_.steady_ms);
   Effects out;
   reply(out, std::move(line));

@@ -54,7 +54,7 @@ class Context {
   /// An error numeric; `values` fill the `{}` of its text.
   template <class... Values>
   Effects refuse(irc::Reply reply, Params params, const Values&... values) {
-    return refusal(numeric(reply, params, values...));
+    return refusal(numeric(reply, params, values...), irc::info(reply).code);
   }
   /// `FAIL <COMMAND> <CODE> <params> :<text>`
   template <class... Values>
@@ -62,7 +62,7 @@ class Context {
     irc::Line line = failure_line(failure);
     for (const auto param : params) line.param(param);
     line.trailing(fmt::format(fmt::runtime(irc::info(failure).text), values...));
-    return refusal(std::move(line));
+    return refusal(std::move(line), irc::info(failure).code);
   }
   /// A failure whose parameters are ids.
   Effects fail_naming(irc::Failure failure, const std::vector<irc::PeerId>& ids);
@@ -165,7 +165,8 @@ class Context {
   }
   bool next_piece(Effects& out);
   void keep_apart(Effects& out);
-  Effects refusal(irc::Line line);
+  /// @param code  a literal: what it is counted as
+  Effects refusal(irc::Line line, std::string_view code);
   [[nodiscard]] irc::Line numeric_line(irc::Reply reply, Params params,
                                        std::string_view text) const;
   /// `FAIL <COMMAND> <CODE>`

@@ -10,6 +10,7 @@
 
 #include "commands/awaited.hpp"
 #include "commands/big_channels.hpp"
+#include "commands/counters.hpp"
 #include "commands/gap.hpp"
 #include "commands/options.hpp"
 #include "commands/saving.hpp"
@@ -45,9 +46,9 @@ struct Core {
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   Saving saving;
-  std::uint64_t barred_version = 0;     ///< of the server's bans, as the edge knows them
-  std::uint64_t messages = 0;           ///< with a msgid, since start
-  std::uint64_t refusals = 0;           ///< since start
+  std::uint64_t barred_version = 0;  ///< of the server's bans, as the edge knows them
+  std::uint64_t messages = 0;        ///< with a msgid, since start
+  Counters counters;
   std::uint64_t oper_refusals = 0;      ///< since start: wrong names and passwords
   std::int64_t identities_due_ms = 0;   ///< steady: when owned ids are looked through
   std::optional<std::int64_t> wake_ms;  ///< the Wake that is out, steady
@@ -58,7 +59,7 @@ struct Core {
     return found == sessions.end() || found->second.closing ? nullptr : &found->second;
   }
   /// Node, boot and counter: never twice.
-  std::string next_msgid();
+  std::string next_msgid(MessageKind kind);
 };
 
 }  // namespace signaller::commands

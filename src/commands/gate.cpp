@@ -51,6 +51,7 @@ Effects check_access(Context& ctx, Access access) {
 
 Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   const Command& command = ctx.command();
+  ++ctx.core().counters.commands[&command];
   Effects refusal = check_access(ctx, command.access);
   if (ctx.refused()) return refusal;
   const auto args = Args::fill(command.shape, line, rest);

@@ -35,7 +35,8 @@ irc::WorldLimits world_limits(const Options& options) {
   return world;
 }
 
-std::string Core::next_msgid() {
+std::string Core::next_msgid(MessageKind kind) {
+  ++counters.messages[static_cast<std::size_t>(kind)];
   return fmt::format("{}-{}-{}", options.node, options.boot, ++messages);
 }
 

@@ -49,7 +49,7 @@ Effects run(Context& ctx, const Args& args) {
 
   irc::Peer& me = ctx.me();
   const std::uint64_t seq = ctx.world().next_seq(*channel);
-  std::string msgid = ctx.core().next_msgid();
+  std::string msgid = ctx.core().next_msgid(MessageKind::Channel);
   ctx.world().talked(me, ctx.now());
   if (channel->modes().slow_s != 0) ctx.world().note_spoken(*channel, me.id(), ctx.now());
   ctx.ack_message(channel->name(), msgid, seq);

@@ -196,6 +196,10 @@ Effects SlashProtocol::on_http(const port::HttpRequest& request, Instant /*now*/
   return respond_with_page(core_->options, request);
 }
 
+port::Metrics SlashProtocol::metrics(Instant now) const {
+  return metrics_of(*core_, now);
+}
+
 Effects SlashProtocol::on_tick(Instant now) {
   core_->wake_ms.reset();
   Effects out;

@@ -37,6 +37,8 @@ class SlashProtocol final : public port::Protocol {
   port::Effects on_turn_end(port::Instant now) override;
   port::Effects on_shutdown(port::Instant now) override;
 
+  [[nodiscard]] port::Metrics metrics(port::Instant now) const override;
+
   /// New options, from here on. What cannot change while the server runs stays as it was: the
   /// server's name, node, boot, version and durability.
   void reload(Options options);

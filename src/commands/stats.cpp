@@ -22,7 +22,7 @@ std::vector<Fact> core_facts(Context& ctx) {
       fact("suspended", core.suspended.size()),
       fact("channels", core.world.channels().size()),
       fact("messages", core.messages),
-      fact("refused", core.refusals),
+      fact("refused", core.counters.refusals),
       fact("oper_refused", core.oper_refusals),
       fact("owned_ids", core.world.identities().size()),
       fact("bans", core.world.server_bans().size()),

@@ -53,8 +53,10 @@ const Route* Routes::find(std::string_view path) const {
 std::string Routes::describe() const {
   std::string text = "There is nothing here. Paths of this server:\n";
   for (const Route& route : list) {
-    text += "  " + route.path + "  (" + std::string(route.endpoint.name) + ": WebSocket" +
-            (route.endpoint.http ? " and HTTP GET)\n" : ")\n");
+    const bool both = route.endpoint.http && route.endpoint.websocket;
+    text += "  " + route.path + "  (" + std::string(route.endpoint.name) + ": " +
+            (route.endpoint.websocket ? "WebSocket" : "") + (both ? " and " : "") +
+            (route.endpoint.http ? "HTTP GET)\n" : ")\n");
   }
   text += "  /livez  (HTTP GET: alive)\n";
   if (operations) text += "  /readyz  (HTTP GET: ready to serve)\n";

@@ -14,12 +14,24 @@ constexpr std::chrono::microseconds LongestTurn{500};
 
 }  // namespace
 
+void TurnTimes::add(std::chrono::nanoseconds time) {
+  constexpr auto Relaxed = std::memory_order_relaxed;
+  const double seconds = std::chrono::duration<double>(time).count();
+  std::size_t bucket = 0;
+  while (bucket < Bounds.size() && seconds > Bounds[bucket]) ++bucket;
+  counts[bucket].store(counts[bucket].load(Relaxed) + 1, Relaxed);
+  const auto all = nanoseconds.load(Relaxed) + static_cast<std::uint64_t>(time.count());
+  nanoseconds.store(all, Relaxed);
+}
+
 void Loop::run() {
   const auto work = asio::make_work_guard(context_);
   while (!context_.stopped()) {
+    Clock::time_point started;
     try {
       if (context_.run_one() == 0) break;
-      handle_ready();
+      started = Clock::now();  // the wait is over; the first event is not counted
+      handle_ready(started);
     } catch (const std::exception& error) {
       if (on_error) on_error(error.what());
     }
@@ -28,12 +40,11 @@ void Loop::run() {
     } catch (const std::exception& error) {
       if (on_error) on_error(error.what());
     }
+    if (started != Clock::time_point()) turns_.add(Clock::now() - started);
   }
 }
 
-void Loop::handle_ready() {
-  using Clock = std::chrono::steady_clock;
-  const Clock::time_point started = Clock::now();
+void Loop::handle_ready(Clock::time_point started) {
   for (int handled = 1; handled < MostHandlers; ++handled) {
     if (context_.poll_one() == 0) return;
     if (handled % HandlersBetweenLooks == 0 && Clock::now() - started > LongestTurn) return;

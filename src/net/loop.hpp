@@ -1,10 +1,25 @@
 // An event loop that works in turns.
 #pragma once
 
+#include <array>
 #include <asio/io_context.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 
 namespace signaller::net {
+
+/// How long the turns took: a histogram. Written by one thread, read by any.
+struct TurnTimes {
+  static constexpr std::array<double, 9> Bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025,
+                                                0.005,  0.01,    0.05,   0.25};  ///< seconds
+  std::array<std::atomic<std::uint64_t>, Bounds.size() + 1> counts{};  ///< the last: longer ones
+  std::atomic<std::uint64_t> nanoseconds{0};
+
+  void add(std::chrono::nanoseconds time);
+};
 
 /// A turn: wait for one event, then handle what is ready until nothing is, or 1,024 events or
 /// 500 µs have passed; then the end-of-turn work, once: batches grow with the load by themselves.
@@ -24,11 +39,15 @@ class Loop {
   /// std::function: called once a turn. Set before run().
   std::function<void()> on_turn_end;
   std::function<void(const char*)> on_error;
+  /// Any thread.
+  [[nodiscard]] const TurnTimes& turns() const { return turns_; }
 
  private:
-  void handle_ready();
+  using Clock = std::chrono::steady_clock;
+  void handle_ready(Clock::time_point started);
 
   asio::io_context context_;
+  TurnTimes turns_;
 };
 
 }  // namespace signaller::net

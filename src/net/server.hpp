@@ -35,6 +35,8 @@ class Server {
   /// older one. Does nothing where there is no such listener. Any thread.
   /// @throws std::runtime_error  which file is not as it should be; the older one stays in use
   void reload_certificate(const TlsFiles& files);
+  /// What the edge has counted. Any thread.
+  [[nodiscard]] port::Metrics metrics() const;
   /// `127.0.0.1:3012` for each listener, in the order of the options.
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// The loop of shard 0, for signal handlers and the like.

@@ -208,6 +208,19 @@ void Shard::show_counts() {
   shown_.shed.store(counts.shed, Relaxed);
   shown_.too_slow.store(counts.too_slow, Relaxed);
   shown_.refused.store(refused_, Relaxed);
+  shown_.messages.store(messages_read_, Relaxed);
+  shown_.received.store(bytes_read_, Relaxed);
+  shown_.tls_failures.store(tls_failures_, Relaxed);
+}
+
+void Shard::show_codes() {
+  constexpr auto Relaxed = std::memory_order_relaxed;
+  for (std::size_t i = 0; i < closes_.counts.size(); ++i) {
+    shown_.closes[i].store(closes_.counts[i], Relaxed);
+  }
+  for (std::size_t i = 0; i < answers_.counts.size(); ++i) {
+    shown_.answers[i].store(answers_.counts[i], Relaxed);
+  }
 }
 
 /// Looks after the connections that writing has ended or emptied.

@@ -91,6 +91,7 @@ class Shard : private Wire {
   void publish_union(const port::PublishUnion& effect);
   void settle();
   void show_counts();
+  void show_codes();
   void destroy(Connection& connection);
   Input& tell(const Connection& connection);
 
@@ -177,6 +178,11 @@ class Shard : private Wire {
   Tuning tuning_;
   OriginRule origins_;
   std::uint64_t refused_ = 0;
+  std::uint64_t messages_read_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  std::uint64_t tls_failures_ = 0;
+  CodeCounts<CloseCodes.size()> closes_{CloseCodes};
+  CodeCounts<HttpStatus.size()> answers_{HttpStatus};
   ShardCounts shown_;
   Deadlines handshakes_;
   Deadlines endings_;

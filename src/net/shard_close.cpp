@@ -16,6 +16,8 @@ constexpr LineOptions CloseLine{Opcode::Close, port::FrameClass::Chat, 0, false}
 void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_server) {
   fanout_.unsubscribe_all(connection);
   if (!std::exchange(connection.announced, false)) return;
+  closes_.add(code);
+  show_codes();
   tell(connection).value = port::Closed{id_of(connection), code, by_server};
 }
 

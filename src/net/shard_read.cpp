@@ -58,6 +58,7 @@ bool Shard::read_some(Connection& connection) {
   }
   const auto count = static_cast<std::size_t>(size);
   connection.heard = beat_;
+  bytes_read_ += count;
   const bool may_be_more = connection.tls || count == received_.size();
   return feed(connection, received_.data(), count) && may_be_more;
 }
@@ -128,8 +129,9 @@ void Shard::on_request(Connection& connection, const Request& request) {
 
 Answer Shard::health_of(const std::string& path) const {
   if (path == "/livez") return {200, PlainText, "alive\n", {}};
-  return shared_.ready ? Answer{200, PlainText, "ready\n", {}}
-                       : Answer{503, PlainText, "loading\n", {}};
+  if (!shared_.ready) return {503, PlainText, "loading, or shutting down\n", {}};
+  if (shared_.memory_full) return {503, PlainText, "memory is above net.memory\n", {}};
+  return {200, PlainText, "ready\n", {}};
 }
 
 void Shard::on_get(Connection& connection, const Request& request, const Route& route) {
@@ -149,6 +151,9 @@ void Shard::on_get(Connection& connection, const Request& request, const Route& 
 }
 
 void Shard::on_upgrade(Connection& connection, const Request& request, const Route& route) {
+  if (!route.endpoint.websocket) {
+    return answer(connection, {400, PlainText, "This path is not for WebSocket: a GET is\n", {}});
+  }
   if (!request.version_13) {
     return answer(connection,
                   {426, PlainText, "Only version 13 of the WebSocket protocol is spoken here\n",
@@ -180,8 +185,11 @@ void Shard::on_upgrade(Connection& connection, const Request& request, const Rou
 void Shard::open(Connection& connection, const Request& request) {
   const auto arrival = std::move(connection.arrival);  // `request` is a part of it
   if (arrival->refusal) {
+    const std::uint16_t code = close_code_of(arrival->refusal);
     ++refused_;
-    return begin_close(connection, close_code_of(arrival->refusal), arrival->refusal.text);
+    closes_.add(code);
+    show_codes();
+    return begin_close(connection, code, arrival->refusal.text);
   }
   connection.announced = true;
   tell(connection).value =
@@ -191,6 +199,8 @@ void Shard::open(Connection& connection, const Request& request) {
 void Shard::answer(Connection& connection, const Answer& reply) {
   constexpr int FirstError = 400;
   if (reply.status >= FirstError) ++refused_;
+  answers_.add(static_cast<std::uint16_t>(reply.status));
+  show_codes();
   const bool head_only = connection.arrival && connection.arrival->head_only;
   fanout_.send_last(connection, http_response(reply, head_only),
                     {Opcode::Text, port::FrameClass::Chat, 0, true});
@@ -229,6 +239,7 @@ void Shard::on_message(Connection& connection, Message& message) {
   if (connection.stage != Stage::Open) return;
   switch (message.opcode) {
     case Opcode::Text:
+      ++messages_read_;
       if (door_.local != nullptr) {
         hand_over();
         door_.local->take_text(connection.protocol, id_of(connection), message.payload);

@@ -62,7 +62,7 @@ bool Shard::secure(Connection& connection) {
           {400, "text/plain; charset=utf-8", "This port speaks TLS: use https:// or wss://\n", {}});
       return false;
     case TlsSession::Handshake::Failed:
-      ++refused_;
+      ++tls_failures_;
       connection.tls.reset();  // its alert has been written; what comes now is only dropped
       finish(connection);
       return false;

@@ -8,6 +8,7 @@
 
 #include "port/effects.hpp"
 #include "port/ids.hpp"
+#include "port/metrics.hpp"
 #include "port/store.hpp"
 #include "port/time.hpp"
 
@@ -66,6 +67,7 @@ struct Endpoint {
   std::string_view path;         ///< default path
   std::string_view subprotocol;  ///< the one that is answered if asked for; empty: none
   bool http = false;             ///< GET and HEAD without upgrade come as on_http
+  bool websocket = true;         ///< false: HTTP only
 };
 
 /// One of the protocols that the process serves. Virtual because which ones is configuration.
@@ -101,6 +103,8 @@ class Protocol {
   virtual Effects on_turn_end(Instant now) = 0;
   /// The server is going away: what must still be said. The edge then closes everybody with 1001.
   virtual Effects on_shutdown(Instant now) = 0;
+  /// What it has counted.
+  [[nodiscard]] virtual Metrics metrics(Instant /*now*/) const { return {}; }
 };
 
 }  // namespace signaller::port

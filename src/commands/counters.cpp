@@ -1,0 +1,98 @@
+#include "commands/counters.hpp"
+
+#include "commands/core.hpp"
+#include "commands/registry.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using port::Metric;
+
+double number(std::uint64_t count) {
+  return static_cast<double>(count);
+}
+
+Metric messages(const Counters& counters) {
+  Metric metric{"messages_total",
+                "Messages that were taken, by what they were sent to.",
+                Metric::Kind::Counter,
+                "kind",
+                {},
+                {},
+                0};
+  constexpr std::array<std::string_view, 3> Names{"channel", "private", "broadcast"};
+  for (std::size_t i = 0; i < Names.size(); ++i) {
+    metric.samples.push_back({std::string(Names[i]), number(counters.messages[i])});
+  }
+  return metric;
+}
+
+Metric commands(const Counters& counters) {
+  Metric metric{"commands_total",
+                "Commands that were given, refused ones among them.",
+                Metric::Kind::Counter,
+                "command",
+                {},
+                {},
+                0};
+  for (const Command* command : all_commands()) {
+    const auto found = counters.commands.find(command);
+    const std::uint64_t count = found == counters.commands.end() ? 0 : found->second;
+    metric.samples.push_back({std::string(command->name), number(count)});
+  }
+  return metric;
+}
+
+Metric refused(const Counters& counters) {
+  Metric metric{"refused_total",
+                "Lines that were refused, by numeric or code of the reply.",
+                Metric::Kind::Counter,
+                "code",
+                {},
+                {},
+                0};
+  for (const auto& [code, count] : counters.refused) {
+    metric.samples.push_back({std::string(code), number(count)});
+  }
+  return metric;
+}
+
+Metric peers(const Core& core) {
+  const std::size_t all = core.world.peers().size();
+  const std::size_t suspended = core.suspended.size();
+  return {"peers",
+          "Peers that have described themselves.",
+          Metric::Kind::Gauge,
+          "state",
+          {{"live", number(all - suspended)}, {"suspended", number(suspended)}},
+          {},
+          0};
+}
+
+}  // namespace
+
+port::Metrics metrics_of(const Core& core, port::Instant now) {
+  using port::counter;
+  using port::gauge;
+  return {
+      gauge("uptime_seconds", "Since the start.",
+            static_cast<double>(now.steady_ms - core.options.started_ms) / 1000),
+      gauge("sessions", "Connections that speak the slash protocol.", number(core.sessions.size())),
+      peers(core),
+      gauge("channels", "Channels that there are.", number(core.world.channels().size())),
+      messages(core.counters),
+      commands(core.counters),
+      refused(core.counters),
+      counter("oper_refused_total", "Tries of /oper with a wrong name or password.",
+              number(core.oper_refusals)),
+      gauge("owned_ids", "Ids with an owner.", number(core.world.identities().size())),
+      gauge("server_bans", "Bans of the server.", number(core.world.server_bans().size())),
+      gauge("log_bytes", "Bytes of all channels' messages that are kept.",
+            number(core.world.log_bytes())),
+      gauge("mail_bytes", "Bytes of all private messages that are kept.",
+            number(core.world.mail_bytes())),
+      gauge("replay_bytes", "Bytes that wait behind replays.", number(core.gaps.bytes)),
+  };
+}
+
+}  // namespace signaller::commands

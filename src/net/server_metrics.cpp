@@ -1,0 +1,117 @@
+// What the edge has counted, for who collects it.
+#include <cmath>
+
+#include "net/memory.hpp"
+#include "net/server.hpp"
+
+namespace signaller::net {
+namespace {
+
+using port::Metric;
+constexpr auto Relaxed = std::memory_order_relaxed;
+
+/// The sum over all shards.
+template <class Pick>
+double sum(const std::vector<std::unique_ptr<Shard>>& shards, Pick pick) {
+  std::uint64_t all = 0;
+  for (const auto& shard : shards) all += pick(shard->counts()).load(Relaxed);
+  return static_cast<double>(all);
+}
+
+template <std::size_t Size, class Pick>
+Metric by_code(std::string_view name, std::string_view help, std::string_view label,
+               const std::array<std::uint16_t, Size>& codes,
+               const std::vector<std::unique_ptr<Shard>>& shards, Pick pick) {
+  Metric metric{name, help, Metric::Kind::Counter, label, {}, {}, 0};
+  for (std::size_t i = 0; i <= Size; ++i) {
+    const double value = sum(
+        shards, [&](const ShardCounts& c) -> const auto& { return pick(c)[i]; });
+    metric.samples.push_back({i < Size ? std::to_string(codes[i]) : "other", value});
+  }
+  return metric;
+}
+
+Metric refusals(const DoorCounts& doors) {
+  constexpr std::array<std::string_view, Refusal::WhyCount> Names{
+      "none", "full", "memory", "banned", "too_many", "too_fast", "no_proxy"};
+  Metric metric{"connections_refused_total",
+                "Connections that might not come, however they were told.",
+                Metric::Kind::Counter,
+                "reason",
+                {},
+                {},
+                0};
+  for (std::size_t i = 1; i < Names.size(); ++i) {
+    metric.samples.push_back(
+        {std::string(Names[i]), static_cast<double>(doors.refusals[i].load(Relaxed))});
+  }
+  return metric;
+}
+
+Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
+  Metric metric{"turn_seconds",
+                "How long the turns of the event loops took, without their first event.",
+                Metric::Kind::Histogram,
+                {},
+                {},
+                {},
+                0};
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i <= TurnTimes::Bounds.size(); ++i) {
+    for (const auto& loop : loops) below += loop->turns().counts[i].load(Relaxed);
+    const bool last = i == TurnTimes::Bounds.size();
+    metric.buckets.push_back({last ? INFINITY : TurnTimes::Bounds[i], below});
+  }
+  constexpr double Nano = 1e-9;
+  for (const auto& loop : loops) {
+    metric.sum += static_cast<double>(loop->turns().nanoseconds.load(Relaxed)) * Nano;
+  }
+  return metric;
+}
+
+}  // namespace
+
+port::Metrics Server::metrics() const {
+  using port::counter;
+  using port::gauge;
+  const auto of = [this](std::atomic<std::uint64_t> ShardCounts::*member) {
+    return sum(
+        shards_, [member](const ShardCounts& c) -> const auto& { return c.*member; });
+  };
+  const auto now = [](const auto& value) { return static_cast<double>(value.load(Relaxed)); };
+  port::Metrics all{
+      gauge("connections", "Connections that there are.", now(shared_.connections)),
+      counter("connections_accepted_total", "Connections that were accepted.",
+              now(shared_.doors.accepted)),
+      refusals(shared_.doors),
+      counter("received_messages_total", "Text messages that came in.", of(&ShardCounts::messages)),
+      counter("received_bytes_total", "Bytes that came in.", of(&ShardCounts::received)),
+      counter("deliveries_total", "Frames that were written, or taken into an outbox.",
+              of(&ShardCounts::deliveries)),
+      counter("shed_total", "Danmaku that were left out for slow readers.", of(&ShardCounts::shed)),
+      counter("slow_readers_total", "Readers that were closed since they were too slow.",
+              of(&ShardCounts::too_slow)),
+      gauge("outbox_bytes", "Bytes that wait for readers who are behind.", now(shared_.held)),
+      gauge("unfinished_message_bytes", "Bytes of messages that are not whole yet.",
+            now(shared_.unfinished)),
+      counter("tls_failures_total", "TLS handshakes that failed.", of(&ShardCounts::tls_failures)),
+      by_code(
+          "closes_total", "WebSocket connections that ended, by close code.", "code", CloseCodes,
+          shards_, [](const ShardCounts& c) -> const auto& { return c.closes; }),
+      by_code(
+          "http_responses_total", "HTTP answers but 101, by status.", "status", HttpStatus, shards_,
+          [](const ShardCounts& c) -> const auto& { return c.answers; }),
+      turn_times(loops_),
+      gauge("memory_watermark_bytes", "Resident memory above which nobody new is let in.",
+            static_cast<double>(memory_watermark(shared_.options.memory))),
+  };
+  if (identity_) {
+    const auto end = identity_->current()->expires().time_since_epoch();
+    all.push_back(gauge("certificate_expiry_timestamp_seconds",
+                        "When the TLS certificate ends, Unix time.",
+                        std::chrono::duration<double>(end).count()));
+  }
+  return all;
+}
+
+}  // namespace signaller::net
