@@ -38,7 +38,8 @@ void declare_fanout(CLI::App& app, FanoutOptions& options) {
 void declare(CLI::App& app, CommandLine& line) {
   app.require_subcommand(1);
   app.fallthrough();
-  app.add_option("--url", line.url, "ws://ADDRESS:PORT/path of the server")->capture_default_str();
+  app.add_option("--url", line.url, "ws://ADDRESS:PORT/path of the server, or wss://")
+      ->capture_default_str();
   app.add_option("--pid", line.load.fanout.server, "the server's process, to account for");
   app.add_flag("--json", line.json, "one line of JSON instead of text");
   app.add_option("--describe", line.load.arrival.describe, "what each peer says first");
@@ -82,7 +83,7 @@ int main_of(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const auto target = Target::parse(line.url);
   if (!target) {
-    std::fprintf(stderr, "signaller-load: no ws:// address: %s\n", line.url.c_str());
+    std::fprintf(stderr, "signaller-load: no ws:// or wss:// address: %s\n", line.url.c_str());
     return 2;
   }
   line.load.target = *target;

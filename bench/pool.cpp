@@ -62,10 +62,10 @@ void bind_source(int fd, std::uint32_t index, const sockaddr_in& target) {
 }  // namespace
 
 std::optional<Target> Target::parse(std::string_view url) {
-  constexpr std::string_view Scheme = "ws://";
-  if (url.substr(0, Scheme.size()) != Scheme) return std::nullopt;
-  url.remove_prefix(Scheme.size());
   Target target;
+  target.secure = url.substr(0, 6) == "wss://";
+  if (!target.secure && url.substr(0, 5) != "ws://") return std::nullopt;
+  url.remove_prefix(url.find("//") + 2);
   target.host = url.substr(0, url.find('/'));
   target.path = target.host.size() < url.size() ? url.substr(target.host.size()) : "/";
   const auto colon = target.host.find(':');
@@ -84,6 +84,7 @@ std::optional<Target> Target::parse(std::string_view url) {
 
 Pool::Pool(Target target, Headers headers)
     : target_(std::move(target)),
+      context_(target_.secure ? std::make_unique<SecureContext>() : nullptr),
       request_(request_of(target_, headers)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       buffer_(new char[Headroom + ReadSize]) {}
@@ -101,6 +102,7 @@ bool Pool::open() {
   }
   auto& peer = peers_.emplace_back();
   peer.fd = fd;
+  if (context_) peer.tls = std::make_unique<Secure>(*context_, fd);
   peer.index = static_cast<std::uint32_t>(peers_.size() - 1);
   bind_source(fd, peer.index, target_.address);
   const int on = 1;
@@ -123,12 +125,21 @@ void Pool::send(Peer& peer, std::string_view bytes) {
     peer.unsent.append(bytes);
     return;
   }
-  const ssize_t sent = ::send(peer.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const ssize_t sent = give(peer, bytes);
   if (sent < 0 && errno != EAGAIN) {
     fail(peer, std::string("send: ") + std::strerror(errno));
     return;
   }
   peer.unsent.append(bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent)));
+}
+
+ssize_t Pool::give(Peer& peer, std::string_view bytes) {
+  if (peer.tls) return peer.tls->send(bytes.data(), bytes.size());
+  return ::send(peer.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+ssize_t Pool::take(Peer& peer, char* bytes, std::size_t size) {
+  return peer.tls ? peer.tls->recv(bytes, size) : ::recv(peer.fd, bytes, size, 0);
 }
 
 void Pool::flush(Peer& peer) {
@@ -160,7 +171,8 @@ void Pool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
     peer.state = Peer::State::Handshaking;
     send(peer, request_);
   }
-  if ((events & EPOLLOUT) != 0 && !peer.unsent.empty()) flush(peer);
+  const bool may_write = (events & EPOLLOUT) != 0 || peer.tls;  // TLS may await what came in
+  if (may_write && !peer.unsent.empty()) flush(peer);
   const bool ending = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
   if (ending || (events & EPOLLIN) != 0) read(peer, sink, ending);
 }
@@ -169,8 +181,8 @@ void Pool::read(Peer& peer, Sink& sink, bool to_end) {
   char* const area = buffer_.get() + Headroom;
   std::size_t got = ReadSize;
   // Less than the buffer holds: the socket is empty, and what comes later is a new event.
-  while ((got == ReadSize || to_end) && peer.state != Peer::State::Gone) {
-    const ssize_t result = recv(peer.fd, area, ReadSize, 0);
+  while ((got == ReadSize || to_end || peer.tls) && peer.state != Peer::State::Gone) {
+    const ssize_t result = take(peer, area, ReadSize);
     if (result < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (result <= 0) {
       fail(peer, result == 0 ? "closed by the server" : std::strerror(errno));
@@ -193,6 +205,7 @@ void Pool::read(Peer& peer, Sink& sink, bool to_end) {
 void Pool::close(Peer& peer) {
   if (peer.state == Peer::State::Gone) return;
   peer.state = Peer::State::Gone;
+  peer.tls.reset();
   ::close(peer.fd);
 }
 

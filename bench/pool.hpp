@@ -12,14 +12,17 @@
 #include <string>
 #include <string_view>
 
+#include "secure.hpp"
+
 namespace signaller::bench {
 
 struct Target {
   sockaddr_in address{};
   std::string host;  ///< as the Host header says it
   std::string path;
+  bool secure = false;  ///< wss
 
-  /// `ws://1.2.3.4:3012/path`: an address, no name.
+  /// `ws://1.2.3.4:3012/path` or `wss://…`: an address, no name.
   static std::optional<Target> parse(std::string_view url);
 };
 
@@ -29,6 +32,7 @@ struct Peer {
   enum class State : std::uint8_t { Connecting, Handshaking, Registering, Joined, Gone };
 
   int fd = -1;
+  std::unique_ptr<Secure> tls;  ///< null: plain
   State state = State::Connecting;
   std::uint32_t index = 0;
   std::string id;      ///< as 001 told it
@@ -78,9 +82,12 @@ class Pool {
  private:
   void handle(Peer& peer, std::uint32_t events, Sink& sink);
   void read(Peer& peer, Sink& sink, bool to_end);
+  static ssize_t give(Peer& peer, std::string_view bytes);
+  static ssize_t take(Peer& peer, char* bytes, std::size_t size);
   void flush(Peer& peer);
 
   Target target_;
+  std::unique_ptr<SecureContext> context_;
   std::string request_;
   int epoll_ = -1;
   std::deque<Peer> peers_;  // a deque: peers stay where they are

@@ -63,22 +63,28 @@ bool Registrar::bring(std::size_t goal) {
 
 void Registrar::settle(int quiet_ms) {
   const auto end = now_ns() + ns(60);
-  while (now_ns() < end && pool_.round(quiet_ms, *this) > 0) {
-  }
+  const auto quiet = ns(quiet_ms / 1e3);
+  do {
+    pool_.round(quiet_ms, *this);
+  } while (now_ns() < end && now_ns() - last_byte_ns_ < quiet);
 }
 
 std::size_t Registrar::on_bytes(Peer& peer, std::string_view bytes) {
-  last_byte_ns_ = now_ns();
   std::size_t used = 0;
   if (peer.state == Peer::State::Handshaking) {
+    last_byte_ns_ = now_ns();
     used = on_handshake(peer, bytes);
     if (used == 0) return 0;
   }
   while (const auto head = whole_frame(bytes.substr(used))) {
     const auto frame = bytes.substr(used, head->size());
     if (head->opcode != Opcode::Text) {
-      on_control(pool_, peer, frame);
-    } else if (peer.state == Peer::State::Registering) {
+      on_control(pool_, peer, frame);  // pings come all the time, and count for nothing
+      used += head->size();
+      continue;
+    }
+    last_byte_ns_ = now_ns();
+    if (peer.state == Peer::State::Registering) {
       on_line(peer, frame.substr(head->header));
     }
     used += head->size();

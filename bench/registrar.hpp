@@ -29,7 +29,7 @@ class Registrar final : public Sink {
 
   [[nodiscard]] std::string channel_of(std::uint32_t index) const;
   [[nodiscard]] std::size_t joined() const { return joined_; }
-  /// When the last byte came (now_ns).
+  /// When the last line came (now_ns).
   [[nodiscard]] std::int64_t last_byte_ns() const { return last_byte_ns_; }
 
  private:

@@ -1,0 +1,125 @@
+// System calls that fail: what can be tried again loses nothing, what cannot ends one connection,
+// and descriptors come back.
+#include "tests/net/faults.hpp"
+
+#include <dirent.h>
+
+#include <asio/post.hpp>
+#include <cerrno>
+#include <future>
+
+#include "tests/net/server_fixture.hpp"
+
+namespace signaller::net {
+namespace {
+
+std::size_t open_descriptors() {
+  std::size_t count = 0;
+  DIR* folder = ::opendir("/proc/self/fd");
+  while (::readdir(folder) != nullptr) ++count;
+  ::closedir(folder);
+  return count;
+}
+
+class FaultTest : public ServerTest {
+ protected:
+  /// From here on the edge's thread meets these.
+  void meet(const faults::Plans& plans) {
+    std::promise<void> done;
+    asio::post(server_->context(), [&] {
+      faults::plans = plans;
+      faults::inject(11);
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+  void TearDown() override {
+    meet({});
+    ServerTest::TearDown();
+    EXPECT_GT(faults::met.exchange(0), 0U) << "the test has met no fault";
+  }
+  /// Everybody hears what one says, in order, and says something in turn.
+  static void talk(const std::vector<std::unique_ptr<Client>>& clients, int rounds) {
+    for (int round = 0; round < rounds; ++round) {
+      const std::size_t who = static_cast<std::size_t>(round) % clients.size();
+      const std::string text = std::to_string(round) + std::string(round * 37 % 3'000, 'x');
+      clients[who]->say("pub " + text);
+      for (std::size_t i = 0; i < clients.size(); ++i) {
+        if (i == who) continue;
+        ASSERT_EQ(clients[i]->hear(), text);
+      }
+    }
+  }
+};
+
+TEST_P(FaultTest, WhatCanBeTriedAgainLosesNothing) {
+  faults::Plans plans;
+  plans.receive = {3, {EAGAIN, EINTR}, true};
+  plans.send = {3, {EAGAIN, EINTR, ENOBUFS}, true};
+  plans.accept = {2, {EINTR, ECONNABORTED, EPROTO, ENETDOWN}, false};
+  meet(plans);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 6; ++i) clients.push_back(joined());
+  talk(clients, 300);
+  EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));
+}
+
+TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
+  const auto quiet = joined();
+  const std::size_t before = open_descriptors();
+  faults::Plans plans;
+  plans.receive = {40, {ECONNRESET, ETIMEDOUT, EPIPE}, false};
+  plans.send = {60, {EPIPE, ECONNRESET, ETIMEDOUT, EHOSTUNREACH}, false};
+  meet(plans);
+  for (int i = 0; i < 200; ++i) {
+    try {
+      Client client(port_);
+      client.upgrade();
+      for (int n = 0; n < 5; ++n) client.say("pub " + std::to_string(n));
+      client.hear();
+    } catch (const std::system_error&) {
+      continue;  // it was this one's turn
+    }
+  }
+  meet({});
+  // The server may lose the quiet one as well; whoever comes now is served as ever.
+  const auto [one, other] = std::pair(joined(), joined());
+  one->say("pub still here");
+  EXPECT_EQ(other->hear(), "still here");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  // Each of the two: its socket, what Asio has for it, and the server's end.
+  constexpr std::size_t Two = 2 * (1 + 3 + 1);
+  while (open_descriptors() > before + Two && std::chrono::steady_clock::now() < deadline) {
+    EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server has turns meanwhile
+  }
+  EXPECT_LE(open_descriptors(), before + Two);
+}
+
+TEST_P(FaultTest, WithoutDescriptorsNobodyHereIsHarmedAndTheRestWait) {
+  const auto one = joined();
+  const auto other = joined();
+  faults::Plans plans;
+  plans.accept = {2, {EMFILE, ENFILE, ENOBUFS, ENOMEM}, false};
+  meet(plans);
+  int served = 0;
+  for (int i = 0; i < 30; ++i) {
+    try {
+      Client late(port_);
+      late.upgrade();
+      if (late.hear() == "hello 127.0.0.1") ++served;
+    } catch (const std::system_error&) {
+      continue;  // shed, so that it need not wait
+    }
+  }
+  one->say("pub as ever");
+  std::string heard = other->hear();
+  while (heard == "gone 1006") heard = other->hear();
+  EXPECT_EQ(heard, "as ever");
+  EXPECT_GT(served, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, FaultTest, testing::Values(Shape{1, false}, Shape{1, true}),
+                         [](const auto& shape) { return name_of(shape); });
+
+}  // namespace
+}  // namespace signaller::net
