@@ -149,6 +149,7 @@ void Server::run() {
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
   watch_memory();
+  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
