@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "commands/slash_protocol.hpp"
+#include "echo/echo_protocol.hpp"
 #include "log_text.hpp"
 #include "persist/memory_store.hpp"
 #include "secret_key.hpp"
@@ -100,6 +101,7 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
   protocols_.push_back(std::make_unique<Operations>(
       Operations::Sources{[this](port::Instant now) { return metrics(now); },
                           [this](port::Instant now) { return info(now); }}));
+  protocols_.push_back(std::make_unique<echo::EchoProtocol>());
   std::vector<port::Protocol*> protocols;
   for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
   server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),

@@ -10,6 +10,8 @@
 #include <websocketpp/random/none.hpp>
 #include <websocketpp/utf8_validator.hpp>
 
+#include <algorithm>
+
 namespace signaller::net {
 namespace {
 

@@ -73,6 +73,7 @@ struct Connection : Link {
       true;  ///< the first frame limit holds: a message may change what the next may be
   bool awaiting = false;      ///< reads no further before the core, on another thread, has heard it
   bool held = false;          ///< the protocol awaits an answer for it from elsewhere
+  bool takes_binary = false;  ///< its protocol does
   bool paused = false;        ///< has said as much as it may until the next beat
   bool timed = false;         ///< a deadline for its unfinished message is under way
   std::uint32_t heard = 0;    ///< the beat in which it last gave a sign of life

@@ -36,16 +36,20 @@ Core::Pause* Core::pause_of(port::ConnectionId who) {
   return found == paused_.end() ? nullptr : &found->second;
 }
 
-void Core::text(std::size_t protocol, port::ConnectionId from, std::string_view text) {
+void Core::message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+                   bool binary) {
   if (Pause* pause = pause_of(from)) {
-    pause->waiting.push_back({from, std::string(text), false});
+    pause->waiting.push_back({from, std::string(payload), binary, false});
     return;
   }
-  say(protocol, from, text);
+  say(protocol, from, payload, binary);
 }
 
-void Core::say(std::size_t protocol, port::ConnectionId from, std::string_view text) {
-  port::Effects effects = protocols_[protocol]->on_text(from, text, now());
+void Core::say(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+               bool binary) {
+  port::Protocol& heard = *protocols_[protocol];
+  port::Effects effects =
+      binary ? heard.on_binary(from, payload, now()) : heard.on_text(from, payload, now());
   bound_answers(from, effects);
   route(protocol, std::move(effects));
 }
@@ -64,8 +68,9 @@ void Core::take(Input given) {
   guarded([&] { input(std::move(given)); });
 }
 
-void Core::take_text(std::size_t protocol, port::ConnectionId from, std::string_view said) {
-  guarded([&] { text(protocol, from, said); });
+void Core::take_message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+                        bool binary) {
+  guarded([&] { message(protocol, from, payload, binary); });
 }
 
 /// The server's own answers must never make a reader too slow: beyond a piece they are paced like
@@ -96,7 +101,7 @@ void Core::input(Input input) {
                    if (services_.opened) services_.opened(opened);
                    route(number, protocol.on_open(opened, now()));
                  },
-                 [&](TextInput& said) { hear(number, std::move(said)); },
+                 [&](MessageInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
                    if (services_.closed) services_.closed(closed);
                    close(number, closed);
@@ -107,12 +112,12 @@ void Core::input(Input input) {
              input.value);
 }
 
-void Core::hear(std::size_t protocol, TextInput said) {
+void Core::hear(std::size_t protocol, MessageInput said) {
   if (Pause* pause = pause_of(said.from)) {
     pause->waiting.push_back(std::move(said));
     return;
   }
-  say(protocol, said.from, said.text);
+  say(protocol, said.from, said.payload, said.binary);
   if (said.wants_heard) outgoing_[said.from.shard].emplace_back(Heard{said.from});
 }
 
@@ -143,9 +148,9 @@ void Core::go_on(std::size_t protocol, port::ConnectionId who) {
       paused_.erase(who);
       return;
     }
-    const TextInput said = std::move(pause->waiting.front());
+    const MessageInput said = std::move(pause->waiting.front());
     pause->waiting.pop_front();
-    say(protocol, who, said.text);
+    say(protocol, who, said.payload, said.binary);
     if (said.wants_heard) outgoing_[who.shard].emplace_back(Heard{who});
   }
 }

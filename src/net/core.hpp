@@ -18,9 +18,10 @@
 
 namespace signaller::net {
 
-struct TextInput {
+struct MessageInput {
   port::ConnectionId from;
-  std::string text;
+  std::string payload;
+  bool binary = false;       ///< not text
   bool wants_heard = false;  ///< the shard reads no further before it has a Heard
 };
 struct DrainInput {
@@ -30,7 +31,7 @@ struct DrainInput {
 /// What a shard tells the core: plain values, so that a shard may be another thread.
 struct Input {
   std::size_t protocol = 0;  ///< index
-  std::variant<port::Opened, TextInput, port::Closed, port::HttpRequest, DrainInput> value;
+  std::variant<port::Opened, MessageInput, port::Closed, port::HttpRequest, DrainInput> value;
 };
 
 /// A message that asked for it has been acted on: its connection may be read further.
@@ -72,8 +73,9 @@ class Core {
   std::function<std::vector<port::Fact>()> net_facts;
 
   void take(Input given);
-  /// As a TextInput, without a copy: for the shard on this thread.
-  void take_text(std::size_t protocol, port::ConnectionId from, std::string_view said);
+  /// As a MessageInput, without a copy: for the shard on this thread.
+  void take_message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+                    bool binary);
   void turn_end();
   /// The protocols say their last words.
   void shutdown();
@@ -86,7 +88,7 @@ class Core {
   struct Pause {
     bool draining = false;  ///< a long reply is being written
     bool held = false;      ///< the protocol awaits an answer from elsewhere
-    std::deque<TextInput> waiting;
+    std::deque<MessageInput> waiting;
     std::optional<port::Closed> closed;  ///< its client has gone: told after what it said
     [[nodiscard]] bool over() const { return !draining && !held; }
   };
@@ -94,8 +96,9 @@ class Core {
   template <class Action>
   void guarded(Action action);
   void input(Input input);
-  void text(std::size_t protocol, port::ConnectionId from, std::string_view text);
-  void say(std::size_t protocol, port::ConnectionId from, std::string_view text);
+  void message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+               bool binary);
+  void say(std::size_t protocol, port::ConnectionId from, std::string_view payload, bool binary);
   void route(std::size_t protocol, port::Effects effects);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
   void to_shard(std::size_t shard, port::Effect& effect);
@@ -104,7 +107,7 @@ class Core {
   void wake_at(std::size_t protocol, std::int64_t steady_ms);
   void arm_timer();
   void on_timer();
-  void hear(std::size_t protocol, TextInput said);
+  void hear(std::size_t protocol, MessageInput said);
   void drained(std::size_t protocol, port::ConnectionId who);
   void released(std::size_t protocol, port::ConnectionId who);
   void go_on(std::size_t protocol, port::ConnectionId who);

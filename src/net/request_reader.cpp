@@ -75,12 +75,19 @@ RequestReader::Progress RequestReader::State::end_line() {
 }
 
 RequestReader::Progress RequestReader::State::finish() {
-  const std::string& target = parser.get_uri();
+  std::string target = parser.get_uri();
+  request.host = parser.get_header("Host");
+  if (const auto host = target.front() == '/' ? std::nullopt : HeadRules::host_of(target)) {
+    const auto begin = static_cast<std::size_t>(host->data() - target.data());
+    const std::size_t size = host->size();
+    request.host = *host;
+    target.erase(0, begin + size);
+    if (target.empty() || target.front() != '/') target.insert(0, 1, '/');
+  }
   const std::size_t mark = target.find('?');
   request.method = parser.get_method();
   request.path = target.substr(0, mark);
   if (mark != std::string::npos) request.query = target.substr(mark + 1);
-  request.host = parser.get_header("Host");
   request.body = parser.get_body();
   request.forwarded_for = parser.get_header("X-Forwarded-For");
   request.forwarded_proto = parser.get_header("X-Forwarded-Proto");

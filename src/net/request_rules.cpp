@@ -36,7 +36,8 @@ HeadProblem request_line(std::string_view line) {
     return {BadRequest, "a request begins with METHOD TARGET HTTP/1.1"};
   }
   const std::string_view target = line.substr(first + 1, last - first - 1);
-  if (target.empty() || target.front() != '/') {
+  const bool path = !target.empty() && target.front() == '/';
+  if (!path && !HeadRules::host_of(target)) {
     return {BadRequest, "the request target must begin with a slash"};
   }
   if (!is_target(target)) return {BadRequest, "the request target holds what must be escaped"};
@@ -84,6 +85,17 @@ bool is_number(std::string_view value) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> HeadRules::host_of(std::string_view target) {
+  constexpr std::string_view Between = "://";
+  const std::size_t scheme = target.find(Between);
+  if (scheme == std::string_view::npos) return std::nullopt;
+  const std::string name = lower_case(target.substr(0, scheme));
+  if (name != "http" && name != "https") return std::nullopt;
+  const std::string_view rest = target.substr(scheme + Between.size());
+  const std::string_view host = rest.substr(0, rest.find_first_of("/?"));
+  return Authority::parse(host) ? std::optional(host) : std::nullopt;
+}
 
 bool HeadRules::may_stand(char c) {
   const auto byte = static_cast<unsigned char>(c);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace signaller::net {
@@ -29,6 +30,8 @@ class HeadRules {
   /// Asks for the WebSocket protocol: `Upgrade: websocket` and `Connection: Upgrade`.
   [[nodiscard]] bool asks_websocket() const { return websocket_ && upgrade_; }
 
+  /// The host of a target that is a whole address (RFC 9112 §3.2.2): it counts more than Host.
+  static std::optional<std::string_view> host_of(std::string_view target);
   /// Whether the byte may stand in a head: no control character but TAB, CR and LF.
   static bool may_stand(char c);
 

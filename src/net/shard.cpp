@@ -125,7 +125,9 @@ void Shard::apply(const port::Effect& effect) {
     Connection* to = find(send->to);
     if (to == nullptr || to->stage != Stage::Open) return;
     if (send->more) to->tell_drained = true;
-    fanout_.send(*to, send->text, {Opcode::Text, send->frame_class, send->lane, false});
+    fanout_.send(
+        *to, send->text,
+        {send->binary ? Opcode::Binary : Opcode::Text, send->frame_class, send->lane, false});
   } else if (const auto* line = std::get_if<port::Publish>(&effect)) {
     publish(*line);
   } else if (const auto* wide = std::get_if<port::PublishUnion>(&effect)) {

@@ -125,6 +125,7 @@ class Shard : private Wire {
   bool feed_request(Connection& connection, char* bytes, std::size_t size);
   bool feed_frames(Connection& connection, char* bytes, std::size_t size);
   void on_message(Connection& connection, Message& message);
+  void pass_on(Connection& connection, Message& message);
   void on_request(Connection& connection, const Request& request);
   [[nodiscard]] Answer health_of(const std::string& path) const;
   void on_get(Connection& connection, const Request& request, const Route& route);

@@ -177,6 +177,7 @@ void Shard::on_upgrade(Connection& connection, const Request& request, const Rou
                {Opcode::Text, port::FrameClass::Chat, 0, true});
   connection.protocol = static_cast<std::uint8_t>(route.protocol);
   connection.stage = Stage::Open;
+  connection.takes_binary = route.endpoint.binary;
   connection.frames = std::make_unique<FrameReader>(route.first_frame_limit);
   open(connection, request);
 }
@@ -238,20 +239,14 @@ void Shard::on_message(Connection& connection, Message& message) {
   if (message.opcode == Opcode::Close) return on_close_frame(connection, message.payload);
   if (connection.stage != Stage::Open) return;
   switch (message.opcode) {
-    case Opcode::Text:
-      ++messages_read_;
-      if (door_.local != nullptr) {
-        hand_over();
-        door_.local->take_text(connection.protocol, id_of(connection), message.payload);
-      } else {
-        connection.unheard += static_cast<std::uint32_t>(message.payload.size() + PerMessage);
-        connection.awaiting = connection.restricted || connection.unheard > MostUnheard;
-        tell(connection).value =
-            TextInput{id_of(connection), std::move(message.payload), connection.awaiting};
-      }
-      break;
     case Opcode::Binary:
-      fail(connection, 1003, "text frames only: this protocol has no binary messages");
+      if (!connection.takes_binary) {
+        fail(connection, 1003, "text frames only: this protocol has no binary messages");
+        break;
+      }
+      [[fallthrough]];
+    case Opcode::Text:
+      pass_on(connection, message);
       break;
     case Opcode::Ping:
       fanout_.send(connection, message.payload,
@@ -261,6 +256,21 @@ void Shard::on_message(Connection& connection, Message& message) {
     case Opcode::Close:
       break;
   }
+}
+
+/// To the protocol.
+void Shard::pass_on(Connection& connection, Message& message) {
+  ++messages_read_;
+  const bool binary = message.opcode == Opcode::Binary;
+  if (door_.local != nullptr) {
+    hand_over();
+    door_.local->take_message(connection.protocol, id_of(connection), message.payload, binary);
+    return;
+  }
+  connection.unheard += static_cast<std::uint32_t>(message.payload.size() + PerMessage);
+  connection.awaiting = connection.restricted || connection.unheard > MostUnheard;
+  tell(connection).value =
+      MessageInput{id_of(connection), std::move(message.payload), binary, connection.awaiting};
 }
 
 /// The long reply's chunk has been written: the core goes on, and then so does reading.

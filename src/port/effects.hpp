@@ -43,6 +43,7 @@ struct Send {
   Lane lane = 0;
   /// More follows once this has been written: on_drain comes then, and no on_text before it.
   bool more = false;
+  bool binary = false;  ///< a binary message, not text
 };
 
 /// One line to every subscriber of a topic.

@@ -68,6 +68,7 @@ struct Endpoint {
   std::string_view subprotocol;  ///< the one that is answered if asked for; empty: none
   bool http = false;             ///< GET and HEAD without upgrade come as on_http
   bool websocket = true;         ///< false: HTTP only
+  bool binary = false;           ///< binary messages come as on_binary; else they are 1003
 };
 
 /// One of the protocols that the process serves. Virtual because which ones is configuration.
@@ -86,6 +87,10 @@ class Protocol {
   virtual Effects on_open(const Opened& opened, Instant now) = 0;
   /// One whole text message, valid UTF-8, at most as long as the connection's frame limit.
   virtual Effects on_text(ConnectionId from, std::string_view text, Instant now) = 0;
+  /// As on_text, but a binary message: any bytes. Only where the endpoint takes them.
+  virtual Effects on_binary(ConnectionId /*from*/, std::string_view /*bytes*/, Instant /*now*/) {
+    return {};
+  }
   /// The client has gone, and reads nothing more; what it had said before may still come, and then
   /// on_close. Comes at least once before an on_close that is not `by_server`.
   virtual Effects on_gone(ConnectionId /*who*/, Instant /*now*/) { return {}; }

@@ -154,7 +154,8 @@ describe('web pages', { concurrency: 8 }, () => {
 
   it('are listed anew by a reload', async (t) => {
     const file = join(folder(), 'server.conf');
-    const write = (list) => writeFileSync(file, `[net]\norigins = ${JSON.stringify(list)}\n`);
+    const write = (list) => writeFileSync(file,
+      `[[listen]]\naddress = "127.0.0.1:0"\n[net]\norigins = ${JSON.stringify(list)}\n`);
     write(['https://one.example', 'https://*.two.example']);
     const server = await serve(t, '--config', file);
     const status = async (Origin) => (await upgrade(server, { Origin })).status;

@@ -106,7 +106,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
   refused('a length and chunks', 400,
     request('GET', '/', 'Content-Length: 5', 'Transfer-Encoding: chunked'));
   refused('chunks', 501, request('GET', '/', 'Transfer-Encoding: chunked'));
-  refused('the whole address as target', 400, request('GET', 'http://localhost/'));
+  refused('the whole address of another kind', 400, request('GET', 'ftp://localhost/'));
   refused('HTTP/1.0', 505, 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
 
   it('a second request behind the first, by whatever trick, is not answered', async (t) => {

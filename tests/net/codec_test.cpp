@@ -94,6 +94,16 @@ TEST(RequestReader, LeavesWhatFollowsTheRequest) {
   EXPECT_EQ(used, Upgrade.size());
 }
 
+TEST(RequestReader, AWholeAddressNamesTheHost) {
+  RequestReader reader({});
+  std::size_t used = 0;
+  ASSERT_EQ(reader.feed("GET http://b:80?x HTTP/1.1\r\nHost: a\r\n\r\n", used),
+            RequestReader::Progress::Ready);
+  EXPECT_EQ(reader.request().host, "b:80");
+  EXPECT_EQ(reader.request().path, "/");
+  EXPECT_EQ(reader.request().query, "x");
+}
+
 int status_of(const std::string& text, RequestReader::Limits limits = {}) {
   RequestReader reader(limits);
   std::size_t used = 0;

@@ -63,11 +63,15 @@ TEST(RequestRules, RequestLine) {
 }
 
 TEST(RequestRules, Target) {
-  for (const char* target : {"http://x/", "x:80", "*", "x", "?a", "//x/../..", "\\"}) {
+  for (const char* target :
+       {"x:80", "ftp://x/", "http://", "http://u@x/", "*", "x", "?a", "//x/../..", "\\"}) {
     const std::string expected =
         target[0] == '/' ? "200 GET //x/../.." : "400 the request target must begin with a slash";
     EXPECT_EQ(line(std::string("GET ") + target + " HTTP/1.1"), expected);
   }
+  EXPECT_EQ(line("GET http://y:80/a?b HTTP/1.1"), "200 GET /a");
+  EXPECT_EQ(line("GET HTTPS://y HTTP/1.1"), "200 GET /");
+  EXPECT_EQ(line("GET http://y?b HTTP/1.1"), "200 GET /");
   EXPECT_EQ(line("CONNECT x:443 HTTP/1.1"), "400 the request target must begin with a slash");
   EXPECT_EQ(line("OPTIONS * HTTP/1.1"), "400 the request target must begin with a slash");
   for (const char* target : {"/#a", "/\"", "/<", "/>", "/a\\b", "/\xc3\xa9", "/a b", "/a\tb"}) {

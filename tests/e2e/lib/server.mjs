@@ -115,25 +115,23 @@ class Server {
 const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
   'net.address_connect_rate=0'];
 
-async function start(t, first, args) {
+/// A server for one test, which also has to end well with it. Limits that the test does not set
+/// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless a
+/// file (`--config`) says where.
+export async function serve(t, ...args) {
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
-  const server = new Server([...first, ...lifted, ...args]);
+  const silent = given('--operations') ? [] : ['--operations', 'off'];
+  const place = given('--config') ? [] : ['--listen', '127.0.0.1:0'];
+  const server = new Server([...place, ...silent, ...lifted, ...args]);
   t.after(() => server.stop());
   await server.ready();
   return server;
 }
 
-/// A server for one test, which also has to end well with it. Limits that the test does not set
-/// itself are those of the configuration, but for `unlimited`.
-export async function serve(t, ...args) {
-  const operations = args.includes('--operations') ? [] : ['--operations', 'off'];
-  return start(t, ['--listen', '127.0.0.1:0', ...operations], args);
-}
-
-/// The same with listeners of its own: `text` is its configuration.
+/// The same; `text` is its configuration, with its listeners.
 export async function serve_config(t, text, ...args) {
   const file = join(folder(), 'server.conf');
   writeFileSync(file, text);
-  return start(t, ['--config', file, '--operations', 'off'], args);
+  return serve(t, '--config', file, ...args);
 }

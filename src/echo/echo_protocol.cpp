@@ -1,0 +1,79 @@
+#include "echo/echo_protocol.hpp"
+
+#include <string>
+
+namespace signaller::echo {
+namespace {
+
+using port::Effects;
+
+/// After so much the client is heard again only when it has been written.
+constexpr std::size_t Piece = 32UL * 1024;
+/// What a message costs beside its payload: many empty ones are a lot, too.
+constexpr std::size_t PerMessage = 64;
+
+}  // namespace
+
+std::vector<port::Endpoint> EchoProtocol::endpoints() const {
+  return {{"echo", "/echo", "", false, true, true}};
+}
+
+Effects EchoProtocol::on_open(const port::Opened& opened, port::Instant /*now*/) {
+  sent_.emplace(opened.connection, 0);
+  // No FrameLimit, though it would be the same one: as long as the first one holds, the edge reads
+  // no further before a message has been answered. So answers keep their order among pongs and
+  // close frames, also if the core is another thread.
+  return {};
+}
+
+Effects EchoProtocol::on_text(port::ConnectionId from, std::string_view text,
+                              port::Instant /*now*/) {
+  return answer(from, text, false);
+}
+
+Effects EchoProtocol::on_binary(port::ConnectionId from, std::string_view bytes,
+                                port::Instant /*now*/) {
+  return answer(from, bytes, true);
+}
+
+Effects EchoProtocol::answer(port::ConnectionId to, std::string_view payload, bool binary) {
+  std::size_t& sent = sent_[to];
+  sent += payload.size() + PerMessage;
+  const bool more = sent >= Piece;
+  if (more) sent = 0;
+  return port::Effect(
+      port::Send{to, std::string(payload), port::FrameClass::Chat, 0, more, binary});
+}
+
+Effects EchoProtocol::on_close(const port::Closed& closed, port::Instant /*now*/) {
+  sent_.erase(closed.connection);
+  return {};
+}
+
+// Nothing of what follows is ever asked for; on_drain needs no answer: being heard again is one.
+Effects EchoProtocol::on_http(const port::HttpRequest& /*request*/, port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_tick(port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_drain(port::ConnectionId /*who*/, port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_stored(port::Stored /*stored*/, port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_verified(port::Verified /*verified*/, port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_answer(const port::Answer& /*answer*/, port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_turn_end(port::Instant /*now*/) {
+  return {};
+}
+Effects EchoProtocol::on_shutdown(port::Instant /*now*/) {
+  return {};
+}
+
+}  // namespace signaller::echo
