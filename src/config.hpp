@@ -18,6 +18,7 @@ namespace signaller {
 struct Listen {
   std::string address;            ///< `127.0.0.1:3012`, `[::1]:3012`, `wss://0.0.0.0:443`
   std::vector<net::Mount> paths;  ///< empty: the default paths of the protocols in `protocols`
+  bool proxy = false;             ///< for trusted proxies that begin with a PROXY header
 };
 
 struct LogOptions {

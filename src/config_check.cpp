@@ -9,8 +9,10 @@
 #include <string>
 
 #include "config.hpp"
-#include "irc/address.hpp"
 #include "log.hpp"
+#include "net/networks.hpp"
+#include "net/origin.hpp"
+#include "port/address.hpp"
 
 namespace signaller {
 namespace {
@@ -58,7 +60,7 @@ ConfigError check_operator(const commands::OperatorOptions& one) {
         "operator '{}': hash must be what `signaller hash-password` prints: $argon2id$…", one.name);
   }
   for (const std::string& from : one.from) {
-    if (irc::AddressRange::parse(from)) continue;
+    if (port::AddressRange::parse(from)) continue;
     return fmt::format(
         "operator '{}': from: '{}' is no address or CIDR such as 192.0.2.0/24 or 2001:db8::/32",
         one.name, from);
@@ -101,6 +103,31 @@ ConfigError check_limits(const Config& config) {
   }
   if (config.slash.history.bytes > config.slash.history.all_bytes) {
     return "history.bytes must not be larger than history.all_bytes";
+  }
+  return {};
+}
+
+ConfigError check_door(const Config& config) {
+  const net::DoorOptions& door = config.net.door;
+  if (const auto bad = net::Networks().assign(door.trusted_proxies)) {
+    return fmt::format("net.trusted_proxies: '{}' is no address and no CIDR", *bad);
+  }
+  if (const auto bad = net::OriginRule().assign(config.net.origins)) {
+    return fmt::format(
+        "net.origins: '{}' is no origin such as https://example.org, https://*.example.org, "
+        "null or *",
+        *bad);
+  }
+  if (door.address_connect_rate > 0 && door.address_connect_rate < 0.01) {
+    return "net.address_connect_rate must be 0 (no limit) or at least 0.01";
+  }
+  if (door.address_connect_rate > 0 && door.address_connect_burst < 1) {
+    return "net.address_connect_burst must be at least 1";
+  }
+  const bool proxied = std::any_of(config.listen.begin(), config.listen.end(),
+                                   [](const Listen& listen) { return listen.proxy; });
+  if (proxied && door.trusted_proxies.empty()) {
+    return "listen: proxy = true lets only net.trusted_proxies connect, and there are none";
   }
   return {};
 }
@@ -189,7 +216,7 @@ ConfigError check_operators(const std::vector<commands::OperatorOptions>& operat
 }
 
 ConfigError check_config(const Config& config) {
-  for (const auto& check : {check_listeners, check_texts, check_limits}) {
+  for (const auto& check : {check_listeners, check_door, check_texts, check_limits}) {
     ConfigError problem = check(config);
     if (!problem.empty()) return problem;
   }

@@ -216,6 +216,19 @@ std::vector<Key> edge_keys() {
       fixed(FLAG("net.core_thread", net.core_thread,
                  "The core has a thread of its own; false: it rides on the first shard's.")),
       SIZE("net.connections", net.connections, 1, "Connections in all (HTTP 503 above)."),
+      LINES(
+          "net.trusted_proxies", net.door.trusted_proxies,
+          "Addresses and CIDRs of reverse proxies whose word counts about who their clients are:\n"
+          "X-Forwarded-For, and PROXY headers. They are never counted or banned themselves."),
+      LINES("net.origins", net.origins,
+            "Whose web pages may connect beside those of this host: \"https://example.org\",\n"
+            "\"https://*.example.org\" (all below it), \"null\" or \"*\" (HTTP 403 for others)."),
+      SIZE("net.address_connections", net.door.address_connections, 0,
+           "Connections of an address, or of an IPv6 /64, at once (3504, HTTP 429). 0: no limit."),
+      REAL("net.address_connect_rate", net.door.address_connect_rate,
+           "New connections of an address a second (3504, HTTP 429). 0: no limit."),
+      REAL("net.address_connect_burst", net.door.address_connect_burst,
+           "New connections that an address may make at once."),
       SIZE("net.memory", net.memory, 0,
            "Resident memory above which nobody new is let in (HTTP 503), in bytes. 0: three "
            "quarters\n"

@@ -113,6 +113,7 @@ std::string described(const Config& config) {
   std::string out;
   for (const Listen& listen : config.listen) {
     out += (out.empty() ? "" : ", ") + listen.address;
+    if (listen.proxy) out += " proxy";
     for (const net::Mount& mount : listen.paths) out += " " + mount.path + "=" + mount.endpoint;
   }
   return out.empty() ? "none" : out;

@@ -39,6 +39,7 @@ std::string printed_lines(const std::vector<std::string>& lines) {
 
 std::string printed_listen(const Listen& listen) {
   std::string out = "\n[[listen]]\naddress = " + toml_text(listen.address) + "\n";
+  if (listen.proxy) out += "proxy = true\n";
   if (listen.paths.empty()) return out + "# paths = { \"/\" = \"slash\" }\n";
   out += "paths = { ";
   for (std::size_t i = 0; i < listen.paths.size(); ++i) {
@@ -109,6 +110,8 @@ std::string print_config(const Config& config) {
   out +=
       "\n# Addresses to listen on, any number of these tables. `paths` serves protocols under\n"
       "# paths of your choosing. wss://ADDR:PORT is an address with TLS, for wss:// and https://.\n"
+      "# With `proxy = true` only trusted proxies may connect there, and each connection begins\n"
+      "# with a PROXY header (version 1 or 2).\n"
       "# --listen ADDR:PORT on the command line replaces them all.\n";
   for (const Listen& listen : config.listen) out += printed_listen(listen);
   out +=

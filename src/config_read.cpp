@@ -148,9 +148,12 @@ ConfigError read_listen(const toml::node& node, Config& config) {
         for (const auto& [path, endpoint] : *value.as_table()) {
           listen.paths.push_back({std::string(path.str()), endpoint.value_or(std::string())});
         }
+      } else if (name.str() == "proxy" && value.is_boolean()) {
+        listen.proxy = value.value_or(false);
       } else {
-        return fmt::format("listen: '{}' is not address = \"ADDR:PORT\" or paths = {{ … }}",
-                           name.str());
+        return fmt::format(
+            "listen: '{}' is not address = \"ADDR:PORT\", paths = {{ … }} or proxy = true",
+            name.str());
       }
     }
     listeners.push_back(std::move(listen));

@@ -54,9 +54,10 @@ class SodiumHash final : public port::KeyedHash {
   std::array<unsigned char, SecretKey::Size> key_;
 };
 
-net::ListenOptions listener(const std::string& address, const std::vector<net::Mount>& paths) {
-  net::ListenOptions options = parse_address(address);
-  options.mounts = paths;
+net::ListenOptions listener(const Listen& listen) {
+  net::ListenOptions options = parse_address(listen.address);
+  options.mounts = listen.paths;
+  options.proxy = listen.proxy;
   if (options.mounts.empty()) options.mounts.push_back({"/", "slash"});
   return options;
 }
@@ -71,9 +72,9 @@ net::ServerOptions server_options(const Config& config) {
   net::ServerOptions options = config.net;
   options.listeners.clear();
   for (const Listen& listen : config.listen) {
-    options.listeners.push_back(listener(listen.address, listen.paths));
+    options.listeners.push_back(listener(listen));
   }
-  if (!config.host.empty()) options.listeners.push_back(listener(config.host, {}));
+  if (!config.host.empty()) options.listeners.push_back(listener({config.host, {}}));
   if (config.operations != "off") {
     net::ListenOptions operations = parse_address(config.operations);
     operations.operations = true;
@@ -145,6 +146,10 @@ commands::Options Wiring::slash_options(const Loaded& loaded) const {
   options.boot = boot_;
   options.started_ms = started_ms_;
   options.durable = store_->status().durable;
+  for (const std::string& proxy : loaded.config.net.door.trusted_proxies) {
+    if (const auto range = port::AddressRange::parse(proxy))
+      options.trusted_proxies.push_back(*range);
+  }
   return options;
 }
 

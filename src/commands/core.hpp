@@ -41,12 +41,13 @@ struct Core {
   Gaps gaps;
   std::unordered_map<std::uint64_t, Awaited> awaited;  ///< by token
   std::uint64_t last_token = 0;
-  std::unordered_map<std::string, Bucket> oper_tries;  ///< by address
-  std::deque<port::AuditRecord> audit;                 ///< the last entries, newest last
+  std::unordered_map<std::string, port::Bucket> oper_tries;  ///< by address
+  std::deque<port::AuditRecord> audit;                       ///< the last entries, newest last
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   Saving saving;
-  std::uint64_t messages = 0;  ///< with a msgid, since start
+  std::uint64_t barred_version = 0;  ///< of the server's bans, as the edge knows them
+  std::uint64_t messages = 0;        ///< with a msgid, since start
   Counters counters;
   std::uint64_t oper_refusals = 0;      ///< since start: wrong names and passwords
   std::int64_t identities_due_ms = 0;   ///< steady: when owned ids are looked through

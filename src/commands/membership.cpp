@@ -78,7 +78,7 @@ void suspend_or_end(Core& core, port::Effects& out, irc::Peer& peer, port::Insta
     end_peer(core, out, *core.world.find(core.suspended.oldest()), "connection lost", now);
   }
   const Session* session = core.find_session(peer.connection());
-  const Bucket bucket = session == nullptr ? Bucket{} : session->bucket;
+  const port::Bucket bucket = session == nullptr ? port::Bucket{} : session->bucket;
   unseat(core, out, peer);
   core.world.suspend(peer);
   core.suspended.add(peer.id(), now.steady_ms + for_ms, bucket);

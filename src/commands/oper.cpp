@@ -15,9 +15,9 @@ constexpr std::string_view NobodysHash =
 
 bool may_come_from(const OperatorOptions& one, std::string_view text) {
   if (one.from.empty()) return true;
-  const auto address = irc::AddressRange::parse(text);
+  const auto address = port::AddressRange::parse(text);
   return address && std::any_of(one.from.begin(), one.from.end(), [&](const std::string& from) {
-           const auto range = irc::AddressRange::parse(from);
+           const auto range = port::AddressRange::parse(from);
            return range && range->contains(*address);
          });
 }
@@ -43,7 +43,7 @@ std::int64_t wait_for(Context& ctx) {
     }
     if (tries.size() >= MostAddresses) tries.erase(tries.begin());
   }
-  Bucket& bucket = tries[irc::limit_key(ctx.session().address)];
+  port::Bucket& bucket = tries[port::limit_key(ctx.session().address)];
   return bucket.take(1, limits.oper_rate, limits.oper_burst, now_ms);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "irc/limits.hpp"
+#include "port/address.hpp"
 
 namespace signaller::commands {
 
@@ -81,6 +82,8 @@ struct Options {
   std::int64_t label_ms = 600'000;
   std::size_t audit_entries = 1'000;  ///< shown by /audit
   bool durable = false;               ///< 005 DURABLE
+  std::vector<port::AddressRange>
+      trusted_proxies;  ///< they speak for others, so no ban may hit them
   HistoryLimits history;
   Limits limits;
 };

@@ -5,7 +5,7 @@
 #include "commands/close_codes.hpp"
 #include "commands/core.hpp"
 #include "commands/membership.hpp"
-#include "irc/address.hpp"
+#include "port/address.hpp"
 
 namespace signaller::commands {
 
@@ -19,7 +19,7 @@ AddressUse& Addresses::enter(std::string_view address, double rate, std::int64_t
     constexpr std::size_t Soonest = 1'024;
     sweep_at_ = std::max(Soonest, 2 * uses_.size());
   }
-  AddressUse& use = uses_[irc::limit_key(address)];
+  AddressUse& use = uses_[port::limit_key(address)];
   ++use.connections;
   return use;
 }
@@ -35,8 +35,8 @@ void Faults::add(std::int64_t now_ms) {
 Excess charge(Core& core, Session& session, double units, port::Instant now) {
   const Limits& limits = core.options.limits;
   const std::int64_t now_ms = now.steady_ms;
-  Bucket& own = session.bucket;
-  Bucket& all = session.origin->bucket;
+  port::Bucket& own = session.bucket;
+  port::Bucket& all = session.origin->bucket;
   if (const auto wait = own.wait_ms(units, limits.cost_rate, limits.cost_burst, now_ms)) {
     return {wait, "limits.cost_rate"};
   }

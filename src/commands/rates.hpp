@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "commands/bucket.hpp"
+#include "port/bucket.hpp"
 #include "port/effects.hpp"
 #include "port/time.hpp"
 
@@ -18,11 +18,12 @@ struct Session;
 
 /// What the connections of an address use together.
 struct AddressUse {
-  Bucket bucket;
+  port::Bucket bucket;
   std::size_t connections = 0;
 };
 
-/// By irc::limit_key. One that nobody is connected from is forgotten once its bucket is full again.
+/// By port::limit_key. One that nobody is connected from is forgotten once its bucket is full
+/// again.
 class Addresses {
  public:
   /// One more connection from there. The reference stays good until the last one has left.

@@ -103,7 +103,7 @@ void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& g
   const port::ConnectionId older = peer.connection();
   if (const Session* before = ctx.core().find_session(older)) {
     ctx.session().bucket = before->bucket;
-  } else if (const Bucket* kept = ctx.core().suspended.bucket_of(peer.id())) {
+  } else if (const port::Bucket* kept = ctx.core().suspended.bucket_of(peer.id())) {
     ctx.session().bucket = *kept;
   }
   if (older.valid()) {

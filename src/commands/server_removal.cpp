@@ -18,7 +18,7 @@ constexpr std::string_view AddressPrefix = "ip:";
 
 /// What is banned: an address, or an id.
 struct Whom {
-  std::optional<irc::AddressRange> range;
+  std::optional<port::AddressRange> range;
   std::optional<irc::PeerId> id;
 
   [[nodiscard]] std::string text() const { return range ? range->text() : id->text(); }
@@ -29,7 +29,7 @@ std::optional<Whom> read_whom(Context& ctx, std::string_view ref, Effects& refus
     const auto id = find_id(ctx, ref, refusal);
     return id ? std::optional(Whom{std::nullopt, id}) : std::nullopt;
   }
-  const auto range = irc::AddressRange::parse(ref.substr(AddressPrefix.size()));
+  const auto range = port::AddressRange::parse(ref.substr(AddressPrefix.size()));
   if (range) return Whom{range, std::nullopt};
   refusal =
       ctx.fail(Failure::InvalidValue, {"ip"},
@@ -37,9 +37,17 @@ std::optional<Whom> read_whom(Context& ctx, std::string_view ref, Effects& refus
   return std::nullopt;
 }
 
-bool is_from(const Session& session, const irc::AddressRange& range) {
-  const auto address = irc::AddressRange::parse(session.address);
+bool is_from(const Session& session, const port::AddressRange& range) {
+  const auto address = port::AddressRange::parse(session.address);
   return address && range.contains(*address);
+}
+
+/// The trusted proxy that the range would hit; null: none.
+const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& range) {
+  for (const port::AddressRange& proxy : ctx.core().options.trusted_proxies) {
+    if (range.contains(proxy) || proxy.contains(range)) return &proxy;
+  }
+  return nullptr;
 }
 
 /// The line that tells the caller: its last parameter is the reason, if there is one.
@@ -49,7 +57,7 @@ void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view re
 }
 
 /// Everybody who is connected from there.
-void close_all_from(Context& ctx, Effects& out, const irc::AddressRange& range,
+void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
                     std::string_view reason) {
   std::vector<Session*> concerned;
   for (auto& [connection, session] : ctx.core().sessions) {
@@ -108,6 +116,12 @@ Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_m
   if (!whom) return out;
   if (whom->range && is_from(ctx.session(), *whom->range)) {
     return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from there yourself");
+  }
+  const port::AddressRange* proxy = whom->range ? proxy_within(ctx, *whom->range) : nullptr;
+  if (proxy != nullptr) {
+    return ctx.fail(Failure::InvalidValue, {"ip"},
+                    "net.trusted_proxies names " + proxy->text() +
+                        ": ban the clients that it speaks for, not itself");
   }
   if (!has_room(ctx, *whom)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
   const std::string name = whom->text();

@@ -6,12 +6,12 @@
 #include <string>
 #include <unordered_map>
 
-#include "commands/bucket.hpp"
 #include "commands/gap.hpp"
 #include "commands/pump.hpp"
 #include "commands/rates.hpp"
 #include "commands/waiting.hpp"
 #include "irc/peer.hpp"
+#include "port/bucket.hpp"
 #include "port/ids.hpp"
 
 namespace signaller::commands {
@@ -20,7 +20,7 @@ struct Session {
   port::ConnectionId connection;
   irc::Peer* peer = nullptr;     ///< null: not described
   Waiting::Place waiting;        ///< good while it is not described
-  Bucket bucket;                 ///< of its peer: it moves with the peer to another connection
+  port::Bucket bucket;           ///< of its peer: it moves with the peer to another connection
   AddressUse* origin = nullptr;  ///< never null once it is open
   Faults faults;
   bool closing = false;              ///< a Close is on its way: nothing more is heard

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <utility>
 
+#include "commands/barring.hpp"
 #include "commands/close_codes.hpp"
 #include "commands/context.hpp"
 #include "commands/core.hpp"
@@ -131,8 +132,7 @@ std::size_t SlashProtocol::first_frame_limit() const {
 
 Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
   if (const irc::Ban* ban = core_->world.server_bans().find_address(opened.address, now.unix_ms)) {
-    return port::Effect(
-        port::Close{opened.connection, close_code::Banned, with_reason("banned", ban->reason)});
+    return port::Effect(port::Close{opened.connection, close_code::Banned, ban_text(*ban)});
   }
   const std::int64_t allowed_ms = core_->waiting.allowed_ms(core_->options);
   Session session;
@@ -256,6 +256,7 @@ void SlashProtocol::reload(Options options) {
 Effects SlashProtocol::on_turn_end(Instant now) {
   Effects out;
   core_->saving.turn_end(core_->world, now, out);
+  bar_addresses(*core_, out);
   return out;
 }
 

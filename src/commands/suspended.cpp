@@ -2,13 +2,13 @@
 
 namespace signaller::commands {
 
-void Suspended::add(const irc::PeerId& id, std::int64_t deadline_ms, const Bucket& bucket) {
+void Suspended::add(const irc::PeerId& id, std::int64_t deadline_ms, const port::Bucket& bucket) {
   remove(id);
   places_.emplace(id, Place{by_deadline_.emplace(deadline_ms, id),
                             by_arrival_.emplace(++arrivals_, id).first, bucket});
 }
 
-const Bucket* Suspended::bucket_of(const irc::PeerId& id) const {
+const port::Bucket* Suspended::bucket_of(const irc::PeerId& id) const {
   const auto found = places_.find(id);
   return found == places_.end() ? nullptr : &found->second.bucket;
 }

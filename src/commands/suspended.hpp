@@ -7,8 +7,8 @@
 #include <optional>
 #include <unordered_map>
 
-#include "commands/bucket.hpp"
 #include "irc/object_id.hpp"
+#include "port/bucket.hpp"
 
 namespace signaller::commands {
 
@@ -16,9 +16,9 @@ namespace signaller::commands {
 class Suspended {
  public:
   /// `bucket`: what it had left to spend.
-  void add(const irc::PeerId& id, std::int64_t deadline_ms, const Bucket& bucket = {});
+  void add(const irc::PeerId& id, std::int64_t deadline_ms, const port::Bucket& bucket = {});
   /// The bucket of somebody who is here; null: it is not.
-  [[nodiscard]] const Bucket* bucket_of(const irc::PeerId& id) const;
+  [[nodiscard]] const port::Bucket* bucket_of(const irc::PeerId& id) const;
   /// It has come back, or its session has ended. No harm if it is not here.
   void remove(const irc::PeerId& id);
   [[nodiscard]] std::size_t size() const { return places_.size(); }
@@ -35,7 +35,7 @@ class Suspended {
   struct Place {
     ByDeadline::iterator deadline;
     ByArrival::iterator arrival;
-    Bucket bucket;
+    port::Bucket bucket;
   };
   ByDeadline by_deadline_;
   ByArrival by_arrival_;

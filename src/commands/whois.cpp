@@ -38,7 +38,7 @@ void show_more(Context& ctx, Effects& out, const irc::Peer& peer) {
     show(name, fmt::format("{}/{}", used, limit));
   };
   if (session != nullptr) {
-    const auto address = irc::AddressRange::parse(session->address);
+    const auto address = port::AddressRange::parse(session->address);
     ctx.reply(out, ctx.numeric(Reply::WhoisAddress,
                                {peer.id().text(), address ? address->text() : session->address}));
     if (!session->operator_name.empty()) show("operator", session->operator_name);

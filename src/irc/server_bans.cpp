@@ -9,7 +9,7 @@ const Ban* ServerBans::find(const PeerId& id, std::int64_t now_ms) const {
 
 const Ban* ServerBans::find_address(std::string_view address, std::int64_t now_ms) const {
   if (ranges_.empty()) return nullptr;
-  const auto one = AddressRange::parse(address);
+  const auto one = port::AddressRange::parse(address);
   if (!one) return nullptr;
   for (const auto& [text, entry] : ranges_) {
     if (!is_over(entry.ban.until_ms, now_ms) && entry.range.contains(*one)) return &entry.ban;

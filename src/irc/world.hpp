@@ -135,9 +135,9 @@ class World {
   void expire_identities(std::int64_t retention_ms, port::Instant now);
   [[nodiscard]] const ServerBans& server_bans() const { return server_bans_; }
   void ban(const PeerId& id, Ban ban);
-  void ban(const AddressRange& range, Ban ban);
+  void ban(const port::AddressRange& range, Ban ban);
   bool unban(const PeerId& id);  ///< false: was not banned
-  bool unban(const AddressRange& range);
+  bool unban(const port::AddressRange& range);
   /// Lifts the bans whose time is over.
   void expire_server_bans(port::Instant now);
   /// An entry of the audit log, to be stored.

@@ -155,7 +155,7 @@ void World::ban(const PeerId& id, Ban ban) {
   dirty_.server_bans.insert(id.text());
 }
 
-void World::ban(const AddressRange& range, Ban ban) {
+void World::ban(const port::AddressRange& range, Ban ban) {
   server_bans_.add(range, std::move(ban));
   dirty_.server_bans.insert(range.text());
 }
@@ -165,12 +165,12 @@ void World::expire_server_bans(port::Instant now) {
   for (const auto& [id, ban] : server_bans_.ids()) {
     if (is_over(ban.until_ms, now.unix_ms)) ids.push_back(id);
   }
-  std::vector<AddressRange> ranges;
+  std::vector<port::AddressRange> ranges;
   for (const auto& [text, entry] : server_bans_.ranges()) {
     if (is_over(entry.ban.until_ms, now.unix_ms)) ranges.push_back(entry.range);
   }
   for (const PeerId& id : ids) unban(id);
-  for (const AddressRange& range : ranges) unban(range);
+  for (const port::AddressRange& range : ranges) unban(range);
 }
 
 bool World::unban(const PeerId& id) {
@@ -178,7 +178,7 @@ bool World::unban(const PeerId& id) {
   return server_bans_.lift(id);
 }
 
-bool World::unban(const AddressRange& range) {
+bool World::unban(const port::AddressRange& range) {
   dirty_.server_bans.insert(range.text());
   return server_bans_.lift(range);
 }

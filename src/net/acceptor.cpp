@@ -23,14 +23,15 @@ int open_reserve() {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-std::string address_of(const sockaddr_storage& storage) {
+port::AddressRange address_of(const sockaddr_storage& storage) {
   asio::ip::tcp::endpoint endpoint;
   std::memcpy(endpoint.data(), &storage, endpoint.capacity());
+  const auto from = [](const auto& bytes) {
+    return *port::AddressRange::from_bytes(
+        {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  };
   const asio::ip::address address = endpoint.address();
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  }
-  return address.to_string();
+  return address.is_v6() ? from(address.to_v6().to_bytes()) : from(address.to_v4().to_bytes());
 }
 
 std::string endpoint_name(const asio::ip::tcp::endpoint& endpoint) {

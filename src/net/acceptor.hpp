@@ -10,14 +10,15 @@
 #include "net/http.hpp"
 #include "net/options.hpp"
 #include "net/statistics.hpp"
+#include "port/address.hpp"
 
 namespace signaller::net {
 
 /// Lives on one thread. Without SO_REUSEPORT: a second process gets a clear error.
 class Acceptor {
  public:
-  /// A non-blocking socket, and the client's address. Takes the descriptor over.
-  using Taker = std::function<void(int descriptor, const std::string& address, const Routes&)>;
+  /// A non-blocking socket, and who is connected. Takes the descriptor over.
+  using Taker = std::function<void(int descriptor, const port::AddressRange& peer, const Routes&)>;
 
   /// Binds and listens.
   /// @param counts  must outlive it

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +22,12 @@ struct Request {
   std::string query;  ///< without `?`
   std::string host;
   std::string body;
-  bool upgrade = false;                   ///< asks for the WebSocket protocol
-  bool version_13 = false;                ///< Sec-WebSocket-Version: 13
-  bool key_valid = false;                 ///< Sec-WebSocket-Key has the form of 16 bytes in base64
+  std::optional<std::string> origin;
+  std::string forwarded_for;    ///< all X-Forwarded-For lines in their order, joined by commas
+  std::string forwarded_proto;  ///< X-Forwarded-Proto
+  bool upgrade = false;         ///< asks for the WebSocket protocol
+  bool version_13 = false;      ///< Sec-WebSocket-Version: 13
+  bool key_valid = false;       ///< Sec-WebSocket-Key has the form of 16 bytes in base64
   std::vector<std::string> subprotocols;  ///< asked for, in their order
 };
 

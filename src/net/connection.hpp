@@ -7,6 +7,7 @@
 #include <string>
 
 #include "net/codec.hpp"
+#include "net/door.hpp"
 #include "net/http.hpp"
 #include "net/link.hpp"
 #include "net/tls.hpp"
@@ -14,6 +15,7 @@
 namespace signaller::net {
 
 enum class Stage : std::uint8_t {
+  Proxy,      ///< what its proxy says of it
   Securing,   ///< the TLS handshake
   Request,    ///< its HTTP request is being read
   Answering,  ///< the protocol makes the HTTP answer
@@ -37,8 +39,21 @@ struct Arrival {
   RequestReader reader;
   std::size_t& total;
   std::size_t bytes = 0;
-  std::string address;
+  port::AddressRange client;
+  bool through_proxy = false;      ///< a trusted proxy is connected
+  bool speaks_for_others = false;  ///< `client` is a trusted proxy, which may name the client yet
+  std::string proxy_header;        ///< what has come of it
+  Refusal refusal;                 ///< why it may not stay: it is told instead of served
   bool head_only = false;
+};
+
+/// A socket that was accepted, and what is known of who it is.
+struct Newcomer {
+  int descriptor = -1;
+  port::AddressRange peer;     ///< who is connected: the client, or a proxy
+  bool trusted_proxy = false;  ///< `peer` is one, and has no pass
+  const Routes* routes = nullptr;
+  Admission admission;
 };
 
 /// Owned by its shard. Link comes first: fan-out touches nothing else.
@@ -70,6 +85,7 @@ struct Connection : Link {
   std::uint32_t unheard = 0;     ///< bytes said since the core was last waited for
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
+  Pass pass;                        ///< its place at the door
   std::unique_ptr<TlsSession> tls;  ///< from its first byte on; null: plain
   std::unique_ptr<Arrival> arrival;
   std::unique_ptr<FrameReader> frames;

@@ -66,6 +66,8 @@ class Core {
   /// How effects reach shard `i`: at once, for the local one, or as a list at the end of a turn.
   std::function<void(port::Effect&)> apply_local;
   std::function<void(std::size_t, std::vector<Order>)> post_to_shard;
+  /// A protocol says who may not connect.
+  std::function<void(std::size_t protocol, const port::Bar&)> bar;
   void set_shards(std::size_t count) { outgoing_.resize(count); }
   /// What the shards and the listeners have counted.
   std::function<std::vector<port::Fact>()> net_facts;

@@ -24,6 +24,7 @@ struct Route {
 struct Routes {
   std::vector<Route> list;
   bool operations = false;
+  bool proxy = false;                ///< begins with a PROXY header
   std::shared_ptr<TlsIdentity> tls;  ///< null: plain
 
   [[nodiscard]] const Route* find(std::string_view path) const;

@@ -24,12 +24,23 @@ struct ListenOptions {
   std::vector<Mount> mounts;
   bool operations = false;  ///< only /livez and /readyz
   bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
+  bool proxy = false;       ///< trusted proxies only, which begin with a PROXY header
+};
+
+/// Who may come.
+struct DoorOptions {
+  std::vector<std::string> trusted_proxies;  ///< addresses and CIDRs
+  std::size_t address_connections = 1'000;   ///< open at once; an IPv6 /64 is one; 0: no limit
+  double address_connect_rate = 50;          ///< new ones a second; 0: no limit
+  double address_connect_burst = 1'000;
 };
 
 /// What may change while the server runs.
 struct Tuning {
   OutboxLimits outbox;
-  std::size_t head_bytes = 8'192;  ///< of an HTTP request
+  DoorOptions door;
+  std::vector<std::string> origins;  ///< whose pages may connect beside our own: see OriginRule
+  std::size_t head_bytes = 8'192;    ///< of an HTTP request
   std::size_t body_bytes = 1024;
   std::size_t connections = 100'000;
   std::size_t memory = 0;  ///< bytes above which nobody new is let in; 0: of what the machine has

@@ -1,13 +1,9 @@
 #include "net/server.hpp"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <asio/post.hpp>
 #include <chrono>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 #include "net/memory.hpp"
@@ -42,6 +38,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
       certificate_timer_(loops_.front()->context()),
       memory_timer_(loops_.front()->context()) {
   shared_.options = std::move(options);
+  shared_.door.tune(shared_.options.door);
   const auto& listeners = shared_.options.listeners;
   if (std::any_of(listeners.begin(), listeners.end(), [](const auto& l) { return l.secure; })) {
     identity_ = std::make_shared<TlsIdentity>(shared_.options.tls);
@@ -54,8 +51,8 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
   for (const ListenOptions& listen : listeners) {
     acceptors_.push_back(std::make_unique<Acceptor>(
         loops_.front()->context(), listen, routes_for(listen),
-        [this](int descriptor, const std::string& address, const Routes& routes) {
-          take(descriptor, address, routes);
+        [this](int descriptor, const port::AddressRange& peer, const Routes& routes) {
+          take(descriptor, peer, routes);
         },
         shared_.doors));
   }
@@ -88,6 +85,9 @@ void Server::make_shards() {
 void Server::make_core() {
   core_->set_shards(shards_.size());
   core_->net_facts = [this] { return facts(); };
+  core_->bar = [this](std::size_t protocol, const port::Bar& bar) {
+    shared_.door.bar(protocol, bar);
+  };
   core_->apply_local = [this](port::Effect& effect) { shards_.front()->apply(effect); };
   core_->post_to_shard = [this](std::size_t shard, std::vector<Order> orders) {
     asio::post(loops_[shard]->context(), [this, shard, orders = std::move(orders)] {
@@ -99,6 +99,7 @@ void Server::make_core() {
 Routes Server::routes_for(const ListenOptions& options) const {
   Routes routes;
   routes.operations = options.operations;
+  routes.proxy = options.proxy;
   if (options.secure) routes.tls = identity_;
   for (const Mount& mount : options.mounts) {
     bool known = false;
@@ -122,24 +123,6 @@ std::vector<std::string> Server::addresses() const {
   names.reserve(acceptors_.size());
   for (const auto& acceptor : acceptors_) names.push_back(acceptor->name());
   return names;
-}
-
-void Server::take(int descriptor, const std::string& address, const Routes& routes) {
-  if (shared_.memory_full || shared_.connections >= shared_.options.connections) {
-    constexpr std::string_view Full =
-        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
-        "Content-Length: 0\r\n\r\n";
-    (void)::send(descriptor, Full.data(), Full.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    ::close(descriptor);
-    ++shared_.doors.refused;
-    return;
-  }
-  ++shared_.connections;
-  const std::size_t number = next_shard_++ % shards_.size();
-  if (number == 0) return shards_.front()->adopt(descriptor, address, routes);
-  asio::post(loops_[number]->context(), [this, number, descriptor, address, &routes] {
-    shards_[number]->adopt(descriptor, address, routes);
-  });
 }
 
 void Server::run_turns() {
@@ -166,6 +149,7 @@ void Server::run() {
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
   watch_memory();
+  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
@@ -181,6 +165,7 @@ void Server::stop_at_once() {
 }
 
 void Server::tune(const Tuning& tuning) {
+  shared_.door.tune(tuning.door);
   asio::post(loops_.front()->context(),
              [this, tuning] { static_cast<Tuning&>(shared_.options) = tuning; });
   for (std::size_t i = 0; i < shards_.size(); ++i) {

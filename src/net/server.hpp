@@ -60,7 +60,9 @@ class Server {
   void make_core();
   [[nodiscard]] std::vector<port::Fact> facts() const;
   void make_shards();
-  void take(int descriptor, const std::string& address, const Routes& routes);
+  void take(int descriptor, const port::AddressRange& peer, const Routes& routes);
+  Refusal judge(Newcomer& newcomer);
+  void turn_away(const Newcomer& newcomer, const Refusal& refusal);
   void run_turns();
   void begin_stop();
   void wait_for_shards();

@@ -31,6 +31,23 @@ Metric by_code(std::string_view name, std::string_view help, std::string_view la
   return metric;
 }
 
+Metric refusals(const DoorCounts& doors) {
+  constexpr std::array<std::string_view, Refusal::WhyCount> Names{
+      "none", "full", "memory", "banned", "too_many", "too_fast", "no_proxy"};
+  Metric metric{"connections_refused_total",
+                "Connections that might not come, however they were told.",
+                Metric::Kind::Counter,
+                "reason",
+                {},
+                {},
+                0};
+  for (std::size_t i = 1; i < Names.size(); ++i) {
+    metric.samples.push_back(
+        {std::string(Names[i]), static_cast<double>(doors.refusals[i].load(Relaxed))});
+  }
+  return metric;
+}
+
 Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
   Metric metric{"turn_seconds",
                 "How long the turns of the event loops took, without their first event.",
@@ -66,6 +83,7 @@ port::Metrics Server::metrics() const {
       gauge("connections", "Connections that there are.", now(shared_.connections)),
       counter("connections_accepted_total", "Connections that were accepted.",
               now(shared_.doors.accepted)),
+      refusals(shared_.doors),
       counter("received_messages_total", "Text messages that came in.", of(&ShardCounts::messages)),
       counter("received_bytes_total", "Bytes that came in.", of(&ShardCounts::received)),
       counter("deliveries_total", "Frames that were written, or taken into an outbox.",

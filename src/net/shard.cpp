@@ -40,6 +40,7 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreDoor door)
       endings_(loop.context()),
       messages_(loop.context()),
       beat_timer_(loop.context()) {
+  origins_.assign(tuning_.origins);
   arm_beat();
 }
 
@@ -58,7 +59,8 @@ port::ConnectionId Shard::id_of(const Link& link) const {
   return {0, number_, link.slot, slots_[link.slot].generation};
 }
 
-void Shard::adopt(int descriptor, const std::string& address, const Routes& routes) {
+void Shard::adopt(Newcomer newcomer) {
+  const int descriptor = newcomer.descriptor;
   const int on = 1;
   const int unsent = shared_.options.unsent_bytes;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -82,13 +84,19 @@ void Shard::adopt(int descriptor, const std::string& address, const Routes& rout
   connection->descriptor = descriptor;
   connection->slot = slot;
   connection->generation = ++slots_[slot].generation;
-  connection->routes = &routes;
+  connection->routes = newcomer.routes;
   connection->heard = beat_;
-  if (routes.tls) connection->stage = Stage::Securing;
+  connection->stage = newcomer.routes->proxy ? Stage::Proxy
+                      : newcomer.routes->tls ? Stage::Securing
+                                             : Stage::Request;
   connection->arrival = std::make_unique<Arrival>(
       RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes}, requests_);
-  connection->arrival->take(routes.tls ? TlsArrivalBytes : ArrivalBytes);
-  connection->arrival->address = address;
+  connection->arrival->take(newcomer.routes->tls ? TlsArrivalBytes : ArrivalBytes);
+  connection->arrival->client = newcomer.peer;
+  connection->arrival->through_proxy = newcomer.trusted_proxy;
+  connection->arrival->speaks_for_others = newcomer.trusted_proxy;
+  connection->arrival->refusal = std::move(newcomer.admission.refusal);
+  connection->pass = std::move(newcomer.admission.pass);
   slots_[slot].connection = std::move(connection);
   ++count_;
   expect_within(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
@@ -163,6 +171,7 @@ void Shard::obey(const Order& order) {
 
 void Shard::tune(const Tuning& tuning) {
   tuning_ = tuning;
+  origins_.assign(tuning.origins);
   fanout_.set_limits(tuning.outbox);
 }
 

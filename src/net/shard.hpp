@@ -17,6 +17,7 @@
 #include "net/fanout.hpp"
 #include "net/loop.hpp"
 #include "net/options.hpp"
+#include "net/origin.hpp"
 #include "net/statistics.hpp"
 
 namespace signaller::net {
@@ -30,6 +31,7 @@ struct Shared {
   std::atomic<bool> ready{false};
   std::atomic<bool> memory_full{false};  ///< the watermark is passed
   DoorCounts doors;
+  Door door;
 };
 
 /// Where a shard's inputs go. Exactly one of the two ways is used.
@@ -46,7 +48,7 @@ class Shard : private Wire {
   ~Shard() override;
 
   /// Takes a socket that was accepted.
-  void adopt(int descriptor, const std::string& address, const Routes& routes);
+  void adopt(Newcomer newcomer);
   void apply(const port::Effect& effect);
   void obey(const Order& order);
   /// What the connections had to tell goes to the core.
@@ -106,6 +108,14 @@ class Shard : private Wire {
   void too_slow(Link& link) override;
   void drained(Link& link) override;
 
+  // shard_arrival.cpp: who it is, and whether it may come
+  bool read_proxy_header(Connection& connection);
+  void on_proxy_header(Connection& connection, const port::AddressRange& source);
+  void identify(Connection& connection, const Request& request);
+  void admit(Connection& connection);
+  [[nodiscard]] static Scheme scheme_of(const Connection& connection, const Request& request);
+  void answer(Connection& connection, const Refusal& refusal);
+
   // shard_read.cpp: bytes in
   void arm_read(Connection& connection);
   void on_readable(port::ConnectionId id);
@@ -120,6 +130,7 @@ class Shard : private Wire {
   [[nodiscard]] Answer health_of(const std::string& path) const;
   void on_get(Connection& connection, const Request& request, const Route& route);
   void on_upgrade(Connection& connection, const Request& request, const Route& route);
+  void open(Connection& connection, const Request& request);
   void answer(Connection& connection, const Answer& answer);
   void on_end_of_input(Connection& connection);
   void resume(Connection& connection);
@@ -166,6 +177,7 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> released_;
   std::vector<port::ConnectionId> paused_;
   Tuning tuning_;
+  OriginRule origins_;
   std::uint64_t refused_ = 0;
   std::uint64_t messages_read_ = 0;
   std::uint64_t bytes_read_ = 0;

@@ -113,7 +113,7 @@ void Shard::on_deadline(const Deadlines& deadlines, Connection& connection) {
 
 void Shard::request_overdue(Connection& connection) {
   const bool nothing_to_say =
-      connection.stage == Stage::Securing || connection.stage == Stage::Answering;
+      connection.stage <= Stage::Securing || connection.stage == Stage::Answering;
   if (nothing_to_say) return lose(connection);
   if (connection.stage != Stage::Request) return;
   answer(connection, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});

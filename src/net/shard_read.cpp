@@ -32,6 +32,7 @@ void Shard::on_readable(port::ConnectionId id) {
   Connection* connection = find(id);
   if (connection == nullptr) return;
   connection->reading = false;
+  if (connection->stage == Stage::Proxy && !read_proxy_header(*connection)) return;
   if (connection->stage == Stage::Securing && !secure(*connection)) return;
   for (int i = 0; i < ReadsInOneTurn; ++i) {
     if (!read_some(*connection)) break;
@@ -71,7 +72,8 @@ void Shard::on_end_of_input(Connection& connection) {
 
 bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
   switch (connection.stage) {
-    case Stage::Securing:  // has none to feed
+    case Stage::Proxy:  // these have none to feed
+    case Stage::Securing:
       break;
     case Stage::Request:
       return feed_request(connection, bytes, size);
@@ -106,6 +108,10 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
 
 void Shard::on_request(Connection& connection, const Request& request) {
   connection.arrival->head_only = request.method == "HEAD";
+  identify(connection, request);
+  if (connection.arrival->refusal && !request.upgrade) {
+    return answer(connection, connection.arrival->refusal);
+  }
   const bool health =
       request.path == "/livez" || (connection.routes->operations && request.path == "/readyz");
   const Route* route = connection.routes->find(request.path);
@@ -135,9 +141,13 @@ void Shard::on_get(Connection& connection, const Request& request, const Route& 
                                "Upgrade: websocket\r\n"});
   }
   connection.stage = Stage::Answering;
-  tell(connection).value =
-      port::HttpRequest{id_of(connection), request.method, request.path, request.query,
-                        request.host,      request.body,   false};
+  tell(connection).value = port::HttpRequest{id_of(connection),
+                                             request.method,
+                                             request.path,
+                                             request.query,
+                                             request.host,
+                                             request.body,
+                                             scheme_of(connection, request) == Scheme::Https};
 }
 
 void Shard::on_upgrade(Connection& connection, const Request& request, const Route& route) {
@@ -156,6 +166,10 @@ void Shard::on_upgrade(Connection& connection, const Request& request, const Rou
                                "bytes in base64\n",
                                {}});
   }
+  if (request.origin &&
+      !origins_.allows(*request.origin, request.host, scheme_of(connection, request))) {
+    return answer(connection, {403, PlainText, origin_refusal(*request.origin) + "\n", {}});
+  }
   const auto& asked = request.subprotocols;
   const std::string ours(route.endpoint.subprotocol);
   const bool chosen = !ours.empty() && std::find(asked.begin(), asked.end(), ours) != asked.end();
@@ -163,12 +177,24 @@ void Shard::on_upgrade(Connection& connection, const Request& request, const Rou
                {Opcode::Text, port::FrameClass::Chat, 0, true});
   connection.protocol = static_cast<std::uint8_t>(route.protocol);
   connection.stage = Stage::Open;
-  connection.announced = true;
   connection.takes_binary = route.endpoint.binary;
   connection.frames = std::make_unique<FrameReader>(route.first_frame_limit);
+  open(connection, request);
+}
+
+/// The protocol hears of it, or it is closed because it may not come.
+void Shard::open(Connection& connection, const Request& request) {
+  const auto arrival = std::move(connection.arrival);  // `request` is a part of it
+  if (arrival->refusal) {
+    const std::uint16_t code = close_code_of(arrival->refusal);
+    ++refused_;
+    closes_.add(code);
+    show_codes();
+    return begin_close(connection, code, arrival->refusal.text);
+  }
+  connection.announced = true;
   tell(connection).value =
-      port::Opened{id_of(connection), connection.arrival->address, request.path, request.query};
-  connection.arrival.reset();  // from here on `request` is gone
+      port::Opened{id_of(connection), arrival->client.text(), request.path, request.query};
 }
 
 void Shard::answer(Connection& connection, const Answer& reply) {

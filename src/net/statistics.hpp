@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "net/refusal.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller::net {
@@ -27,8 +28,8 @@ struct CodeCounts {
 constexpr std::array<std::uint16_t, 19> CloseCodes{1000, 1001, 1002, 1003, 1005, 1006, 1007,
                                                    1008, 1009, 1012, 3008, 3012, 3013, 3502,
                                                    3503, 3504, 3505, 3507, 3508};
-constexpr std::array<std::uint16_t, 14> HttpStatus{200, 400, 403, 404, 405, 408, 409,
-                                                   413, 426, 429, 431, 500, 503, 505};
+constexpr std::array<std::uint16_t, 15> HttpStatus{200, 400, 403, 404, 405, 408, 409, 413,
+                                                   426, 429, 431, 500, 501, 503, 505};
 
 /// What one shard has counted since its start. It counts in plain numbers of its own and shows
 /// them here once a turn, so that any thread may read them.
@@ -47,7 +48,13 @@ struct alignas(64) ShardCounts {
 /// What the listeners have counted. Any thread.
 struct DoorCounts {
   std::atomic<std::uint64_t> accepted{0};
-  std::atomic<std::uint64_t> refused{0};  ///< no room, or no descriptor
+  std::atomic<std::uint64_t> refused{0};  ///< turned away without being read
+  /// Whoever might not come, however it was told; by Refusal::Why.
+  std::array<std::atomic<std::uint64_t>, Refusal::WhyCount> refusals{};
+
+  void count(const Refusal& refusal) {
+    if (refusal) ++refusals[static_cast<std::size_t>(refusal.why)];
+  }
 };
 
 void add_facts(std::vector<port::Fact>& facts, const port::StoreStatus& status);

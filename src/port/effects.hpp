@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "port/address.hpp"
 #include "port/ids.hpp"
 #include "port/records.hpp"
 
@@ -131,6 +132,21 @@ struct Audit {
   AuditRecord record;
 };
 
+/// Whoever is connected from there is not wanted.
+struct Barred {
+  AddressRange range;
+  std::string text;           ///< why, as the client is told
+  std::int64_t until_ms = 0;  ///< Unix; 0: for ever
+};
+
+/// From now on these may not connect, and no others: the edge refuses them before anything is read
+/// from them. Replaces what was sent before. What comes is judged by the protocol all the same: it
+/// may have been under way.
+/// shared_ptr because the list is long and crosses threads.
+struct Bar {
+  std::shared_ptr<const std::vector<Barred>> list;
+};
+
 /// Answers an on_http.
 struct Respond {
   ConnectionId to;
@@ -140,7 +156,7 @@ struct Respond {
 };
 
 using Effect = std::variant<Send, Publish, PublishUnion, Subscribe, Unsubscribe, Close, FrameLimit,
-                            Wake, Persist, Verify, Hold, Release, Ask, Audit, Respond>;
+                            Wake, Persist, Verify, Hold, Release, Ask, Audit, Bar, Respond>;
 
 /// A list of effects that is built by appending.
 class Effects {

@@ -12,7 +12,7 @@ namespace {
 
 /// Somebody who always wants more, and comes back exactly when told: what it gets in `for_ms`.
 double taken_within(double rate, double burst, std::int64_t for_ms, tests::Seeded& random) {
-  Bucket bucket;
+  port::Bucket bucket;
   double taken = 0;
   std::int64_t now_ms = 0;
   while (now_ms <= for_ms) {
@@ -41,14 +41,14 @@ TEST(Rates, TheSustainedRateIsTheConfiguredOne) {
 }
 
 TEST(Rates, WhatIsRefusedTakesNothing) {
-  Bucket bucket;
+  port::Bucket bucket;
   EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(bucket.take(5, 1, 10, 0), 5'000);
   EXPECT_EQ(bucket.take(5, 1, 10, 5'000), 0);
 }
 
 TEST(Rates, WhatIsGivenBackMayBeTakenAgain) {
-  Bucket bucket;
+  port::Bucket bucket;
   EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
   bucket.give_back(3);
   EXPECT_EQ(bucket.take(3, 1, 10, 0), 0);

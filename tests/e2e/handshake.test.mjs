@@ -81,6 +81,17 @@ describe('handshakes', { concurrency: 8 }, () => {
     assert.equal((await raw.response()).status, 400);
   });
 
+  it('400 for what is there twice, or goes on where it must not', async (t) => {
+    const server = await serve(t);
+    for (const twice of ['Upgrade: websocket', 'Host: evil.example', 'Sec-WebSocket-Version: 13',
+      'Origin: http://a\r\nOrigin: http://b', 'Content-Length: 5', 'Transfer-Encoding: x\r\n y',
+      'X: a\nOrigin: http://b']) {
+      const raw = await Raw.connect(server);
+      raw.write(handshake().replace('\r\n\r\n', `\r\n${twice}\r\n\r\n`));
+      assert.equal((await raw.response()).status, 400, twice);
+    }
+  });
+
   it('only GET can be upgraded', async (t) => {
     const server = await serve(t);
     const got = await answer(server, { method: 'POST' });

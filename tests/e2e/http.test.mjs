@@ -96,6 +96,39 @@ describe('requests that are refused', { concurrency: 8 }, () => {
   refused('a path above 8 KiB', 431, request('GET', `/${'x'.repeat(9_000)}`));
   refused('a header that never ends', 431, `GET / HTTP/1.1\r\nX: ${'x'.repeat(1 << 20)}`);
 
+  refused('a Host that is none', 400, 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n');
+  refused('two Hosts', 400, request('GET', '/', 'Host: other'));
+  refused('a folded header', 400, request('GET', '/', 'X: a', ' b'));
+  refused('a space before a colon', 400, request('GET', '/', 'Content-Length : 5'));
+  refused('lines that end with LF', 400, 'GET / HTTP/1.1\nHost: localhost\n\n');
+  refused('a control character', 400, request('GET', '/', 'X: \x1b[2J'));
+  refused('two lengths', 400, request('GET', '/', 'Content-Length: 0', 'Content-Length: 5'));
+  refused('a length and chunks', 400,
+    request('GET', '/', 'Content-Length: 5', 'Transfer-Encoding: chunked'));
+  refused('chunks', 501, request('GET', '/', 'Transfer-Encoding: chunked'));
+  refused('the whole address of another kind', 400, request('GET', 'ftp://localhost/'));
+  refused('HTTP/1.0', 505, 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
+
+  it('a second request behind the first, by whatever trick, is not answered', async (t) => {
+    const server = await serve(t);
+    const hidden = request('GET', '/livez');
+    for (const first of [request('GET', '/'), request('HEAD', '/'), `\r\n${request('GET', '/')}`,
+      request('GET', '/', `Content-Length: ${hidden.length - 10}`),
+      request('GET', '/', 'Connection: keep-alive'),
+      request('POST', '/', 'Transfer-Encoding: chunked') + '0\r\n\r\n',
+      request('GET', '/', 'Upgrade: websocket', 'Connection: Upgrade')]) {
+      const raw = await Raw.connect(server);
+      const said = [];
+      raw.socket.on('data', (data) => said.push(data));
+      raw.write(first + hidden);
+      await raw.gone();
+      const text = Buffer.concat(said).toString('latin1');
+      assert.equal(text.match(/HTTP\/1\.1 \d/g)?.length, 1, text);
+      assert.match(text, /^Connection: close\r$/m);
+      assert.doesNotMatch(text, /alive\n/);
+    }
+  });
+
   it('headers just below the limit are fine', async (t) => {
     const server = await serve(t);
     const bare = request('GET', '/livez', 'X: ').length;

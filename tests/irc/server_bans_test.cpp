@@ -11,8 +11,8 @@ namespace {
 Ban because(std::string reason, std::int64_t until_ms = 0) {
   return {id_of(0xff), std::move(reason), 0, until_ms};
 }
-AddressRange range(std::string_view text) {
-  return *AddressRange::parse(text);
+signaller::port::AddressRange range(std::string_view text) {
+  return *signaller::port::AddressRange::parse(text);
 }
 /// Why an address is kept out; `-`: it is not.
 std::string why(const ServerBans& bans, std::string_view address, std::int64_t now_ms = 1'000) {

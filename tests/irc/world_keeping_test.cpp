@@ -193,7 +193,7 @@ TEST_F(WorldTest, SlowModeRemembersWhoSpoke) {
 }
 
 TEST_F(WorldTest, BansOfTheServerThatAreOverAreLifted) {
-  const auto range = *AddressRange::parse("192.0.2.0/24");
+  const auto range = *signaller::port::AddressRange::parse("192.0.2.0/24");
   world.ban(id_of(1), Ban{id_of(9), "", 0, now.unix_ms + 100});
   world.ban(id_of(2), Ban{id_of(9), "", 0, 0});
   world.ban(range, Ban{id_of(9), "", 0, now.unix_ms + 100});
@@ -240,7 +240,7 @@ TEST_F(WorldTest, AuditMarksOfARefusedBatchKeepTheirOrderAndBound) {
 }
 
 TEST_F(WorldTest, BansOfTheServerAreStored) {
-  const auto range = *AddressRange::parse("192.0.2.0/24");
+  const auto range = *signaller::port::AddressRange::parse("192.0.2.0/24");
   world.ban(id_of(1), Ban{id_of(9), "loud", 5, 7});
   world.ban(range, Ban{id_of(9), "", 5, 0});
   auto records = world.records(world.take_dirty());

@@ -116,8 +116,8 @@ TEST(RequestReader, RefusesWhatIsNoRequest) {
   EXPECT_EQ(status_of("G@T / HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   for (const char* odd : {"Host: a\r\nHost: b", "Host: x\r\nContent-Length: 1\r\nContent-Length: 1",
-                          "Host: x\r\nTransfer-Encoding: chunked", "Host: x\r\nContent-Length: 0x2",
-                          "Host: a b", "Host: a/b", "Host: a\x01", "Host: x\r\nX: \x7f"}) {
+                          "Host: x\r\nContent-Length: 0x2", "Host: a b", "Host: a/b", "Host: a\x01",
+                          "Host: x\r\nX: \x7f"}) {
     EXPECT_EQ(status_of(std::string("GET / HTTP/1.1\r\n") + odd + "\r\n\r\n1"), 400) << odd;
   }
   EXPECT_EQ(status_of(std::string("GET / HTTP/1.1\r\nHost: x\0y\r\n\r\n", 29)), 400);

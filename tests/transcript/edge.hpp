@@ -89,6 +89,8 @@ class Edge {
   [[nodiscard]] Answers& answers() { return answers_; }
   /// What it wrote to the audit log and the test has not asked for yet.
   [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
+  /// Who may not connect. Here they may all the same, so that the protocol's own word is heard.
+  [[nodiscard]] const std::vector<port::Barred>& barred() const { return barred_; }
   /// What the protocol did against port/'s contract, in sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
@@ -111,6 +113,7 @@ class Edge {
   void apply(const port::Release& release);
   void apply(const port::Ask& ask);
   void apply(const port::Audit& audit);
+  void apply(const port::Bar& bar);
   void apply(const port::Respond& respond);
 
   Client* find(port::ConnectionId id);
@@ -133,6 +136,7 @@ class Edge {
   std::deque<port::Persist> unstored_;
   std::unordered_set<port::ConnectionId> known_;  ///< on_open has come, on_close is not over
   std::deque<port::AuditRecord> audited_;
+  std::vector<port::Barred> barred_;
   std::vector<std::string> faults_;
   port::Instant now_{1'700'000'000'000, 1'000'000};
   std::int64_t wake_ms_ = 0;  ///< steady; 0: none

@@ -133,6 +133,10 @@ void Edge::apply(const port::Audit& audit) {
   audited_.push_back(audit.record);
 }
 
+void Edge::apply(const port::Bar& bar) {
+  barred_ = *bar.list;
+}
+
 void Edge::apply(const port::Respond& respond) {
   addressed(respond.to);
 }

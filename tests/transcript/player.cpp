@@ -175,7 +175,10 @@ class Player {
         return expect_stored(step);
       case Action::Stored:
       case Action::NotStored:
-        return expect_record(step);
+        return expect_among(record_lines(edge_.stored()), step, step.action == Action::Stored);
+      case Action::Barred:
+      case Action::NotBarred:
+        return expect_among(barred_lines(edge_.barred()), step, step.action == Action::Barred);
       case Action::Audited:
       case Action::NotAudited:
         return expect_audit(step);
@@ -184,15 +187,14 @@ class Player {
     }
   }
 
-  void expect_record(const Step& step) {
-    const auto lines = record_lines(edge_.stored());
+  void expect_among(const std::vector<std::string>& lines, const Step& step, bool expected) {
     const bool found = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
       return matches(step.text, line, captures_);
     });
-    if (found == (step.action == Action::Stored)) return;
+    if (found == expected) return;
     std::string all;
-    for (const auto& line : lines) all += "\n  stored: " + readable(line);
-    fail((found ? "it is stored" : "nothing of the kind is stored") + all);
+    for (const auto& line : lines) all += "\n  there is: " + readable(line);
+    fail((found ? "it is there" : "nothing of the kind is there") + all);
   }
 
   void expect_audit(const Step& step) {

@@ -99,6 +99,15 @@ std::string audit_line(const port::AuditRecord& record) {
   return line;
 }
 
+std::vector<std::string> barred_lines(const std::vector<port::Barred>& barred) {
+  std::vector<std::string> lines;
+  for (const auto& one : barred) {
+    const auto until = one.until_ms == 0 ? "*" : std::to_string(one.until_ms);
+    lines.push_back(one.range.text() + " " + until + " :" + one.text);
+  }
+  return lines;
+}
+
 std::string leftovers(const port::Snapshot& held) {
   const auto named = named_in(held);
   for (const auto& peer : held.peers) {

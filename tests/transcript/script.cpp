@@ -113,6 +113,8 @@ bool read_word_step(const std::string& text, Step& step) {
       {Action::StoreHolds, std::regex(R"((store) holds (\d+ peers, \d+ channels, \d+ members))")},
       {Action::Stored, std::regex(R"((stored) (.*))")},
       {Action::NotStored, std::regex(R"((not) stored (.*))")},
+      {Action::Barred, std::regex(R"((barred) (.*))")},
+      {Action::NotBarred, std::regex(R"((not) barred (.*))")},
       {Action::Audited, std::regex(R"((audited) (.*))")},
       {Action::NotAudited, std::regex(R"((nothing) audited)")},
       {Action::WillReload, std::regex(R"((reload) ((?:sets|needs restart|fails) .*))")},
@@ -193,7 +195,8 @@ void read(Reader& reader, const std::string& text) {
 bool expects(Action action) {
   return action == Action::Receives || action == Action::HasNothing || action == Action::MaySend ||
          action == Action::StoreHolds || action == Action::Stored || action == Action::NotStored ||
-         action == Action::Audited || action == Action::NotAudited;
+         action == Action::Barred || action == Action::NotBarred || action == Action::Audited ||
+         action == Action::NotAudited;
 }
 
 std::vector<Scenario> parse_script(const std::string& file, std::string_view text) {

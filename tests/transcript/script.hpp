@@ -28,6 +28,8 @@ enum class Action : std::uint8_t {
   StoreHolds,  ///< `store holds 2 peers, 1 channels, 2 members`
   Stored,      ///< `stored peer @ann ~json{"owned":true}`
   NotStored,   ///< `not stored peer @ann :*`
+  Barred,      ///< `barred 198.51.100.7 * :banned: spam`
+  NotBarred,   ///< `not barred 198.51.100.7 :*`
   Audited,     ///< `audited @ann root kick @bob :too loud`
   NotAudited,  ///< `nothing audited`
   Verifier,    ///< `verifier stalls`, `… goes on`, `… is busy`, `… is free`

@@ -130,6 +130,9 @@ std::map<std::string, Setter> all_setters() {
   setters["invite_ms"] = milliseconds(&Options::invite_ms);
   setters["label_ms"] = milliseconds(&Options::label_ms);
   setters["operator"] = add_operator;
+  setters["trusted_proxy"] = [](Options& options, const std::string& value) {
+    options.trusted_proxies.push_back(port::AddressRange::parse(value).value());
+  };
   setters["audit_entries"] = [](Options& options, const std::string& value) {
     options.audit_entries = std::stoul(value);
   };

@@ -1,7 +1,7 @@
 // The real binary, each test with one of its own on a port of its own.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,7 +112,8 @@ class Server {
 }
 
 /// A test's clients all come from one address, and err on purpose.
-const unlimited = ['limits.address_rate=0', 'limits.faults=0'];
+const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
+  'net.address_connect_rate=0'];
 
 /// A server for one test, which also has to end well with it. Limits that the test does not set
 /// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless a
@@ -126,4 +127,11 @@ export async function serve(t, ...args) {
   t.after(() => server.stop());
   await server.ready();
   return server;
+}
+
+/// The same; `text` is its configuration, with its listeners.
+export async function serve_config(t, text, ...args) {
+  const file = join(folder(), 'server.conf');
+  writeFileSync(file, text);
+  return serve(t, '--config', file, ...args);
 }

@@ -1,14 +1,14 @@
 // Addresses and ranges of them: what is read is written so that it reads back as the same, and
 // ranges contain what their bits say.
 // Input: two texts, parted by a line feed.
-#include "irc/address.hpp"
+#include "port/address.hpp"
 
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"
 
 namespace {
 
-using signaller::irc::AddressRange;
+using signaller::port::AddressRange;
 using namespace signaller::fuzz;
 
 void check(const AddressRange& range) {
@@ -40,8 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto all = AddressRange::parse("::/0");
   must(!one || all->contains(*one), "everything lies in ::/0");
 
-  const std::string key = signaller::irc::limit_key(first);
-  must(signaller::irc::limit_key(first) == key, "the same key for the same address");
+  const std::string key = signaller::port::limit_key(first);
+  must(signaller::port::limit_key(first) == key, "the same key for the same address");
   const bool single = one && first.find('/') == std::string_view::npos;
   if (!single) must(key == first, "what is no address is itself");
   if (single) {

@@ -1,8 +1,8 @@
-#include "irc/address.hpp"
+#include "port/address.hpp"
 
 #include <gtest/gtest.h>
 
-using namespace signaller::irc;
+using namespace signaller::port;
 
 namespace {
 
@@ -113,4 +113,26 @@ TEST(Address, ALimitIsSharedByAHouse) {
   EXPECT_NE(limit_key("2001:db8:1:2::9"), limit_key("2001:db8:1:3::9"));
   EXPECT_EQ(limit_key("unix"), "unix");
   EXPECT_EQ(limit_key(""), "");
+}
+
+TEST(Address, WidenedAndHashed) {
+  const auto one = *AddressRange::parse("2001:db8:1:2:3:4:5:6");
+  EXPECT_EQ(one.widened(64).text(), "2001:db8:1:2::/64");
+  EXPECT_EQ(one.widened(64).bits(), 64U);
+  EXPECT_EQ(one.widened(64).widened(128).text(), "2001:db8:1:2::/64") << "bits do not come back";
+  EXPECT_EQ(AddressRange::parse("192.0.2.7")->widened(120).text(), "192.0.2.0/24");
+  EXPECT_TRUE(AddressRange::parse("::ffff:192.0.2.7")->is_v4());
+  EXPECT_FALSE(AddressRange::parse("::/0")->is_v4());
+  const AddressRange::Hash hash;
+  EXPECT_EQ(hash(*AddressRange::parse("::ffff:192.0.2.7")),
+            hash(*AddressRange::parse("192.0.2.7")));
+  EXPECT_NE(hash(one), hash(one.widened(64)));
+}
+
+TEST(Address, FromThePacket) {
+  EXPECT_EQ(AddressRange::from_bytes({"\xc0\x00\x02\x07", 4})->text(), "192.0.2.7");
+  const auto v6 = AddressRange::from_bytes("\x20\x01\x0d\xb8" + std::string(11, '\0') + "\x01");
+  EXPECT_EQ(v6->text(), "2001:db8::1");
+  EXPECT_FALSE(AddressRange::from_bytes("\x20\x01\x0d"));
+  EXPECT_FALSE(AddressRange::from_bytes(""));
 }

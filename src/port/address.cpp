@@ -1,13 +1,12 @@
-#include "irc/address.hpp"
+#include "port/address.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
-#include "irc/text.hpp"
-
-namespace signaller::irc {
+namespace signaller::port {
 namespace {
 
 using Bytes = std::array<std::uint8_t, 16>;
@@ -15,8 +14,13 @@ constexpr unsigned AllBits = 128;
 constexpr unsigned V4Offset = 96;  // bits of the range of IPv6 that stands for IPv4
 constexpr Bytes V4Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool is_v4(const Bytes& bytes) {
-  return std::equal(V4Prefix.begin(), V4Prefix.begin() + 12, bytes.begin());
+/// The number of bits after the slash; nothing if it is none, or larger than `most`.
+std::optional<unsigned> read_prefix(std::string_view text, unsigned most) {
+  unsigned bits = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, bits);
+  if (error != std::errc() || stop != end || bits > most) return std::nullopt;
+  return bits;
 }
 
 /// The address, and whether it was written as IPv4.
@@ -47,12 +51,42 @@ std::optional<AddressRange> AddressRange::parse(std::string_view text) {
   range.bytes_ = address->first;
   if (slash != std::string_view::npos) {
     const unsigned most = address->second ? AllBits - V4Offset : AllBits;
-    const auto bits = parse_number(text.substr(slash + 1));
-    if (!bits || *bits > most) return std::nullopt;
-    range.bits_ = static_cast<unsigned>(*bits) + (AllBits - most);
+    const auto bits = read_prefix(text.substr(slash + 1), most);
+    if (!bits) return std::nullopt;
+    range.bits_ = *bits + (AllBits - most);
   }
-  for (std::size_t i = 0; i < range.bytes_.size(); ++i) range.bytes_[i] &= mask_of(i, range.bits_);
+  range.clear_below_prefix();
   return range;
+}
+
+std::optional<AddressRange> AddressRange::from_bytes(std::string_view bytes) {
+  constexpr std::size_t V4Size = 4;
+  AddressRange address;
+  if (bytes.size() != V4Size && bytes.size() != address.bytes_.size()) return std::nullopt;
+  if (bytes.size() == V4Size) address.bytes_ = V4Prefix;
+  std::copy(bytes.rbegin(), bytes.rend(), address.bytes_.rbegin());
+  return address;
+}
+
+void AddressRange::clear_below_prefix() {
+  for (std::size_t i = 0; i < bytes_.size(); ++i) bytes_[i] &= mask_of(i, bits_);
+}
+
+AddressRange AddressRange::widened(unsigned bits) const {
+  AddressRange wide = *this;
+  wide.bits_ = std::min(bits, bits_);
+  wide.clear_below_prefix();
+  return wide;
+}
+
+bool AddressRange::is_v4() const {
+  return bits_ >= V4Offset && std::equal(V4Prefix.begin(), V4Prefix.begin() + 12, bytes_.begin());
+}
+
+std::size_t AddressRange::Hash::operator()(const AddressRange& range) const noexcept {
+  const std::string_view bytes(reinterpret_cast<const char*>(range.bytes_.data()),
+                               range.bytes_.size());
+  return std::hash<std::string_view>{}(bytes) ^ range.bits_;
 }
 
 bool AddressRange::contains(const AddressRange& other) const {
@@ -65,7 +99,7 @@ bool AddressRange::contains(const AddressRange& other) const {
 
 std::string AddressRange::text() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  const bool v4 = is_v4(bytes_) && bits_ >= V4Offset;
+  const bool v4 = is_v4();
   ::inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? &bytes_[12] : bytes_.data(), text.data(), text.size());
   // A parameter of a line does not begin with a colon.
   std::string written = (text.front() == ':' ? "0" : "") + std::string(text.data());
@@ -73,11 +107,14 @@ std::string AddressRange::text() const {
   return fmt::format("{}/{}", written, v4 ? bits_ - V4Offset : bits_);
 }
 
-std::string limit_key(std::string_view address) {
-  const auto read = read_address(address);
-  if (!read) return std::string(address);
-  const auto range = AddressRange::parse(std::string(address) + (is_v4(read->first) ? "" : "/64"));
-  return range->text();
+AddressRange limit_range(const AddressRange& address) {
+  constexpr unsigned House = 64;
+  return address.is_v4() ? address : address.widened(House);
 }
 
-}  // namespace signaller::irc
+std::string limit_key(std::string_view address) {
+  const auto one = AddressRange::parse(address);
+  return one ? limit_range(*one).text() : std::string(address);
+}
+
+}  // namespace signaller::port

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace signaller::commands {
+namespace signaller::port {
 
 class Bucket {
  public:
@@ -35,7 +35,7 @@ class Bucket {
   void give_back(double units) { used_ = std::max(0.0, used_ - units); }
   /// Whether it is as if nothing had ever been taken out of it.
   [[nodiscard]] bool is_idle(double rate, std::int64_t now_ms) const {
-    return level(rate, now_ms) == 0;
+    return rate <= 0 || level(rate, now_ms) == 0;
   }
   /// What is taken out of it now.
   [[nodiscard]] double level(double rate, std::int64_t now_ms) const {
@@ -47,4 +47,4 @@ class Bucket {
   std::int64_t since_ms_ = 0;
 };
 
-}  // namespace signaller::commands
+}  // namespace signaller::port

@@ -1,11 +1,11 @@
-#include "commands/bucket.hpp"
+#include "port/bucket.hpp"
 
 #include <gtest/gtest.h>
 
 #include "tests/seeded.hpp"
 
 using namespace signaller;
-using commands::Bucket;
+using port::Bucket;
 
 TEST(Bucket, GivesABurstThenTheRate) {
   Bucket bucket;

@@ -1,0 +1,82 @@
+// Those who arrive: handed to a shard, or turned away.
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <asio/post.hpp>
+#include <utility>
+
+#include "net/server.hpp"
+
+namespace signaller::net {
+namespace {
+
+/// What is kept free for the operations listener when everything else is full.
+constexpr std::size_t OperationsConnections = 64;
+
+/// May be told in its own protocol, as it will not be served: that costs a handshake.
+bool deserves_explanation(Refusal::Why why) {
+  return why == Refusal::Why::Banned || why == Refusal::Why::TooMany ||
+         why == Refusal::Why::TooFast;
+}
+
+}  // namespace
+
+/// On shard 0.
+void Server::take(int descriptor, const port::AddressRange& peer, const Routes& routes) {
+  Newcomer newcomer;
+  newcomer.descriptor = descriptor;
+  newcomer.peer = peer;
+  newcomer.routes = &routes;
+  const Refusal refusal = judge(newcomer);
+  shared_.doors.count(refusal);
+  if (refusal) {
+    const bool explained =
+        deserves_explanation(refusal.why) && shared_.door.may_explain(Core::now());
+    if (!explained) return turn_away(newcomer, refusal);
+    newcomer.admission.refusal = refusal;
+  }
+  ++shared_.connections;
+  const std::size_t number = next_shard_++ % shards_.size();
+  if (number == 0) return shards_.front()->adopt(std::move(newcomer));
+  asio::post(loops_[number]->context(), [this, number, newcomer = std::move(newcomer)]() mutable {
+    shards_[number]->adopt(std::move(newcomer));
+  });
+}
+
+/// Whether it may come; then it has a pass, or it is a proxy who will say for whom it comes.
+Refusal Server::judge(Newcomer& newcomer) {
+  using Why = Refusal::Why;
+  const std::size_t open = shared_.connections;
+  const std::size_t most = shared_.options.connections;
+  if (newcomer.routes->operations) {
+    if (open < most + OperationsConnections) return {};
+    return {Why::Full, fmt::format("full: net.connections is {}", most), 0};
+  }
+  if (open >= most) return {Why::Full, fmt::format("full: net.connections is {}", most), 0};
+  if (shared_.memory_full) {
+    return {Why::NoMemory, "the server uses as much memory as net.memory allows", 0};
+  }
+  newcomer.trusted_proxy = shared_.door.trusts(newcomer.peer);
+  if (newcomer.trusted_proxy) return {};
+  if (newcomer.routes->proxy) {
+    return {Why::NoProxy, "only the proxies in net.trusted_proxies may connect here", 0};
+  }
+  newcomer.admission = shared_.door.enter(newcomer.peer, Core::now());
+  return std::exchange(newcomer.admission.refusal, {});
+}
+
+/// With a word if that costs nothing: over TLS nothing could be said without a handshake.
+void Server::turn_away(const Newcomer& newcomer, const Refusal& refusal) {
+  constexpr std::size_t Request = 64UL * 1024;
+  ++shared_.doors.refused;
+  if (!newcomer.routes->tls) {
+    const std::string text = response_of(refusal);
+    (void)::send(newcomer.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    // A close with something unread is a reset, which may overtake the text. Nothing is copied.
+    (void)::recv(newcomer.descriptor, nullptr, Request, MSG_TRUNC | MSG_DONTWAIT);
+  }
+  ::close(newcomer.descriptor);
+}
+
+}  // namespace signaller::net

@@ -1,0 +1,247 @@
+// Behind reverse proxies: whose word counts, and for whom.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { operators_file } from './lib/operators.mjs';
+import { Raw } from './lib/raw.mjs';
+import { folder, run, serve, serve_config } from './lib/server.mjs';
+import { frame, handshake } from './lib/wire.mjs';
+
+const Proxy = '127.0.0.9';
+
+/// A server behind `Proxy`, and an operator who is connected directly.
+async function proxied(t, ...args) {
+  const file = await operators_file({ name: 'root', password: 'pw' });
+  const server = await serve(t, '--set', `operators_file=${file}`, '--set',
+    `net.trusted_proxies=["${Proxy}"]`, ...args);
+  const root = await Client.described(server);
+  assert.match(await root.ask('/oper root pw'), / 381 /);
+  return { server, root };
+}
+const Listeners = `
+  [[listen]]
+  address = "127.0.0.1:0"
+  [[listen]]
+  address = "127.0.0.1:0"
+  proxy = true`;
+/// A server whose second listener wants PROXY headers.
+async function with_header(t, ...settings) {
+  const operators = await operators_file({ name: 'root', password: 'pw' });
+  const server = await serve_config(t, Listeners, '--set', `operators_file=${operators}`,
+    '--set', `net.trusted_proxies=["${Proxy}"]`, ...settings);
+  const behind = { ...server, port: server.ports.at(-1), on_stop: (end) => server.on_stop(end) };
+  return { server, behind };
+}
+/// A described client for whom the proxy says this.
+const client_of = (server, forwarded, description = {}) => Client.described(server, description,
+  { local: Proxy, headers: { 'X-Forwarded-For': forwarded } });
+/// The address of a peer, as an operator sees it.
+async function address_of(root, who) {
+  root.send(`/whois ${who}`);
+  const lines = await root.until(/ 318 /);
+  return / 378 \S+ \S+ (\S+) :/.exec(lines.join('\n'))[1];
+}
+
+/// A binary header; family 0x11 or 0x21, address and ports as bytes.
+function binary(command, family, ...parts) {
+  const body = Buffer.concat(parts);
+  const head = Buffer.from('0d0a0d0a000d0a515549540a00000000', 'hex');
+  head[12] = command;
+  head[13] = family;
+  head.writeUInt16BE(body.length, 14);
+  return Buffer.concat([head, body]);
+}
+const V4 = Buffer.from('cb007107' + '0a000001' + '1000' + '01bb', 'hex');  // 203.0.113.7
+const V6 = Buffer.from('20010db8000000000000000000000007'.repeat(2) + '100001bb', 'hex');
+const Text = 'PROXY TCP4 203.0.113.7 10.0.0.1 4096 443\r\n';
+
+/// Sends a header and a handshake as the proxy; the described client.
+async function behind_header(server, header, { trickled = false, local = Proxy } = {}) {
+  const raw = await Raw.connect(server, { local });
+  if (trickled) await raw.trickle(header);
+  else raw.write(header);
+  const answer = await raw.upgrade();
+  assert.equal(answer.status, 101);
+  const client = new Client(raw);
+  await client.expect(/ NOTICE \* /);
+  await client.describe({});
+  return client;
+}
+
+describe('X-Forwarded-For', { concurrency: 8 }, () => {
+  it('of a trusted proxy says who a client is', async (t) => {
+    const { server, root } = await proxied(t);
+    const told = async (header) => address_of(root, (await client_of(server, header)).id);
+    assert.equal(await told('203.0.113.7'), '203.0.113.7');
+    assert.equal(await told('198.51.100.1, 203.0.113.7'), '203.0.113.7', 'the rightmost');
+    assert.equal(await told('203.0.113.7, 127.0.0.9'), '203.0.113.7', 'a proxy is skipped');
+    assert.equal(await told('[2001:db8::7]:4096'), '2001:db8::7');
+    assert.equal(await told('203.0.113.7, nonsense'), Proxy, 'the last trusted hop');
+  });
+
+  it('of anybody else says nothing', async (t) => {
+    const { server, root } = await proxied(t);
+    const liar = await Client.described(server, {},
+      { local: '127.0.0.2', headers: { 'X-Forwarded-For': '203.0.113.7' } });
+    assert.equal(await address_of(root, liar.id), '127.0.0.2');
+  });
+
+  it('counts for bans: they hit the client and nobody else', async (t) => {
+    const { server, root } = await proxied(t);
+    const victim = await client_of(server, '203.0.113.7');
+    const other = await client_of(server, '203.0.113.8');
+    root.send('/ban ip:203.0.113.7 * 10m spam');
+    await root.until(/ BAN /);
+    assert.equal((await victim.closed()).code, 3507);
+    const again = await Raw.websocket(server,
+      { local: Proxy, headers: { 'X-Forwarded-For': '203.0.113.7' } });
+    assert.deepEqual(await again.closed(), { code: 3507, reason: 'banned: spam' });
+    const raw = await Raw.connect(server, { local: Proxy });
+    raw.write('GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n');
+    assert.equal((await raw.response()).status, 403);
+    assert.match(await other.ask('/ping still'), / PONG /);
+    await client_of(server, '203.0.113.9');
+  });
+
+  it('the proxy itself cannot be banned', async (t) => {
+    const { root } = await proxied(t);
+    for (const range of [Proxy, '127.0.0.8/30']) {
+      assert.match(await root.ask(`/ban ip:${range} *`),
+        / FAIL BAN INVALID_VALUE ip :net\.trusted_proxies names 127\.0\.0\.9: /);
+    }
+  });
+
+  it('counts for the limits of an address, which the proxy itself does not have', async (t) => {
+    const { server } = await proxied(t, '--set', 'net.address_connections=1');
+    await client_of(server, '203.0.113.7');
+    await client_of(server, '203.0.113.8');
+    const raw = await Raw.websocket(server,
+      { local: Proxy, headers: { 'X-Forwarded-For': '203.0.113.7' } });
+    assert.deepEqual(await raw.closed(),
+      { code: 3504, reason: 'too many connections from 203.0.113.7: net.address_connections is 1' });
+  });
+
+  it('the scheme of a page is the one that the proxy was asked by', async (t) => {
+    const { server } = await proxied(t);
+    const status = async (local, headers) => {
+      const raw = await Raw.connect(server, { local });
+      return (await raw.upgrade({ headers: { Host: 'example.org', ...headers } })).status;
+    };
+    const Origin = 'https://example.org';
+    assert.equal(await status(Proxy, { Origin }), 101);
+    assert.equal(await status(Proxy, { Origin, 'X-Forwarded-Proto': 'https' }), 101);
+    assert.equal(await status(Proxy, { Origin, 'X-Forwarded-Proto': 'http' }), 403);
+    assert.equal(await status(Proxy, { Origin: 'https://evil.example' }), 403);
+    assert.equal(await status('127.0.0.2', { Origin, 'X-Forwarded-Proto': 'https' }), 403);
+  });
+});
+
+describe('PROXY headers', { concurrency: 8 }, () => {
+  it('say who a client is, in both forms, in one piece and byte by byte', async (t) => {
+    const { server, behind } = await with_header(t);
+    const root = await Client.described(server);
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    for (const trickled of [false, true]) {
+      for (const [header, address] of [[Text, '203.0.113.7'], [binary(0x21, 0x11, V4), '203.0.113.7'],
+        [binary(0x21, 0x21, V6), '2001:db8::7'], [binary(0x20, 0, Buffer.alloc(0)), Proxy],
+        ['PROXY UNKNOWN\r\n', Proxy],
+        [binary(0x21, 0x11, V4, Buffer.from('04000300'.padEnd(12, '0'), 'hex')), '203.0.113.7']]) {
+        const client = await behind_header(behind, header, { trickled });
+        assert.equal(await address_of(root, client.id), address);
+      }
+    }
+  });
+
+  it('header, handshake and messages may come in one piece', async (t) => {
+    const { behind } = await with_header(t);
+    const raw = await Raw.connect(behind, { local: Proxy });
+    raw.write(Buffer.concat([binary(0x21, 0x11, V4), Buffer.from(handshake()), frame('/ping early')]));
+    assert.equal((await raw.response()).status, 101);
+    await raw.text();
+    assert.match(await raw.text(), / PONG .*early$/);
+  });
+
+  it('are needed: 400 says why what came is none', async (t) => {
+    const { behind } = await with_header(t);
+    for (const [bytes, why] of [['GET / HTTP/1.1\r\nHost: x\r\n\r\n', /does not begin as one/],
+      ['PROXY TCP4 x y 1 2\r\n', /address/], [binary(0x21, 0x12, V4), /family/],
+      [binary(0x21, 0x11, V4.subarray(1)), /shorter/], [`PROXY UNKNOWN ${'x'.repeat(200)}`, /107/]]) {
+      const raw = await Raw.connect(behind, { local: Proxy });
+      raw.write(bytes);
+      const answer = await raw.response();
+      assert.equal(answer.status, 400);
+      assert.match(answer.body, /^A PROXY header must come first here \(proxy = true\): /);
+      assert.match(answer.body, why);
+    }
+  });
+
+  it('a part of one is waited for, not longer than for a request', async (t) => {
+    const { behind, server } = await with_header(t, '--set', 'net.handshake_timeout=300ms');
+    const raw = await Raw.connect(behind, { local: Proxy });
+    raw.write('PROXY TCP4 203.');
+    await raw.gone('the end of half a header', 4_000);
+    await Client.connect(server);
+  });
+
+  it('count from nobody but trusted proxies', async (t) => {
+    const { server, behind } = await with_header(t);
+    const raw = await Raw.connect(behind, { local: '127.0.0.2' });
+    raw.write(Text);
+    const answer = await raw.response();
+    assert.equal(answer.status, 403);
+    assert.match(answer.body, /net\.trusted_proxies/);
+    // Where none is expected, it is no request.
+    const direct = await Raw.connect(server, { local: Proxy });
+    direct.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
+    assert.equal((await direct.response()).status, 400);
+  });
+
+  it('bans and limits concern whom they name', async (t) => {
+    const { server, behind } = await with_header(t, '--set', 'net.address_connections=1');
+    const root = await Client.described(server);
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    await behind_header(behind, Text);
+    const second = await Raw.connect(behind, { local: Proxy });
+    second.write(Text);
+    await second.upgrade();
+    assert.equal((await second.closed()).code, 3504);
+    root.send('/ban ip:2001:db8::/32 * 1h');
+    await root.until(/ BAN /);
+    const banned = await Raw.connect(behind, { local: Proxy });
+    banned.write(binary(0x21, 0x21, V6));
+    banned.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    assert.equal((await banned.response()).status, 403);
+  });
+
+  it('a proxy behind the proxy names the client in its request', async (t) => {
+    const { server, behind } = await with_header(t);
+    const root = await Client.described(server);
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    const raw = await Raw.connect(behind, { local: Proxy });
+    raw.write(`PROXY TCP4 ${Proxy} 10.0.0.1 1 2\r\n`);
+    await raw.upgrade({ headers: { 'X-Forwarded-For': '203.0.113.7' } });
+    const client = new Client(raw);
+    await client.expect(/ NOTICE /);
+    await client.describe({});
+    assert.equal(await address_of(root, client.id), '203.0.113.7');
+  });
+});
+
+describe('the configuration', () => {
+  it('says what is wrong', async () => {
+    const file = join(folder(), 'server.conf');
+    for (const [text, why] of [
+      ['[net]\ntrusted_proxies = ["nginx"]', /net\.trusted_proxies: 'nginx' is no address/],
+      ['[net]\norigins = ["example.org"]', /net\.origins: 'example\.org' is no origin/],
+      ['[net]\naddress_connect_burst = 0', /net\.address_connect_burst must be at least 1/],
+      ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = true', /listen: proxy = true .*trusted_proxies/],
+      ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = 1', /listen: 'proxy' is not/]]) {
+      writeFileSync(file, `${text}\n`);
+      const { code, stderr } = await run('--config', file, '--check');
+      assert.notEqual(code, 0, text);
+      assert.match(stderr, why);
+    }
+  });
+});
