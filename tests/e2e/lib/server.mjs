@@ -116,13 +116,15 @@ const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_conn
   'net.address_connect_rate=0'];
 
 /// A server for one test, which also has to end well with it. Limits that the test does not set
-/// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless a
-/// file (`--config`) says where.
+/// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless
+/// its file (`--config`) says where.
 export async function serve(t, ...args) {
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
   const silent = given('--operations') ? [] : ['--operations', 'off'];
-  const place = given('--config') ? [] : ['--listen', '127.0.0.1:0'];
+  const file = given('--config') && args[args.indexOf('--config') + 1];
+  const says_where = file && readFileSync(file, 'utf8').includes('[[listen]]');
+  const place = says_where ? [] : ['--listen', '127.0.0.1:0'];
   const server = new Server([...place, ...silent, ...lifted, ...args]);
   t.after(() => server.stop());
   await server.ready();
