@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "clock.hpp"
+#include "line.hpp"
 #include "process.hpp"
-#include "registrar.hpp"
 #include "wire.hpp"
 
 namespace signaller::bench {

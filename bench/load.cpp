@@ -12,6 +12,7 @@ namespace {
 /// The command line as it is typed; LoadOptions is what it means.
 struct CommandLine {
   std::string url = "ws://127.0.0.1:3012/";
+  std::uint32_t of_address = Target().peers_of_address;
   bool json = false;
   bool browser = false;
   LoadOptions load;
@@ -43,6 +44,9 @@ void declare(CLI::App& app, CommandLine& line) {
   app.add_option("--pid", line.load.fanout.server, "the server's process, to account for");
   app.add_flag("--json", line.json, "one line of JSON instead of text");
   app.add_option("--describe", line.load.arrival.describe, "what each peer says first");
+  app.add_option("--of-address", line.of_address,
+                 "so many peers come from 127.0.0.1, the next from 127.0.0.2, and so on")
+      ->check(CLI::PositiveNumber);
   app.add_option("--under-way", line.load.arrival.under_way, "connects at a time")
       ->check(CLI::PositiveNumber);
   line.fanout = app.add_subcommand("fanout", "one channel, few senders, many receivers");
@@ -87,6 +91,7 @@ int main_of(int argc, char** argv) {
     return 2;
   }
   line.load.target = *target;
+  line.load.target.peers_of_address = line.of_address;
   raise_descriptor_limit(line.load.peers + line.load.fanout.receivers + 1024);
   Outcome outcome = run(line);
   if (!outcome.trouble.empty()) outcome.report.text("trouble", outcome.trouble);

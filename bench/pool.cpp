@@ -1,6 +1,6 @@
 #include "pool.hpp"
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 #include "wire.hpp"
@@ -19,7 +18,6 @@ namespace {
 
 constexpr std::size_t Headroom = std::size_t{128} * 1024;  // for the tail of a cut frame
 constexpr std::size_t ReadSize = std::size_t{256} * 1024;
-constexpr std::uint32_t PeersOfAddress = 5'000;  // few of its ports: they are found at once
 
 // What Chromium sends, with a session cookie: 600 bytes that a server reads and can let go.
 constexpr std::string_view BrowserHeaders =
@@ -47,40 +45,7 @@ std::string request_of(const Target& target, Headers headers) {
          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 }
 
-/// Ports of one address run out: every 5,000 peers come from another address of the loopback.
-void bind_source(int fd, std::uint32_t index, const sockaddr_in& target) {
-  if ((ntohl(target.sin_addr.s_addr) >> 24U) != 127 || index < PeersOfAddress) return;
-  sockaddr_in source{};
-  source.sin_family = AF_INET;
-  source.sin_addr.s_addr = htonl(INADDR_LOOPBACK + index / PeersOfAddress);
-  const int on = 1;
-  setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  // Where it fails, the connect fails in its turn and is told.
-  (void)bind(fd, reinterpret_cast<const sockaddr*>(&source), sizeof source);
-}
-
 }  // namespace
-
-std::optional<Target> Target::parse(std::string_view url) {
-  Target target;
-  target.secure = url.substr(0, 6) == "wss://";
-  if (!target.secure && url.substr(0, 5) != "ws://") return std::nullopt;
-  url.remove_prefix(url.find("//") + 2);
-  target.host = url.substr(0, url.find('/'));
-  target.path = target.host.size() < url.size() ? url.substr(target.host.size()) : "/";
-  const auto colon = target.host.find(':');
-  std::uint16_t port = 80;
-  if (colon != std::string::npos) {
-    const char* end = target.host.data() + target.host.size();
-    const auto parsed = std::from_chars(target.host.data() + colon + 1, end, port);
-    if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
-  }
-  target.address.sin_family = AF_INET;
-  target.address.sin_port = htons(port);
-  const std::string address = target.host.substr(0, colon);
-  if (inet_pton(AF_INET, address.c_str(), &target.address.sin_addr) != 1) return std::nullopt;
-  return target;
-}
 
 Pool::Pool(Target target, Headers headers)
     : target_(std::move(target)),
@@ -104,7 +69,11 @@ bool Pool::open() {
   peer.fd = fd;
   if (context_) peer.tls = std::make_unique<Secure>(*context_, fd);
   peer.index = static_cast<std::uint32_t>(peers_.size() - 1);
-  bind_source(fd, peer.index, target_.address);
+  const auto& to = target_.address.sin_addr;
+  if (peer.index >= target_.peers_of_address && (ntohl(to.s_addr) >> 24U) == 127) {
+    // Where it fails, the connect fails in its turn and is told.
+    (void)bind_source(fd, INADDR_LOOPBACK + peer.index / target_.peers_of_address);
+  }
   const int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const auto* address = reinterpret_cast<const sockaddr*>(&target_.address);

@@ -2,29 +2,17 @@
 // mean is for the Sink that is passed to each round.
 #pragma once
 
-#include <netinet/in.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "secure.hpp"
+#include "target.hpp"
 
 namespace signaller::bench {
-
-struct Target {
-  sockaddr_in address{};
-  std::string host;  ///< as the Host header says it
-  std::string path;
-  bool secure = false;  ///< wss
-
-  /// `ws://1.2.3.4:3012/path` or `wss://…`: an address, no name.
-  static std::optional<Target> parse(std::string_view url);
-};
 
 enum class Headers : std::uint8_t { Plain, Browser };
 

@@ -1,8 +1,7 @@
 #include "registrar.hpp"
 
-#include <algorithm>
-
 #include "clock.hpp"
+#include "line.hpp"
 #include "wire.hpp"
 
 namespace signaller::bench {
@@ -11,31 +10,7 @@ namespace {
 constexpr std::string_view HandshakeEnd = "\r\n\r\n";
 constexpr std::string_view Switching = "HTTP/1.1 101 ";
 
-/// How long the first word is, with the space behind it.
-std::size_t word_and_space(std::string_view line) {
-  return std::min(line.find(' '), line.size() - 1) + 1;
-}
-
 }  // namespace
-
-std::string_view without_tags(std::string_view line) {
-  if (!line.empty() && line.front() == '@') line.remove_prefix(word_and_space(line));
-  return line;
-}
-
-std::string_view without_source(std::string_view line) {
-  line = without_tags(line);
-  if (!line.empty() && line.front() == ':') line.remove_prefix(word_and_space(line));
-  return line;
-}
-
-bool is_refusal(std::string_view message) {
-  if (message.substr(0, 5) == "FAIL ") return true;
-  const bool error = message.size() > 3 && message[3] == ' ' &&
-                     (message.front() == '4' || message.front() == '5') &&
-                     message.find_first_not_of("0123456789") == 3;
-  return error && message.substr(0, 3) != "422";  // 422: there is no message of the day
-}
 
 std::string Registrar::channel_of(std::uint32_t index) const {
   if (arrival_.channel_size == 0) return "#bench";

@@ -42,11 +42,4 @@ class Registrar final : public Sink {
   std::int64_t last_byte_ns_ = 0;
 };
 
-/// The line without its tags: `:5f… PUBMSG #bench :…`.
-std::string_view without_tags(std::string_view line);
-/// The line without its tags and source: `001 5f… :Welcome`.
-std::string_view without_source(std::string_view line);
-/// The verb or numeric is a refusal.
-bool is_refusal(std::string_view message);
-
 }  // namespace signaller::bench

@@ -1,0 +1,97 @@
+// signaller-attack: clients who mean harm, of many kinds at once, and what became of them. For
+// servers on the loopback, where each kind has addresses of its own; it speaks to nobody else.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "attack_bans.hpp"
+#include "attack_force.hpp"
+#include "attack_report.hpp"
+#include "process.hpp"
+
+namespace signaller::bench {
+namespace {
+
+struct CommandLine {
+  std::string url = "ws://127.0.0.1:3012/";
+  std::vector<std::string> kinds;
+  std::string name = "root";
+  std::string password;
+  AttackOptions attack;
+};
+
+void declare(CLI::App& app, CommandLine& line) {
+  std::string names;
+  for (const Kind& kind : kinds()) {
+    names += "\n  " + std::string(kind.name) + ": " + std::string(kind.does);
+  }
+  app.footer("Kinds:" + names);
+  app.add_option("--url", line.url, "ws://127.x.y.z:PORT/path of the server")
+      ->capture_default_str();
+  app.add_option("--seconds", line.attack.seconds, "how long")->check(CLI::Range(0.1, 86'400.0));
+  app.add_option("--scale", line.attack.scale, "of the numbers of attackers")
+      ->check(CLI::Range(0.001, 10.0));
+  app.add_option("--kinds", line.kinds, "a,b,c: only these")->delimiter(',');
+  app.add_option("--seed", line.attack.seed, "of the garbage");
+  app.add_option("--oper", line.name, "operator who bans the network of the kind `banned`");
+  app.add_option("--password", line.password, "its password; without one nobody is banned");
+}
+
+/// All kinds, or those that were named; empty: one of them is unknown.
+std::vector<const Kind*> chosen(const std::vector<std::string>& names) {
+  std::vector<const Kind*> found;
+  for (const Kind& kind : kinds()) {
+    const bool named = std::find(names.begin(), names.end(), kind.name) != names.end();
+    if (named || names.empty()) found.push_back(&kind);
+  }
+  if (!names.empty() && found.size() != names.size()) found.clear();
+  return found;
+}
+
+std::string banned_range() {
+  const auto banned = std::find_if(kinds().begin(), kinds().end(),
+                                   [](const Kind& kind) { return kind.name == BannedKind; });
+  return "127." + std::to_string((network_of(*banned) >> 16U) & 0xffU) + ".0.0/16";
+}
+
+int complain(const std::string& what) {
+  std::fprintf(stderr, "signaller-attack: %s\n", what.c_str());
+  return 2;
+}
+
+int main_of(int argc, char** argv) {
+  CLI::App app("Many kinds of attackers at once, against a Signaller on the loopback.");
+  CommandLine line;
+  declare(app, line);
+  CLI11_PARSE(app, argc, argv);
+  const auto target = Target::parse(line.url);
+  constexpr std::uint32_t Loopback = 127;
+  if (!target || target->secure || ntohl(target->address.sin_addr.s_addr) >> 24U != Loopback) {
+    return complain("no ws:// address of the loopback: " + line.url);
+  }
+  const auto who = chosen(line.kinds);
+  if (who.empty()) return complain("there is an unknown kind, or one twice; see --help");
+  if (!line.password.empty()) {
+    const auto trouble = ban(*target, line.name, line.password, banned_range());
+    if (!trouble.empty()) return complain(trouble);
+  }
+  raise_descriptor_limit(65'536);
+  Force force(*target, who, line.attack);
+  force.run();
+  std::printf("%s\n", report_of(line.attack, force.tallies()).c_str());
+  return 0;
+}
+
+}  // namespace
+}  // namespace signaller::bench
+
+int main(int argc, char** argv) {
+  try {
+    return signaller::bench::main_of(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "signaller-attack: %s\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,90 @@
+// All attackers at once, on one thread: bounded in number, rate and time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <queue>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "attack_kinds.hpp"
+#include "attack_reader.hpp"
+#include "target.hpp"
+
+namespace signaller::bench {
+
+struct AttackOptions {
+  double seconds = 10;
+  double scale = 1;  ///< of the number of attackers
+  std::uint32_t seed = 1;
+};
+
+/// What the attackers of one kind did, and what was done to them.
+struct Tally {
+  const Kind* kind = nullptr;
+  std::size_t attackers = 0;
+  std::uint64_t connections = 0;  ///< that were begun
+  std::size_t open = 0;
+  std::size_t most_open = 0;
+  Counts over;     ///< why connections ended: HTTP status, close code, `cut`, `no_connect`, `left`
+  Counts refused;  ///< lines, by code
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t received_bytes = 0;
+};
+
+class Force {
+ public:
+  Force(Target target, const std::vector<const Kind*>& kinds, const AttackOptions& options);
+  Force(const Force&) = delete;
+  Force& operator=(const Force&) = delete;
+  ~Force();
+
+  /// Until the time is over; then all attackers leave.
+  void run();
+  [[nodiscard]] const std::deque<Tally>& tallies() const { return tallies_; }
+
+ private:
+  enum class State : std::uint8_t { Away, Connecting, Handshaking, Open };
+  struct Attacker {
+    Tally* tally = nullptr;
+    std::size_t number = 0;
+    int fd = -1;
+    State state = State::Away;
+    std::uint64_t life = 0;
+    std::uint64_t step = 0;
+    std::int64_t due_ns = 0;  ///< when it does its next thing
+    std::string tail;         ///< of what a read has cut
+    std::string unsent;
+  };
+  using Due = std::pair<std::int64_t, std::size_t>;  // time, index
+
+  void enlist(const Kind& kind);
+  void set_due(Attacker& attacker, double after_s);
+  void act(Attacker& attacker);
+  void connect(Attacker& attacker);
+  void connected(Attacker& attacker);
+  void take_step(Attacker& attacker);
+  void send(Attacker& attacker);
+  void handle(Attacker& attacker, std::uint32_t events);
+  void read(Attacker& attacker);
+  void hear(Attacker& attacker);
+  void watch(const Attacker& attacker, int operation) const;
+  void end(Attacker& attacker, const std::string& why);
+
+  Target target_;
+  AttackOptions options_;
+  std::string request_;
+  int epoll_ = -1;
+  std::minstd_rand dice_;
+  std::deque<Tally> tallies_;
+  std::vector<Attacker> attackers_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace signaller::bench

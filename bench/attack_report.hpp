@@ -1,0 +1,13 @@
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "attack_force.hpp"
+
+namespace signaller::bench {
+
+/// One line of JSON: for each kind its connections, how they ended, and its bytes.
+std::string report_of(const AttackOptions& options, const std::deque<Tally>& tallies);
+
+}  // namespace signaller::bench
