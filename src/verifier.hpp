@@ -1,4 +1,5 @@
-// Passwords are checked on one thread of their own: argon2id takes 50 ms and 64 MiB a try.
+// Passwords are checked on one thread of their own: argon2id takes 50 ms and 64 MiB a try. The
+// thread gives way to all others.
 #pragma once
 
 #include <condition_variable>

@@ -1,6 +1,7 @@
 // Passwords: one at a time, off the caller's thread, and a full queue says so at once.
 #include <gtest/gtest.h>
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include <future>
 #include <memory>
@@ -36,6 +37,15 @@ TEST_F(VerifierTest, TellsRightFromWrong) {
   EXPECT_FALSE(answer.busy);
   EXPECT_EQ(answer.token, 2U);
   EXPECT_FALSE(no_hash.get().ok);
+}
+
+TEST_F(VerifierTest, GivesWayToWhoAsks) {
+  Verifier verifier(8);
+  std::promise<int> niceness;
+  verifier.ask({1, "nonsense", "password"}, [&niceness](port::Verified) {
+    niceness.set_value(getpriority(PRIO_PROCESS, 0));  // of the thread, on Linux
+  });
+  EXPECT_GT(niceness.get_future().get(), getpriority(PRIO_PROCESS, 0));
 }
 
 TEST_F(VerifierTest, AFullQueueAnswersBusyAtOnce) {
