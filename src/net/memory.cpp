@@ -1,6 +1,7 @@
 #include "net/memory.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,6 +48,30 @@ std::size_t available_bytes() {
 
 std::size_t memory_watermark(std::size_t configured) {
   return configured != 0 ? configured : available_bytes() / 4 * 3;
+}
+
+#ifdef __GLIBC__
+std::size_t free_bytes() {
+  return ::mallinfo2().fordblks;
+}
+void trim_heap() {
+  (void)::malloc_trim(0);
+}
+#else
+// Other allocators look after that themselves.
+std::size_t free_bytes() {
+  return 0;
+}
+void trim_heap() {}
+#endif
+
+bool Trimming::due(std::size_t resident, std::size_t free) {
+  constexpr std::size_t Part = 10;  // less than a tenth is not worth it
+  floor_ = floor_ == 0 ? resident : std::min(floor_, resident);
+  // While it grows, what is free is about to be used.
+  const bool grows = resident > last_;
+  last_ = resident;
+  return !grows && resident > floor_ + floor_ / Part && free > resident / Part;
 }
 
 }  // namespace signaller::net

@@ -16,4 +16,25 @@ std::size_t available_bytes();
 /// The watermark in bytes: `configured`, or with 0 three quarters of what is available.
 std::size_t memory_watermark(std::size_t configured);
 
+/// What is free in the heap, but not given back to the system, or given back page by page; bytes.
+std::size_t free_bytes();
+
+/// Gives what is free in the heap back to the system. Whoever allocates waits meanwhile: about
+/// 0.2 ms for each MiB.
+void trim_heap();
+
+/// Tells when trim_heap() is worth its price: after a crowd, or an attack, has gone.
+class Trimming {
+ public:
+  /// Asked now and then, seconds apart.
+  /// @return whether to trim now; then follows done()
+  bool due(std::size_t resident, std::size_t free);
+  /// @param resident  after the trimming
+  void done(std::size_t resident) { floor_ = last_ = resident; }
+
+ private:
+  std::size_t floor_ = 0;  ///< the least since the last time; 0: not known yet
+  std::size_t last_ = 0;   ///< when it was asked before
+};
+
 }  // namespace signaller::net

@@ -14,6 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds StopPoll{20};
 constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
+constexpr unsigned PollsToTrim = 40;  // 10 s
 
 /// One loop for each shard; the number of shards is settled here.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
@@ -204,6 +205,10 @@ void Server::watch_memory() {
     watch_memory();
     const std::size_t watermark = memory_watermark(shared_.options.memory);
     const std::size_t resident = resident_bytes();
+    if (++memory_polls_ % PollsToTrim == 0 && trimming_.due(resident, free_bytes())) {
+      trim_heap();
+      trimming_.done(resident_bytes());
+    }
     const bool full = resident > (shared_.memory_full ? watermark / 10 * 9 : watermark);
     if (full == shared_.memory_full) return;
     shared_.memory_full = full;

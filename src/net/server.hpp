@@ -10,6 +10,7 @@
 
 #include "net/acceptor.hpp"
 #include "net/core.hpp"
+#include "net/memory.hpp"
 #include "net/options.hpp"
 #include "net/shard.hpp"
 
@@ -79,6 +80,8 @@ class Server {
   std::shared_ptr<TlsIdentity> identity_;  ///< null: no listener is secure
   asio::steady_timer certificate_timer_;
   asio::steady_timer memory_timer_;
+  unsigned memory_polls_ = 0;
+  Trimming trimming_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::thread> threads_;
   std::unique_ptr<Stopping> stopping_;
