@@ -67,7 +67,7 @@ void trim_heap() {}
 
 bool Trimming::due(std::size_t resident, std::size_t free) {
   constexpr std::size_t Part = 10;  // less than a tenth is not worth it
-  floor_ = floor_ == 0 ? resident : std::min(floor_, resident);
+  floor_ = std::min(floor_, resident);
   // While it grows, what is free is about to be used.
   const bool grows = resident > last_;
   last_ = resident;

@@ -29,11 +29,11 @@ class Trimming {
   /// Asked now and then, seconds apart.
   /// @return whether to trim now; then follows done()
   bool due(std::size_t resident, std::size_t free);
-  /// @param resident  after the trimming
+  /// @param resident  after the trimming, or at the start
   void done(std::size_t resident) { floor_ = last_ = resident; }
 
  private:
-  std::size_t floor_ = 0;  ///< the least since the last time; 0: not known yet
+  std::size_t floor_ = 0;  ///< the least since the last time
   std::size_t last_ = 0;   ///< when it was asked before
 };
 

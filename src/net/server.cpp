@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds StopPoll{20};
 constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
-constexpr unsigned PollsToTrim = 40;  // 10 s
+constexpr unsigned PollsToTrim = 20;  // 5 s
 
 /// One loop for each shard; the number of shards is settled here.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
@@ -150,7 +150,7 @@ void Server::run() {
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
   watch_memory();
-  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
+  trimming_.done(resident_bytes());  // keeps a descriptor, which is to be there from the start
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();

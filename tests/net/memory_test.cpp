@@ -13,7 +13,7 @@ constexpr std::size_t MiB = std::size_t{1} << 20U;
 
 TEST(Trimming, FollowsACrowdThatHasGone) {
   Trimming trimming;
-  EXPECT_FALSE(trimming.due(100 * MiB, 0));
+  trimming.done(100 * MiB);
   EXPECT_FALSE(trimming.due(200 * MiB, 50 * MiB)) << "it grows";
   EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB));
   trimming.done(110 * MiB);
@@ -24,14 +24,14 @@ TEST(Trimming, FollowsACrowdThatHasGone) {
 
 TEST(Trimming, LeavesWhatIsUsed) {
   Trimming trimming;
-  EXPECT_FALSE(trimming.due(100 * MiB, 0));
+  trimming.done(100 * MiB);
   EXPECT_FALSE(trimming.due(300 * MiB, 0));
   EXPECT_FALSE(trimming.due(300 * MiB, 10 * MiB)) << "those who came are still there";
 }
 
 TEST(Trimming, TheLeastCounts) {
   Trimming trimming;
-  EXPECT_FALSE(trimming.due(300 * MiB, 100 * MiB));
+  trimming.done(300 * MiB);
   EXPECT_FALSE(trimming.due(100 * MiB, 20 * MiB)) << "it went back by itself";
   EXPECT_FALSE(trimming.due(150 * MiB, 50 * MiB)) << "it grows again";
   EXPECT_TRUE(trimming.due(149 * MiB, 50 * MiB));
