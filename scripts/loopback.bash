@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# For scripts that try a server on the loopback: cores, free ports, the server, its metrics. Sourced.
+# Sets: server_core load_core (share_cores), port (free_port), server (start_server: its pid).
+# shellcheck disable=SC2034
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+# Everything that was started, to be ended by the script's trap, by pid.
+children=() server='' operations=${operations:-}
+end_children() {
+  local pid
+  for pid in "${children[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${children[@]}"; do wait "$pid" 2>/dev/null || true; done
+  children=()
+}
+
+# The server gets the first core that this process may use, and the load the second.
+share_cores() {
+  local have
+  mapfile -t have < <(taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' |
+    awk -F- '{ for (i = $1; i <= (NF > 1 ? $2 : $1); ++i) print i }')
+  server_core=${have[0]} load_core=${have[1]:-${have[0]}}
+  [ ${#have[@]} -ge 2 ] || say "one core only: the figures say little"
+}
+
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+free_port() {
+  local try
+  for try in {1..100}; do
+    port=$((20000 + (RANDOM + try) % 10000))
+    listening "$port" || return 0
+  done
+  say "no free port between 20000 and 30000"
+  return 1
+}
+
+# start_server LOG PROGRAM OPTION...: on its core, until it is ready on $operations.
+start_server() {
+  local log=$1 tries
+  shift
+  taskset -c "$server_core" "$@" >"$log" 2>&1 &
+  server=$!
+  children+=("$server")
+  for tries in {1..100}; do
+    if listening "$operations" && http /readyz | grep -q '^ready'; then return 0; fi
+    kill -0 "$server" 2>/dev/null || break
+    sleep 0.05  # nothing tells when a listener is there
+  done
+  say "no server after $tries tries; see $log"
+  return 1
+}
+
+# http PATH: what the operations listener answers.
+http() (
+  exec 3<>"/dev/tcp/127.0.0.1/$operations" || exit
+  printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$1" >&3
+  cat <&3
+)
+
+# metric NAME[{label="value"}] <METRICS: its value, 0 if there is none.
+metric() { awk -v name="$1" '$1 == name { value = $2 } END { printf "%d\n", value }'; }
+# The same of the server as it is now.
+now() { http /metrics | metric "$1"; }
+
+# field NAME <JSON: a number in one line of JSON.
+field() { sed -n "s/.*\"$1\":\([-0-9.]*\).*/\1/p"; }
+
+# calc EXPRESSION [DECIMALS]: empty where a figure in it is missing.
+calc() { awk "BEGIN { printf \"%.${2:-2}f\", $1 }" 2>/dev/null || true; }
+holds() { [ "$(awk "BEGIN { print ($1) ? 1 : 0 }" 2>/dev/null)" = 1 ]; }
+mib() { calc "${1:-0} / 1048576" 1; }
+
+describe_machine() {
+  local model
+  model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+  printf 'Measured on %s, %s cores, Linux %s, at %s.\n' "${model:-an unknown processor}" \
+    "$(nproc)" "$(uname -r)" "$(git describe --always --dirty 2>/dev/null || echo no commit)"
+}
