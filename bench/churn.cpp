@@ -45,7 +45,8 @@ Outcome run_churn(const LoadOptions& options) {
   std::size_t gone = 0;
   const auto begin = now_ns();
   const auto staying = static_cast<std::size_t>(options.churn_rate * StayS);
-  for (double at = 0; at < options.churn_s && pool.lost() == 0; at = seconds(now_ns() - begin)) {
+  double at = 0;
+  while (at < options.churn_s && pool.lost() == 0) {
     const auto due = static_cast<std::size_t>(options.churn_rate * at);
     if (!registrar.bring(due)) break;
     for (; gone + staying < due; ++gone) leave(pool, pool[gone]);
@@ -53,6 +54,7 @@ Outcome run_churn(const LoadOptions& options) {
     if (at >= static_cast<double>(samples.size())) {
       samples.push_back(static_cast<double>(resident_bytes(options.fanout.server)));
     }
+    at = seconds(now_ns() - begin);
   }
   Outcome outcome{Report(), pool.trouble()};
   if (outcome.trouble.empty() && samples.size() < 3) outcome.trouble = "too short to tell";

@@ -19,8 +19,8 @@ int main(int argc, char** argv) {
   signaller::bench::raise_descriptor_limit(100'000);
   signaller::bench::Floor floor;
   if (!floor.listen(address, port)) {
-    std::fprintf(stderr, "signaller-floor: %s:%u: %s\n", address.c_str(), unsigned{port},
-                 std::strerror(errno));
+    (void)std::fprintf(stderr, "signaller-floor: %s:%u: %s\n", address.c_str(), unsigned{port},
+                       std::strerror(errno));
     return 1;
   }
   floor.run();

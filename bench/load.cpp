@@ -87,7 +87,8 @@ int main_of(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const auto target = Target::parse(line.url);
   if (!target) {
-    std::fprintf(stderr, "signaller-load: no ws:// or wss:// address: %s\n", line.url.c_str());
+    (void)std::fprintf(stderr, "signaller-load: no ws:// or wss:// address: %s\n",
+                       line.url.c_str());
     return 2;
   }
   line.load.target = *target;
@@ -106,7 +107,7 @@ int main(int argc, char** argv) {
   try {
     return signaller::bench::main_of(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "signaller-load: %s\n", error.what());
+    (void)std::fprintf(stderr, "signaller-load: %s\n", error.what());
     return 2;
   }
 }

@@ -23,6 +23,7 @@ void declare(CLI::App& app, CommandLine& arguments) {
         name, [&arguments, print] { arguments.print = print; }, meaning);
   };
   prints("--print-reference", print_reference, "print the table of all keys, and end");
+  prints("--print-limits", print_limits, "print the table of limits, and end");
   prints("--print-commands", command_table, "print the table of slash commands, and end");
   prints("--print-replies", reply_table,
          "print the table of numerics and standard replies, and end");

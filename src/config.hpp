@@ -123,6 +123,8 @@ std::string print_config(const Config& config);
 std::string print_value(const Key& key, const Config& config);
 /// The table of keys in docs/configuration.rst.
 std::string print_reference();
+/// The table of limits in docs/security.rst: those of the keys that bound something.
+std::string print_limits();
 
 /// `ADDR:PORT` in its parts, with `ws://`, `http://`, `wss://` or `https://` before it if one
 /// likes: the last two mean TLS. An empty address of the result: it is no such thing.

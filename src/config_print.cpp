@@ -1,6 +1,9 @@
 // TOML and reStructuredText out.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "config.hpp"
 #include "port/overloaded.hpp"
 
@@ -128,6 +131,27 @@ std::string print_config(const Config& config) {
     out += fmt::format("\n[[operator]]\nname = {}\nhash = {}\n", toml_text(one.name),
                        toml_text(one.hash));
     if (!one.from.empty()) out += "from = " + printed_lines(one.from) + "\n";
+  }
+  return out;
+}
+
+std::string print_limits() {
+  constexpr std::array<std::string_view, 6> Sections{"limits.", "history.", "oper.",
+                                                     "net.",    "outbox.",  "audit."};
+  constexpr std::array<std::string_view, 6> NoLimits{"net.shards",          "net.core_thread",
+                                                     "net.trusted_proxies", "net.origins",
+                                                     "history.on_join",     "audit.file"};
+  std::string out =
+      ".. list-table::\n   :header-rows: 1\n   :widths: 28 16 56\n\n"
+      "   * - key\n     - default\n     - what it bounds, and what is said above it\n";
+  const Config defaults;
+  for (const Key& key : config_keys()) {
+    const std::string_view section = key.name.substr(0, key.name.find('.') + 1);
+    const bool bounds = std::find(Sections.begin(), Sections.end(), section) != Sections.end();
+    const bool other = std::find(NoLimits.begin(), NoLimits.end(), key.name) != NoLimits.end();
+    if (!bounds || other) continue;
+    out += fmt::format("   * - ``{}``\n     - ``{}``\n     - {}\n", key.name,
+                       print_value(key, defaults), restructured(key.meaning));
   }
   return out;
 }

@@ -123,7 +123,8 @@ SlashProtocol::SlashProtocol(Options options, port::Random& random, const port::
 SlashProtocol::~SlashProtocol() = default;
 
 std::vector<port::Endpoint> SlashProtocol::endpoints() const {
-  return {{"slash", "/", "signaller", true}};
+  return {{"slash", "/", "signaller", true, true, false,
+           "limits.frame_undescribed before /descp, then limits.frame"}};
 }
 
 std::size_t SlashProtocol::first_frame_limit() const {

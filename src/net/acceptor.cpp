@@ -111,6 +111,7 @@ void Acceptor::accept_waiting() {
       shed_one();
       return pause();
     }
+    if (errno == ENOBUFS || errno == ENOMEM) return pause();
     if (errno == EAGAIN || errno == EWOULDBLOCK) break;
     // Anything else concerns that one connection (ECONNABORTED, accept(2)): the next one.
   }

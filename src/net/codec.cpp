@@ -119,6 +119,10 @@ void FrameReader::set_limit(std::size_t limit) {
   state_->processor.set_max_message_size(limit);
 }
 
+std::size_t FrameReader::limit() const {
+  return state_->processor.get_max_message_size();
+}
+
 bool FrameReader::in_message() const {
   return state_->processor.in_message();
 }

@@ -85,6 +85,7 @@ class FrameReader {
 
   /// The largest message, in bytes, all its fragments together.
   void set_limit(std::size_t limit);
+  [[nodiscard]] std::size_t limit() const;
   /// Reads up to the end of the next message. The bytes are overwritten (unmasked in place).
   /// @param used  how many of them have been read
   Progress next(char* bytes, std::size_t size, std::size_t& used, Message& message);

@@ -13,6 +13,7 @@ namespace signaller::net {
 namespace {
 
 constexpr int BadRequest = 400;
+constexpr int BodyTooLarge = 413;
 constexpr int HeadTooLarge = 431;
 
 bool is_base64_of_16_bytes(const std::string& key) {
@@ -54,7 +55,7 @@ RequestReader::~RequestReader() = default;
 RequestReader::Progress RequestReader::State::take(char c) {
   if (++head_bytes > limits.head) {
     return fail(HeadTooLarge, "request line and headers are limited to " +
-                                  std::to_string(limits.head) + " bytes");
+                                  std::to_string(limits.head) + " bytes (net.head_bytes)");
   }
   const bool after_cr = head.size() > line_at && head.back() == '\r';
   if (after_cr != (c == '\n')) return fail(BadRequest, "CR and LF stand together, and end a line");
@@ -112,6 +113,10 @@ RequestReader::Progress RequestReader::State::parse(std::string_view bytes, std:
     }
   } catch (const websocketpp::http::exception& problem) {
     const int code = static_cast<int>(problem.m_error_code);
+    if (code == BodyTooLarge) {
+      return fail(code, "a request's body is limited to " + std::to_string(limits.body) +
+                            " bytes (net.body_bytes)");
+    }
     return fail(code >= BadRequest ? code : BadRequest, problem.what());
   } catch (const std::exception& problem) {
     return fail(BadRequest, problem.what());

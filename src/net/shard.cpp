@@ -228,7 +228,8 @@ void Shard::show_codes() {
 /// Looks after the connections that writing has ended or emptied.
 void Shard::settle() {
   for (const auto id : std::exchange(slow_, {})) {
-    if (Connection* slow = find(id)) fail(*slow, 3008, "too slow: you read less than you are sent");
+    if (Connection* slow = find(id))
+      fail(*slow, 3008, "too slow: you read less than you are sent (outbox.*)");
   }
   for (const auto id : std::exchange(drained_, {})) {
     Connection* connection = find(id);

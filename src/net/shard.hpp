@@ -124,6 +124,7 @@ class Shard : private Wire {
   bool feed(Connection& connection, char* bytes, std::size_t size);
   bool feed_request(Connection& connection, char* bytes, std::size_t size);
   bool feed_frames(Connection& connection, char* bytes, std::size_t size);
+  static std::string frame_problem(const Connection& connection);
   void on_message(Connection& connection, Message& message);
   void pass_on(Connection& connection, Message& message);
   void on_request(Connection& connection, const Request& request);

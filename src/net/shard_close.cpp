@@ -116,7 +116,10 @@ void Shard::request_overdue(Connection& connection) {
       connection.stage <= Stage::Securing || connection.stage == Stage::Answering;
   if (nothing_to_say) return lose(connection);
   if (connection.stage != Stage::Request) return;
-  answer(connection, {408, "text/plain; charset=utf-8", "the request took too long\n", {}});
+  answer(connection, {408,
+                      "text/plain; charset=utf-8",
+                      "the request took too long (net.handshake_timeout)\n",
+                      {}});
 }
 
 /// Cut by a reset: else the kernel would keep what it has not sent, megabytes perhaps, for minutes.

@@ -208,6 +208,18 @@ void Shard::answer(Connection& connection, const Answer& reply) {
   finish(connection);
 }
 
+std::string Shard::frame_problem(const Connection& connection) {
+  constexpr std::uint16_t TooLarge = 1009;
+  if (connection.frames->close_code() != TooLarge) return connection.frames->error();
+  const Route* route = nullptr;
+  for (const Route& one : connection.routes->list) {
+    if (one.protocol == connection.protocol) route = &one;
+  }
+  const std::string key(route == nullptr ? "" : route->endpoint.frame_key);
+  return "a message may have " + std::to_string(connection.frames->limit()) + " bytes" +
+         (key.empty() ? "" : " (" + key + ")");
+}
+
 bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
   Message message;
   bool fresh = false;
@@ -221,7 +233,7 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     std::size_t used = 0;
     const auto progress = connection.frames->next(bytes, size, used, message);
     if (progress == FrameReader::Progress::Failed) {
-      fail(connection, connection.frames->close_code(), connection.frames->error());
+      fail(connection, connection.frames->close_code(), frame_problem(connection));
       return true;
     }
     bytes += used;

@@ -69,6 +69,7 @@ struct Endpoint {
   bool http = false;             ///< GET and HEAD without upgrade come as on_http
   bool websocket = true;         ///< false: HTTP only
   bool binary = false;           ///< binary messages come as on_binary; else they are 1003
+  std::string_view frame_key{};  ///< what bounds a message, for who is told: a configuration key
 };
 
 /// One of the protocols that the process serves. Virtual because which ones is configuration.

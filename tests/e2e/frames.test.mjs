@@ -165,7 +165,9 @@ describe('frames that are too large', { concurrency: 8 }, () => {
     await fits.expect(/PONG .*x$/);
     const above = await Client.connect(server);
     above.raw.write(frame(`${'\n'.repeat(before - 6)}/ping x`));
-    assert.equal((await above.closed()).code, 1009);
+    const closed = await above.closed();
+    assert.equal(closed.code, 1009);
+    assert.match(closed.reason, /may have 8192 bytes \(limits\.frame_undescribed/);
   });
 
   it('1009 above 262,144 bytes after /descp, not at it', async (t) => {
@@ -173,7 +175,9 @@ describe('frames that are too large', { concurrency: 8 }, () => {
     raw.write(frame(`${'\n'.repeat(after - 7)}/ping x`));
     await client.expect(/PONG .*x$/);
     raw.write(frame(`${'\n'.repeat(after - 6)}/ping x`));
-    assert.equal((await raw.closed()).code, 1009);
+    const closed = await raw.closed();
+    assert.equal(closed.code, 1009);
+    assert.match(closed.reason, /may have 262144 bytes \(.*limits\.frame\)/);
     await raw.gone();
   });
 

@@ -47,9 +47,9 @@ class FaultTest : public ServerTest {
     }
   }
   /// Everybody hears what one says, in order, and says something in turn.
-  static void talk(const std::vector<std::unique_ptr<Client>>& clients, int rounds) {
-    for (int round = 0; round < rounds; ++round) {
-      const std::size_t who = static_cast<std::size_t>(round) % clients.size();
+  static void talk(const std::vector<std::unique_ptr<Client>>& clients, std::size_t rounds) {
+    for (std::size_t round = 0; round < rounds; ++round) {
+      const std::size_t who = round % clients.size();
       const std::string text = std::to_string(round) + std::string(round * 37 % 3'000, 'x');
       clients[who]->say("pub " + text);
       for (std::size_t i = 0; i < clients.size(); ++i) {
