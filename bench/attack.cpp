@@ -57,7 +57,7 @@ std::string banned_range() {
 }
 
 int complain(const std::string& what) {
-  std::fprintf(stderr, "signaller-attack: %s\n", what.c_str());
+  (void)std::fprintf(stderr, "signaller-attack: %s\n", what.c_str());
   return 2;
 }
 
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
   try {
     return signaller::bench::main_of(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "signaller-attack: %s\n", error.what());
+    (void)std::fprintf(stderr, "signaller-attack: %s\n", error.what());
     return 2;
   }
 }
