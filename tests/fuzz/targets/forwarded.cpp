@@ -56,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const std::string refusal = signaller::net::origin_refusal(origin);
   must(is_valid_utf8(refusal) && refusal.size() < 1'000, "a sentence of some length");
-  for (const char c : refusal) must(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f, "printable");
+  for (const char c : refusal)
+    must(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f, "printable");
   return 0;
 }
