@@ -122,6 +122,7 @@ class ServerTest : public testing::TestWithParam<Shape> {
     options.core_thread = GetParam().core_thread;
     options.handshake_timeout = std::chrono::milliseconds(300);
     options.close_timeout = std::chrono::milliseconds(500);
+    options.ping_interval = std::chrono::milliseconds(0);  // its clients know no pings
     options.listeners.push_back({"127.0.0.1", 0, {{"/", "room"}, {"/plain", "plain"}}, false});
     options.listeners.push_back({"127.0.0.1", 0, {}, true});
     Services services;

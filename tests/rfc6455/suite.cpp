@@ -45,6 +45,7 @@ void Rfc6455::SetUp() {
   options.shards = way.shards;
   options.core_thread = way.core_thread;
   options.close_timeout = CloseTimeout;
+  options.ping_interval = std::chrono::milliseconds(0);  // answers are what is looked at
   options.read_rate = 0;  // how much may be said in which time is no matter of the RFC
   options.tls = folder_.files();
   ListenOptions listen;
