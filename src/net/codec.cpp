@@ -2,6 +2,7 @@
 #include "net/codec.hpp"
 
 #include <websocketpp/close.hpp>
+#include <websocketpp/common/network.hpp>
 #include <websocketpp/extensions/permessage_deflate/disabled.hpp>
 #include <websocketpp/http/request.hpp>
 #include <websocketpp/http/response.hpp>
@@ -93,6 +94,10 @@ Config::con_msg_manager_type::ptr message_manager() {
   thread_local const auto manager = std::make_shared<Config::con_msg_manager_type>();
   return manager;
 }
+
+/// websocketpp finds out the byte order at the first long frame, whichever thread reads it: so that
+/// no two do at once, it is done before there are threads.
+[[maybe_unused]] const std::uint64_t byte_order_known = websocketpp::lib::net::_htonll(1);
 
 Config::rng_type& no_randomness() {
   static Config::rng_type rng;  // a server masks nothing, so nothing is drawn from it
