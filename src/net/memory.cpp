@@ -65,13 +65,20 @@ std::size_t free_bytes() {
 void trim_heap() {}
 #endif
 
-bool Trimming::due(std::size_t resident, std::size_t free) {
+bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connections) {
   constexpr std::size_t Part = 10;  // less than a tenth is not worth it
-  floor_ = std::min(floor_, resident);
-  // While it grows, what is free is about to be used.
-  const bool grows = resident > last_;
-  last_ = resident;
-  return !grows && resident > floor_ + floor_ / Part && free > resident / Part;
+  constexpr unsigned Minute = 12;
+  given_back_ = std::min(given_back_, free);
+  most_ = std::max(most_, connections);
+  const bool gone = connections <= most_ / 2;
+  const bool long_ago = ++looks_ >= Minute;
+  return (gone || long_ago) && free - given_back_ > resident / Part;
+}
+
+void Trimming::done(std::size_t free) {
+  given_back_ = free;
+  most_ = 0;
+  looks_ = 0;
 }
 
 }  // namespace signaller::net

@@ -23,18 +23,21 @@ std::size_t free_bytes();
 /// 0.2 ms for each MiB.
 void trim_heap();
 
-/// Tells when trim_heap() is worth its price: after a crowd, or an attack, has gone.
+/// Tells when trim_heap() is worth its price: when a crowd, or an attack, has gone; else once a
+/// minute at most, so that one which stays is not given the pauses as well.
 class Trimming {
  public:
-  /// Asked now and then, seconds apart.
+  /// Asked each five seconds.
+  /// @param resident,free  bytes; free: what free_bytes() says
   /// @return whether to trim now; then follows done()
-  bool due(std::size_t resident, std::size_t free);
-  /// @param resident  after the trimming, or at the start
-  void done(std::size_t resident) { floor_ = last_ = resident; }
+  bool due(std::size_t resident, std::size_t free, std::size_t connections);
+  /// @param free  what due() was given
+  void done(std::size_t free);
 
  private:
-  std::size_t floor_ = 0;  ///< the least since the last time
-  std::size_t last_ = 0;   ///< when it was asked before
+  std::size_t given_back_ = 0;  ///< of what is free: not used since it was given back
+  std::size_t most_ = 0;        ///< connections since then
+  unsigned looks_ = 0;          ///< since then
 };
 
 }  // namespace signaller::net

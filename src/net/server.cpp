@@ -150,7 +150,7 @@ void Server::run() {
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
   watch_memory();
-  trimming_.done(resident_bytes());  // keeps a descriptor, which is to be there from the start
+  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
@@ -197,6 +197,13 @@ void Server::watch_certificate() {
   });
 }
 
+void Server::return_memory(std::size_t resident) {
+  const std::size_t free = free_bytes();
+  if (!trimming_.due(resident, free, shared_.connections)) return;
+  trim_heap();
+  trimming_.done(free);
+}
+
 /// Above the watermark nobody new is let in; below nine tenths of it, everybody again.
 void Server::watch_memory() {
   memory_timer_.expires_after(MemoryPoll);
@@ -205,10 +212,7 @@ void Server::watch_memory() {
     watch_memory();
     const std::size_t watermark = memory_watermark(shared_.options.memory);
     const std::size_t resident = resident_bytes();
-    if (++memory_polls_ % PollsToTrim == 0 && trimming_.due(resident, free_bytes())) {
-      trim_heap();
-      trimming_.done(resident_bytes());
-    }
+    if (++memory_polls_ % PollsToTrim == 0) return_memory(resident);
     const bool full = resident > (shared_.memory_full ? watermark / 10 * 9 : watermark);
     if (full == shared_.memory_full) return;
     shared_.memory_full = full;

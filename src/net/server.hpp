@@ -70,6 +70,7 @@ class Server {
   void stop_loops();
   void watch_certificate();
   void watch_memory();
+  void return_memory(std::size_t resident);
 
   Shared shared_;
   std::vector<port::Protocol*> protocols_;

@@ -13,28 +13,28 @@ constexpr std::size_t MiB = std::size_t{1} << 20U;
 
 TEST(Trimming, FollowsACrowdThatHasGone) {
   Trimming trimming;
-  trimming.done(100 * MiB);
-  EXPECT_FALSE(trimming.due(200 * MiB, 50 * MiB)) << "it grows";
-  EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB));
-  trimming.done(110 * MiB);
-  EXPECT_FALSE(trimming.due(110 * MiB, 90 * MiB)) << "just done";
-  EXPECT_FALSE(trimming.due(119 * MiB, 90 * MiB));
-  EXPECT_FALSE(trimming.due(119 * MiB, 90 * MiB)) << "less than a tenth";
+  EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << "all are there";
+  EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 501));
+  EXPECT_FALSE(trimming.due(200 * MiB, 20 * MiB, 500)) << "no more than a tenth";
+  EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB, 500));
 }
 
-TEST(Trimming, LeavesWhatIsUsed) {
+TEST(Trimming, OfACrowdThatStaysIsRare) {
   Trimming trimming;
-  trimming.done(100 * MiB);
-  EXPECT_FALSE(trimming.due(300 * MiB, 0));
-  EXPECT_FALSE(trimming.due(300 * MiB, 10 * MiB)) << "those who came are still there";
+  for (int look = 1; look < 12; ++look) {
+    EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << look;
+  }
+  EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << "after a minute";
+  trimming.done(90 * MiB);
+  EXPECT_FALSE(trimming.due(200 * MiB, 190 * MiB, 1'000)) << "and again after a minute";
 }
 
-TEST(Trimming, TheLeastCounts) {
+TEST(Trimming, WhatWasGivenBackIsNotGivenTwice) {
   Trimming trimming;
-  trimming.done(300 * MiB);
-  EXPECT_FALSE(trimming.due(100 * MiB, 20 * MiB)) << "it went back by itself";
-  EXPECT_FALSE(trimming.due(150 * MiB, 50 * MiB)) << "it grows again";
-  EXPECT_TRUE(trimming.due(149 * MiB, 50 * MiB));
+  trimming.done(90 * MiB);  // the heap still calls it free
+  EXPECT_FALSE(trimming.due(110 * MiB, 90 * MiB, 0));
+  EXPECT_FALSE(trimming.due(200 * MiB, 0, 1'000)) << "it is used again";
+  EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB, 10)) << "and free again";
 }
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
