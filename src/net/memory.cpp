@@ -57,27 +57,37 @@ std::size_t free_bytes() {
 void trim_heap() {
   (void)::malloc_trim(0);
 }
+void steady_heap() {
+  constexpr int MiB = 1 << 20;
+  (void)::mallopt(M_TOP_PAD, 8 * MiB);
+  (void)::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+  (void)::mallopt(M_MMAP_THRESHOLD, 4 * MiB);
+}
 #else
 // Other allocators look after that themselves.
 std::size_t free_bytes() {
   return 0;
 }
 void trim_heap() {}
+void steady_heap() {}
 #endif
 
 bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connections) {
-  constexpr std::size_t Part = 10;  // less than a tenth is not worth it
+  constexpr std::size_t Part = 10;      // less than a tenth is not worth a pause to those who stay
+  constexpr std::size_t GonePart = 30;  // once most have gone, there are few to pause
   constexpr unsigned Minute = 12;
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
   const bool gone = connections <= most_ / 2;
   const bool long_ago = ++looks_ >= Minute;
-  return (gone || long_ago) && free - given_back_ > resident / Part;
+  return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);
 }
 
+/// What is suspended goes later than its connections: a crowd that has gone may be trimmed after
+/// some times more.
 void Trimming::done(std::size_t free) {
   given_back_ = free;
-  most_ = 0;
+  most_ /= 2;
   looks_ = 0;
 }
 

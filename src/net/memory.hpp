@@ -23,6 +23,12 @@ std::size_t free_bytes();
 /// 0.2 ms for each MiB.
 void trim_heap();
 
+/// Lets the heap grow in large steps, and shrink by trim_heap() alone. Each step, like each
+/// mapping, takes the lock of the process's whole memory map, and whoever checks a password holds
+/// that for tens of ms while its 64 MiB are made: a loop that grew page by page would wait for it
+/// each time. For the process, before its threads start.
+void steady_heap();
+
 /// Tells when trim_heap() is worth its price: when a crowd, or an attack, has gone; else once a
 /// minute at most, so that one which stays is not given the pauses as well.
 class Trimming {
@@ -36,7 +42,7 @@ class Trimming {
 
  private:
   std::size_t given_back_ = 0;  ///< of what is free: not used since it was given back
-  std::size_t most_ = 0;        ///< connections since then
+  std::size_t most_ = 0;        ///< connections that there were; half of it is forgotten each time
   unsigned looks_ = 0;          ///< since then
 };
 

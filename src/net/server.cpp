@@ -38,6 +38,8 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
       loops_(make_loops(options.shards)),
       certificate_timer_(loops_.front()->context()),
       memory_timer_(loops_.front()->context()) {
+  steady_heap();
+  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.options = std::move(options);
   shared_.door.tune(shared_.options.door);
   const auto& listeners = shared_.options.listeners;
@@ -150,7 +152,6 @@ void Server::run() {
   for (auto& acceptor : acceptors_) acceptor->start();
   if (identity_) watch_certificate();
   watch_memory();
-  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();

@@ -15,8 +15,19 @@ TEST(Trimming, FollowsACrowdThatHasGone) {
   Trimming trimming;
   EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << "all are there";
   EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 501));
-  EXPECT_FALSE(trimming.due(200 * MiB, 20 * MiB, 500)) << "no more than a tenth";
+  EXPECT_FALSE(trimming.due(200 * MiB, 6 * MiB, 500)) << "no more than a thirtieth";
   EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB, 500));
+}
+
+TEST(Trimming, FollowsWhatGoesLaterThanItsConnections) {
+  Trimming trimming;
+  EXPECT_FALSE(trimming.due(200 * MiB, 0, 1'000));
+  EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB, 10));
+  trimming.done(90 * MiB);
+  EXPECT_FALSE(trimming.due(110 * MiB, 92 * MiB, 10)) << "nothing more was freed";
+  EXPECT_TRUE(trimming.due(110 * MiB, 100 * MiB, 10)) << "who was suspended is forgotten";
+  trimming.done(100 * MiB);
+  EXPECT_FALSE(trimming.due(100 * MiB, 109 * MiB, 300)) << "a crowd of now";
 }
 
 TEST(Trimming, OfACrowdThatStaysIsRare) {
@@ -24,6 +35,7 @@ TEST(Trimming, OfACrowdThatStaysIsRare) {
   for (int look = 1; look < 12; ++look) {
     EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << look;
   }
+  EXPECT_FALSE(trimming.due(200 * MiB, 20 * MiB, 1'000)) << "no more than a tenth";
   EXPECT_TRUE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << "after a minute";
   trimming.done(90 * MiB);
   EXPECT_FALSE(trimming.due(200 * MiB, 190 * MiB, 1'000)) << "and again after a minute";
