@@ -10,6 +10,7 @@
 #include "attack_force.hpp"
 #include "attack_report.hpp"
 #include "process.hpp"
+#include "program.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -88,10 +89,5 @@ int main_of(int argc, char** argv) {
 }  // namespace signaller::bench
 
 int main(int argc, char** argv) {
-  try {
-    return signaller::bench::main_of(argc, argv);
-  } catch (const std::exception& error) {
-    (void)std::fprintf(stderr, "signaller-attack: %s\n", error.what());
-    return 2;
-  }
+  return signaller::bench::guarded("signaller-attack", signaller::bench::main_of, argc, argv);
 }

@@ -5,6 +5,7 @@
 
 #include "modes.hpp"
 #include "process.hpp"
+#include "program.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -104,10 +105,5 @@ int main_of(int argc, char** argv) {
 }  // namespace signaller::bench
 
 int main(int argc, char** argv) {
-  try {
-    return signaller::bench::main_of(argc, argv);
-  } catch (const std::exception& error) {
-    (void)std::fprintf(stderr, "signaller-load: %s\n", error.what());
-    return 2;
-  }
+  return signaller::bench::guarded("signaller-load", signaller::bench::main_of, argc, argv);
 }

@@ -10,17 +10,38 @@
 namespace signaller {
 namespace {
 
-/// For this thread alone: guesses at passwords must not take the core from the event loops. A try
-/// still has a tenth of a core that is busy, and all of one that is not.
-void give_way() {
-  constexpr int Niceness = 10;
-  // Where it is refused, tries are as urgent as everything else.
-  [[maybe_unused]] const int niceness = nice(Niceness);
+/// For this thread alone: guesses at passwords must not take the core from the event loops. Where
+/// it is refused, tries are as urgent as everything else.
+void give_way(int niceness) {
+  [[maybe_unused]] const int now = nice(niceness);
 }
+
+constexpr int Last = 19;  // a seventieth of a core that is busy, and all of one that is not
+constexpr int Less = 5;   // a quarter
 
 }  // namespace
 
-Verifier::Verifier(std::size_t capacity) : capacity_(capacity), thread_([this] { work(); }) {}
+struct Verifier::Job {
+  Job(port::Verify asked, Done told) : question(std::move(asked)), done(std::move(told)) {}
+  ~Job() { sodium_memzero(question.password.data(), question.password.size()); }
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  port::Verify question;
+  Done done;  ///< under the mutex; empty: it has been answered
+};
+
+bool password_is_right(const port::Verify& question) {
+  const std::string& password = question.password;
+  return crypto_pwhash_str_verify(question.hash.c_str(), password.data(), password.size()) == 0;
+}
+
+Verifier::Verifier(std::size_t capacity, Check check, std::chrono::milliseconds patience)
+    : capacity_(capacity),
+      check_(std::move(check)),
+      patience_(patience),
+      thread_([this] { work(); }),
+      helper_([this] { help(); }) {}
 
 Verifier::~Verifier() {
   {
@@ -28,36 +49,76 @@ Verifier::~Verifier() {
     stopping_ = true;
   }
   wake_.notify_one();
+  look_.notify_one();
   thread_.join();
+  helper_.join();
 }
 
 void Verifier::ask(port::Verify question, Done done) {
   {
     const std::lock_guard lock(mutex_);
     if (jobs_.size() < capacity_) {
-      jobs_.push_back({std::move(question), std::move(done)});
+      jobs_.push_back(std::make_shared<Job>(std::move(question), std::move(done)));
       wake_.notify_one();
+      look_.notify_one();
       return;
     }
   }
   done({question.token, false, true});
 }
 
+std::shared_ptr<Verifier::Job> Verifier::take() {
+  if (jobs_.empty()) return nullptr;
+  auto job = std::move(jobs_.front());
+  jobs_.pop_front();
+  return job;
+}
+
+/// Checks without the lock; the first of two who check the same answers.
+void Verifier::answer(Lock& lock, Job& job) {
+  lock.unlock();
+  const bool ok = check_(job.question);
+  lock.lock();
+  const Done done = std::exchange(job.done, {});
+  if (!done) return;
+  lock.unlock();
+  done({job.question.token, ok, false});
+  lock.lock();
+}
+
 void Verifier::work() {
-  give_way();
-  std::unique_lock lock(mutex_);
+  give_way(Last);
+  Lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
     if (stopping_) return;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    lock.unlock();
-    std::string& password = job.question.password;
-    const bool ok =
-        crypto_pwhash_str_verify(job.question.hash.c_str(), password.data(), password.size()) == 0;
-    sodium_memzero(password.data(), password.size());
-    job.done({job.question.token, ok, false});
-    lock.lock();
+    under_way_ = take();
+    since_ = std::chrono::steady_clock::now();
+    look_.notify_one();
+    answer(lock, *under_way_);
+    under_way_.reset();
+    look_.notify_one();
+  }
+}
+
+/// While the first thread is stuck in one try, does that one again, and what comes after it.
+void Verifier::help() {
+  give_way(Less);
+  Lock lock(mutex_);
+  for (;;) {
+    look_.wait(lock, [this] { return stopping_ || under_way_; });
+    if (stopping_) return;
+    const auto stuck = under_way_;
+    const auto over = [this, &stuck] { return stopping_ || under_way_ != stuck; };
+    if (look_.wait_until(lock, since_ + patience_, over)) continue;
+    while (!over()) {
+      const auto next = stuck->done ? stuck : take();
+      if (next) {
+        answer(lock, *next);
+      } else {
+        look_.wait(lock, [&] { return over() || !jobs_.empty(); });
+      }
+    }
   }
 }
 

@@ -1,11 +1,12 @@
-// Passwords are checked on one thread of their own: argon2id takes 50 ms and 64 MiB a try. The
-// thread gives way to all others.
+// Passwords are checked off the event loops: argon2id takes 50 ms and 64 MiB a try.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -13,14 +14,24 @@
 
 namespace signaller {
 
-/// One try at a time; at most `capacity` wait. Any thread may ask.
+/// Whether the password of a question has its hash (libsodium); takes as long as the hash says.
+bool password_is_right(const port::Verify& question);
+
+/// One try at a time, on a thread that gives way to all others; at most `capacity` wait. On a
+/// machine that is busy throughout, a second thread, which gives way less, takes over what the
+/// first one does not get done. Any thread may ask.
 class Verifier {
  public:
-  /// Called on the verifier's thread, or at once on the caller's with `busy` if the queue is full.
+  /// Called on one of the verifier's threads, or at once on the caller's with `busy` if the queue
+  /// is full.
   using Done = std::function<void(port::Verified)>;
+  using Check = std::function<bool(const port::Verify&)>;
 
-  explicit Verifier(std::size_t capacity);
-  /// Waits for the try under way; the others are not answered.
+  /// @param check     called on both threads
+  /// @param patience  how long the first thread may take for a try
+  explicit Verifier(std::size_t capacity, Check check = password_is_right,
+                    std::chrono::milliseconds patience = std::chrono::seconds(1));
+  /// Waits for the tries under way; the others are not answered.
   ~Verifier();
   Verifier(const Verifier&) = delete;
   Verifier& operator=(const Verifier&) = delete;
@@ -28,18 +39,25 @@ class Verifier {
   void ask(port::Verify question, Done done);
 
  private:
-  struct Job {
-    port::Verify question;
-    Done done;
-  };
+  struct Job;
+  using Lock = std::unique_lock<std::mutex>;
   void work();
+  void help();
+  std::shared_ptr<Job> take();
+  void answer(Lock& lock, Job& job);
 
   const std::size_t capacity_;
+  const Check check_;
+  const std::chrono::milliseconds patience_;
   std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Job> jobs_;
+  std::condition_variable wake_;  ///< the first thread: there is something to do
+  std::condition_variable look_;  ///< the second one: the first has begun or ended, or more waits
+  std::deque<std::shared_ptr<Job>> jobs_;  ///< that nobody has begun
+  std::shared_ptr<Job> under_way_;         ///< of the first thread
+  std::chrono::steady_clock::time_point since_;
   bool stopping_ = false;
   std::thread thread_;
+  std::thread helper_;
 };
 
 /// The argon2id string (libsodium's interactive preset) of a password, as Verify takes it.

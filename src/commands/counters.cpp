@@ -13,46 +13,31 @@ double number(std::uint64_t count) {
 }
 
 Metric messages(const Counters& counters) {
-  Metric metric{"messages_total",
-                "Messages that were taken, by what they were sent to.",
-                Metric::Kind::Counter,
-                "kind",
-                {},
-                {},
-                0};
+  Metric metric = port::counters("messages_total",
+                                 "Messages that were taken, by what they were sent to.", "kind");
   constexpr std::array<std::string_view, 3> Names{"channel", "private", "broadcast"};
   for (std::size_t i = 0; i < Names.size(); ++i) {
-    metric.samples.push_back({std::string(Names[i]), number(counters.messages[i])});
+    metric.add(Names[i], number(counters.messages[i]));
   }
   return metric;
 }
 
 Metric commands(const Counters& counters) {
-  Metric metric{"commands_total",
-                "Commands that were given, refused ones among them.",
-                Metric::Kind::Counter,
-                "command",
-                {},
-                {},
-                0};
+  Metric metric = port::counters("commands_total",
+                                 "Commands that were given, refused ones among them.", "command");
   for (const Command* command : all_commands()) {
     const auto found = counters.commands.find(command);
     const std::uint64_t count = found == counters.commands.end() ? 0 : found->second;
-    metric.samples.push_back({std::string(command->name), number(count)});
+    metric.add(command->name, number(count));
   }
   return metric;
 }
 
 Metric refused(const Counters& counters) {
-  Metric metric{"refused_total",
-                "Lines that were refused, by numeric or code of the reply.",
-                Metric::Kind::Counter,
-                "code",
-                {},
-                {},
-                0};
+  Metric metric = port::counters(
+      "refused_total", "Lines that were refused, by numeric or code of the reply.", "code");
   for (const auto& [code, count] : counters.refused) {
-    metric.samples.push_back({std::string(code), number(count)});
+    metric.add(code, number(count));
   }
   return metric;
 }

@@ -22,11 +22,11 @@ template <std::size_t Size, class Pick>
 Metric by_code(std::string_view name, std::string_view help, std::string_view label,
                const std::array<std::uint16_t, Size>& codes,
                const std::vector<std::unique_ptr<Shard>>& shards, Pick pick) {
-  Metric metric{name, help, Metric::Kind::Counter, label, {}, {}, 0};
+  Metric metric = port::counters(name, help, label);
   for (std::size_t i = 0; i <= Size; ++i) {
     const double value = sum(
         shards, [&](const ShardCounts& c) -> const auto& { return pick(c)[i]; });
-    metric.samples.push_back({i < Size ? std::to_string(codes[i]) : "other", value});
+    metric.add(i < Size ? std::to_string(codes[i]) : "other", value);
   }
   return metric;
 }
@@ -34,13 +34,9 @@ Metric by_code(std::string_view name, std::string_view help, std::string_view la
 Metric refusals(const DoorCounts& doors) {
   constexpr std::array<std::string_view, Refusal::WhyCount> Names{
       "none", "full", "memory", "banned", "too_many", "too_fast", "no_proxy"};
-  Metric metric{"connections_refused_total",
-                "Connections that might not come, however they were told.",
-                Metric::Kind::Counter,
-                "reason",
-                {},
-                {},
-                0};
+  Metric metric =
+      port::counters("connections_refused_total",
+                     "Connections that might not come, however they were told.", "reason");
   for (std::size_t i = 1; i < Names.size(); ++i) {
     metric.samples.push_back(
         {std::string(Names[i]), static_cast<double>(doors.refusals[i].load(Relaxed))});

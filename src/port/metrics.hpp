@@ -29,6 +29,11 @@ struct Metric {
   };
   std::vector<Bucket> buckets;
   double sum = 0;  ///< of a histogram
+
+  /// One value more of the label.
+  void add(std::string_view label_value, double value) {
+    samples.push_back({std::string(label_value), value});
+  }
 };
 
 using Metrics = std::vector<Metric>;
@@ -38,6 +43,10 @@ inline Metric counter(std::string_view name, std::string_view help, double value
 }
 inline Metric gauge(std::string_view name, std::string_view help, double value) {
   return {name, help, Metric::Kind::Gauge, {}, {{{}, value}}, {}, 0};
+}
+/// Counters by a label, whose values are still to be added.
+inline Metric counters(std::string_view name, std::string_view help, std::string_view label) {
+  return {name, help, Metric::Kind::Counter, label, {}, {}, 0};
 }
 
 }  // namespace signaller::port

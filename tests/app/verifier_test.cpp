@@ -1,10 +1,13 @@
-// Passwords: one at a time, off the caller's thread, and a full queue says so at once.
+// Passwords: one at a time, off the caller's thread; a full queue says so at once, and who gets no
+// core is helped.
 #include <gtest/gtest.h>
 #include <sodium.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <future>
 #include <memory>
+#include <vector>
 
 #include "verifier.hpp"
 
@@ -46,6 +49,29 @@ TEST_F(VerifierTest, GivesWayToWhoAsks) {
     niceness.set_value(getpriority(PRIO_PROCESS, 0));  // of the thread, on Linux
   });
   EXPECT_GT(niceness.get_future().get(), getpriority(PRIO_PROCESS, 0));
+}
+
+TEST_F(VerifierTest, WhatTheFirstThreadDoesNotGetDoneTheSecondDoes) {
+  std::promise<void> core;  // which the first thread does not get
+  std::atomic<int> checks = 0;
+  std::vector<std::future<port::Verified>> answers;
+  {
+    Verifier verifier(
+        8,
+        [&checks, got = core.get_future().share()](const port::Verify& question) {
+          if (checks++ == 0) got.wait();
+          return question.password == "right";
+        },
+        std::chrono::milliseconds(1));
+    answers.push_back(ask(verifier, 1, "hash", "right"));
+    EXPECT_TRUE(answers.back().get().ok) << "the one that it is stuck in";
+    answers.push_back(ask(verifier, 2, "hash", "wrong"));
+    EXPECT_FALSE(answers.back().get().ok) << "and those behind it";
+    core.set_value();
+    answers.push_back(ask(verifier, 3, "hash", "right"));
+    EXPECT_TRUE(answers.back().get().ok);
+  }
+  EXPECT_GE(checks, 4) << "one of them twice";
 }
 
 TEST_F(VerifierTest, AFullQueueAnswersBusyAtOnce) {
