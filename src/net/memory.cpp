@@ -75,10 +75,12 @@ void steady_heap() {}
 bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connections) {
   constexpr std::size_t Part = 10;      // less than a tenth is not worth a pause to those who stay
   constexpr std::size_t GonePart = 30;  // once most have gone, there are few to pause
+  constexpr unsigned HalfAMinute = 6;
   constexpr unsigned Minute = 12;
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
-  const bool gone = connections <= most_ / 2;
+  calm_ = connections <= most_ / 2 ? calm_ + 1 : 0;
+  const bool gone = calm_ >= HalfAMinute;  // attackers come and go all the time
   const bool long_ago = ++looks_ >= Minute;
   return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);
 }
@@ -88,6 +90,7 @@ bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connectio
 void Trimming::done(std::size_t free) {
   given_back_ = free;
   most_ /= 2;
+  calm_ = 0;
   looks_ = 0;
 }
 

@@ -29,8 +29,8 @@ void trim_heap();
 /// each time. For the process, before its threads start.
 void steady_heap();
 
-/// Tells when trim_heap() is worth its price: when a crowd, or an attack, has gone; else once a
-/// minute at most, so that one which stays is not given the pauses as well.
+/// Tells when trim_heap() is worth its price: when a crowd, or an attack, has been gone for half a
+/// minute; else once a minute at most, so that one which stays is not given the pauses as well.
 class Trimming {
  public:
   /// Asked each five seconds.
@@ -43,6 +43,7 @@ class Trimming {
  private:
   std::size_t given_back_ = 0;  ///< of what is free: not used since it was given back
   std::size_t most_ = 0;        ///< connections that there were; half of it is forgotten each time
+  unsigned calm_ = 0;           ///< looks in a row that saw half of that at most
   unsigned looks_ = 0;          ///< since then
 };
 
