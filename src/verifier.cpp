@@ -3,7 +3,9 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <ctime>
 #include <stdexcept>
 #include <utility>
 
@@ -14,6 +16,13 @@ namespace {
 /// it is refused, tries are as urgent as everything else.
 void give_way(int niceness) {
   [[maybe_unused]] const int now = nice(niceness);
+}
+
+/// What this thread has had of a core so far.
+std::chrono::nanoseconds worked() {
+  timespec time{};
+  (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 constexpr int Last = 19;  // a seventieth of a core that is busy, and all of one that is not
@@ -57,8 +66,9 @@ Verifier::~Verifier() {
 void Verifier::ask(port::Verify question, Done done) {
   {
     const std::lock_guard lock(mutex_);
-    if (jobs_.size() < capacity_) {
-      jobs_.push_back(std::make_shared<Job>(std::move(question), std::move(done)));
+    Jobs& jobs = question.first ? first_ : jobs_;
+    if (jobs.size() < capacity_) {
+      jobs.push_back(std::make_shared<Job>(std::move(question), std::move(done)));
       wake_.notify_one();
       look_.notify_one();
       return;
@@ -68,34 +78,41 @@ void Verifier::ask(port::Verify question, Done done) {
 }
 
 std::shared_ptr<Verifier::Job> Verifier::take() {
-  if (jobs_.empty()) return nullptr;
-  auto job = std::move(jobs_.front());
-  jobs_.pop_front();
+  Jobs& jobs = first_.empty() ? jobs_ : first_;
+  if (jobs.empty()) return nullptr;
+  auto job = std::move(jobs.front());
+  jobs.pop_front();
   return job;
 }
 
-/// Checks without the lock; the first of two who check the same answers.
-void Verifier::answer(Lock& lock, Job& job) {
+/// Checks without the lock; the first of two who check the same answers. Whether it was right.
+bool Verifier::answer(Lock& lock, Job& job) {
   lock.unlock();
   const bool ok = check_(job.question);
   lock.lock();
   const Done done = std::exchange(job.done, {});
-  if (!done) return;
+  if (!done) return ok;
   lock.unlock();
   done({job.question.token, ok, false});
   lock.lock();
+  return ok;
 }
 
 void Verifier::work() {
+  using namespace std::chrono_literals;
   give_way(Last);
   Lock lock(mutex_);
+  std::chrono::nanoseconds rest{};
   for (;;) {
-    wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    wake_.wait_for(lock, rest, [this] { return stopping_ || !first_.empty(); });
+    wake_.wait(lock, [this] { return stopping_ || !first_.empty() || !jobs_.empty(); });
     if (stopping_) return;
     under_way_ = take();
     since_ = std::chrono::steady_clock::now();
     look_.notify_one();
-    answer(lock, *under_way_);
+    const auto before = worked();
+    const bool right = answer(lock, *under_way_);
+    rest = right ? 0ns : std::min<std::chrono::nanoseconds>(1s, (worked() - before) * 9);
     under_way_.reset();
     look_.notify_one();
   }
@@ -116,7 +133,7 @@ void Verifier::help() {
       if (next) {
         answer(lock, *next);
       } else {
-        look_.wait(lock, [&] { return over() || !jobs_.empty(); });
+        look_.wait(lock, [&] { return over() || !first_.empty() || !jobs_.empty(); });
       }
     }
   }

@@ -17,9 +17,12 @@ namespace signaller {
 /// Whether the password of a question has its hash (libsodium); takes as long as the hash says.
 bool password_is_right(const port::Verify& question);
 
-/// One try at a time, on a thread that gives way to all others; at most `capacity` wait. On a
-/// machine that is busy throughout, a second thread, which gives way less, takes over what the
-/// first one does not get done. Any thread may ask.
+/// One try at a time, on a thread that gives way to all others; at most `capacity` wait, and as
+/// many that are the first of their address, which go before. After a wrong one the thread rests
+/// for nine times as long as it worked, at most a second, unless a first one comes: guesses take no
+/// more than a tenth of a core, however many addresses they come from. On a machine that is busy
+/// throughout, a second thread, which gives way less, takes over what the first one does not get
+/// done. Any thread may ask.
 class Verifier {
  public:
   /// Called on one of the verifier's threads, or at once on the caller's with `busy` if the queue
@@ -44,7 +47,7 @@ class Verifier {
   void work();
   void help();
   std::shared_ptr<Job> take();
-  void answer(Lock& lock, Job& job);
+  bool answer(Lock& lock, Job& job);
 
   const std::size_t capacity_;
   const Check check_;
@@ -52,8 +55,10 @@ class Verifier {
   std::mutex mutex_;
   std::condition_variable wake_;  ///< the first thread: there is something to do
   std::condition_variable look_;  ///< the second one: the first has begun or ended, or more waits
-  std::deque<std::shared_ptr<Job>> jobs_;  ///< that nobody has begun
-  std::shared_ptr<Job> under_way_;         ///< of the first thread
+  using Jobs = std::deque<std::shared_ptr<Job>>;
+  Jobs first_;                      ///< that nobody has begun, the first of their addresses
+  Jobs jobs_;                       ///< and the others
+  std::shared_ptr<Job> under_way_;  ///< of the first thread
   std::chrono::steady_clock::time_point since_;
   bool stopping_ = false;
   std::thread thread_;

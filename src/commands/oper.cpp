@@ -31,8 +31,13 @@ const OperatorOptions* find_operator(Context& ctx, std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-/// Each address has so many tries, whatever names it tries: 0, or how long it must wait in ms.
-std::int64_t wait_for(Context& ctx) {
+struct Try {
+  std::int64_t wait_ms = 0;  ///< 0: it may be made
+  bool first = false;        ///< of its address, or the earlier ones are long ago
+};
+
+/// Each address has so many tries, whatever names it tries.
+Try next_try(Context& ctx) {
   constexpr std::size_t MostAddresses = 10'000;
   auto& tries = ctx.core().oper_tries;
   const Limits& limits = ctx.limits();
@@ -44,7 +49,8 @@ std::int64_t wait_for(Context& ctx) {
     if (tries.size() >= MostAddresses) tries.erase(tries.begin());
   }
   port::Bucket& bucket = tries[port::limit_key(ctx.session().address)];
-  return bucket.take(1, limits.oper_rate, limits.oper_burst, now_ms);
+  const bool first = bucket.is_idle(limits.oper_rate, now_ms);
+  return {bucket.take(1, limits.oper_rate, limits.oper_burst, now_ms), first};
 }
 
 /// The password has been checked. The configuration may have been read again meanwhile.
@@ -62,8 +68,9 @@ Effects on_verified(Context& ctx, const Awaited& awaited, const port::Verified& 
 }
 
 Effects run(Context& ctx, const Args& args) {
-  if (const std::int64_t wait_ms = wait_for(ctx); wait_ms != 0) {
-    return ctx.fail(irc::Failure::RateLimited, {std::to_string(wait_ms), "oper.rate"});
+  const Try made = next_try(ctx);
+  if (made.wait_ms != 0) {
+    return ctx.fail(irc::Failure::RateLimited, {std::to_string(made.wait_ms), "oper.rate"});
   }
   const OperatorOptions* one = find_operator(ctx, args[0]);
   Awaited awaited;
@@ -72,7 +79,7 @@ Effects run(Context& ctx, const Args& args) {
   Effects out;
   const std::uint64_t token = ctx.await(out, std::move(awaited));
   out.add(port::Verify{token, one == nullptr ? std::string(NobodysHash) : one->hash,
-                       std::string(args[1])});
+                       std::string(args[1]), made.first});
   return out;
 }
 

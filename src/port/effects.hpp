@@ -105,6 +105,7 @@ struct Verify {
   std::uint64_t token = 0;
   std::string hash;
   std::string password;
+  bool first = false;  ///< of its address for a while: it goes before those that are not
 };
 
 /// No on_text from the connection before a Release: an answer from elsewhere is awaited, and its

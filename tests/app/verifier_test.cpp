@@ -74,6 +74,43 @@ TEST_F(VerifierTest, WhatTheFirstThreadDoesNotGetDoneTheSecondDoes) {
   EXPECT_GE(checks, 4) << "one of them twice";
 }
 
+TEST_F(VerifierTest, TheFirstOfAnAddressGoBefore) {
+  std::promise<void> begun;
+  std::promise<void> on;
+  std::string order;
+  std::future<port::Verified> last;
+  Verifier verifier(
+      8,
+      [&, going = on.get_future().share()](const port::Verify& question) {
+        if (question.token == 1) begun.set_value();
+        going.wait();
+        order += question.password;
+        return true;
+      },
+      std::chrono::hours(1));
+  auto one = ask(verifier, 1, "hash", "a");
+  begun.get_future().wait();
+  last = ask(verifier, 2, "hash", "b");
+  verifier.ask({3, "hash", "c", true}, [](port::Verified) {});
+  on.set_value();
+  EXPECT_TRUE(last.get().ok);
+  EXPECT_EQ(order, "acb");
+}
+
+TEST_F(VerifierTest, AFirstOneNeedNotWaitForTheRestAfterAWrongOne) {
+  const std::string hash = hash_password("right");
+  Verifier verifier(8);
+  EXPECT_FALSE(ask(verifier, 1, hash, "wrong").get().ok);
+  auto second = ask(verifier, 2, hash, "wrong");
+  std::promise<bool> ready;
+  verifier.ask({3, hash, "right", true}, [&](port::Verified verified) {
+    EXPECT_TRUE(verified.ok);
+    ready.set_value(second.wait_for(std::chrono::seconds(0)) == std::future_status::ready);
+  });
+  EXPECT_FALSE(ready.get_future().get()) << "the other one is still resting";
+  EXPECT_FALSE(second.get().ok);
+}
+
 TEST_F(VerifierTest, AFullQueueAnswersBusyAtOnce) {
   Verifier verifier(0);
   const port::Verified answer = ask(verifier, 9, "hash", "password").get();
