@@ -246,7 +246,7 @@ std::vector<Key> edge_keys() {
       MILLISECONDS("net.message_timeout", net.message_timeout,
                    "From the first byte of a message to its last, fragments included (3013)."),
       SIZE("net.message_bytes", net.message_bytes, 1048576,
-           "What all unfinished messages together may hold: the one that grows goes (3013)."),
+           "What all unfinished messages together may hold: the oldest go (3013)."),
       SIZE("net.request_bytes", net.request_bytes, 1048576,
            "What all HTTP requests under way may hold: the oldest go first (HTTP 503)."),
       SIZE("net.read_rate", net.read_rate, 0,

@@ -108,6 +108,7 @@ void Shard::destroy(Connection& connection) {
   const std::uint32_t slot = connection.slot;
   fanout_.forget(connection);
   shared_.unfinished -= connection.unfinished;
+  unfinished_ -= connection.unfinished;
   slots_[slot].connection.reset();  // closes the socket; late completions find nobody
   free_slots_.push_back(slot);
   --count_;

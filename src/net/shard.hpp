@@ -158,6 +158,9 @@ class Shard : private Wire {
   void look_after(Connection& connection);
   void count_read(Connection& connection, std::size_t bytes);
   void note_message(Connection& connection, bool fresh);
+  void end_oldest_messages(Connection& grown);
+  void end_message(Connection& connection);
+  void resume_next();
   void message_overdue(Connection& connection);
   void make_room();
 
@@ -177,6 +180,7 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> lost_;
   std::vector<port::ConnectionId> released_;
   std::vector<port::ConnectionId> paused_;
+  std::deque<port::ConnectionId> resumed_;  ///< that were paused, and may go on
   Tuning tuning_;
   OriginRule origins_;
   std::uint64_t refused_ = 0;
@@ -192,7 +196,8 @@ class Shard : private Wire {
   asio::steady_timer beat_timer_;
   std::chrono::milliseconds beat_length_{250};
   std::uint32_t beat_ = 1;
-  std::size_t requests_ = 0;  ///< bytes that all arrivals hold
+  std::size_t requests_ = 0;    ///< bytes that all arrivals hold
+  std::size_t unfinished_ = 0;  ///< bytes that all unfinished messages hold
   std::array<char, 64UL * 1024> received_{};
 };
 

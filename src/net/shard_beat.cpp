@@ -37,12 +37,9 @@ void Shard::arm_beat() {
 /// each place has its turn once in it.
 void Shard::on_beat() {
   ++beat_;
-  for (const auto id : std::exchange(paused_, {})) {
-    Connection* connection = find(id);
-    if (connection == nullptr) continue;
-    connection->paused = false;
-    read_on(*connection);
-  }
+  const bool resuming = !resumed_.empty();
+  for (const auto id : std::exchange(paused_, {})) resumed_.push_back(id);
+  if (!resuming) resume_next();
   if (tuning_.ping_interval.count() > 0) {
     const auto beats = std::max<std::int64_t>(1, tuning_.ping_interval / beat_length_);
     const auto share = static_cast<std::size_t>(beats);
@@ -51,6 +48,18 @@ void Shard::on_beat() {
     }
   }
   arm_beat();
+}
+
+/// One at a time, and what is ready of everybody else between them: each may have a buffer full of
+/// tiny frames.
+void Shard::resume_next() {
+  if (resumed_.empty()) return;
+  Connection* connection = find(resumed_.front());
+  resumed_.pop_front();
+  asio::post(loop_.context(), [this] { resume_next(); });
+  if (connection == nullptr) return;
+  connection->paused = false;
+  read_on(*connection);
 }
 
 /// Anything that it sends or takes shows that it lives, not only a pong.
@@ -90,19 +99,52 @@ void Shard::count_read(Connection& connection, std::size_t bytes) {
 void Shard::note_message(Connection& connection, bool fresh) {
   if (!connection.frames) return;
   const std::size_t held = connection.frames->in_message() ? connection.frames->held() : 0;
-  shared_.unfinished += held - connection.unfinished;
   const bool grew = held > connection.unfinished;
+  shared_.unfinished += held - connection.unfinished;
+  unfinished_ += held - connection.unfinished;
   if (fresh || connection.unfinished == 0) connection.began = beat_;
   connection.unfinished = static_cast<std::uint32_t>(held);
   if (!connection.frames->in_message() || connection.stage != Stage::Open) return;
-  if (grew && shared_.unfinished > tuning_.message_bytes) {
-    return fail(connection, 3013,
-                "too many unfinished messages: " + std::to_string(tuning_.message_bytes) +
-                    " bytes are held for all (net.message_bytes)");
+  if (!connection.timed) {
+    connection.timed = true;
+    expect_within(messages_, tuning_.message_timeout, connection);
   }
-  if (connection.timed) return;
-  connection.timed = true;
-  expect_within(messages_, tuning_.message_timeout, connection);
+  if (grew) end_oldest_messages(connection);
+}
+
+/// The oldest messages go when all together hold too much: who is honest needs no time.
+/// @param grown  whose message has just grown; it goes if all others are younger
+void Shard::end_oldest_messages(Connection& grown) {
+  const std::size_t most = tuning_.message_bytes / shared_.options.shards;
+  auto& list = messages_.list;
+  for (std::size_t left = list.size(); unfinished_ > most && left > 0; --left) {
+    const Deadline entry = list.front();
+    list.pop_front();
+    Connection* oldest = find(entry.who);
+    if (oldest == nullptr) continue;
+    oldest->timed = false;
+    if (oldest->stage != Stage::Open || !oldest->frames->in_message()) continue;
+    const milliseconds age = beat_length_ * (beat_ - oldest->began);
+    const auto waited = Clock::now() - entry.at + tuning_.message_timeout;
+    if (age + 2 * beat_length_ < waited) {  // another message than the one that it began with
+      oldest->timed = true;
+      expect_within(messages_, tuning_.message_timeout, *oldest);
+      continue;
+    }
+    end_message(*oldest);
+    if (oldest == &grown) return;
+  }
+  if (unfinished_ > most) end_message(grown);
+}
+
+void Shard::end_message(Connection& connection) {
+  fail(connection, 3013,
+       "too many unfinished messages: " + std::to_string(tuning_.message_bytes) +
+           " bytes are held for all (net.message_bytes)");
+  shared_.unfinished -= connection.unfinished;
+  unfinished_ -= connection.unfinished;
+  connection.unfinished = 0;
+  connection.frames.reset();
 }
 
 void Shard::message_overdue(Connection& connection) {

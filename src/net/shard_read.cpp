@@ -221,6 +221,9 @@ std::string Shard::frame_problem(const Connection& connection) {
 }
 
 bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
+  const auto is_control = [](Opcode opcode) {
+    return opcode == Opcode::Ping || opcode == Opcode::Pong || opcode == Opcode::Close;
+  };
   Message message;
   bool fresh = false;
   while (size > 0 && connection.frames) {
@@ -241,7 +244,7 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     const bool whole = progress == FrameReader::Progress::Ready;
     count_read(connection, used + (whole ? PerMessage : 0));
     if (whole) on_message(connection, message);
-    fresh = fresh || whole;
+    fresh = fresh || (whole && !is_control(message.opcode));  // which may stand within others
   }
   note_message(connection, fresh);
   return true;

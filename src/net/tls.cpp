@@ -15,6 +15,10 @@ namespace signaller::net {
 namespace {
 
 constexpr std::size_t RecordBytes = 16UL * 1024;  // RFC 8446 §5.1
+/// In a connection's life: key updates and the like. One is due after 2^24 records (RFC 8446 §5.5),
+/// and each costs as much as many that say something.
+constexpr unsigned MostIdleRecords = 100;
+constexpr int SocketIsEmpty = 0x40000000;  ///< our flag at a BIO: the last read found nothing
 
 int descriptor_of(BIO* bio) {
   return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));  // NOLINT
@@ -34,9 +38,13 @@ int bio_write(BIO* bio, const char* bytes, int size) {
 
 int bio_read(BIO* bio, char* bytes, int size) {
   BIO_clear_retry_flags(bio);
+  BIO_clear_flags(bio, SocketIsEmpty);
   const ssize_t read =
       ::recv(descriptor_of(bio), bytes, static_cast<std::size_t>(size), MSG_DONTWAIT);
-  if (read < 0 && try_again()) BIO_set_retry_read(bio);
+  if (read < 0 && try_again()) {
+    BIO_set_retry_read(bio);
+    BIO_set_flags(bio, SocketIsEmpty);
+  }
   if (read == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
   return static_cast<int>(read);
 }
@@ -133,21 +141,19 @@ TlsSession::Handshake TlsSession::handshake() {
 }
 
 std::ptrdiff_t TlsSession::read(char* bytes, std::size_t size) {
-  if (broken_) return Broken;
-  ERR_clear_error();
-  std::size_t got = 0;
-  const int done = SSL_read_ex(session_, bytes, size, &got);
-  if (done == 1) return static_cast<std::ptrdiff_t>(got);
-  switch (SSL_get_error(session_, done)) {
-    case SSL_ERROR_WANT_READ:
-    case SSL_ERROR_WANT_WRITE:  // a key update is to be answered: with the next write
-      return Nothing;
-    case SSL_ERROR_ZERO_RETURN:
-      return 0;
-    default:
-      broken_ = true;
-      return Broken;
+  while (!broken_) {
+    ERR_clear_error();
+    std::size_t got = 0;
+    const int done = SSL_read_ex(session_, bytes, size, &got);
+    if (done == 1) return static_cast<std::ptrdiff_t>(got);
+    const int error = SSL_get_error(session_, done);
+    if (error == SSL_ERROR_ZERO_RETURN) return 0;
+    if (error == SSL_ERROR_WANT_WRITE) return Nothing;  // a key update's answer: with what is next
+    const bool idle = error == SSL_ERROR_WANT_READ;  // a record that says nothing, or none
+    if (idle && BIO_test_flags(SSL_get_rbio(session_), SocketIsEmpty) != 0) return Nothing;
+    broken_ = !idle || ++idle_records_ > MostIdleRecords;
   }
+  return Broken;
 }
 
 /// The bytes taken, all or none, or -1. A record that the socket did not take is kept: OpenSSL has

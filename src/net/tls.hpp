@@ -84,7 +84,8 @@ class TlsSession {
   TlsSession& operator=(const TlsSession&) = delete;
 
   Handshake handshake();
-  /// The number of bytes read, 0 at the end, Nothing or Broken.
+  /// The number of bytes read, 0 at the end, Nothing or Broken. Records that say nothing have a
+  /// bound for the connection's life.
   /// @param size  at least 16 KiB: then nothing that came in stays behind in here
   std::ptrdiff_t read(char* bytes, std::size_t size);
   /// The number of bytes taken, -1 if the connection is of no more use. What has been taken may
@@ -103,6 +104,7 @@ class TlsSession {
 
   ssl_st* session_;
   std::string record_;  ///< what OpenSSL has encrypted and must be given again
+  unsigned idle_records_ = 0;
   bool broken_ = false;
 };
 

@@ -58,6 +58,10 @@ void set_rules(ssl_ctx_st* context) {
   SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // By default OpenSSL reads on behind records that say nothing, as long as any come.
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+  // A key that is locked is an error; nobody is asked for its passphrase.
+  SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });
   // Sessions resume by tickets that the client keeps; the server keeps nothing.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 1);
@@ -71,7 +75,8 @@ std::string stamp_of(const TlsFiles& files) {
     if (::stat(file->c_str(), &about) != 0) continue;
     text += std::to_string(about.st_ino) + ' ' + std::to_string(about.st_size) + ' ' +
             std::to_string(about.st_mtim.tv_sec) + '.' + std::to_string(about.st_mtim.tv_nsec) +
-            '\n';
+            ' ' + std::to_string(about.st_ctim.tv_sec) + '.' +
+            std::to_string(about.st_ctim.tv_nsec) + '\n';
   }
   return text;
 }
