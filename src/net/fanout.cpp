@@ -246,16 +246,20 @@ void Fanout::put(Link& link, const BatchPtr& batch, std::uint32_t first, std::ui
   counts_.deliveries += last - first - appended.shed;
   counts_.shed += appended.shed;
   if (outbox.backlogged()) {
-    if (appended.too_slow || total_ > limits_.process) give_up(link);
+    const bool all_full = total_ > limits_.process;
+    const Bound passed =
+        appended.passed == Bound::None && all_full ? Bound::Process : appended.passed;
+    if (passed != Bound::None) give_up(link, passed);
     return;
   }
   mark_dirty(link);
   if (outbox.bytes() > EarlyWriteBytes) write_outbox(link);
 }
 
-void Fanout::give_up(Link& link) {
+void Fanout::give_up(Link& link, Bound passed) {
   ++counts_.too_slow;
   link.closed = true;
+  link.passed = passed;
   drop_waiting(link);
   wire_.too_slow(link);
 }

@@ -101,7 +101,7 @@ class Fanout {
   void take_range(Link& link, const BatchPtr& batch, std::uint32_t first, std::uint32_t last);
   void put(Link& link, const BatchPtr& batch, std::uint32_t first, std::uint32_t last);
   std::uint32_t append_own(std::string_view text, const LineOptions& options);
-  void give_up(Link& link);
+  void give_up(Link& link, Bound passed);
   void break_off(Link& link);
   void recycle();
   Subscriber& subscriber(const Subscription& subscription);

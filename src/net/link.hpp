@@ -26,6 +26,7 @@ struct Link {
   bool dirty = false;              ///< has something to be written at the end of the turn
   bool closed = false;             ///< takes no more frames
   bool tell_drained = false;       ///< Wire::drained is owed
+  Bound passed = Bound::None;      ///< what the reader was too slow for
   std::unique_ptr<Outbox> outbox;  ///< null while there is nothing to write
   std::vector<Subscription> subscriptions;
   std::uint64_t union_stamp = 0;

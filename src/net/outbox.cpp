@@ -37,7 +37,28 @@ void gather_range(const Outbox::Range& range, std::size_t skip, iovec* out, int&
   ++used;
 }
 
+std::string text_of(std::string_view key, std::size_t bytes, std::string_view whom) {
+  std::string text = "too slow: more than ";
+  text.append(key).append(" (").append(std::to_string(bytes)).append(" bytes) waits for ");
+  return text.append(whom);
+}
+
 }  // namespace
+
+std::string too_slow_text(Bound passed, const OutboxLimits& limits) {
+  switch (passed) {
+    case Bound::None:
+    case Bound::All:
+      break;
+    case Bound::Chat:
+      return text_of("outbox.chat", limits.chat, "you");
+    case Bound::Signals:
+      return text_of("outbox.signals", limits.signals, "you");
+    case Bound::Process:
+      return text_of("outbox.process", limits.process, "all readers");
+  }
+  return text_of("outbox.all", limits.all, "you");
+}
 
 std::size_t& Outbox::count(FrameClass frame_class) {
   return bytes_[index_of(frame_class)];
@@ -75,8 +96,14 @@ Appended Outbox::append(const BatchPtr& batch, std::uint32_t first, std::uint32_
     wait(batch, i);
   }
   shed_ += result.shed;
-  result.too_slow = bytes_[0] > limits.chat || bytes_[1] > limits.signals || bytes() > limits.all;
+  result.passed = passed(limits);
   return result;
+}
+
+Bound Outbox::passed(const OutboxLimits& limits) const {
+  if (bytes(FrameClass::Chat) > limits.chat) return Bound::Chat;
+  if (bytes(FrameClass::Signal) > limits.signals) return Bound::Signals;
+  return bytes() > limits.all ? Bound::All : Bound::None;
 }
 
 /// Queues one frame of a backlogged outbox.
@@ -189,6 +216,7 @@ void Outbox::hold() {
 void Outbox::drop_waiting() {
   urgent_.clear();
   ordered_.clear();
+  copies_.reset();
   lanes_.clear();
   bytes_ = {};
   if (under_way_.batch) {

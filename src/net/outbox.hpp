@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <string>
 #include <unordered_map>
 
 #include "net/batch.hpp"
@@ -22,10 +23,16 @@ struct OutboxLimits {
   std::size_t process = 268'435'456;  ///< of all outboxes together
 };
 
+/// Those of OutboxLimits that end a reader who passes them.
+enum class Bound : std::uint8_t { None, All, Chat, Signals, Process };
+
+/// What a reader who passed this bound is told: its key, and how much it is.
+std::string too_slow_text(Bound passed, const OutboxLimits& limits);
+
 /// What became of appended frames.
 struct Appended {
-  std::uint32_t shed = 0;  ///< danmaku left out
-  bool too_slow = false;   ///< a bound was passed: the reader must go
+  std::uint32_t shed = 0;      ///< danmaku left out
+  Bound passed = Bound::None;  ///< any: the reader must go
 };
 
 /// Until a write is cut short, frames leave in the order they came. From then on, until it has
@@ -70,6 +77,7 @@ class Outbox {
   void consume_queue(Queue& queue, bool ordered, std::size_t& bytes);
   void forget(const Frame& frame, bool ordered);
   [[nodiscard]] std::size_t& count(port::FrameClass frame_class);
+  [[nodiscard]] Bound passed(const OutboxLimits& limits) const;
 
   Range under_way_;  ///< one frame of which `written_` bytes have left, or none
   std::size_t written_ = 0;

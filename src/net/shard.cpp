@@ -230,7 +230,7 @@ void Shard::show_codes() {
 void Shard::settle() {
   for (const auto id : std::exchange(slow_, {})) {
     if (Connection* slow = find(id))
-      fail(*slow, 3008, "too slow: you read less than you are sent (outbox.*)");
+      fail(*slow, 3008, too_slow_text(slow->passed, fanout_.limits()));
   }
   for (const auto id : std::exchange(drained_, {})) {
     Connection* connection = find(id);

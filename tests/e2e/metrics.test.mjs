@@ -3,35 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
+import { get, metrics, watched } from './lib/operations.mjs';
 import { Raw } from './lib/raw.mjs';
-import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Docs = new URL('../../docs/operations.rst', import.meta.url);
-
-/// A server with an operations listener.
-async function watched(t, ...args) {
-  const server = await serve(t, '--operations', '127.0.0.1:0', ...args);
-  const port = () => /operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.said)?.[1];
-  server.operations = Number(await poll(port, 'the operations listener'));
-  return server;
-}
-async function get(server, path, { method = 'GET', headers = '' } = {}) {
-  const raw = await Raw.connect({ port: server.operations, on_stop: (a) => server.on_stop(a) });
-  raw.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
-  return raw.response('an answer', { head: method === 'HEAD' });
-}
-/// {name{label="value"}: number}
-async function metrics(server) {
-  const { status, headers, body } = await get(server, '/metrics');
-  assert.equal(status, 200);
-  assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
-  const lines = body.split('\n').filter((line) => line && !line.startsWith('#'));
-  return Object.fromEntries(lines.map((line) => {
-    const space = line.lastIndexOf(' ');
-    return [line.slice(0, space), Number(line.slice(space + 1))];
-  }));
-}
 
 describe('operations', { concurrency: 4 }, () => {
   it('/metrics counts what happens', async (t) => {

@@ -1,38 +1,79 @@
 // Behind reverse proxies: whose word counts, and for whom.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { new_pair } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
 import { operators_file } from './lib/operators.mjs';
 import { Raw } from './lib/raw.mjs';
-import { folder, run, serve, serve_config } from './lib/server.mjs';
+import { Sanitized, folder, run, serve, serve_config } from './lib/server.mjs';
+import { pause, turn } from './lib/wait.mjs';
 import { frame, handshake } from './lib/wire.mjs';
 
 const Proxy = '127.0.0.9';
 
+/// An operator who is connected directly.
+async function operator(server) {
+  const root = await Client.described(server);
+  assert.match(await root.ask('/oper root pw'), / 381 /);
+  return root;
+}
 /// A server behind `Proxy`, and an operator who is connected directly.
 async function proxied(t, ...args) {
   const file = await operators_file({ name: 'root', password: 'pw' });
   const server = await serve(t, '--set', `operators_file=${file}`, '--set',
     `net.trusted_proxies=["${Proxy}"]`, ...args);
-  const root = await Client.described(server);
-  assert.match(await root.ask('/oper root pw'), / 381 /);
-  return { server, root };
+  return { server, root: await operator(server) };
 }
-const Listeners = `
-  [[listen]]
-  address = "127.0.0.1:0"
-  [[listen]]
-  address = "127.0.0.1:0"
-  proxy = true`;
-/// A server whose second listener wants PROXY headers.
-async function with_header(t, ...settings) {
+/// A server whose second listener, of this scheme, wants PROXY headers.
+async function with_header_at(t, scheme, ...settings) {
   const operators = await operators_file({ name: 'root', password: 'pw' });
-  const server = await serve_config(t, Listeners, '--set', `operators_file=${operators}`,
-    '--set', `net.trusted_proxies=["${Proxy}"]`, ...settings);
+  const server = await serve_config(t, `
+    [[listen]]
+    address = "127.0.0.1:0"
+    [[listen]]
+    address = "${scheme}127.0.0.1:0"
+    proxy = true`,
+    '--set', `operators_file=${operators}`, '--set', `net.trusted_proxies=["${Proxy}"]`,
+    ...settings);
   const behind = { ...server, port: server.ports.at(-1), on_stop: (end) => server.on_stop(end) };
   return { server, behind };
+}
+const with_header = (t, ...settings) => with_header_at(t, '', ...settings);
+function with_header_and_tls(t, ...settings) {
+  const { certificate, key } = new_pair();
+  return with_header_at(t, 'wss://', '--set', `tls.certificate=${certificate}`, '--set',
+    `tls.key=${key}`, ...settings);
+}
+/// A proxy that passes TLS on unread behind this header: in one piece with the client's first
+/// bytes, or the header byte by byte.
+async function passing_on(server, header, { trickled = false } = {}) {
+  const proxy = net.createServer((client) => {
+    const onward = net.connect({ host: '127.0.0.1', port: server.tls_port, localAddress: Proxy,
+      noDelay: true });
+    const both = () => client.pipe(onward).pipe(client);
+    client.on('error', () => onward.destroy()).on('close', () => onward.destroy());
+    onward.on('error', () => client.destroy()).on('close', () => client.destroy());
+    onward.once('connect', async () => {
+      if (trickled) {
+        for (const byte of Buffer.from(header)) {
+          onward.write(Buffer.from([byte]));
+          await turn();
+        }
+        both();
+      } else {
+        client.once('data', (first) => {
+          onward.write(Buffer.concat([Buffer.from(header), first]));
+          both();
+        });
+      }
+    });
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  server.on_stop(() => proxy.close());
+  return { tls_port: proxy.address().port, on_stop: (end) => server.on_stop(end) };
 }
 /// A described client for whom the proxy says this.
 const client_of = (server, forwarded, description = {}) => Client.described(server, description,
@@ -141,8 +182,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
 describe('PROXY headers', { concurrency: 8 }, () => {
   it('say who a client is, in both forms, in one piece and byte by byte', async (t) => {
     const { server, behind } = await with_header(t);
-    const root = await Client.described(server);
-    assert.match(await root.ask('/oper root pw'), / 381 /);
+    const root = await operator(server);
     for (const trickled of [false, true]) {
       for (const [header, address] of [[Text, '203.0.113.7'], [binary(0x21, 0x11, V4), '203.0.113.7'],
         [binary(0x21, 0x21, V6), '2001:db8::7'], [binary(0x20, 0, Buffer.alloc(0)), Proxy],
@@ -200,8 +240,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 
   it('bans and limits concern whom they name', async (t) => {
     const { server, behind } = await with_header(t, '--set', 'net.address_connections=1');
-    const root = await Client.described(server);
-    assert.match(await root.ask('/oper root pw'), / 381 /);
+    const root = await operator(server);
     await behind_header(behind, Text);
     const second = await Raw.connect(behind, { local: Proxy });
     second.write(Text);
@@ -217,8 +256,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 
   it('a proxy behind the proxy names the client in its request', async (t) => {
     const { server, behind } = await with_header(t);
-    const root = await Client.described(server);
-    assert.match(await root.ask('/oper root pw'), / 381 /);
+    const root = await operator(server);
     const raw = await Raw.connect(behind, { local: Proxy });
     raw.write(`PROXY TCP4 ${Proxy} 10.0.0.1 1 2\r\n`);
     await raw.upgrade({ headers: { 'X-Forwarded-For': '203.0.113.7' } });
@@ -227,6 +265,103 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     await client.describe({});
     assert.equal(await address_of(root, client.id), '203.0.113.7');
   });
+});
+
+describe('PROXY headers before TLS', { concurrency: 8 }, () => {
+  it('say who a client is, in both forms, with its first bytes and byte by byte', async (t) => {
+    const { server } = await with_header_and_tls(t);
+    const root = await operator(server);
+    for (const trickled of [false, true]) {
+      for (const [header, address] of [[Text, '203.0.113.7'],
+        [binary(0x21, 0x11, V4), '203.0.113.7'], [binary(0x21, 0x21, V6), '2001:db8::7'],
+        [binary(0x20, 0, Buffer.alloc(0)), Proxy]]) {
+        const proxy = await passing_on(server, header, { trickled });
+        const client = await Client.described(proxy, {}, { secure: {} });
+        assert.equal(await address_of(root, client.id), address);
+      }
+    }
+  });
+
+  it('are needed: what is none is told without TLS', async (t) => {
+    const { server, behind } = await with_header_and_tls(t);
+    const hello = Buffer.from('16030100ff010000fb0303', 'hex');
+    for (const bytes of [hello, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'PROXY TCP4 x y 1 2\r\n',
+      binary(0x21, 0x12, V4), Buffer.alloc(5_000, 0xff)]) {
+      const raw = await Raw.connect(behind, { local: Proxy });
+      raw.write(bytes);
+      const answer = await raw.response();
+      assert.equal(answer.status, 400);
+      assert.match(answer.body, /^A PROXY header must come first here \(proxy = true\): /);
+      await raw.gone();
+    }
+    await assert.rejects(Raw.connect(server, { local: Proxy, secure: {} }), /SSL|ECONNRESET/);
+  });
+
+  it('and then TLS is needed', async (t) => {
+    const { behind } = await with_header_and_tls(t);
+    const lost = await Raw.connect(behind, { local: Proxy });
+    lost.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const answer = await lost.response();
+    assert.equal(answer.status, 400);
+    assert.match(answer.body, /wss:\/\//);
+    const nonsense = await Raw.connect(behind, { local: Proxy });
+    nonsense.write(Buffer.concat([binary(0x21, 0x11, V4), Buffer.alloc(5_000, 0xff)]));
+    await nonsense.gone();
+  });
+
+  it('count from nobody but trusted proxies, and bans hit whom they name', async (t) => {
+    const { server, behind } = await with_header_and_tls(t);
+    const root = await operator(server);
+    const liar = await Raw.connect(behind, { local: '127.0.0.2' });
+    liar.write(Text);
+    await liar.gone();
+    const proxy = await passing_on(server, Text);
+    const victim = await Client.described(proxy, {}, { secure: {} });
+    const other = await Client.described(await passing_on(server, binary(0x21, 0x21, V6)), {},
+      { secure: {} });
+    root.send('/ban ip:203.0.113.7 * 10m spam');
+    await root.until(/ BAN /);
+    assert.equal((await victim.closed()).code, 3507);
+    const again = await Raw.websocket(proxy, { secure: {} });
+    assert.deepEqual(await again.closed(), { code: 3507, reason: 'banned: spam' });
+    assert.match(await other.ask('/ping still'), / PONG .*still$/);
+  });
+});
+
+describe('waiting for a PROXY header takes no processor time', () => {
+  const idle = async (server, wait) => {
+    const before = server.processor_time;
+    await wait();
+    const took = server.processor_time - before;
+    if (!Sanitized) assert.ok(took <= 100, `${took} ms`);
+  };
+  for (const [name, open] of [['plain', with_header], ['TLS', with_header_and_tls]]) {
+    it(`half of it and then nothing, ${name}`, async (t) => {
+      const { server, behind } = await open(t, '--set', 'net.handshake_timeout=1500ms');
+      const hello = Buffer.from('160301', 'hex');
+      for (const bytes of ['PROXY TCP4 203.', binary(0x21, 0x21, V6).subarray(0, 30),
+        ...(name === 'TLS' ? [Buffer.concat([Buffer.from(Text), hello])] : [])]) {
+        const raw = await Raw.connect(behind, { local: Proxy });
+        raw.write(bytes);
+        await idle(server, () => raw.gone());
+      }
+    });
+
+    it(`a byte each few ms, ${name}`, async (t) => {
+      const { server, behind } = await open(t);
+      const more = Buffer.concat([Buffer.from('0400c8', 'hex'), Buffer.alloc(200)]);  // a no-op
+      const header = binary(0x21, 0x21, V6, more);
+      const raw = await Raw.connect(behind, { local: Proxy });
+      await idle(server, async () => {
+        for (let at = 0; at < header.length; ++at) {
+          raw.write(header.subarray(at, at + 1));
+          await pause(4);
+        }
+      });
+      raw.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      assert.equal((await raw.response()).status, name === 'TLS' ? 400 : 200);
+    });
+  }
 });
 
 describe('the configuration', () => {

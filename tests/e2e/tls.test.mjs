@@ -1,25 +1,15 @@
 // wss:// and https://: what is spoken, what is refused, and a certificate that is replaced.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { new_pair } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
 import { Raw } from './lib/raw.mjs';
-import { Sanitized, folder, run, serve } from './lib/server.mjs';
+import { Sanitized, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 import { close_frame } from './lib/wire.mjs';
 
-const DevCert = fileURLToPath(new URL('../../scripts/dev-cert', import.meta.url));
-
-/// A new pair of files, made as a developer makes it.
-function new_pair() {
-  const place = folder();
-  execFileSync(DevCert, [place], { stdio: 'ignore' });
-  return { certificate: join(place, 'certificate.pem'), key: join(place, 'key.pem') };
-}
 /// Puts other files in the place of those that a server uses.
 function replace(used, fresh) {
   for (const name of ['key', 'certificate']) {

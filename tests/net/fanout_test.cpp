@@ -240,6 +240,7 @@ TEST_F(FanoutTest, TooMuchChatGivesTheReaderUp) {
   }
   ASSERT_THAT(wire.slow_links, ElementsAre(&slow));
   EXPECT_TRUE(slow.closed);
+  EXPECT_EQ(slow.passed, Bound::Chat);
   EXPECT_LE(slow.outbox->bytes(), 102U);  // the frame under way is all that is left
   fanout.send_last(slow, "3008", Plain);
   fanout.flush();
@@ -259,10 +260,12 @@ TEST_F(FanoutTest, TooManySignalsGiveTheReaderUp) {
     fanout.flush();
   }
   EXPECT_THAT(wire.slow_links, ElementsAre(&slow));
+  EXPECT_EQ(slow.passed, Bound::Signals);
+  EXPECT_EQ(held, 0U);  // copies of what it was to get are gone too
 }
 
 TEST_F(FanoutTest, TheProcessBoundCountsEachBatchOnce) {
-  limits.process = 2000;
+  limits = {10'000, 10'000, 300, 60, 2000};  // far from what one reader may have
   Fanout bounded(wire, limits, held);
   Link& one = link();
   Link& two = link();
@@ -275,11 +278,12 @@ TEST_F(FanoutTest, TheProcessBoundCountsEachBatchOnce) {
   const std::size_t once = held;
   EXPECT_GE(once, 102U);
   EXPECT_LT(once, 400U);
-  for (int i = 0; i < 20 && wire.slow_links.empty(); ++i) {
+  for (int i = 0; i < 40 && wire.slow_links.empty(); ++i) {
     bounded.publish(A, forms(std::string(50, 'x')), FrameClass::Chat, nullptr);
     bounded.flush();
   }
-  EXPECT_FALSE(wire.slow_links.empty());
+  ASSERT_FALSE(wire.slow_links.empty());
+  EXPECT_EQ(wire.slow_links.front()->passed, Bound::Process);
   for (Link* each : {&one, &two}) bounded.forget(*each);
   EXPECT_EQ(held, 0U);
 }

@@ -109,6 +109,12 @@ class Server {
   get resident() {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1]);
   }
+  /// Processor time that it has taken, user and system, in ms: the kernel counts in steps of 10.
+  get processor_time() {
+    const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
+    const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
+    return 10 * (Number(user) + Number(system));
+  }
 }
 
 /// A test's clients all come from one address, and err on purpose.

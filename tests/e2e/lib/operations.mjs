@@ -1,0 +1,31 @@
+// What a server says of itself on its operations listener.
+import assert from 'node:assert/strict';
+import { Raw } from './raw.mjs';
+import { serve } from './server.mjs';
+import { poll } from './wait.mjs';
+
+/// A server with an operations listener.
+export async function watched(t, ...args) {
+  const server = await serve(t, '--operations', '127.0.0.1:0', ...args);
+  const port = () => /operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.said)?.[1];
+  server.operations = Number(await poll(port, 'the operations listener'));
+  return server;
+}
+
+export async function get(server, path, { method = 'GET', headers = '' } = {}) {
+  const raw = await Raw.connect({ port: server.operations, on_stop: (a) => server.on_stop(a) });
+  raw.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
+  return raw.response('an answer', { head: method === 'HEAD' });
+}
+
+/// {name{label="value"}: number}
+export async function metrics(server) {
+  const { status, headers, body } = await get(server, '/metrics');
+  assert.equal(status, 200);
+  assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
+  const lines = body.split('\n').filter((line) => line && !line.startsWith('#'));
+  return Object.fromEntries(lines.map((line) => {
+    const space = line.lastIndexOf(' ');
+    return [line.slice(0, space), Number(line.slice(space + 1))];
+  }));
+}

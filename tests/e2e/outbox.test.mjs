@@ -1,0 +1,255 @@
+// What may wait for readers that are behind: at each bound nobody loses anything, above it a reader
+// goes and is told why, and nobody else notices. How much waits is what the server's metrics say;
+// what the kernel takes on the way does not count, so it is filled up first.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { metrics, watched } from './lib/operations.mjs';
+import { Op, close_of, frame } from './lib/wire.mjs';
+
+const Step = 4_096;      // bytes of a frame
+const Fill = 8 * Step;   // of one that is to fill the kernel's buffers
+const Pong = 64;
+const Most = 1_000;      // steps after which something should have happened
+const Head = 4;          // of a frame of 126 to 65535 bytes
+
+/// One talker, who hears nobody come and go, and one reader who misses nothing.
+class Room {
+  #gone = new Set();
+  #said = new Map();  // channel → what its members must have heard
+  #pings = new Map();
+  #index = 0;  // bytes that a frame is counted for beside its own
+
+  static async open(t, channels, ...settings) {
+    const room = new Room();
+    // One shard: its metrics tell of all that was written before they were asked for. No pings:
+    // they would wait among the signals. Who goes has no place to come back to, so that its QUIT
+    // tells when; and it has all the time to read why.
+    const all = ['limits.cost_rate=0', 'net.shards=1', 'net.ping_interval=0ms', 'resume=1ms',
+      'net.close_timeout=20s', ...settings];
+    room.server = await watched(t, ...all.flatMap((one) => ['--set', one]));
+    room.talker = await Client.described(room.server, { nick: 'talker', caps: ['no-presence'] });
+    room.reader = await Client.described(room.server, { nick: 'reader' });
+    for (const channel of channels) {
+      await room.talker.join(channel);
+      await room.reader.join(channel);
+      room.#said.set(channel, []);
+    }
+    return room;
+  }
+
+  /// Somebody in the channel who has read everything so far, and reads nothing from here on.
+  async deaf(nick, channel) {
+    const client = await Client.described(this.server, { nick, caps: ['no-presence'] });
+    await client.join(channel);
+    await client.pending();
+    client.raw.stop_reading();
+    return client;
+  }
+
+  /// What waits for all readers, in bytes, and how many of them have been given up.
+  async state() {
+    const now = await metrics(this.server);
+    return { held: now.signaller_outbox_bytes, closed: now.signaller_slow_readers_total };
+  }
+
+  async #heard(pattern) {
+    const lines = await this.reader.until(pattern);
+    for (const line of lines) this.#gone.add(/^:(\w+)!\S+ QUIT /.exec(line)?.[1]);
+    return lines.at(-1);
+  }
+  async quit(nick) {
+    while (!this.#gone.has(nick)) await this.#heard(/ QUIT /);
+  }
+
+  /// One line to the channel, so many bytes as a frame; the reader has it when this ends.
+  async say(channel, bytes) {
+    const said = this.#said.get(channel);
+    const start = `:${this.talker.source} PUBMSG ${channel} :`;
+    const text = `${said.length} `.padEnd(bytes - Head - start.length, 'x');
+    this.talker.send(`/pubmsg ${channel} ${text}`);
+    const line = await this.#heard(/ PUBMSG /);
+    assert.ok(line === start + text, `not what was said: ${line.slice(0, 80)}`);
+    said.push(line);
+  }
+
+  /// The client's own pings, unread pongs then; the server has dealt with them when this ends.
+  async ping(client, count) {
+    const from = this.#pings.get(client) ?? 0;
+    this.#pings.set(client, from + count);
+    const pings = Array.from({ length: count },
+      (_, at) => frame(`${from + at} `.padEnd(Pong - 2, 'p'), { op: Op.ping }));
+    client.raw.write(Buffer.concat(pings));
+    client.send('/privmsg reader that was all');
+    await this.#heard(/ PRIVMSG .* :that was all$| QUIT /);
+  }
+
+  /// Says so much that just one frame of it waits.
+  async fill(channel) {
+    const before = (await this.state()).held;
+    for (let n = 0; ; ++n) {
+      assert.ok(n < Most, 'the kernel takes everything');
+      await this.say(channel, Fill);
+      const { held } = await this.state();
+      if (held <= before) continue;
+      this.#index ||= held - before - Fill;
+      return;
+    }
+  }
+  async say_all(channel, bytes) {
+    for (let left = bytes; left > 0; left -= Fill) await this.say(channel, Math.min(left, Fill));
+  }
+  /// Says so much that just so much waits for all, which counts the index of the frames too.
+  async fill_up_to(channel, limit) {
+    for (;;) {
+      const left = limit - (await this.state()).held;
+      if (left === 0) return;
+      assert.ok(left > 0, `${-left} bytes too much`);
+      if (left > Fill) await this.say(channel, left > 2 * Fill ? Fill : Fill / 2);
+      else await this.say(channel, left - this.#index);
+    }
+  }
+  /// One step more, until somebody is given up: at once, unless the kernel took something.
+  async until_closed(step) {
+    for (let n = 0; (await this.state()).closed === 0; ++n) {
+      assert.ok(n < Most, 'nobody is given up');
+      await step();
+    }
+    assert.equal((await this.state()).closed, 1);
+  }
+
+  /// It reads again: all that was said in the channel is there, and so are all pongs.
+  async has_all(client, channel) {
+    const said = this.#said.get(channel);
+    const { lines, pongs } = await this.#read(client, said.length, this.#pings.get(client) ?? 0);
+    assert.equal(lines.length, said.length);
+    assert.equal(pongs, this.#pings.get(client) ?? 0);
+    assert.match(await client.ask('/ping still'), / PONG .*still$/);
+  }
+  /// It reads again: up to somewhere nothing is missing, then it is told why it must go.
+  async is_told(client, channel) {
+    const { lines, pongs, closed } = await this.#read(client, Infinity, Infinity);
+    assert.ok(lines.length < this.#said.get(channel).length ||
+      pongs < this.#pings.get(client), 'nothing was too much');
+    assert.equal(closed.code, 3008);
+    await client.raw.gone();
+    return closed.reason;
+  }
+  /// Each line and each pong must be the one that comes next.
+  async #read(client, most_lines, most_pongs) {
+    client.raw.read_again();
+    const lines = [];
+    let pongs = 0;
+    while (lines.length < most_lines || pongs < most_pongs) {
+      const got = await client.raw.frame();
+      assert.ok(got, 'the connection ended without a word');
+      if (got.op === Op.close) return { lines, pongs, closed: close_of(got.payload) };
+      const payload = got.payload.toString();
+      if (got.op === Op.pong) {
+        assert.ok(payload.startsWith(`${pongs++} `), payload);
+      } else {
+        const channel = / PUBMSG (#\w+) /.exec(payload)[1];
+        assert.ok(payload === this.#said.get(channel)[lines.length], payload.slice(0, 80));
+        lines.push(payload);
+      }
+    }
+    return { lines, pongs };
+  }
+
+  /// The talker and the reader go on as ever.
+  async goes_on(channel) {
+    await this.say(channel, Step);
+    assert.deepEqual((await this.talker.pending()).filter((line) => / PUBMSG /.test(line)), []);
+  }
+}
+
+/// For each bound of one reader: how it is reached exactly when one frame waits, and passed.
+const Bounds = {
+  'outbox.chat': {
+    limit: 262_144,
+    reach: (room) => room.say_all('#busy', 262_144 - Fill),
+    step: (room) => room.say('#busy', Step),
+  },
+  'outbox.signals': {
+    limit: 65_536,
+    reach: (room, slow) => room.ping(slow, 65_536 / Pong),
+    step: (room, slow) => room.ping(slow, 1),
+  },
+  'outbox.all': {
+    limit: 131_072,
+    more: ['outbox.chat=131072', 'outbox.signals=131072'],  // so that they are no nearer
+    reach: async (room, slow) => {
+      await room.ping(slow, 32_768 / Pong);
+      await room.say_all('#busy', 131_072 - 32_768 - Fill);
+    },
+    step: (room) => room.say('#busy', Step),
+  },
+};
+
+describe('what waits for one reader', { concurrency: 4 }, () => {
+  for (const [key, { limit, more = [], reach, step }] of Object.entries(Bounds)) {
+    const open = async (t) => {
+      const room = await Room.open(t, ['#busy'], `${key}=${limit}`, ...more);
+      const slow = await room.deaf('slow', '#busy');
+      await room.fill('#busy');
+      await reach(room, slow);
+      assert.equal((await room.state()).closed, 0);
+      return { room, slow };
+    };
+
+    it(`${key}: so much is kept, and nothing is lost`, async (t) => {
+      const { room, slow } = await open(t);
+      await room.has_all(slow, '#busy');
+      await room.goes_on('#busy');
+      assert.deepEqual(await room.state(), { held: 0, closed: 0 });
+    });
+
+    it(`${key}: more closes that reader, who is told, and no other`, async (t) => {
+      const { room, slow } = await open(t);
+      await room.until_closed(() => step(room, slow));
+      await room.quit('slow');
+      assert.equal(await room.is_told(slow, '#busy'),
+        `too slow: more than ${key} (${limit} bytes) waits for you`);
+      await room.goes_on('#busy');
+      assert.deepEqual(await room.state(), { held: 0, closed: 1 });
+    });
+  }
+});
+
+describe('what waits for all readers: outbox.process', { concurrency: 4 }, () => {
+  const All = 1_048_576;
+  const Half = All / 2;
+  /// Two readers behind in #one, which counts once, and one in #two: just so much in all.
+  async function full(t) {
+    const room = await Room.open(t, ['#one', '#two'], `outbox.process=${All}`);
+    const [one, same] = [await room.deaf('one', '#one'), await room.deaf('same', '#one')];
+    await room.fill('#one');
+    await room.fill_up_to('#one', Half);
+    const two = await room.deaf('two', '#two');
+    await room.fill('#two');
+    await room.fill_up_to('#two', All);
+    assert.equal((await room.state()).closed, 0);
+    return { room, one, same, two };
+  }
+
+  it('so much is kept, and nothing is lost; what several wait for counts once', async (t) => {
+    const { room, one, same, two } = await full(t);
+    await room.has_all(one, '#one');
+    await room.has_all(same, '#one');
+    await room.has_all(two, '#two');
+    assert.deepEqual(await room.state(), { held: 0, closed: 0 });
+  });
+
+  it('more closes whom it was for, who is told, and no other', async (t) => {
+    const { room, one, same, two } = await full(t);
+    await room.until_closed(() => room.say('#two', Step));
+    await room.quit('two');
+    assert.equal(await room.is_told(two, '#two'),
+      `too slow: more than outbox.process (${All} bytes) waits for all readers`);
+    await room.goes_on('#two');
+    await room.goes_on('#one');  // there is room again
+    await room.has_all(one, '#one');
+    await room.has_all(same, '#one');
+    assert.deepEqual(await room.state(), { held: 0, closed: 1 });
+  });
+});
