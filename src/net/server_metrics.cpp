@@ -46,7 +46,7 @@ Metric refusals(const DoorCounts& doors) {
 
 Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
   Metric metric{"turn_seconds",
-                "How long the turns of the event loops took, without their first event.",
+                "How long the turns of the event loops took.",
                 Metric::Kind::Histogram,
                 {},
                 {},

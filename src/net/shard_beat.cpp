@@ -1,5 +1,6 @@
 // A few times a second: who is alive, who says too much, who never ends.
 #include <algorithm>
+#include <asio/post.hpp>
 
 #include "net/shard.hpp"
 
@@ -36,6 +37,7 @@ void Shard::arm_beat() {
 /// Each beat looks after its share of the places, so that pings are spread over the interval and
 /// each place has its turn once in it.
 void Shard::on_beat() {
+  arm_beat();  // first: whatever is thrown below, there is another beat
   ++beat_;
   const bool resuming = !resumed_.empty();
   for (const auto id : std::exchange(paused_, {})) resumed_.push_back(id);
@@ -47,7 +49,6 @@ void Shard::on_beat() {
       if (slots_[slot].connection) look_after(*slots_[slot].connection);
     }
   }
-  arm_beat();
 }
 
 /// One at a time, and what is ready of everybody else between them: each may have a buffer full of

@@ -149,7 +149,7 @@ std::ptrdiff_t TlsSession::read(char* bytes, std::size_t size) {
     const int error = SSL_get_error(session_, done);
     if (error == SSL_ERROR_ZERO_RETURN) return 0;
     if (error == SSL_ERROR_WANT_WRITE) return Nothing;  // a key update's answer: with what is next
-    const bool idle = error == SSL_ERROR_WANT_READ;  // a record that says nothing, or none
+    const bool idle = error == SSL_ERROR_WANT_READ;     // a record that says nothing, or none
     if (idle && BIO_test_flags(SSL_get_rbio(session_), SocketIsEmpty) != 0) return Nothing;
     broken_ = !idle || ++idle_records_ > MostIdleRecords;
   }

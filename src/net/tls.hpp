@@ -54,13 +54,16 @@ class TlsIdentity {
   /// Reads these files from here on. On an error the older certificate stays.
   /// @throws std::runtime_error  as TlsContext does
   void reload(const TlsFiles& files);
-  /// The files, if one of them is another one, or was written, since they were read.
-  [[nodiscard]] std::optional<TlsFiles> changed() const;
+  /// The files, if one of them is another one, or was written, since they were read; also at each
+  /// 15th look while they are no good, since what was wrong may have been something else.
+  [[nodiscard]] std::optional<TlsFiles> changed();
 
  private:
-  mutable std::mutex mutex_;  ///< for the next two
+  mutable std::mutex mutex_;  ///< for the next four
   TlsFiles files_;
   std::string stamp_;                          ///< of the files, when they were read
+  bool failed_ = false;                        ///< they were no good
+  unsigned looks_ = 0;                         ///< since then
   std::shared_ptr<const TlsContext> context_;  ///< by std::atomic_load and std::atomic_store
 };
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <ctime>
 #include <stdexcept>
 #include <utility>
@@ -20,6 +21,7 @@ std::string openssl_error() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
   if (code == 0) return "unknown error";
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));  // of this thread's own
   const char* reason = ERR_reason_error_string(code);
   return reason != nullptr ? reason : "error " + std::to_string(code);
 }
@@ -137,13 +139,19 @@ void TlsIdentity::reload(const TlsFiles& files) {
     const std::lock_guard lock(mutex_);
     files_ = files;
     stamp_ = stamp_of(files);  // first: what is written while it is read is read again
+    failed_ = true;
+    looks_ = 0;
   }
   std::atomic_store(&context_, std::make_shared<const TlsContext>(files));
+  const std::lock_guard lock(mutex_);
+  failed_ = false;
 }
 
-std::optional<TlsFiles> TlsIdentity::changed() const {
+std::optional<TlsFiles> TlsIdentity::changed() {
+  constexpr unsigned LooksBetweenTries = 15;
   const std::lock_guard lock(mutex_);
-  if (stamp_of(files_) == stamp_) return std::nullopt;
+  const bool again = failed_ && ++looks_ >= LooksBetweenTries;
+  if (stamp_of(files_) == stamp_ && !again) return std::nullopt;
   return files_;
 }
 

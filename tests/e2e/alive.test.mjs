@@ -93,6 +93,17 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     assert.equal((await ann.closed()).code, 3013);
   });
 
+  it('control frames in between do not help', async (t) => {
+    const server = await serve(t, ...set('net.message_timeout=300ms'));
+    for (const op of [Op.ping, Op.pong]) {
+      const ann = await Client.described(server);
+      ann.raw.write(frame('x', { fin: false }));
+      const drip = setInterval(() => ann.raw.write(frame('', { op })), 20);
+      t.after(() => clearInterval(drip));
+      assert.equal((await ann.closed()).code, 3013);
+    }
+  });
+
   it('whole messages in pieces are welcome, however many', async (t) => {
     const server = await serve(t, ...set('net.message_timeout=300ms', 'limits.cost_rate=0'));
     const ann = await Client.described(server);
@@ -106,19 +117,26 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     }
   });
 
-  it('all unfinished messages together have a bound', async (t) => {
-    const server = await serve(t, ...set('net.message_bytes=1048576', 'limits.address_rate=0'));
+  it('all unfinished messages together have a bound: the oldest go', async (t) => {
+    const server = await serve(t, ...set('net.message_bytes=1048576', 'limits.address_rate=0',
+      'net.shards=1'));
     const honest = await Client.described(server);
     const hoarders = [];
     for (let n = 0; n < 8; ++n) {
       const one = await Client.described(server);
       one.raw.write(frame('x'.repeat(200_000), { fin: false }));
-      hoarders.push(one.raw.closed());
+      hoarders.push(one);
+      assert.match(await honest.ask(`/ping ${n}`), / PONG /);
     }
-    const first = await Promise.race(hoarders);
-    assert.equal(first.code, 3013);
-    assert.match(first.reason, /net\.message_bytes/);
-    assert.match(await honest.ask('/ping here'), / PONG .*here$/);
+    for (const one of hoarders.slice(0, 3)) {
+      const { code, reason } = await one.closed();
+      assert.equal(code, 3013);
+      assert.match(reason, /net\.message_bytes/);
+    }
+    const [first, last] = fragments(['/ping in ', 'two pieces']);
+    honest.raw.write(first);
+    honest.raw.write(last);
+    await honest.expect(/ PONG .*in two pieces$/);
   });
 
   it('requests together have a bound: the oldest goes', async (t) => {

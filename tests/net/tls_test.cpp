@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -139,6 +140,26 @@ TEST_F(TlsPair, AConnectionThatBreaksIsBroken) {
   EXPECT_EQ(session_->write(&part, 1), -1);
 }
 
+TEST_F(TlsPair, RecordsThatSayNothingHaveABound) {
+  const auto update_keys = [this](int times) {
+    for (int i = 0; i < times; ++i) {
+      ASSERT_EQ(SSL_key_update(client_, SSL_KEY_UPDATE_NOT_REQUESTED), 1);
+      ASSERT_EQ(SSL_do_handshake(client_), 1);
+    }
+  };
+  connect();
+  std::array<char, 16'384> bytes{};
+  update_keys(60);
+  ASSERT_EQ(SSL_write(client_, "hello", 5), 5);
+  EXPECT_EQ(session_->read(bytes.data(), bytes.size()), 5) << "those before it are passed over";
+  EXPECT_EQ(session_->read(bytes.data(), bytes.size()), TlsSession::Nothing);
+  update_keys(40);
+  EXPECT_EQ(session_->read(bytes.data(), bytes.size()), TlsSession::Nothing);
+  update_keys(1);
+  EXPECT_EQ(session_->read(bytes.data(), bytes.size()), TlsSession::Broken);
+  EXPECT_TRUE(session_->broken());
+}
+
 TEST_F(TlsPair, AnEndWithoutAWordIsAnEnd) {
   connect();
   ASSERT_EQ(::shutdown(theirs_, SHUT_WR), 0);
@@ -176,12 +197,39 @@ TEST(TlsIdentity, StaysWhenTheFilesAreNoGood) {
   EXPECT_THROW(identity.reload(folder.files()), std::runtime_error);
   EXPECT_EQ(identity.current(), first);
   EXPECT_FALSE(identity.changed()) << "said once, until something changes again";
+  int looks = 2;
+  while (!identity.changed() && looks < 100) ++looks;
+  EXPECT_EQ(looks, 15) << "or after a while: it may have been something else";
 }
 
 TEST(TlsContext, KnowsWhenItsCertificateEnds) {
   const TlsFolder folder;
   const auto left = TlsContext(folder.files()).expires() - std::chrono::system_clock::now();
   EXPECT_NEAR(std::chrono::duration<double>(left).count(), TlsFolder::Days * 86'400.0, 120);
+}
+
+TEST(TlsContext, AsksNobodyForAPassphrase) {
+  const TlsFolder folder;
+  TlsFiles files = folder.files();
+  BIO* in = BIO_new_file(files.key.c_str(), "r");
+  EVP_PKEY* key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
+  BIO_free(in);
+  ASSERT_NE(key, nullptr);
+  files.key += ".locked";
+  BIO* out = BIO_new_file(files.key.c_str(), "w");
+  std::array<unsigned char, 6> passphrase{'s', 'e', 'c', 'r', 'e', 't'};
+  ASSERT_EQ(PEM_write_bio_PrivateKey(out, key, EVP_aes_128_cbc(), passphrase.data(),
+                                     passphrase.size(), nullptr, nullptr),
+            1);
+  BIO_free(out);
+  EVP_PKEY_free(key);
+  try {
+    const TlsContext context(files);
+    FAIL() << "it was read";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr(files.key));
+    EXPECT_THAT(error.what(), testing::HasSubstr("passphrase"));
+  }
 }
 
 TEST(TlsContext, ErrorsNameTheFile) {
