@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <asio/ip/address.hpp>
 #include <charconv>
+#include <chrono>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "config.hpp"
 #include "log.hpp"
@@ -21,6 +23,8 @@ namespace {
 constexpr std::size_t MostFrame = 16'777'216;
 constexpr std::size_t MostShards = 256;
 constexpr std::size_t LeastReadRate = 65'536;
+constexpr std::size_t MostHead = 16'000;  // what websocketpp's parser takes
+constexpr std::chrono::milliseconds MostTime = std::chrono::hours(24 * 7);
 /// Of /broadcast.
 constexpr double MostCost = 20;
 /// What checking a password may take, in KiB.
@@ -89,6 +93,12 @@ ConfigError check_limits(const Config& config) {
   if (limits.address_rate > 0 && limits.address_rate < 0.01) {
     return "limits.address_rate must be 0 (no limit) or at least 0.01";
   }
+  if (limits.channel_rate > 0 && limits.channel_burst < static_cast<double>(limits.content)) {
+    return "limits.channel_burst must not be smaller than limits.content";
+  }
+  if (limits.channel_rate > 0 && limits.channel_rate < 1) {
+    return "limits.channel_rate must be 0 (no limit) or at least 1";
+  }
   if (limits.oper_rate > 0 && limits.oper_burst < 1) return "oper.burst must be at least 1";
   if (limits.oper_rate > 0 && limits.oper_rate < 0.0001) {
     return "oper.rate must be 0 (no limit) or at least 0.0001";
@@ -140,6 +150,12 @@ ConfigError check_listeners(const Config& config) {
     return !options.address.empty();
   };
   for (const Listen& listen : config.listen) {
+    for (const net::Mount& mount : listen.paths) {
+      if (mount.path.compare(0, 1, "/") == 0 && !mount.endpoint.empty()) continue;
+      return fmt::format(
+          "listen: paths: '{}' = '{}' is not a path such as \"/chat\" and a protocol", mount.path,
+          mount.endpoint);
+    }
     if (good(listen.address)) continue;
     return fmt::format(
         "listen: '{}' is no ADDR:PORT such as 127.0.0.1:3012, [::1]:3012 or, with "
@@ -174,6 +190,27 @@ ConfigError check_texts(const Config& config) {
   }
   if (config.secret_key_file.empty()) return "secret_key_file: must name a file";
   return check_log(config.log);
+}
+
+ConfigError check_net(const Config& config) {
+  const net::Tuning& net = config.net;
+  if (net.ping_interval.count() > 0 && net.pong_timeout <= net.ping_interval) {
+    return "net.pong_timeout must be longer than net.ping_interval";
+  }
+  if (net.read_rate != 0 && net.read_rate < LeastReadRate) {
+    return fmt::format("net.read_rate must be 0 or at least {}", LeastReadRate);
+  }
+  if (net.head_bytes > MostHead) return fmt::format("net.head_bytes is at most {}", MostHead);
+  for (const auto& [name, time] : {std::pair("net.message_timeout", net.message_timeout),
+                                   std::pair("net.handshake_timeout", net.handshake_timeout),
+                                   std::pair("net.close_timeout", net.close_timeout),
+                                   std::pair("net.pong_timeout", net.pong_timeout)}) {
+    if (time.count() < 1) return fmt::format("{} must be at least 1ms", name);
+    if (time > MostTime) return fmt::format("{} must be at most 7d", name);
+  }
+  if (config.slash.describe_timeout_ms < 1) return "describe_timeout must be at least 1ms";
+  if (config.net.shards > MostShards) return fmt::format("net.shards is at most {}", MostShards);
+  return {};
 }
 
 }  // namespace
@@ -216,7 +253,7 @@ ConfigError check_operators(const std::vector<commands::OperatorOptions>& operat
 }
 
 ConfigError check_config(const Config& config) {
-  for (const auto& check : {check_listeners, check_door, check_texts, check_limits}) {
+  for (const auto& check : {check_listeners, check_door, check_texts, check_limits, check_net}) {
     ConfigError problem = check(config);
     if (!problem.empty()) return problem;
   }
@@ -229,14 +266,6 @@ ConfigError check_config(const Config& config) {
   if (config.net.outbox.chat > config.net.outbox.all) {
     return "outbox.chat must not be larger than outbox.all";
   }
-  const net::Tuning& net = config.net;
-  if (net.ping_interval.count() > 0 && net.pong_timeout <= net.ping_interval) {
-    return "net.pong_timeout must be longer than net.ping_interval";
-  }
-  if (net.read_rate != 0 && net.read_rate < LeastReadRate) {
-    return fmt::format("net.read_rate must be 0 or at least {}", LeastReadRate);
-  }
-  if (config.net.shards > MostShards) return fmt::format("net.shards is at most {}", MostShards);
   return check_operators(config.slash.operators);
 }
 

@@ -176,6 +176,10 @@ std::vector<Key> limit_keys() {
            "Cost units a second for all peers of an address, or of an IPv6 /64. 0: no limit."),
       REAL("limits.address_burst", slash.limits.address_burst,
            "Cost units that an address may spend at once."),
+      REAL("limits.channel_rate", slash.limits.channel_rate,
+           "Bytes a second that all together may say in a channel. 0: no limit."),
+      REAL("limits.channel_burst", slash.limits.channel_burst,
+           "Of them at once: less than outbox.chat, so that who reads at an ordinary pace stays."),
       SIZE("limits.faults", slash.limits.faults, 0,
            "Refused or faulty lines of a connection in 60 s that close it (3508). 0: no limit."),
   };
@@ -233,7 +237,8 @@ std::vector<Key> edge_keys() {
            "Resident memory above which nobody new is let in (HTTP 503), in bytes. 0: three "
            "quarters\n"
            "of the machine's, or of what its control group allows."),
-      SIZE("net.head_bytes", net.head_bytes, 512, "Request line and headers (HTTP 431 above)."),
+      SIZE("net.head_bytes", net.head_bytes, 512,
+           "Request line and headers, at most 16000 (HTTP 431 above)."),
       SIZE("net.body_bytes", net.body_bytes, 0, "Body of a request (HTTP 413 above)."),
       MILLISECONDS("net.handshake_timeout", net.handshake_timeout,
                    "From the connection to the end of its request (HTTP 408)."),

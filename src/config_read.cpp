@@ -275,7 +275,9 @@ std::string unknown_name(std::string_view what, std::string_view name,
   std::string_view nearest;
   std::size_t best = name.size();
   for (const std::string& one : known) {
-    const std::size_t far = distance(name, one);
+    // Whoever cuts a name short means that one: no letter of it is wrong.
+    const bool short_of = one.compare(0, name.size(), name) == 0;
+    const std::size_t far = short_of ? 1 : distance(name, one);
     if (far >= best) continue;
     best = far;
     nearest = one;

@@ -44,6 +44,8 @@ struct Limits {
   double cost_burst = 100;           ///< cost units
   double address_rate = 200;         ///< cost units a second for each address; 0: no limit
   double address_burst = 1'000;      ///< cost units
+  double channel_rate = 262'144;     ///< bytes a second that are said in a channel; 0: no limit
+  double channel_burst = 393'216;    ///< of them at once: half of what may wait for a reader
   std::size_t cost_bytes = 262'144;  ///< of a message times members: one cost unit more
   std::size_t faults = 100;          ///< refusals of a connection in 60 s; 0: no limit
 };

@@ -25,11 +25,20 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
 }
 
-/// What is said to many costs more: its bytes times the members.
-Effects spend_on(Context& ctx, const irc::Channel& channel, std::string_view content) {
+/// What is said to many costs more: its bytes times the members. And all who speak in a channel
+/// together may not say more than those who read it at an ordinary pace can keep up with.
+Effects spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
   const auto bytes = static_cast<double>(content.size());
   const auto members = static_cast<double>(channel.members().size());
-  return ctx.spend_more(bytes * members / static_cast<double>(ctx.limits().cost_bytes));
+  const Limits& limits = ctx.limits();
+  const std::int64_t now_ms = ctx.now().steady_ms;
+  port::Bucket& flow = irc::World::flow(channel);
+  if (const auto wait_ms = flow.wait_ms(bytes, limits.channel_rate, limits.channel_burst, now_ms)) {
+    return ctx.fail(irc::Failure::RateLimited, {std::to_string(wait_ms), "limits.channel_rate"});
+  }
+  Effects refusal = ctx.spend_more(bytes * members / static_cast<double>(limits.cost_bytes));
+  if (!ctx.refused()) flow.take(bytes, limits.channel_rate, limits.channel_burst, now_ms);
+  return refusal;
 }
 
 Effects run(Context& ctx, const Args& args) {

@@ -13,6 +13,7 @@
 #include "irc/modes.hpp"
 #include "irc/names.hpp"
 #include "irc/object_id.hpp"
+#include "port/bucket.hpp"
 #include "port/ids.hpp"
 #include "port/keyed_hash.hpp"
 
@@ -118,6 +119,7 @@ class Channel {
   MessageLog log_;
   std::map<PeerId, std::int64_t> spoke_;  ///< steady ms; while there is slow mode
   std::size_t spoke_sweep_at_ = 0;
+  port::Bucket flow_;  ///< bytes of what was said in it
   PeerId creator_;
   Members members_;
   std::set<PeerId> ranked_;

@@ -121,6 +121,8 @@ class World {
   /// When the peer last spoke (steady ms), as far as slow mode remembers; 0: never.
   [[nodiscard]] static std::int64_t spoke_ms(const Channel& channel, const PeerId& id);
   void note_spoken(Channel& channel, const PeerId& id, port::Instant now);
+  /// How many bytes were said in a channel lately, whoever said them.
+  static port::Bucket& flow(Channel& channel) { return channel.flow_; }
   /// Slow mode is over.
   static void forget_spoken(Channel& channel) { channel.spoke_.clear(); }
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Attacks } from './lib/attacks.mjs';
 import { Client } from './lib/client.mjs';
 import { descriptors } from './lib/kernel.mjs';
-import { serve } from './lib/server.mjs';
+import { Unlimited, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Hostile = 100;
@@ -73,7 +73,7 @@ describe('a hundred hostile clients', () => {
   for (const core of ['false', 'true']) it(
     `harm nobody, core_thread=${core}`, { timeout: 400_000 }, async (t) => {
     const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`,
-      '--set', 'limits.cost_rate=0', '--set', 'resume=500ms');
+      ...Unlimited, '--set', 'resume=500ms');
     const honest = await members_of(server, '#honest', 'ann', 'bob', 'cleo', 'dan', 'eve', 'fay');
     const busy = await members_of(server, '#busy', 'talker', 'reader');
     const before = descriptors(server);

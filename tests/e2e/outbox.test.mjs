@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { metrics, watched } from './lib/operations.mjs';
+import { Unlimited } from './lib/server.mjs';
 import { Op, close_of, frame } from './lib/wire.mjs';
 
 const Step = 4_096;      // bytes of a frame
@@ -25,9 +26,9 @@ class Room {
     // One shard: its metrics tell of all that was written before they were asked for. No pings:
     // they would wait among the signals. Who goes has no place to come back to, so that its QUIT
     // tells when; and it has all the time to read why.
-    const all = ['limits.cost_rate=0', 'net.shards=1', 'net.ping_interval=0ms', 'resume=1ms',
-      'net.close_timeout=20s', ...settings];
-    room.server = await watched(t, ...all.flatMap((one) => ['--set', one]));
+    const all = ['net.shards=1', 'net.ping_interval=0ms', 'resume=1ms', 'net.close_timeout=20s',
+      ...settings];
+    room.server = await watched(t, ...Unlimited, ...all.flatMap((one) => ['--set', one]));
     room.talker = await Client.described(room.server, { nick: 'talker', caps: ['no-presence'] });
     room.reader = await Client.described(room.server, { nick: 'reader' });
     for (const channel of channels) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { forgotten } from './lib/kernel.mjs';
-import { Sanitized, serve } from './lib/server.mjs';
+import { Sanitized, Unlimited, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Text = 'x'.repeat(50_000);
@@ -26,7 +26,7 @@ async function talk(talker, reader, most, ...nicks) {
 /// A talker and a reader in #busy, where nobody's coming and going is shown to the talker. Who is
 /// given up has no place to come back to, so that its QUIT tells when.
 async function busy(t, ...args) {
-  const server = await serve(t, '--set', 'limits.cost_rate=0', '--set', 'resume=1ms', ...args);
+  const server = await serve(t, ...Unlimited, '--set', 'resume=1ms', ...args);
   const talker = await Client.described(server, { nick: 'talker', caps: ['no-presence'] });
   await talker.join('#busy');
   const reader = await Client.described(server, { nick: 'reader' });
@@ -82,8 +82,7 @@ describe('slow readers', { concurrency: 4 }, () => {
 
   for (const core of ['false', 'true']) it(
     `the server’s own answers make nobody too slow, core_thread=${core}`, async (t) => {
-    const server = await serve(t, '--set', 'limits.cost_rate=0',
-      '--set', `net.core_thread=${core}`);
+    const server = await serve(t, ...Unlimited, '--set', `net.core_thread=${core}`);
     const asker = await Client.described(server);
     asker.send(...Array.from({ length: 2_000 }, () => '/help'), '/ping end');
     await asker.until(/ PONG .*end$/);

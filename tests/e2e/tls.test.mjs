@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { new_pair } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
 import { Raw } from './lib/raw.mjs';
-import { Sanitized, run, serve } from './lib/server.mjs';
+import { Sanitized, Unlimited, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 import { close_frame } from './lib/wire.mjs';
 
@@ -137,7 +137,7 @@ describe('TLS', { concurrency: 4 }, () => {
   });
 
   it('a slow reader sees 3008, and long replies wait for it', async (t) => {
-    const { server } = await secured(t, '--set', 'limits.cost_rate=0', '--set', 'resume=1ms');
+    const { server } = await secured(t, ...Unlimited, '--set', 'resume=1ms');
     const ann = await Client.described(server, { nick: 'ann', caps: ['no-presence'] });
     const bob = await Client.described(server, { nick: 'bob', caps: ['no-names'] },
       { secure: {} });
@@ -161,7 +161,7 @@ describe('TLS', { concurrency: 4 }, () => {
   });
 
   it('half-written records do not mix: signals overtake chat, frames stay whole', async (t) => {
-    const { server } = await secured(t, '--set', 'limits.cost_rate=0');
+    const { server } = await secured(t, ...Unlimited);
     const ann = await Client.described(server, { nick: 'ann' });
     const bob = await Client.described(server, { nick: 'bob' }, { secure: {} });
     await ann.join('#x');
@@ -184,7 +184,7 @@ describe('TLS', { concurrency: 4 }, () => {
   });
 
   it('a certificate that changes is taken up; nobody is dropped', async (t) => {
-    const { server, pair } = await secured(t, '--set', 'limits.cost_rate=0');
+    const { server, pair } = await secured(t, ...Unlimited);
     const [ann, bob] = [await Client.described(server, { nick: 'ann' }, { secure: {} }),
       await Client.described(server, { nick: 'bob' }, { secure: {} })];
     await ann.join('#x');

@@ -74,6 +74,8 @@ std::map<std::string, Setter> limit_setters() {
       {"limits.oper_burst", real(&Limits::oper_burst)},
       {"limits.cost_rate", real(&Limits::cost_rate)},
       {"limits.address_rate", real(&Limits::address_rate)},
+      {"limits.channel_rate", real(&Limits::channel_rate)},
+      {"limits.channel_burst", real(&Limits::channel_burst)},
       {"limits.address_burst", real(&Limits::address_burst)},
       {"limits.cost_bytes", number(&Limits::cost_bytes)},
       {"limits.faults", number(&Limits::faults)},
@@ -162,6 +164,7 @@ commands::Options options_of(const Scenario& scenario) {
   Options options;
   options.limits.cost_rate = 0;
   options.limits.address_rate = 0;
+  options.limits.channel_rate = 0;
   for (const auto& setting : scenario.settings) set(options, scenario.file, setting);
   return options;
 }
