@@ -1,6 +1,7 @@
 #include "commands/rates.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "commands/close_codes.hpp"
 #include "commands/core.hpp"
@@ -25,11 +26,21 @@ AddressUse& Addresses::enter(std::string_view address, double rate, std::int64_t
 }
 
 void Faults::add(std::int64_t now_ms) {
-  if (count_ == 0 || now_ms - since_ms_ >= WithinMs) {
+  const std::int64_t passed = now_ms - since_ms_;
+  if (count_ == 0 || passed >= 2 * WithinMs) {
     since_ms_ = now_ms;
-    count_ = 0;
+    before_ = count_ = 0;
+  } else if (passed >= WithinMs) {
+    since_ms_ += WithinMs;
+    before_ = std::exchange(count_, 0);
   }
+  last_ms_ = now_ms;
   ++count_;
+}
+
+bool Faults::reach(std::size_t limit) const {
+  const auto within = static_cast<std::size_t>(WithinMs - (last_ms_ - since_ms_));
+  return limit != 0 && count_ + before_ * within / static_cast<std::size_t>(WithinMs) >= limit;
 }
 
 Excess charge(Core& core, Session& session, double units, port::Instant now) {
@@ -53,9 +64,10 @@ void give_back(Session& session, double units) {
 }
 
 void close_if_too_faulty(Core& core, port::Effects& out, Session& session, port::Instant now) {
-  constexpr std::string_view Reason = "too many errors";
+  constexpr std::string_view Reason = "too many errors within a minute: limits.faults";
+  constexpr std::string_view Told = "too many errors";  // to the others
   if (!session.faults.reach(core.options.limits.faults)) return;
-  end_session(core, out, session, close_code::TooManyErrors, Reason, Reason, now);
+  end_session(core, out, session, close_code::TooManyErrors, Reason, Told, now);
 }
 
 }  // namespace signaller::commands

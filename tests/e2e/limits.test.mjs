@@ -16,7 +16,8 @@ describe('limits that are not lifted', { concurrency: 8 }, () => {
       const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
       bob.send(...Array(150).fill('/nonsense'));
       for (let i = 0; i < 100; ++i) await bob.expect(/^:\S+ 421 \S+ nonsense :/);
-      assert.deepEqual(await bob.closed(), { code: 3508, reason: 'too many errors' });
+      assert.deepEqual(await bob.closed(),
+        { code: 3508, reason: 'too many errors within a minute: limits.faults' });
       await ann.expect(/^:bob!\S+ QUIT :too many errors$/);
     });
 
