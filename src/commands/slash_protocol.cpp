@@ -132,7 +132,8 @@ std::size_t SlashProtocol::first_frame_limit() const {
 }
 
 Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
-  if (const irc::Ban* ban = core_->world.server_bans().find_address(opened.address, now.unix_ms)) {
+  const irc::Ban* ban = core_->world.server_bans().find_address(opened.address, now.unix_ms);
+  if (ban != nullptr && !opened.proxy) {
     return port::Effect(port::Close{opened.connection, close_code::Banned, ban_text(*ban)});
   }
   const std::int64_t allowed_ms = core_->waiting.allowed_ms(core_->options);

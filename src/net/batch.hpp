@@ -19,6 +19,10 @@ enum class Opcode : std::uint8_t { Text = 1, Binary = 2, Close = 8, Ping = 9, Po
 /// No connection of this shard sent the frame, or its sender wants it back.
 constexpr std::uint32_t NoSender = 0xffffffff;
 
+/// Of answers to control frames, and of the server's own pings: beyond the lanes that the core has.
+constexpr port::Lane ControlLane = ~port::Lane{0};
+constexpr port::Lane PingLane = ControlLane - 1;
+
 /// One frame of a batch: where its bytes are, and what the outbox must know of it.
 struct Frame {
   std::uint32_t offset = 0;

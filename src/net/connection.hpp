@@ -42,6 +42,7 @@ struct Arrival {
   port::AddressRange client;
   bool through_proxy = false;      ///< a trusted proxy is connected
   bool speaks_for_others = false;  ///< `client` is a trusted proxy, which may name the client yet
+  bool nameless = false;           ///< its PROXY header names no client: no request may name one
   std::string proxy_header;        ///< what has come of it
   Refusal refusal;                 ///< why it may not stay: it is told instead of served
   bool head_only = false;

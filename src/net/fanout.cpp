@@ -249,7 +249,9 @@ void Fanout::put(Link& link, const BatchPtr& batch, std::uint32_t first, std::ui
     const bool all_full = total_ > limits_.process;
     const Bound passed =
         appended.passed == Bound::None && all_full ? Bound::Process : appended.passed;
-    if (passed != Bound::None) give_up(link, passed);
+    // The server's own ping must not end whose frame under way is larger than a bound (echo).
+    const bool judged = batch->frames()[first].lane != PingLane;
+    if (passed != Bound::None && judged) give_up(link, passed);
     return;
   }
   mark_dirty(link);

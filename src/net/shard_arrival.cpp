@@ -51,6 +51,7 @@ bool Shard::read_proxy_header(Connection& connection) {
   }
   known = {};
   connection.stage = connection.routes->tls ? Stage::Securing : Stage::Request;
+  connection.arrival->nameless = !header.source;
   if (header.source) on_proxy_header(connection, *header.source);
   return connection.stage != Stage::Finishing;
 }
@@ -68,7 +69,7 @@ void Shard::on_proxy_header(Connection& connection, const port::AddressRange& so
 /// Behind a trusted proxy, the request says who it is.
 void Shard::identify(Connection& connection, const Request& request) {
   Arrival& arrival = *connection.arrival;
-  if (!arrival.speaks_for_others || connection.routes->operations) return;
+  if (!arrival.speaks_for_others || arrival.nameless || connection.routes->operations) return;
   const auto trusted = shared_.door.trusted();
   arrival.client = forwarded_for(arrival.client, request.forwarded_for, *trusted);
   arrival.speaks_for_others = trusted->contains(arrival.client);

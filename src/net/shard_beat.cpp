@@ -13,7 +13,7 @@ constexpr milliseconds LongestBeat{250};
 constexpr int BeatsInAnInterval = 4;  ///< at least
 constexpr const char* PlainText = "text/plain; charset=utf-8";
 /// Beyond what the kernel has: pings are signals that pass whatever else waits.
-constexpr LineOptions PingLine{Opcode::Ping, port::FrameClass::Signal, ~port::Lane{0}, false};
+constexpr LineOptions PingLine{Opcode::Ping, port::FrameClass::Signal, PingLane, false};
 
 std::string seconds(milliseconds time) {
   const auto count = std::to_string(time.count());
@@ -66,6 +66,7 @@ void Shard::resume_next() {
 /// Anything that it sends or takes shows that it lives, not only a pong.
 void Shard::look_after(Connection& connection) {
   if (connection.stage != Stage::Open) return;
+  if (connection.held) connection.heard = beat_;  // it is the server who does not read
   const milliseconds silent = beat_length_ * (beat_ - connection.heard);
   if (silent >= tuning_.pong_timeout) {
     return fail(connection, 3012,

@@ -14,8 +14,6 @@ constexpr const char* PlainText = "text/plain; charset=utf-8";
 constexpr std::size_t MostUnheard = 32UL * 1024;
 /// What a message is counted for beside its bytes.
 constexpr std::size_t PerMessage = 256;
-/// Pongs wait behind nothing else.
-constexpr port::Lane ControlLane = ~port::Lane{0};
 
 }  // namespace
 
@@ -193,8 +191,8 @@ void Shard::open(Connection& connection, const Request& request) {
     return begin_close(connection, code, arrival->refusal.text);
   }
   connection.announced = true;
-  tell(connection).value =
-      port::Opened{id_of(connection), arrival->client.text(), request.path, request.query};
+  tell(connection).value = port::Opened{id_of(connection), arrival->client.text(), request.path,
+                                        request.query, arrival->speaks_for_others};
 }
 
 void Shard::answer(Connection& connection, const Answer& reply) {

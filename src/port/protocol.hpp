@@ -20,6 +20,7 @@ struct Opened {
   std::string address;  ///< the client's, without port
   std::string path;     ///< of the request, without query
   std::string query;    ///< without `?`
+  bool proxy = false;   ///< it is a trusted proxy's own: no ban of addresses concerns it
 };
 
 /// Why a connection ended. 1006: without a close frame (RFC 6455 §7.1.5).

@@ -154,6 +154,24 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     }
   });
 
+  it('nor is it when it was banned before it was trusted', async (t) => {
+    const operators = await operators_file({ name: 'root', password: 'pw' });
+    const file = join(folder(), 'server.conf');
+    writeFileSync(file, '[net]\ntrusted_proxies = []\n');
+    const server = await serve(t, '--config', file, '--set', `operators_file=${operators}`);
+    const root = await Client.described(server);
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    root.send(`/ban ip:${Proxy} * 1h`);
+    await root.until(/ BAN /);
+    const banned = await Raw.websocket(server, { local: Proxy });
+    assert.equal((await banned.closed()).code, 3507);
+    writeFileSync(file, `[net]\ntrusted_proxies = ["${Proxy}"]\n`);
+    root.send('/rehash');
+    await root.until(/ 382 /);
+    const proxy = await Client.described(server, {}, { local: Proxy });
+    assert.equal(await address_of(root, proxy.id), Proxy);
+  });
+
   it('counts for the limits of an address, which the proxy itself does not have', async (t) => {
     const { server } = await proxied(t, '--set', 'net.address_connections=1');
     await client_of(server, '203.0.113.7');
@@ -252,6 +270,21 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     banned.write(binary(0x21, 0x21, V6));
     banned.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.equal((await banned.response()).status, 403);
+  });
+
+  it('that name nobody let no request name somebody', async (t) => {
+    const { server, behind } = await with_header(t);
+    const root = await Client.described(server);
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    for (const header of ['PROXY UNKNOWN\r\n', binary(0x20, 0, Buffer.alloc(0))]) {
+      const raw = await Raw.connect(behind, { local: Proxy });
+      raw.write(header);
+      assert.equal((await raw.upgrade({ headers: { 'X-Forwarded-For': '203.0.113.7' } })).status, 101);
+      const client = new Client(raw);
+      await client.expect(/ NOTICE /);
+      await client.describe({});
+      assert.equal(await address_of(root, client.id), Proxy);
+    }
   });
 
   it('a proxy behind the proxy names the client in its request', async (t) => {
@@ -372,7 +405,15 @@ describe('the configuration', () => {
       ['[net]\norigins = ["example.org"]', /net\.origins: 'example\.org' is no origin/],
       ['[net]\naddress_connect_burst = 0', /net\.address_connect_burst must be at least 1/],
       ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = true', /listen: proxy = true .*trusted_proxies/],
-      ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = 1', /listen: 'proxy' is not/]]) {
+      ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = 1', /listen: 'proxy' is not/],
+      ['[[listen]]\naddress = "127.0.0.1:0"\npaths = {"x" = "slash"}', /'x' = 'slash' is not a path/],
+      ['[[listen]]\naddress = "127.0.0.1:0"\npaths = {"/x" = 5}', /is not a path .* and a protocol/],
+      ['[net]\nhead_bytes = 20000', /net\.head_bytes is at most 16000/],
+      ['[net]\nmessage_timeout = "0s"', /net\.message_timeout must be at least 1ms/],
+      ['[net]\npong_timeout = "60d"', /net\.pong_timeout must be at most 7d/],
+      ['[tls]\ncert = "x"', /did you mean 'tls\.certificate'/],
+      ['[tls]\ncertificate = "/nowhere.pem"\nkey = "/nowhere.key"', /nowhere\.pem: there is no such file/],
+      ['[limits]\nchannel_burst = 100', /limits\.channel_burst must not be smaller than limits\.content/]]) {
       writeFileSync(file, `${text}\n`);
       const { code, stderr } = await run('--config', file, '--check');
       assert.notEqual(code, 0, text);

@@ -288,6 +288,22 @@ TEST_F(FanoutTest, TheProcessBoundCountsEachBatchOnce) {
   EXPECT_EQ(held, 0U);
 }
 
+TEST_F(FanoutTest, APingOfTheServerDoesNotJudgeWhatIsUnderWay) {
+  limits = {100, 100, 300, 60, 1'000'000};
+  Fanout bounded(wire, limits, held);
+  Link& reader = link();
+  wire.room[&reader] = 50;
+  bounded.send(reader, std::string(500, 'e'), Plain);  // an echo may be larger than a bound
+  bounded.flush();
+  bounded.send(reader, "", {Opcode::Ping, FrameClass::Signal, PingLane, false});
+  bounded.flush();
+  EXPECT_TRUE(wire.slow_links.empty());
+  bounded.send(reader, "more", Plain);
+  bounded.flush();
+  EXPECT_FALSE(wire.slow_links.empty());
+  bounded.forget(reader);
+}
+
 TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
   Link& slow = link();
   Link& other = link();
