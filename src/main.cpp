@@ -20,6 +20,8 @@
 #include "config_load.hpp"
 #include "hash_password.hpp"
 #include "log.hpp"
+#include "net/server.hpp"
+#include "net/tls.hpp"
 #include "secret_key.hpp"
 #include "signals.hpp"
 #include "wiring.hpp"
@@ -60,6 +62,10 @@ void serve(Sources sources, Loaded loaded) {
   Log log(loaded.config.log);
   spdlog::logger& server = log[Component::Server];
   raise_descriptor_limit(log);
+  if (const auto most = net::Server::connections_possible(); most < loaded.config.net.connections) {
+    server.warn("net.connections is {}, but there can be {} only: ulimit -n, LimitNOFILE=",
+                loaded.config.net.connections, most);
+  }
   (void)std::signal(SIGPIPE, SIG_IGN);
   server.info("signaller {} starts; store: memory (nothing survives a restart)", SIGNALLER_VERSION);
   log[Component::Config].info("read: {}", loaded.file.empty() ? "no file" : loaded.file);
@@ -95,6 +101,8 @@ int run(const CommandLine& arguments) {
     print_out(print_config(loaded.config));
   } else if (arguments.check) {
     check_secret_key(loaded.config.secret_key_file);
+    const net::TlsFiles& tls = loaded.config.net.tls;
+    if (!tls.key.empty()) (void)net::TlsContext(tls);
     print_out("the configuration is good\n");
   } else {
     serve(std::move(sources), std::move(loaded));

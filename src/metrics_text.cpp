@@ -1,6 +1,7 @@
 // The only file that includes prometheus-cpp.
 #include <dirent.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 
 #include <string>
@@ -21,6 +22,10 @@ double seconds(const timeval& time) {
 }
 
 double open_descriptors() {
+  struct stat about {};
+  if (::stat("/proc/self/fd", &about) == 0 && about.st_size > 0) {
+    return static_cast<double>(about.st_size);  // since Linux 6.2: nothing is walked
+  }
   DIR* folder = ::opendir("/proc/self/fd");
   if (folder == nullptr) return 0;
   double count = 0;

@@ -202,8 +202,8 @@ port::Answer Wiring::reload() {
   try {
     Loaded fresh = load_config(sources_);
     answer.facts = keep_fixed(loaded_.config, fresh.config);
-    reload_certificate(fresh.config.net.tls, answer.facts);
     log_.apply(fresh.config.log);
+    reload_certificate(fresh.config.net.tls, answer.facts);
     slash_->reload(slash_options(fresh));
     server_->tune(fresh.config.net);
     loaded_ = std::move(fresh);

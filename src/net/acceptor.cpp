@@ -16,6 +16,9 @@
 namespace signaller::net {
 namespace {
 
+/// What the kernel may hold of a connection that is not read, inherited from the listener (it takes
+/// twice as much). By itself it would grow to megabytes for whoever sends faster than they may.
+const asio::socket_base::receive_buffer_size ReceiveBuffer(64 * 1024);
 constexpr int AcceptsInOneGo = 256;
 constexpr std::chrono::milliseconds PauseWithoutDescriptors{100};
 
@@ -57,6 +60,7 @@ Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Rout
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
   if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), error);
+  if (!error) acceptor_.set_option(ReceiveBuffer, error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(4096, error);
   if (!error) acceptor_.native_non_blocking(true, error);
@@ -95,7 +99,19 @@ void Acceptor::wait() {
   });
 }
 
+/// Whatever goes wrong with one, the listener goes on.
 void Acceptor::accept_waiting() {
+  try {
+    if (!accept_some()) return;
+  } catch (...) {
+    wait();
+    throw;
+  }
+  wait();
+}
+
+/// False: it pauses.
+bool Acceptor::accept_some() {
   for (int i = 0; i < AcceptsInOneGo; ++i) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
@@ -109,13 +125,17 @@ void Acceptor::accept_waiting() {
     }
     if (errno == EMFILE || errno == ENFILE) {
       shed_one();
-      return pause();
+      pause();
+      return false;
     }
-    if (errno == ENOBUFS || errno == ENOMEM) return pause();
+    if (errno == ENOBUFS || errno == ENOMEM) {
+      pause();
+      return false;
+    }
     if (errno == EAGAIN || errno == EWOULDBLOCK) break;
     // Anything else concerns that one connection (ECONNABORTED, accept(2)): the next one.
   }
-  wait();
+  return true;
 }
 
 /// Without a descriptor a waiting client cannot even be refused: one is kept in reserve for that.

@@ -38,6 +38,7 @@ class Acceptor {
  private:
   void wait();
   void accept_waiting();
+  bool accept_some();
   void shed_one();
   void pause();
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <fstream>
 #include <limits>
+#include <string>
 #include <string_view>
 
 namespace signaller::net {
@@ -19,6 +20,30 @@ namespace {
 std::size_t limit_in(const char* path) {
   std::size_t limit = 0;
   return std::ifstream(path) >> limit ? limit : std::numeric_limits<std::size_t>::max();
+}
+
+/// The folders of this process's control group and of all above it, where a file of that name may
+/// be (cgroups(7)): `0::/a/b` of version 2, `5:memory:/a/b` of version 1.
+std::size_t limit_of_groups() {
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  std::ifstream groups("/proc/self/cgroup");
+  for (std::string line; std::getline(groups, line);) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    const bool unified = controllers.empty();
+    if (!unified && controllers != "memory") continue;
+    const std::string root = unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory";
+    const char* const file = unified ? "/memory.max" : "/memory.limit_in_bytes";
+    for (std::string path = line.substr(second + 1); !path.empty();
+         path.erase(path.find_last_of('/'))) {
+      if (path == "/") break;
+      least = std::min(least, limit_in((root + path + file).c_str()));
+    }
+    least = std::min(least, limit_in((root + file).c_str()));
+  }
+  return least;
 }
 
 }  // namespace
@@ -42,12 +67,12 @@ std::size_t resident_bytes() {
 std::size_t available_bytes() {
   const auto pages = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES));
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return std::min({pages * page, limit_in("/sys/fs/cgroup/memory.max"),
-                   limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
+  return std::min(pages * page, limit_of_groups());
 }
 
 std::size_t memory_watermark(std::size_t configured) {
-  return configured != 0 ? configured : available_bytes() / 4 * 3;
+  static const std::size_t available = available_bytes();
+  return configured != 0 ? configured : available / 4 * 3;
 }
 
 #ifdef __GLIBC__

@@ -13,7 +13,8 @@ std::size_t resident_bytes();
 /// less, in bytes.
 std::size_t available_bytes();
 
-/// The watermark in bytes: `configured`, or with 0 three quarters of what is available.
+/// The watermark in bytes: `configured`, or with 0 three quarters of what was available when it was
+/// asked for first.
 std::size_t memory_watermark(std::size_t configured);
 
 /// What is free in the heap, but not given back to the system, or given back page by page; bytes.

@@ -42,6 +42,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
   (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.options = std::move(options);
   shared_.door.tune(shared_.options.door);
+  shared_.watermark = memory_watermark(shared_.options.memory);
   const auto& listeners = shared_.options.listeners;
   if (std::any_of(listeners.begin(), listeners.end(), [](const auto& l) { return l.secure; })) {
     identity_ = std::make_shared<TlsIdentity>(shared_.options.tls);
@@ -212,6 +213,7 @@ void Server::watch_memory() {
     if (error) return;
     watch_memory();
     const std::size_t watermark = memory_watermark(shared_.options.memory);
+    shared_.watermark = watermark;
     const std::size_t resident = resident_bytes();
     if (++memory_polls_ % PollsToTrim == 0) return_memory(resident);
     const bool full = resident > (shared_.memory_full ? watermark / 10 * 9 : watermark);

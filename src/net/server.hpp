@@ -53,6 +53,10 @@ class Server {
   /// watermark. On shard 0's thread.
   std::function<void(std::size_t resident, std::size_t watermark)> on_memory;
 
+  /// How many connections the descriptors that the process may have allow (getrlimit(2)), with
+  /// some kept for the operations listener and for files.
+  static std::size_t connections_possible();
+
  private:
   struct Stopping;
 
@@ -87,6 +91,7 @@ class Server {
   std::vector<std::thread> threads_;
   std::unique_ptr<Stopping> stopping_;
   std::size_t next_shard_ = 0;
+  const std::size_t most_connections_ = connections_possible();
 };
 
 }  // namespace signaller::net

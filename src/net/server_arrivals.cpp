@@ -1,9 +1,12 @@
 // Those who arrive: handed to a shard, or turned away.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <asio/post.hpp>
+#include <limits>
 #include <utility>
 
 #include "net/server.hpp"
@@ -21,6 +24,16 @@ bool deserves_explanation(Refusal::Why why) {
 }
 
 }  // namespace
+
+std::size_t Server::connections_possible() {
+  constexpr std::size_t Others = 64;  // listeners, loops, files
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return std::numeric_limits<std::size_t>::max();
+  }
+  const auto all = static_cast<std::size_t>(limit.rlim_cur);
+  return std::max(all / 4, all - std::min(all, OperationsConnections + Others));
+}
 
 /// On shard 0.
 void Server::take(int descriptor, const port::AddressRange& peer, const Routes& routes) {
@@ -48,12 +61,16 @@ void Server::take(int descriptor, const port::AddressRange& peer, const Routes& 
 Refusal Server::judge(Newcomer& newcomer) {
   using Why = Refusal::Why;
   const std::size_t open = shared_.connections;
-  const std::size_t most = shared_.options.connections;
-  if (newcomer.routes->operations) {
-    if (open < most + OperationsConnections) return {};
-    return {Why::Full, fmt::format("full: net.connections is {}", most), 0};
+  const std::size_t most = std::min(shared_.options.connections, most_connections_);
+  if (open >= most + (newcomer.routes->operations ? OperationsConnections : 0)) {
+    return {Why::Full,
+            most == shared_.options.connections
+                ? fmt::format("full: net.connections is {}", most)
+                : fmt::format("full: the process may have no more than {} connections (ulimit -n)",
+                              most),
+            0};
   }
-  if (open >= most) return {Why::Full, fmt::format("full: net.connections is {}", most), 0};
+  if (newcomer.routes->operations) return {};
   if (shared_.memory_full) {
     return {Why::NoMemory, "the server uses as much memory as net.memory allows", 0};
   }

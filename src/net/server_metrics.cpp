@@ -99,7 +99,7 @@ port::Metrics Server::metrics() const {
           [](const ShardCounts& c) -> const auto& { return c.answers; }),
       turn_times(loops_),
       gauge("memory_watermark_bytes", "Resident memory above which nobody new is let in.",
-            static_cast<double>(memory_watermark(shared_.options.memory))),
+            now(shared_.watermark)),
   };
   if (identity_) {
     const auto end = identity_->current()->expires().time_since_epoch();

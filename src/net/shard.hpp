@@ -29,7 +29,8 @@ struct Shared {
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> unfinished{0};  ///< bytes of all messages that are not whole yet
   std::atomic<bool> ready{false};
-  std::atomic<bool> memory_full{false};  ///< the watermark is passed
+  std::atomic<bool> memory_full{false};   ///< the watermark is passed
+  std::atomic<std::size_t> watermark{0};  ///< in bytes
   DoorCounts doors;
   Door door;
 };

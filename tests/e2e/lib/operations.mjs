@@ -6,7 +6,8 @@ import { poll } from './wait.mjs';
 
 /// A server with an operations listener.
 export async function watched(t, ...args) {
-  const server = await serve(t, '--operations', '127.0.0.1:0', ...args);
+  const before = Array.isArray(args[0]) ? [args.shift()] : [];
+  const server = await serve(t, ...before, '--operations', '127.0.0.1:0', ...args);
   const port = () => /operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.said)?.[1];
   server.operations = Number(await poll(port, 'the operations listener'));
   return server;

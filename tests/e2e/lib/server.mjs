@@ -12,6 +12,9 @@ export const Binary = absolute(process.env.SIGNALLER_BINARY ??
 /// Under a sanitizer memory and speed say nothing.
 export const Sanitized = /(asan|tsan)/.test(Binary);
 
+/// For who says more than one client may, because something else is meant.
+export const Unlimited = ['--set', 'limits.cost_rate=0', '--set', 'limits.channel_rate=0'];
+
 const Report = /(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed/;
 const running = new Map();
 const scratch = mkdtempSync(join(tmpdir(), 'signaller-e2e-'));
@@ -57,9 +60,10 @@ class Server {
   #stops = [];
 
   /// It runs in a folder of its own: no configuration is found there, and its key is its own.
-  constructor(args) {
+  constructor(args, before = []) {
     this.folder = folder();
-    this.run = launch(Binary, args, { cwd: this.folder });
+    const [program, ...all] = [...before, Binary, ...args];
+    this.run = launch(program, all, { cwd: this.folder });
     this.pid = this.run.pid;
   }
   /// Ready once it says where it listens.
@@ -125,13 +129,14 @@ const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_conn
 /// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless
 /// its file (`--config`) says where.
 export async function serve(t, ...args) {
+  const before = Array.isArray(args[0]) ? args.shift() : [];  // a program that runs the binary
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
   const silent = given('--operations') ? [] : ['--operations', 'off'];
   const file = given('--config') && args[args.indexOf('--config') + 1];
   const says_where = file && readFileSync(file, 'utf8').includes('[[listen]]');
   const place = says_where ? [] : ['--listen', '127.0.0.1:0'];
-  const server = new Server([...place, ...silent, ...lifted, ...args]);
+  const server = new Server([...place, ...silent, ...lifted, ...args], before);
   t.after(() => server.stop());
   await server.ready();
   return server;

@@ -1,0 +1,28 @@
+// A process may have only so many descriptors: who comes then is told so, and the operations listener
+// still answers.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { get, metrics, watched } from './lib/operations.mjs';
+import { Raw } from './lib/raw.mjs';
+
+const Descriptors = 200;
+const Possible = Descriptors - 64 - 64;  // some are for operations, some for files
+
+describe('few descriptors', () => {
+  it('bound the connections, with some left for operations', async (t) => {
+    const server = await watched(t, ['prlimit', `--nofile=${Descriptors}:${Descriptors}`]);
+    assert.match(server.said, /net\.connections is 100000, but there can be 72 only: ulimit -n/);
+    const people = [];
+    while (people.length < Possible) people.push(await Client.described(server));
+    for (let n = 0; n < 2 * Descriptors; ++n) {
+      const raw = await Raw.connect(server);
+      const { status, body } = await raw.response();
+      assert.equal(status, 503);
+      assert.match(body, /no more than 72 connections \(ulimit -n\)/);
+    }
+    assert.equal((await get(server, '/readyz')).status, 200);
+    assert.ok((await metrics(server)).process_open_fds < Descriptors);
+    assert.match(await people[0].ask('/ping still'), / PONG /);
+  });
+});
