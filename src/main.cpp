@@ -21,8 +21,6 @@
 #include "hash_password.hpp"
 #include "log.hpp"
 #include "net/server.hpp"
-#include "net/tls.hpp"
-#include "secret_key.hpp"
 #include "signals.hpp"
 #include "wiring.hpp"
 
@@ -100,9 +98,7 @@ int run(const CommandLine& arguments) {
   if (arguments.print_config) {
     print_out(print_config(loaded.config));
   } else if (arguments.check) {
-    check_secret_key(loaded.config.secret_key_file);
-    const net::TlsFiles& tls = loaded.config.net.tls;
-    if (!tls.key.empty()) (void)net::TlsContext(tls);
+    check_surroundings(loaded.config);
     print_out("the configuration is good\n");
   } else {
     serve(std::move(sources), std::move(loaded));

@@ -1,11 +1,14 @@
 #include "wiring.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sodium.h>
 
 #include <array>
 #include <functional>
+#include <set>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "commands/slash_protocol.hpp"
@@ -84,6 +87,21 @@ net::ServerOptions server_options(const Config& config) {
     options.listeners.push_back(std::move(operations));
   }
   return options;
+}
+
+void check_surroundings(const Config& config) {
+  check_secret_key(config.secret_key_file);
+  if (!config.net.tls.key.empty()) (void)net::TlsContext(config.net.tls);
+  std::set<std::string, std::less<>> names{std::string(commands::SlashProtocol::Name),
+                                           std::string(echo::EchoProtocol::Name)};
+  for (const port::Endpoint& endpoint : Operations::paths()) names.emplace(endpoint.name);
+  for (const Listen& listen : config.listen) {
+    for (const net::Mount& mount : listen.paths) {
+      if (names.count(mount.endpoint) != 0) continue;
+      throw std::runtime_error(fmt::format("listen: path {}: there is no protocol '{}', only {}",
+                                           mount.path, mount.endpoint, fmt::join(names, ", ")));
+    }
+  }
 }
 
 Wiring::Wiring(Sources sources, Loaded loaded, Log& log)

@@ -67,4 +67,9 @@ class Wiring {
 /// `operations`.
 net::ServerOptions server_options(const Config& config);
 
+/// What `--check` can see beyond the configuration itself: that the certificate and its key are
+/// there and fit, that the secret key can be read, and that `paths` names protocols that exist.
+/// @throws std::runtime_error  what is wrong
+void check_surroundings(const Config& config);
+
 }  // namespace signaller

@@ -118,10 +118,12 @@ void wait_in_gap(Core& core, port::Effects& out, Session& session, Gap::Waiting 
   core.gaps.bytes += size;
   session.gap->lines.push_back(std::move(waiting));
   if (session.gap->bytes <= MostBytes && core.gaps.bytes <= MostBytesOfAll) return;
+  const std::string_view reason = session.gap->bytes > MostBytes
+                                      ? "1 MiB was said during its replay: resume with since"
+                                      : "64 MiB wait for replays: resume with since";
   drop_gap(core, session);
   session.closing = true;
-  out.add(port::Close{session.connection, close_code::TooSlow,
-                      "too slow for its replay: resume with since"});
+  out.add(port::Close{session.connection, close_code::TooSlow, std::string(reason)});
 }
 
 }  // namespace signaller::commands

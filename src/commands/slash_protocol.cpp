@@ -77,7 +77,7 @@ void close_overdue(Core& core, Effects& out, Instant now) {
     Session& session = core.sessions.at(*id);
     core.waiting.remove(session.waiting);
     session.closing = true;
-    out.add(port::Close{*id, close_code::NotDescribedInTime, "no valid /descp in time"});
+    out.add(port::Close{*id, close_code::NotDescribedInTime, "no valid /descp in time: describe_timeout"});
   }
 }
 
@@ -123,7 +123,7 @@ SlashProtocol::SlashProtocol(Options options, port::Random& random, const port::
 SlashProtocol::~SlashProtocol() = default;
 
 std::vector<port::Endpoint> SlashProtocol::endpoints() const {
-  return {{"slash", "/", "signaller", true, true, false,
+  return {{Name, "/", "signaller", true, true, false,
            "limits.frame_undescribed before /descp, then limits.frame"}};
 }
 

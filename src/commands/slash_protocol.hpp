@@ -17,6 +17,9 @@ struct Core;
 /// Every call comes from the core's thread; ids of connections that are gone do no harm.
 class SlashProtocol final : public port::Protocol {
  public:
+  /// What `paths` in server.conf says.
+  static constexpr std::string_view Name = "slash";
+
   /// `random` and `hash` must outlive the protocol.
   SlashProtocol(Options options, port::Random& random, const port::KeyedHash& hash);
   ~SlashProtocol() override;

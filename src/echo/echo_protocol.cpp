@@ -15,7 +15,7 @@ constexpr std::size_t PerMessage = 64;
 }  // namespace
 
 std::vector<port::Endpoint> EchoProtocol::endpoints() const {
-  return {{"echo", "/echo", "", false, true, true}};
+  return {{Name, "/echo", "", false, true, true}};
 }
 
 Effects EchoProtocol::on_open(const port::Opened& opened, port::Instant /*now*/) {

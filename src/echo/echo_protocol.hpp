@@ -14,6 +14,8 @@ namespace signaller::echo {
 /// nothing is counted against it, and the bounds of an outbox are never what ends it.
 class EchoProtocol final : public port::Protocol {
  public:
+  /// What `paths` in server.conf says.
+  static constexpr std::string_view Name = "echo";
   /// Public suites send messages of 16 MiB.
   static constexpr std::size_t LargestMessage = 32UL * 1024 * 1024;
 

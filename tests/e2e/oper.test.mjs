@@ -56,7 +56,8 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
     `harm nobody, core_thread=${core}`, async (t) => {
     const file = await operators_file({ name: 'root', password: Password });
     const server = await serve(t, '--set', `operators_file=${file}`, '--set', 'net.shards=2',
-      '--set', `net.core_thread=${core}`, '--set', 'limits.cost_rate=0');
+      '--set', `net.core_thread=${core}`, '--set', 'limits.cost_rate=0',
+      '--set', 'oper.rate=0.001');  // no further try is due however long it takes
     const pair = await Client.joined(server, '#chat', 'ann', 'bob');
     await chat_times(pair, () => true);  // both sides warm up
     const before = figures(await chat_times(pair, () => true));
@@ -71,7 +72,7 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
     // meanwhile (3508) has not seen the answer, and tried again.
     const checked = answers['464'] ?? 0;
     assert.equal(checked + answers.RATE_LIMITED, Tries);
-    assert.ok(checked >= 1 && checked < 20, `${checked} were checked`);
+    assert.ok(checked >= 1 && checked <= 5, `${checked} were checked`);
     assert.ok(refused <= checked, `${refused} refused`);
     if (!Sanitized) {
       assert.ok(during.p50 < Math.max(5 * before.p50, 5), 'in the median');

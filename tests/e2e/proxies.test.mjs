@@ -413,6 +413,8 @@ describe('the configuration', () => {
       ['[net]\npong_timeout = "60d"', /net\.pong_timeout must be at most 7d/],
       ['[tls]\ncert = "x"', /did you mean 'tls\.certificate'/],
       ['[tls]\ncertificate = "/nowhere.pem"\nkey = "/nowhere.key"', /nowhere\.pem: there is no such file/],
+      ['[[listen]]\naddress = "127.0.0.1:0"\npaths = {"/x" = "slahs"}',
+        /path \/x: there is no protocol 'slahs', only echo, .*slash/],
       ['[limits]\nchannel_burst = 100', /limits\.channel_burst must not be smaller than limits\.content/]]) {
       writeFileSync(file, `${text}\n`);
       const { code, stderr } = await run('--config', file, '--check');
