@@ -77,7 +77,8 @@ void close_overdue(Core& core, Effects& out, Instant now) {
     Session& session = core.sessions.at(*id);
     core.waiting.remove(session.waiting);
     session.closing = true;
-    out.add(port::Close{*id, close_code::NotDescribedInTime, "no valid /descp in time: describe_timeout"});
+    out.add(port::Close{*id, close_code::NotDescribedInTime,
+                        "no valid /descp in time: describe_timeout"});
   }
 }
 

@@ -8,7 +8,7 @@ import { new_pair } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
 import { operators_file } from './lib/operators.mjs';
 import { Raw } from './lib/raw.mjs';
-import { Sanitized, folder, run, serve, serve_config } from './lib/server.mjs';
+import { Sanitized, folder, serve, serve_config } from './lib/server.mjs';
 import { pause, turn } from './lib/wait.mjs';
 import { frame, handshake } from './lib/wire.mjs';
 
@@ -395,31 +395,4 @@ describe('waiting for a PROXY header takes no processor time', () => {
       assert.equal((await raw.response()).status, name === 'TLS' ? 400 : 200);
     });
   }
-});
-
-describe('the configuration', () => {
-  it('says what is wrong', async () => {
-    const file = join(folder(), 'server.conf');
-    for (const [text, why] of [
-      ['[net]\ntrusted_proxies = ["nginx"]', /net\.trusted_proxies: 'nginx' is no address/],
-      ['[net]\norigins = ["example.org"]', /net\.origins: 'example\.org' is no origin/],
-      ['[net]\naddress_connect_burst = 0', /net\.address_connect_burst must be at least 1/],
-      ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = true', /listen: proxy = true .*trusted_proxies/],
-      ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = 1', /listen: 'proxy' is not/],
-      ['[[listen]]\naddress = "127.0.0.1:0"\npaths = {"x" = "slash"}', /'x' = 'slash' is not a path/],
-      ['[[listen]]\naddress = "127.0.0.1:0"\npaths = {"/x" = 5}', /is not a path .* and a protocol/],
-      ['[net]\nhead_bytes = 20000', /net\.head_bytes is at most 16000/],
-      ['[net]\nmessage_timeout = "0s"', /net\.message_timeout must be at least 1ms/],
-      ['[net]\npong_timeout = "60d"', /net\.pong_timeout must be at most 7d/],
-      ['[tls]\ncert = "x"', /did you mean 'tls\.certificate'/],
-      ['[tls]\ncertificate = "/nowhere.pem"\nkey = "/nowhere.key"', /nowhere\.pem: there is no such file/],
-      ['[[listen]]\naddress = "127.0.0.1:0"\npaths = {"/x" = "slahs"}',
-        /path \/x: there is no protocol 'slahs', only echo, .*slash/],
-      ['[limits]\nchannel_burst = 100', /limits\.channel_burst must not be smaller than limits\.content/]]) {
-      writeFileSync(file, `${text}\n`);
-      const { code, stderr } = await run('--config', file, '--check');
-      assert.notEqual(code, 0, text);
-      assert.match(stderr, why);
-    }
-  });
 });

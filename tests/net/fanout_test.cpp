@@ -5,7 +5,7 @@
 #include <deque>
 #include <random>
 
-#include "tests/net/fake_wire.hpp"
+#include "tests/net/fanout_fixture.hpp"
 
 namespace signaller::net {
 namespace {
@@ -14,31 +14,6 @@ using port::FrameClass;
 using port::TopicId;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-constexpr TopicId A{1};
-constexpr TopicId B{2};
-constexpr LineOptions Plain{};
-
-class FanoutTest : public testing::Test {
- protected:
-  Link& link() {
-    links_.emplace_back();
-    links_.back().slot = static_cast<std::uint32_t>(links_.size());
-    return links_.back();
-  }
-  void TearDown() override {
-    for (Link& link : links_) fanout.forget(link);
-  }
-  void chat(TopicId topic, const std::string& text, Link* except = nullptr) {
-    fanout.publish(topic, forms(text), FrameClass::Chat, except);
-  }
-
-  std::deque<Link> links_;
-  FakeWire wire;
-  HeldBytes held{0};
-  OutboxLimits limits{1000, 800, 300, 60, 1'000'000};
-  Fanout fanout{wire, limits, held};
-};
 
 TEST_F(FanoutTest, OneWriteForAllFramesOfATurn) {
   Link& a = link();
@@ -208,100 +183,6 @@ TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
   wire.room.clear();
   fanout.writable(a);
   EXPECT_THAT(wire.take(a), ElementsAre("1", "signal", "2"));
-}
-
-TEST_F(FanoutTest, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
-  Link& a = link();
-  Link& quick = link();
-  for (Link* one : {&a, &quick}) fanout.subscribe(*one, A, 0, false);
-  wire.room[&a] = 0;
-  chat(A, "chat");
-  fanout.flush();
-  for (int i = 0; i < 10; ++i) {  // 12 bytes each with its header; 60 are allowed
-    fanout.publish(A, forms("danmaku  " + std::to_string(i)), FrameClass::Danmaku, nullptr);
-    fanout.flush();
-  }
-  EXPECT_EQ(fanout.counts().shed, 5U);
-  EXPECT_EQ(a.outbox->shed(), 5U);
-  wire.room.clear();
-  fanout.writable(a);
-  EXPECT_EQ(wire.take(a).size(), 6U);
-  EXPECT_EQ(wire.take(quick).size(), 11U);
-}
-
-TEST_F(FanoutTest, TooMuchChatGivesTheReaderUp) {
-  Link& slow = link();
-  Link& quick = link();
-  for (Link* one : {&slow, &quick}) fanout.subscribe(*one, A, 0, false);
-  wire.room[&slow] = 5;
-  for (int i = 0; i < 10; ++i) {
-    chat(A, std::string(100, 'x'));
-    fanout.flush();
-  }
-  ASSERT_THAT(wire.slow_links, ElementsAre(&slow));
-  EXPECT_TRUE(slow.closed);
-  EXPECT_EQ(slow.passed, Bound::Chat);
-  EXPECT_LE(slow.outbox->bytes(), 102U);  // the frame under way is all that is left
-  fanout.send_last(slow, "3008", Plain);
-  fanout.flush();
-  wire.room.clear();
-  fanout.writable(slow);
-  EXPECT_THAT(wire.take(slow), ElementsAre(std::string(100, 'x'), "3008"));
-  EXPECT_EQ(wire.take(quick).size(), 10U);
-}
-
-TEST_F(FanoutTest, TooManySignalsGiveTheReaderUp) {
-  Link& slow = link();
-  wire.room[&slow] = 0;
-  fanout.send(slow, "first", Plain);
-  fanout.flush();
-  for (int i = 0; i < 4; ++i) {
-    fanout.send(slow, std::string(90, 's'), {Opcode::Text, FrameClass::Signal, 1, false});
-    fanout.flush();
-  }
-  EXPECT_THAT(wire.slow_links, ElementsAre(&slow));
-  EXPECT_EQ(slow.passed, Bound::Signals);
-  EXPECT_EQ(held, 0U);  // copies of what it was to get are gone too
-}
-
-TEST_F(FanoutTest, TheProcessBoundCountsEachBatchOnce) {
-  limits = {10'000, 10'000, 300, 60, 2000};  // far from what one reader may have
-  Fanout bounded(wire, limits, held);
-  Link& one = link();
-  Link& two = link();
-  for (Link* each : {&one, &two}) {
-    bounded.subscribe(*each, A, 0, false);
-    wire.room[each] = 0;
-  }
-  bounded.publish(A, forms(std::string(100, 'x')), FrameClass::Chat, nullptr);
-  bounded.flush();
-  const std::size_t once = held;
-  EXPECT_GE(once, 102U);
-  EXPECT_LT(once, 400U);
-  for (int i = 0; i < 40 && wire.slow_links.empty(); ++i) {
-    bounded.publish(A, forms(std::string(50, 'x')), FrameClass::Chat, nullptr);
-    bounded.flush();
-  }
-  ASSERT_FALSE(wire.slow_links.empty());
-  EXPECT_EQ(wire.slow_links.front()->passed, Bound::Process);
-  for (Link* each : {&one, &two}) bounded.forget(*each);
-  EXPECT_EQ(held, 0U);
-}
-
-TEST_F(FanoutTest, APingOfTheServerDoesNotJudgeWhatIsUnderWay) {
-  limits = {100, 100, 300, 60, 1'000'000};
-  Fanout bounded(wire, limits, held);
-  Link& reader = link();
-  wire.room[&reader] = 50;
-  bounded.send(reader, std::string(500, 'e'), Plain);  // an echo may be larger than a bound
-  bounded.flush();
-  bounded.send(reader, "", {Opcode::Ping, FrameClass::Signal, PingLane, false});
-  bounded.flush();
-  EXPECT_TRUE(wire.slow_links.empty());
-  bounded.send(reader, "more", Plain);
-  bounded.flush();
-  EXPECT_FALSE(wire.slow_links.empty());
-  bounded.forget(reader);
 }
 
 TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
