@@ -18,7 +18,7 @@ namespace {
 
 /// What the kernel may hold of a connection that is not read, inherited from the listener (it takes
 /// twice as much). By itself it would grow to megabytes for whoever sends faster than they may.
-const asio::socket_base::receive_buffer_size ReceiveBuffer(64 * 1024);
+constexpr int ReceiveBytes = 64 * 1024;
 constexpr int AcceptsInOneGo = 256;
 constexpr std::chrono::milliseconds PauseWithoutDescriptors{100};
 
@@ -60,7 +60,7 @@ Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Rout
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
   if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), error);
-  if (!error) acceptor_.set_option(ReceiveBuffer, error);
+  if (!error) acceptor_.set_option(asio::socket_base::receive_buffer_size(ReceiveBytes), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(4096, error);
   if (!error) acceptor_.native_non_blocking(true, error);
