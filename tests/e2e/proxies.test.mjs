@@ -236,7 +236,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
   });
 
   it('a part of one is waited for, not longer than for a request', async (t) => {
-    const { behind, server } = await with_header(t, '--set', 'net.handshake_timeout=300ms');
+    const { behind, server } = await with_header(t, '--set', 'net.handshake_timeout=1s');
     const raw = await Raw.connect(behind, { local: Proxy });
     raw.write('PROXY TCP4 203.');
     await raw.gone('the end of half a header', 4_000);
