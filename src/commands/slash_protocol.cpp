@@ -83,7 +83,7 @@ void close_overdue(Core& core, Effects& out, Instant now) {
 }
 
 void end_overdue(Core& core, Effects& out, Instant now) {
-  constexpr int Most = 256;  // the others in the next tick
+  constexpr int Most = 64;  // the others in the next tick
   for (int i = 0; i < Most; ++i) {
     const auto id = core.suspended.overdue(now.steady_ms);
     if (!id) return;

@@ -226,9 +226,23 @@ void Shard::show_codes() {
   }
 }
 
+namespace {
+
+/// Ends cost system calls, and a crowd's come together: some now, the others when everybody else
+/// has had a turn.
+std::vector<port::ConnectionId> some(std::vector<port::ConnectionId>& all) {
+  constexpr std::ptrdiff_t Most = 32;
+  if (static_cast<std::ptrdiff_t>(all.size()) <= Most) return std::exchange(all, {});
+  std::vector<port::ConnectionId> first(all.begin(), all.begin() + Most);
+  all.erase(all.begin(), all.begin() + Most);
+  return first;
+}
+
+}  // namespace
+
 /// Looks after the connections that writing has ended or emptied.
 void Shard::settle() {
-  for (const auto id : std::exchange(slow_, {})) {
+  for (const auto id : some(slow_)) {
     if (Connection* slow = find(id))
       fail(*slow, 3008, too_slow_text(slow->passed, fanout_.limits()));
   }
@@ -244,10 +258,10 @@ void Shard::settle() {
   for (const auto id : std::exchange(released_, {})) {
     if (Connection* connection = find(id)) read_on(*connection);
   }
-  for (const auto id : std::exchange(broken_, {})) {
+  for (const auto id : some(broken_)) {
     if (Connection* connection = find(id)) lose(*connection);
   }
-  for (const auto id : std::exchange(lost_, {})) {
+  for (const auto id : some(lost_)) {
     if (Connection* connection = find(id)) destroy(*connection);
   }
 }
