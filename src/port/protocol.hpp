@@ -103,6 +103,18 @@ class Protocol {
   virtual Effects on_tick(Instant now) = 0;
   /// A Send with `more` has been written.
   virtual Effects on_drain(ConnectionId who, Instant now) = 0;
+  /// What was stored, before anybody comes: whoever it belongs to takes it out. What of it cannot
+  /// be is said in words fit for a log.
+  virtual Effects on_restored(Snapshot& /*snapshot*/, std::vector<std::string>& /*problems*/,
+                              Instant /*now*/) {
+    return {};
+  }
+  /// The store says something by itself.
+  virtual Effects on_store(const StoreEvent& /*event*/, Instant /*now*/) { return {}; }
+  /// The store knows that this process has begun: it has taken a batch of it. Clients come then.
+  [[nodiscard]] virtual bool has_begun() const { return true; }
+  /// Nothing is left to be stored, or nothing ever will be.
+  [[nodiscard]] virtual bool is_saved() const { return true; }
   virtual Effects on_stored(Stored stored, Instant now) = 0;
   virtual Effects on_verified(Verified verified, Instant now) = 0;
   virtual Effects on_answer(const Answer& answer, Instant now) = 0;

@@ -25,6 +25,10 @@ struct PeerRecord {
   std::string dm;                   ///< "anyone", "shared" or "none"
   std::vector<std::string> blocks;  ///< peer ids
   std::int64_t resume_ms = 0;       ///< how long a lost connection's session is kept
+  std::string inbox_epoch;          ///< 8 hex digits; empty: it has no inbox
+  std::uint64_t inbox_seq = 0;      ///< no higher number has been given out in its inbox
+  std::uint64_t inbox_leap = 0;     ///< mail up to this number may be missing
+  std::uint64_t inbox_handed = 0;   ///< mail up to this number has been handed out
   std::int64_t seen_ms = 0;         ///< when it was last connected, as far as known
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
@@ -53,10 +57,11 @@ struct ChannelRecord {
   std::string creator;  ///< a peer id
   std::uint64_t creator_tenure = 0;
   std::string epoch;
-  std::uint64_t seq = 0;  ///< no higher number has been given out
-  std::string token;      ///< keyed hash, 64 hex digits; empty: none
-  std::string modes;      ///< as 324 shows them
-  std::string title;      ///< `name` of /descp #channel
+  std::uint64_t seq = 0;   ///< no higher number has been given out
+  std::uint64_t leap = 0;  ///< numbers up to this one may be missing from the log
+  std::string token;       ///< keyed hash, 64 hex digits; empty: none
+  std::string modes;       ///< as 324 shows them
+  std::string title;       ///< `name` of /descp #channel
   std::string descp;
   std::string info;  ///< compact JSON object
   std::vector<StandingRecord> ranks;
@@ -74,16 +79,53 @@ struct MemberRecord {
   std::string rank;  ///< "", "+" or "@"
 };
 
-struct PeerGone {
+/// A message as it is kept, to be sent again.
+struct KeptMessage {
+  std::uint64_t seq = 0;
+  std::int64_t unix_ms = 0;
+  std::string msgid;
+  std::string name;   ///< the sender's free name
+  std::string line;   ///< in the plain form
+  std::string from;   ///< the sender's id and session, `<id>:<inbox epoch>`, if it gave a label
+  std::string label;  ///< empty: none
+};
+
+/// One message of a channel's log, keyed by channel and number. With the lowest number of all
+/// begins the whole log: nothing that was stored before it stays.
+struct MessageRecord {
+  std::string channel;      ///< folded
+  std::uint64_t first = 0;  ///< the lowest number that the log still has: lower ones may go
+  KeptMessage message;
+};
+
+/// One private message of a peer's inbox, keyed by receiver and number; the lowest one likewise.
+struct MailRecord {
+  std::string peer;         ///< the receiver's id
+  std::uint64_t first = 0;  ///< the lowest number that the inbox still has: lower ones may go
+  bool handed = false;      ///< it went to a connection when it came
+  KeptMessage message;
+};
+
+struct LogGone {  ///< the channel keeps no message
+  std::string channel;
+};
+struct MailGone {  ///< nothing is in the peer's inbox
+  std::string peer;
+};
+struct PeerGone {  ///< and its inbox
   std::string id;
 };
-struct ChannelGone {  ///< and all its members
+struct ChannelGone {  ///< and all its members, and its log
   std::string channel;
 };
 struct MemberGone {
   std::string channel;
   std::string peer;
 };
+
+/// The server ends as it should: every number that is stored is the last one that was given out,
+/// not one reserved ahead. It holds until the next load.
+struct Sealed {};
 
 /// Somebody is kept from the server, keyed by `whom`.
 struct ServerBanGone {
@@ -103,16 +145,20 @@ struct AuditRecord {
   std::string after;
 };
 
-using Record = std::variant<PeerRecord, ChannelRecord, MemberRecord, BanRecord, AuditRecord,
-                            PeerGone, ChannelGone, MemberGone, ServerBanGone>;
+using Record = std::variant<PeerRecord, ChannelRecord, MemberRecord, MessageRecord, MailRecord,
+                            BanRecord, AuditRecord, LogGone, MailGone, PeerGone, ChannelGone,
+                            MemberGone, ServerBanGone, Sealed>;
 
 /// Everything that a store holds, as it is loaded at start.
 struct Snapshot {
+  bool sealed = false;  ///< the last server wrote a Sealed, and nothing after it
   std::vector<PeerRecord> peers;
   std::vector<ChannelRecord> channels;
   std::vector<MemberRecord> members;
-  std::vector<BanRecord> bans;     ///< of the server
-  std::vector<AuditRecord> audit;  ///< by id
+  std::vector<MessageRecord> messages;  ///< of a channel in the order of their numbers
+  std::vector<MailRecord> mail;         ///< of a peer in the order of their numbers
+  std::vector<BanRecord> bans;          ///< of the server
+  std::vector<AuditRecord> audit;       ///< by id
 };
 
 }  // namespace signaller::port

@@ -1,0 +1,41 @@
+#include "persist/suspects.hpp"
+
+#include <algorithm>
+
+namespace signaller::persist {
+
+Suspects::One Suspects::one(const Argv* commands, std::size_t count) {
+  One one;
+  // Of a log that is written whole, the first message stands behind the command that empties it.
+  const Argv& named = count == 2 && commands[1][0] == "XADD" ? commands[1] : commands[0];
+  one.name = named[1];
+  const std::size_t part = named[0] == "XADD" ? 4 : 2;
+  if (part < named.size()) one.name.append(" ").append(named[part]);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const auto& word : commands[i]) one.bytes += word.size();
+  }
+  return one;
+}
+
+bool Suspects::refuses(const One& one) const {
+  const auto found = refused_.find(one.name);
+  return found != refused_.end() && one.bytes >= found->second;
+}
+
+void Suspects::hung_up(const std::vector<One>& written) {
+  if (written.empty()) return;
+  const bool single = written.size() == 1;
+  if (single && alone_ && has(written[0])) {
+    suspects_.clear();
+    alone_ = false;
+    if (refused_.size() >= MostRefused) refused_.clear();
+    refused_[written[0].name] = written[0].bytes;
+    return;
+  }
+  alone_ = single;
+  suspects_.clear();
+  for (const One& one : written) suspects_.insert(one.name);
+  most_ = std::max<std::size_t>(1, written.size() / 8);
+}
+
+}  // namespace signaller::persist
