@@ -40,9 +40,21 @@ void Context::ack(std::string_view target, std::string msgid, std::uint64_t seq)
 
 void Context::add_ack(Effects& out) {
   if (label_.empty() || acknowledged_) return;
+  if (seq_ != 0 && acks_wait(core_) && !stored_) {
+    return ack_when_stored(core_, out, pending_ack(), now_);
+  }
   irc::Line line = server_line("ACK").param(target_);
   line.acknowledged(std::move(msgid_), seq_);
   reply(out, std::move(line));
+}
+
+PendingAck Context::pending_ack() const {
+  PendingAck pending;
+  pending.who = session_.connection;
+  pending.label = label_;
+  pending.command = command_;
+  pending.message = {target_, msgid_, seq_};
+  return pending;
 }
 
 bool Context::answer_retry(Effects& out) {
@@ -51,6 +63,7 @@ bool Context::answer_retry(Effects& out) {
   const auto* first = before->find(label_, now_.steady_ms, core_.options.label_ms);
   if (first == nullptr) return false;
   ack(first->target, first->msgid, first->seq);
+  stored_ = core_.saving.is_stored(core_.world, first->target, first->seq);
   add_ack(out);
   acknowledged_ = true;
   return true;

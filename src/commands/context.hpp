@@ -163,6 +163,7 @@ class Context {
   const irc::Peer* if_member(const irc::Channel& channel) {
     return me().is_in(channel) ? &me() : nullptr;
   }
+  [[nodiscard]] PendingAck pending_ack() const;
   bool next_piece(Effects& out);
   void keep_apart(Effects& out);
   /// @param code  a literal: what it is counted as
@@ -181,6 +182,7 @@ class Context {
   bool audited_ = false;
   std::string power_;  ///< on what it was used
   bool acknowledged_ = false;
+  bool stored_ = false;  ///< what the ACK is about, and long since
   std::string target_ = "*";
   std::string msgid_;
   std::uint64_t seq_ = 0;

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "commands/acks.hpp"
 #include "commands/awaited.hpp"
 #include "commands/big_channels.hpp"
 #include "commands/counters.hpp"
@@ -46,6 +47,10 @@ struct Core {
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   Saving saving;
+  PendingAcks pending_acks;
+  bool restored = false;             ///< what was stored is here
+  bool fenced = false;               ///< another server has taken over what is stored
+  bool leaving = false;              ///< nothing that a client says counts any more
   std::uint64_t barred_version = 0;  ///< of the server's bans, as the edge knows them
   std::uint64_t messages = 0;        ///< with a msgid, since start
   Counters counters;

@@ -77,6 +77,12 @@ port::Metrics metrics_of(const Core& core, port::Instant now) {
       gauge("mail_bytes", "Bytes of all private messages that are kept.",
             number(core.world.mail_bytes())),
       gauge("replay_bytes", "Bytes that wait behind replays.", number(core.gaps.bytes)),
+      gauge("store_unstored", "Keys whose newest state is not stored.",
+            number(core.saving.unstored(core.world))),
+      gauge("store_lag_seconds", "How long the oldest change that is not stored has waited.",
+            static_cast<double>(core.saving.lag_ms(now)) / 1000),
+      gauge("store_waiting_acks", "Messages that are acknowledged once they are stored.",
+            number(core.pending_acks.size())),
   };
 }
 

@@ -82,8 +82,10 @@ struct Options {
   std::int64_t id_retention_ms = 2'592'000'000;
   std::int64_t invite_ms = 86'400'000;
   std::int64_t label_ms = 600'000;
-  std::size_t audit_entries = 1'000;  ///< shown by /audit
-  bool durable = false;               ///< 005 DURABLE
+  std::size_t audit_entries = 1'000;    ///< shown by /audit
+  bool durable = false;                 ///< the store outlives the process
+  bool ack_stored = true;               ///< with such a store an ACK comes when it has confirmed
+  std::int64_t ack_timeout_ms = 5'000;  ///< NOT_STORED after so long
   std::vector<port::AddressRange>
       trusted_proxies;  ///< they speak for others, so no ban may hit them
   HistoryLimits history;

@@ -34,7 +34,7 @@ bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content
   const bool at_once = session != nullptr && !mail_waits(*session);
   irc::Line line = ctx.dated(line_of(irc::Told{me, to, content}));
   line.message(ctx.core().next_msgid(MessageKind::Private), to.inbox_seq() + 1);
-  const irc::LoggedPtr message = line.logged();
+  const irc::LoggedPtr message = line.logged(me, ctx.label());
   if (!at_once && !ctx.world().has_room(to, message->cost())) return false;
   const auto block = to.state().blocks.find(me.id());
   if (block != to.state().blocks.end()) {

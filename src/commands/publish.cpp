@@ -32,6 +32,7 @@ irc::WorldLimits world_limits(const Options& options) {
   world.labels = limits.labels;
   world.standings = limits.bans;
   world.identities = limits.identities;
+  world.mirrored = options.durable;
   return world;
 }
 

@@ -64,7 +64,7 @@ Effects run(Context& ctx, const Args& args) {
   ctx.ack_message(channel->name(), msgid, seq);
   irc::Line line = ctx.dated(line_of(irc::Said{me, *channel, content}));
   line.message(std::move(msgid), seq);
-  ctx.world().log(*channel, line.logged());
+  ctx.world().log(*channel, line.logged(me, ctx.label()));
   publish(ctx.core(), out, *channel, std::move(line), irc::Said::Class,
           me.caps().echo ? nullptr : &me, seq);
   return out;

@@ -22,8 +22,8 @@ void choose_messages(Context& ctx, Pump& pump) {
   const bool same = pump.epoch == channel->epoch();
   pump.messages = log.slice(same ? log.count_up_to(pump.since) : 0, log.size());
   const bool reaches = log.size() > 0 && log[0]->seq <= pump.since + 1;
-  pump.recovered =
-      same && pump.since <= channel->seq() && (reaches || pump.since == channel->seq());
+  pump.recovered = same && pump.since <= channel->seq() && pump.since >= channel->leap() &&
+                   (reaches || pump.since == channel->seq());
 }
 
 void choose_mail(Context& ctx, Pump& pump) {
@@ -35,9 +35,9 @@ void choose_mail(Context& ctx, Pump& pump) {
     if (!same || (*inbox)[i]->seq > pump.since) pump.messages.push_back((*inbox)[i]);
   }
   const bool reaches = size > 0 && (*inbox)[0]->seq <= pump.since + 1;
-  pump.recovered =
-      same && pump.since <= me.inbox_seq() && (reaches || pump.since == me.inbox_seq());
-  irc::World::hand_out(ctx.me(), ctx.now());
+  pump.recovered = same && pump.since <= me.inbox_seq() && pump.since >= me.inbox_leap() &&
+                   (reaches || pump.since == me.inbox_seq());
+  ctx.world().hand_out(ctx.me(), ctx.now());
 }
 
 irc::Line boundary(Context& ctx, const Pump& pump, std::string_view word) {
@@ -82,7 +82,7 @@ bool mail_step(Context& ctx, Pump& pump, Effects& out) {
     pump.since = message.seq;
     ctx.reply_again(out, message, 0);
   }
-  irc::World::hand_out(ctx.me(), ctx.now());
+  ctx.world().hand_out(ctx.me(), ctx.now());
   return true;
 }
 

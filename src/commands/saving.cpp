@@ -1,31 +1,62 @@
 #include "commands/saving.hpp"
 
+#include <string>
 #include <utility>
+
+#include "irc/text.hpp"
 
 namespace signaller::commands {
 namespace {
 
-constexpr std::int64_t RetryMs = 1'000;
+bool holds(const irc::Dirty& dirty, std::string_view target, std::uint64_t seq) {
+  if (!target.empty() && target.front() == '#') {
+    const auto found = dirty.logs.find(irc::fold(target));
+    return found != dirty.logs.end() && found->second <= seq;
+  }
+  const auto id = irc::PeerId::parse(target);
+  const auto found = id ? dirty.mail.find(*id) : dirty.mail.end();
+  return found != dirty.mail.end() && found->second <= seq;
+}
 
 }  // namespace
 
-void Saving::turn_end(irc::World& world, port::Instant now, port::Effects& out) {
-  if (busy_ || world.dirty().empty()) return;
-  if (retry_ms_ && now.steady_ms < *retry_ms_) return;
-  retry_ms_.reset();
-  under_way_ = world.take_dirty();
+void Saving::turn_end(irc::World& world, port::Effects& out, port::Instant now) {
+  if (idle(world)) {
+    oldest_ms_.reset();
+    return;
+  }
+  if (!oldest_ms_) oldest_ms_ = now.steady_ms;
+  if (busy_ || !ready_ || (world.dirty().empty() && !wanted_)) return;
+  under_way_ = world.take_dirty(MostMarks);
+  whole_ = world.dirty().empty();
+  taken_ms_ = now.steady_ms;
   busy_ = true;
+  wanted_ = false;
   out.add(port::Persist{world.records(under_way_), ++token_});
 }
 
-void Saving::stored(irc::World& world, port::Stored stored, port::Instant now) {
-  if (!busy_ || stored.token != token_) return;  // not ours, or told twice
+bool Saving::stored(irc::World& world, const port::Stored& stored) {
+  if (!busy_ || stored.token != token_) return false;  // not ours, or told twice
   busy_ = false;
-  if (!stored.ok) {
+  if (stored.ok) {
+    stored_ = stored.token;
+    if (whole_) oldest_ms_ = taken_ms_;
+  } else {
     world.mark(std::move(under_way_));
-    retry_ms_ = now.steady_ms + RetryMs;
+    wanted_ = true;
+    ready_ = false;  // until the store says that it is back
   }
   under_way_ = {};
+  return stored.ok;
+}
+
+std::uint64_t Saving::ask_for_batch() {
+  wanted_ = true;
+  return token_ + 1;
+}
+
+bool Saving::is_stored(const irc::World& world, std::string_view target, std::uint64_t seq) const {
+  return !holds(world.dirty(), target, seq) && !holds(under_way_, target, seq);
 }
 
 }  // namespace signaller::commands

@@ -1,29 +1,59 @@
 // Hands what is dirty to the store: one batch under way at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "irc/world.hpp"
 #include "port/effects.hpp"
 #include "port/store.hpp"
+#include "port/time.hpp"
 
 namespace signaller::commands {
 
 class Saving {
  public:
   /// Adds a Persist if something is dirty and no batch is under way.
-  void turn_end(irc::World& world, port::Instant now, port::Effects& out);
-  /// A batch that was refused is dirty again, and tried again a second later.
-  void stored(irc::World& world, port::Stored stored, port::Instant now);
-  /// When a refused batch is to be tried again (steady ms).
-  [[nodiscard]] std::optional<std::int64_t> retry_ms() const { return retry_ms_; }
+  void turn_end(irc::World& world, port::Effects& out, port::Instant now);
+  /// A batch that was refused is dirty again. True: it was one of ours, and is stored.
+  bool stored(irc::World& world, const port::Stored& stored);
+  /// The store takes batches, or takes none now.
+  void set_ready(bool ready) { ready_ = ready; }
+  [[nodiscard]] bool ready() const { return ready_; }
+  /// The next turn ends with a batch even if there is nothing to store.
+  std::uint64_t ask_for_batch();
+  /// The last batch that was stored.
+  [[nodiscard]] std::uint64_t last_stored() const { return stored_; }
+  /// Whether a message is stored, or need not be any more.
+  /// @param target  of its ACK: the channel's name, or the receiver's id
+  [[nodiscard]] bool is_stored(const irc::World& world, std::string_view target,
+                               std::uint64_t seq) const;
+  [[nodiscard]] bool idle(const irc::World& world) const {
+    return !busy_ && !wanted_ && world.dirty().empty();
+  }
+  /// Keys whose newest state is not stored, as far as is known.
+  [[nodiscard]] std::size_t unstored(const irc::World& world) const {
+    return world.dirty().size() + under_way_.size();
+  }
+  /// How long the oldest change has waited that may not be stored, in milliseconds. 0: all is.
+  [[nodiscard]] std::int64_t lag_ms(port::Instant now) const {
+    return oldest_ms_ ? now.steady_ms - *oldest_ms_ : 0;
+  }
 
  private:
+  static constexpr std::size_t MostMarks = 2'000;  // in one batch
+
   irc::Dirty under_way_;
+  bool whole_ = false;                     ///< it was all that there was
+  std::int64_t taken_ms_ = 0;              ///< when it was made (steady)
+  std::optional<std::int64_t> oldest_ms_;  ///< no change before this is unstored (steady)
   bool busy_ = false;
+  bool ready_ = true;
+  bool wanted_ = false;
   std::uint64_t token_ = 0;
-  std::optional<std::int64_t> retry_ms_;
+  std::uint64_t stored_ = 0;
 };
 
 }  // namespace signaller::commands

@@ -14,6 +14,7 @@
 #include "commands/membership.hpp"
 #include "commands/page.hpp"
 #include "commands/publish.hpp"
+#include "commands/recovery.hpp"
 #include "irc/line.hpp"
 
 namespace signaller::commands {
@@ -35,9 +36,9 @@ void arm(Core& core, Effects& out) {
   const auto or_none = [](std::int64_t due) {
     return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
   };
-  for (const auto due : {core.waiting.deadline_ms(), core.big_channels.next_ms(),
-                         core.saving.retry_ms(), core.suspended.deadline_ms(),
-                         or_none(core.world.mail_due_ms()), or_none(core.identities_due_ms)}) {
+  for (const auto due : {core.waiting.deadline_ms(), core.big_channels.next_ms(), acks_due_ms(core),
+                         core.suspended.deadline_ms(), or_none(core.world.mail_due_ms()),
+                         or_none(core.identities_due_ms)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
   if (!next || (core.wake_ms && *core.wake_ms <= *next)) return;
@@ -133,6 +134,7 @@ std::size_t SlashProtocol::first_frame_limit() const {
 }
 
 Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
+  if (core_->leaving) return {};
   const irc::Ban* ban = core_->world.server_bans().find_address(opened.address, now.unix_ms);
   if (ban != nullptr && !opened.proxy) {
     return port::Effect(port::Close{opened.connection, close_code::Banned, ban_text(*ban)});
@@ -156,6 +158,7 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
 }
 
 Effects SlashProtocol::on_text(port::ConnectionId from, std::string_view text, Instant now) {
+  if (core_->leaving) return {};
   Session* session = core_->find_session(from);
   if (session == nullptr) return {};  // it is gone, or about to go: nobody is left to answer
   Effects out;
@@ -164,6 +167,7 @@ Effects SlashProtocol::on_text(port::ConnectionId from, std::string_view text, I
 }
 
 Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
+  if (core_->leaving) return {};
   Session* session = core_->find_session(who);
   if (session == nullptr) return {};
   Effects out;
@@ -175,6 +179,7 @@ Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
 }
 
 Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
+  if (core_->leaving) return {};
   const auto found = core_->sessions.find(closed.connection);
   if (found == core_->sessions.end()) return {};  // ended before, or never opened
   Effects out;
@@ -209,10 +214,12 @@ Effects SlashProtocol::on_tick(Instant now) {
   close_overdue(*core_, out, now);
   end_overdue(*core_, out, now);
   core_->world.expire_mail(now);
+  tell_not_stored(*core_, out, now);
   return finish(*core_, std::move(out), now);
 }
 
 Effects SlashProtocol::on_drain(port::ConnectionId who, Instant now) {
+  if (core_->leaving) return {};
   Session* session = core_->find_session(who);
   if (session == nullptr) return {};
   Effects out;
@@ -221,11 +228,39 @@ Effects SlashProtocol::on_drain(port::ConnectionId who, Instant now) {
 }
 
 Effects SlashProtocol::on_stored(port::Stored stored, Instant now) {
-  core_->saving.stored(core_->world, stored, now);
+  Effects out;
+  if (core_->saving.stored(core_->world, stored)) tell_stored(*core_, out, now);
+  return finish(*core_, std::move(out), now);
+}
+
+Effects SlashProtocol::on_restored(port::Snapshot& snapshot, std::vector<std::string>& problems,
+                                   Instant now) {
+  take_restored(*core_, snapshot, problems, now);
   return finish(*core_, {}, now);
 }
 
+Effects SlashProtocol::on_store(const port::StoreEvent& event, Instant now) {
+  Effects out;
+  heed_store(*core_, out, event, now);
+  return finish(*core_, std::move(out), now);
+}
+
+std::string SlashProtocol::restored_text() const {
+  const irc::World& world = core_->world;
+  return fmt::format("{} peers and {} channels are back, {} owned ids", world.peers().size(),
+                     world.channels().size(), world.identities().size());
+}
+
+bool SlashProtocol::has_begun() const {
+  return !core_->options.durable || core_->saving.last_stored() != 0;
+}
+
+bool SlashProtocol::is_saved() const {
+  return core_->saving.idle(core_->world) || core_->fenced;
+}
+
 Effects SlashProtocol::on_verified(port::Verified verified, Instant now) {
+  if (core_->leaving) return {};
   Awaited awaited;
   Session* session = take_awaited(*core_, verified.token, awaited);
   if (session == nullptr) return {};  // who asked has gone
@@ -236,6 +271,7 @@ Effects SlashProtocol::on_verified(port::Verified verified, Instant now) {
 }
 
 Effects SlashProtocol::on_answer(const port::Answer& answer, Instant now) {
+  if (core_->leaving) return {};
   Awaited awaited;
   Session* session = take_awaited(*core_, answer.token, awaited);
   if (session == nullptr) return {};
@@ -258,14 +294,20 @@ void SlashProtocol::reload(Options options) {
 
 Effects SlashProtocol::on_turn_end(Instant now) {
   Effects out;
-  core_->saving.turn_end(core_->world, now, out);
+  core_->saving.turn_end(core_->world, out, now);
   bar_addresses(*core_, out);
   return out;
 }
 
 Effects SlashProtocol::on_shutdown(Instant now) {
   Effects out;
-  publish_everybody(*core_, out, notice(*core_, "The server is shutting down", now), nullptr);
+  const bool back_soon = core_->options.durable;
+  const auto* const text = back_soon ? "The server is restarting" : "The server is shutting down";
+  publish_everybody(*core_, out, notice(*core_, text, now), nullptr);
+  if (back_soon) {
+    core_->leaving = true;  // who is here stays here, in the store
+    if (core_->restored) core_->world.seal();
+  }
   return out;
 }
 

@@ -34,6 +34,13 @@ class SlashProtocol final : public port::Protocol {
   port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
   port::Effects on_tick(port::Instant now) override;
   port::Effects on_drain(port::ConnectionId who, port::Instant now) override;
+  port::Effects on_restored(port::Snapshot& snapshot, std::vector<std::string>& problems,
+                            port::Instant now) override;
+  port::Effects on_store(const port::StoreEvent& event, port::Instant now) override;
+  [[nodiscard]] bool has_begun() const override;
+  [[nodiscard]] bool is_saved() const override;
+  /// How much there was to be restored, for a log.
+  [[nodiscard]] std::string restored_text() const;
   port::Effects on_stored(port::Stored stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
   port::Effects on_answer(const port::Answer& answer, port::Instant now) override;

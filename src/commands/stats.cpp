@@ -12,9 +12,10 @@ using port::Fact;
 /// What the core itself counts. Times in seconds, sizes in bytes.
 std::vector<Fact> core_facts(Context& ctx) {
   const Core& core = ctx.core();
-  const auto fact = [](std::string_view name, auto value) {
-    return Fact{"server", std::string(name), std::to_string(value)};
+  const auto of = [](std::string_view what, std::string_view name, auto value) {
+    return Fact{std::string(what), std::string(name), std::to_string(value)};
   };
+  const auto fact = [&](std::string_view name, auto value) { return of("server", name, value); };
   return {
       fact("uptime", (ctx.now().steady_ms - core.options.started_ms) / 1000),
       fact("connections", core.sessions.size()),
@@ -29,6 +30,9 @@ std::vector<Fact> core_facts(Context& ctx) {
       fact("log_bytes", core.world.log_bytes()),
       fact("mail_bytes", core.world.mail_bytes()),
       fact("replay_bytes", core.gaps.bytes),
+      of("store", "unstored", core.saving.unstored(core.world)),
+      of("store", "lag_ms", core.saving.lag_ms(ctx.now())),
+      of("store", "waiting_acks", core.pending_acks.size()),
   };
 }
 
@@ -37,7 +41,11 @@ Effects on_answer(Context& ctx, const Awaited& awaited, const port::Answer& answ
   const std::string& wanted = awaited.about;
   const auto show = [&](const Fact& fact) {
     if (!wanted.empty() && fact.what != wanted) return;
-    ctx.reply(out, ctx.numeric(Reply::Statistic, {fact.what, fact.name, fact.value}));
+    const bool text = fact.value.find(' ') != std::string::npos;
+    irc::Line line = text ? ctx.numeric(Reply::Statistic, {fact.what, fact.name})
+                          : ctx.numeric(Reply::Statistic, {fact.what, fact.name, fact.value});
+    if (text) line.trailing(fact.value);
+    ctx.reply(out, std::move(line));
   };
   for (const Fact& fact : core_facts(ctx)) show(fact);
   for (const Fact& fact : answer.facts) show(fact);

@@ -33,7 +33,7 @@ std::vector<std::string> tokens(const Options& options) {
   token("MAXCHANNELS", limits.channels);
   token("PRESENCE", limits.presence);
   token("CAPS", irc::cap_names());
-  token("DURABLE", options.durable ? 1 : 0);
+  token("DURABLE", options.durable && options.ack_stored ? 1 : 0);
   return list;
 }
 

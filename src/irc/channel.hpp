@@ -28,6 +28,7 @@ std::string_view rank_sign(Rank rank);
 struct Member {
   Peer* peer;
   Rank rank = Rank::None;
+  bool stored = false;  ///< the store has it, or may have
 };
 
 /// Times are Unix milliseconds; `until_ms` 0: for ever.
@@ -108,11 +109,14 @@ class Channel {
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
   /// Grows by one with each message.
   [[nodiscard]] std::uint64_t seq() const { return seq_; }
+  /// The last number before which something may be missing: the server had died. 0: never.
+  [[nodiscard]] std::uint64_t leap() const { return leap_; }
   [[nodiscard]] std::int64_t created_ms() const { return created_ms_; }
   [[nodiscard]] std::int64_t updated_ms() const { return updated_ms_; }
 
  private:
   friend class World;
+  friend class Restoring;
 
   std::string name_;
   ChannelState state_;
@@ -127,9 +131,11 @@ class Channel {
   port::TopicId topic_id_;
   std::uint32_t epoch_ = 0;
   std::uint64_t seq_ = 0;
-  std::uint64_t seq_reserved_ = 0;  ///< stored; seq_ never gets above it unmarked
+  std::uint64_t seq_reserved_ = 0;  ///< to be stored; seq_ does not get above it
+  std::uint64_t leap_ = 0;          ///< numbers up to this one may be missing from the log
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
+  bool stored_ = false;  ///< the store has something under the name, or may have
 };
 
 /// `<epoch>:<seq>` as CHANNEL and SESSION tell it; the epoch in 8 hex digits.

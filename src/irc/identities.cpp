@@ -15,6 +15,11 @@ void Identities::keep(const PeerId& id, Identity identity) {
   by_id_.emplace(id, std::move(identity));
 }
 
+bool Identities::note_stored(const PeerId& id) {
+  const auto found = by_id_.find(id);
+  return found != by_id_.end() && (found->second.stored = true);
+}
+
 std::optional<PeerId> Identities::drop_blocks(std::size_t most) {
   if (blocks_ <= most) return std::nullopt;
   const PeerId id = blocking_.begin()->second;

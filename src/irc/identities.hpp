@@ -18,6 +18,7 @@ struct Identity {
   PeerState state;
   std::int64_t created_ms = 0;  ///< Unix
   std::int64_t seen_ms = 0;     ///< Unix: when its session ended
+  bool stored = false;          ///< the store has something under the id, or may have
 };
 
 class Identities {
@@ -26,6 +27,8 @@ class Identities {
   [[nodiscard]] std::size_t size() const { return by_id_.size(); }
   [[nodiscard]] const std::unordered_map<PeerId, Identity>& all() const { return by_id_; }
   void keep(const PeerId& id, Identity identity);
+  /// The store has it from now on. False: it is not there.
+  bool note_stored(const PeerId& id);
   /// An id whose blocks are dropped, since those of all are more than `most`; the longest unseen
   /// one that has any. Nothing: they are not.
   std::optional<PeerId> drop_blocks(std::size_t most);

@@ -77,9 +77,14 @@ Line::Line(const Logged& message) : body_(message.line) {
   tags_.name = message.name;
 }
 
-LoggedPtr Line::logged() const {
-  return std::make_shared<const Logged>(
-      Logged{tags_.seq, tags_.time_ms, tags_.msgid, tags_.name, body_});
+LoggedPtr Line::logged(const Peer& from, std::string_view label) const {
+  Logged message{tags_.seq, tags_.time_ms, tags_.msgid, tags_.name, body_, {}, {}, 0};
+  if (!label.empty()) {
+    message.from = from.id();
+    message.label = label;
+    message.session = from.inbox_epoch();
+  }
+  return std::make_shared<const Logged>(std::move(message));
 }
 
 Line& Line::param(std::string_view text) & {

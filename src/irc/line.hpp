@@ -67,8 +67,8 @@ class Line {
   void acknowledged(std::string msgid, std::uint64_t seq);
 
   [[nodiscard]] const std::string& plain() const { return body_; }
-  /// A message, to be kept: numbered, dated and with an id already.
-  [[nodiscard]] LoggedPtr logged() const;
+  /// A message, to be kept: numbered, dated and with an id already. `label`: its sender's.
+  [[nodiscard]] LoggedPtr logged(const Peer& from, std::string_view label) const;
   /// The bytes of one form, with `label` if it is not empty.
   [[nodiscard]] std::string render(port::Form form, std::string_view label = {}) const;
   /// Each form that somebody needs; the others stay null. The line is used up.

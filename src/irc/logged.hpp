@@ -4,7 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include "irc/object_id.hpp"
 
 namespace signaller::irc {
 
@@ -12,12 +15,15 @@ struct Logged {
   std::uint64_t seq = 0;
   std::int64_t time_ms = 0;  ///< Unix milliseconds
   std::string msgid;
-  std::string name;  ///< the sender's free name
-  std::string line;  ///< in the plain form
+  std::string name;            ///< the sender's free name
+  std::string line;            ///< in the plain form
+  std::optional<PeerId> from;  ///< the sender, if it gave a label
+  std::string label;           ///< with which the sender may say it again without saying it twice
+  std::uint32_t session = 0;   ///< the sender's, by its inbox epoch: labels are of a session
 
   /// What it takes of a limit in bytes.
   [[nodiscard]] std::size_t cost() const {
-    return sizeof(Logged) + msgid.size() + name.size() + line.size();
+    return sizeof(Logged) + msgid.size() + name.size() + line.size() + label.size();
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace signaller::irc {
 
@@ -28,5 +29,7 @@ struct Modes {
 /// `+HSikl 5 10 50`: letters as ASCII sorts them, then the values of H, S and l in that order.
 /// Empty: nothing is switched on. `has_token` shows as k, never with its value.
 std::string modes_text(const Modes& modes, bool has_token);
+/// The inverse; `k` says nothing here. Nothing: it is not what modes_text gives.
+std::optional<Modes> parse_modes(std::string_view text);
 
 }  // namespace signaller::irc

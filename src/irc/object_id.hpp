@@ -22,6 +22,14 @@ class ObjectId {
   /// A new one: the seconds of `now`, then 64 random bits.
   static ObjectId make(port::Random& random, port::Instant now);
 
+  /// No id comes before the one, or after the other.
+  static ObjectId lowest() { return {}; }
+  static ObjectId highest() {
+    ObjectId id;
+    id.bytes_.fill(0xff);
+    return id;
+  }
+
   /// 24 hex digits in lower case.
   [[nodiscard]] std::string text() const;
   void append_to(std::string& out) const;

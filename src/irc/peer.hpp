@@ -91,6 +91,8 @@ class Peer {
   /// The sequence of what it was told privately; the epoch is new with each session.
   [[nodiscard]] std::uint32_t inbox_epoch() const { return inbox_epoch_; }
   [[nodiscard]] std::uint64_t inbox_seq() const { return inbox_seq_; }
+  /// As Channel::leap.
+  [[nodiscard]] std::uint64_t inbox_leap() const { return inbox_leap_; }
   /// Null: it has been told nothing privately for a while.
   [[nodiscard]] const Inbox* inbox() const { return inbox_.get(); }
   /// Null: it has labelled no message yet.
@@ -98,6 +100,7 @@ class Peer {
 
  private:
   friend class World;
+  friend class Restoring;
 
   PeerId id_;
   Seat seat_;
@@ -111,8 +114,12 @@ class Peer {
   std::int64_t updated_ms_ = 0;
   std::int64_t talked_ms_ = 0;
   std::uint64_t inbox_seq_ = 0;
+  std::uint64_t inbox_reserved_ = 0;  ///< to be stored; inbox_seq_ does not get above it
+  std::uint64_t inbox_leap_ = 0;      ///< numbers up to this one may be missing
+  std::uint64_t inbox_handed_ = 0;    ///< mail up to this number has been handed out
   std::uint32_t inbox_epoch_ = 0;
   bool mail_filed_ = false;  ///< the world will look after its inbox
+  bool stored_ = false;      ///< as Identity::stored
 };
 
 /// `live` or `suspended`.

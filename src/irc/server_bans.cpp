@@ -7,6 +7,15 @@ const Ban* ServerBans::find(const PeerId& id, std::int64_t now_ms) const {
   return found == ids_.end() || is_over(found->second.until_ms, now_ms) ? nullptr : &found->second;
 }
 
+const Ban* ServerBans::find_text(const std::string& whom) const {
+  if (const auto id = PeerId::parse(whom)) {
+    const auto found = ids_.find(*id);
+    if (found != ids_.end()) return &found->second;
+  }
+  const auto found = ranges_.find(whom);
+  return found == ranges_.end() ? nullptr : &found->second.ban;
+}
+
 const Ban* ServerBans::find_address(std::string_view address, std::int64_t now_ms) const {
   if (ranges_.empty()) return nullptr;
   const auto one = port::AddressRange::parse(address);

@@ -30,6 +30,9 @@ class ServerBans {
   [[nodiscard]] const Ban* find(const PeerId& id, std::int64_t now_ms) const;
   [[nodiscard]] const Ban* find_address(std::string_view address, std::int64_t now_ms) const;
 
+  /// The ban of an id or of a range as text, whether or not its time is over; null: none.
+  [[nodiscard]] const Ban* find_text(const std::string& whom) const;
+
   void add(const PeerId& id, Ban ban) { ids_.insert_or_assign(id, std::move(ban)); }
   void add(const port::AddressRange& range, Ban ban) {
     ranges_.insert_or_assign(range.text(), RangeBan{range, std::move(ban)});

@@ -8,8 +8,10 @@
 namespace signaller::irc {
 namespace {
 
-/// So many numbers of a channel are stored ahead: a message needs no write of its own.
+/// So many numbers of a channel, or of an inbox, are stored ahead, the next ones when half of them
+/// are used up: a number has long been stored as taken when it is given out.
 constexpr std::uint64_t SeqRange = 1000;
+constexpr std::uint64_t MailRange = 100;
 
 }  // namespace
 
@@ -59,6 +61,7 @@ Peer& World::add(PeerId id, Seat seat, Claim claim, Profile profile, port::Rando
   if (const Identity* before = identities_.find(id); before != nullptr) {
     peer.state_ = before->state;
     peer.created_ms_ = before->created_ms;
+    peer.stored_ = before->stored;
     identities_.erase(id);
   }
   count(peer, true);
@@ -73,12 +76,18 @@ void World::remove(Peer& peer, port::Instant now) {
   if (peer.inbox_) mail_bytes_ -= peer.inbox_->bytes();
   if (peer.claim_.owned) {
     peer.state_.away.reset();
-    identities_.keep(peer.id_,
-                     {peer.claim_, std::move(peer.state_), peer.created_ms_, now.unix_ms});
+    identities_.keep(peer.id_, {peer.claim_, std::move(peer.state_), peer.created_ms_, now.unix_ms,
+                                peer.stored_});
     constexpr std::size_t MostBlocks = 1'000'000;  // of all who are gone
     while (const auto bare = identities_.drop_blocks(MostBlocks)) dirty_.peers.insert(*bare);
   }
-  dirty_.peers.insert(peer.id_);
+  if (peer.stored_) dirty_.ended_peers.insert(peer.id_);
+  dirty_.mail.erase(peer.id_);
+  if (peer.claim_.owned) {
+    dirty_.peers.insert(peer.id_);  // an identity stays
+  } else {
+    dirty_.peers.erase(peer.id_);
+  }
   peers_.erase(PeerId(peer.id_));
 }
 
@@ -169,7 +178,8 @@ Rank World::waiting_rank(const Peer& peer, const Channel& channel) const {
 void World::join(Peer& peer, Channel& channel) {
   const Rank rank = waiting_rank(peer, channel);
   if (channel.state_.kept.erase(peer.id_) != 0) dirty_.channels.insert(fold(channel.name_));
-  const bool added = channel.members_.try_emplace(peer.id_, Member{&peer, rank}).second;
+  const bool stored = dirty_.members.count({fold(channel.name_), peer.id_}) != 0;
+  const bool added = channel.members_.try_emplace(peer.id_, Member{&peer, rank, stored}).second;
   assert(added);
   static_cast<void>(added);
   if (rank != Rank::None) channel.ranked_.insert(peer.id_);
@@ -179,7 +189,7 @@ void World::join(Peer& peer, Channel& channel) {
 }
 
 bool World::leave(Peer& peer, Channel& channel, bool for_good) {
-  mark_member(peer, channel);
+  unmark_member(peer, channel);
   const Rank rank = channel.rank_of(peer.id_);
   if (rank != Rank::None && peer.claim_.owned && !for_good &&
       channel.state_.kept.size() < limits_.standings) {
@@ -197,11 +207,16 @@ bool World::leave(Peer& peer, Channel& channel, bool for_good) {
 bool World::drop_if_empty(Channel& channel) {
   if (!channel.members_.empty() || channel.state_.modes.persistent) return false;
   std::string folded = fold(channel.name_);
+  const bool stored = channel.stored_;
   log_bytes_ -= channel.log_.bytes();
   free_topic_ids_.push_back(channel.topic_id_);
   channel_index_.erase(channel.name_);
   channels_.erase(folded);
-  dirty_.channels.insert(std::move(folded));
+  dirty_.members.erase(dirty_.members.lower_bound({folded, PeerId::lowest()}),
+                       dirty_.members.upper_bound({folded, PeerId::highest()}));
+  dirty_.logs.erase(folded);
+  dirty_.channels.erase(folded);
+  if (stored) dirty_.ended_channels.insert(std::move(folded));
   return true;
 }
 
@@ -250,11 +265,25 @@ std::optional<std::uint64_t> World::tenure_of(const PeerId& id) const {
 }
 
 std::uint64_t World::next_seq(Channel& channel) {
-  if (++channel.seq_ > channel.seq_reserved_) {
-    channel.seq_reserved_ += SeqRange;
-    dirty_.channels.insert(fold(channel.name_));
-  }
+  ++channel.seq_;
+  if (channel.seq_ + SeqRange / 2 > channel.seq_reserved_) reserve(channel);
   return channel.seq_;
+}
+
+void World::reserve(Channel& channel) {
+  channel.seq_reserved_ = channel.seq_ + SeqRange;
+  dirty_.channels.insert(fold(channel.name_));
+}
+
+std::uint64_t World::next_inbox_seq(Peer& peer) {
+  ++peer.inbox_seq_;
+  if (peer.inbox_seq_ + MailRange / 2 > peer.inbox_reserved_) reserve(peer);
+  return peer.inbox_seq_;
+}
+
+void World::reserve(Peer& peer) {
+  peer.inbox_reserved_ = peer.inbox_seq_ + MailRange;
+  dirty_.peers.insert(peer.id_);
 }
 
 port::TopicId World::take_topic_id() {

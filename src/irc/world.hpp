@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,6 +20,7 @@
 #include "irc/server_bans.hpp"
 #include "irc/text.hpp"
 #include "port/records.hpp"
+#include "port/store.hpp"
 #include "port/time.hpp"
 
 namespace signaller::irc {
@@ -74,7 +76,7 @@ class World {
   // Private messages.
 
   /// The number of a private message to the peer.
-  std::uint64_t next_inbox_seq(Peer& peer) { return ++peer.inbox_seq_; }
+  std::uint64_t next_inbox_seq(Peer& peer);
   /// Whether a suspended peer's inbox takes one more message of so many bytes.
   [[nodiscard]] bool has_room(const Peer& peer, std::size_t cost) const;
   /// One more message of a blocked peer that goes nowhere; how many there were.
@@ -82,7 +84,7 @@ class World {
   /// Keeps a private message; `handed_out`: it goes to the peer's connection at once.
   void post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now);
   /// Whatever waited in the inbox has been sent.
-  static void hand_out(Peer& peer, port::Instant now);
+  void hand_out(Peer& peer, port::Instant now);
   /// The last `count` messages that were handed out have not arrived.
   void take_back(Peer& peer, std::size_t count);
   /// Drops what was handed out longer ago than its receiver's session would outlive a connection.
@@ -150,15 +152,28 @@ class World {
   [[nodiscard]] const FormCounts& audience() const { return audience_; }
 
   [[nodiscard]] const Dirty& dirty() const { return dirty_; }
-  Dirty take_dirty();
-  void mark(Dirty&& dirty) { dirty_.merge(std::move(dirty)); }
+  /// Some of the marks: so many that `records` gives about `most` records.
+  Dirty take_dirty(std::size_t most = std::numeric_limits<std::size_t>::max());
+  /// Marks of a batch that was refused, or may have been.
+  void mark(Dirty&& dirty);
+  /// Marks everything that there is: what is stored may be less than is thought. But the audit log,
+  /// of which it drops the marks: whoever has it marks all of it behind this.
+  void mark_all();
+  /// Marks what is stored and is not, or no longer: it goes with the next batches.
+  void mark_others(const port::StoredNames& stored);
   /// The whole new state under each of the keys.
   [[nodiscard]] std::vector<port::Record> records(const Dirty& dirty) const;
+
+  /// The last numbers that were given out are marked to be stored as such: the process ends as it
+  /// should, so that none of them is missing afterwards.
+  void seal();
 
   /// The first invariant that does not hold, in words; empty: all hold. Walks everything.
   [[nodiscard]] std::string check() const;
 
  private:
+  friend class Restoring;  // restoring.hpp
+
   void set_nick(Peer& peer, std::string nick);
   void count(const Peer& peer, bool in);
   void file_mail(Peer& peer, port::Instant now);
@@ -166,6 +181,22 @@ class World {
   [[nodiscard]] std::set<PeerId> named_ids() const;
   [[nodiscard]] Rank waiting_rank(const Peer& peer, const Channel& channel) const;
   void mark_member(const Peer& peer, const Channel& channel);
+  void unmark_member(const Peer& peer, const Channel& channel);
+  void mark_lifted(std::string whom);
+  void take_messages(Dirty& taken);
+  void note_stored(const Dirty& taken);
+  // The store has it from now on. False: there is no such thing.
+  bool note_stored_peer(const PeerId& id);
+  bool note_stored_channel(const std::string& name);
+  bool note_stored_member(const std::string& name, const PeerId& id);
+  void mark_message(const std::string& folded, std::uint64_t seq);
+  void mark_mail(const Peer& peer, std::uint64_t seq);
+  void reserve(Channel& channel);
+  void reserve(Peer& peer);
+  void add_channel(std::vector<port::Record>& records, const std::string& name) const;
+  void add_log(std::vector<port::Record>& records, const std::string& name,
+               std::uint64_t first) const;
+  void add_mail(std::vector<port::Record>& records, const PeerId& id, std::uint64_t first) const;
   port::TopicId take_topic_id();
   void add_peer(std::vector<port::Record>& records, const PeerId& id) const;
   void add_member(std::vector<port::Record>& records, const std::string& name,
@@ -185,12 +216,15 @@ class World {
   WorldLimits limits_;
   Identities identities_;
   ServerBans server_bans_;
+  std::set<std::string> stored_bans_;  ///< whom; the store has a ban, or may have
   std::size_t log_bytes_ = 0;
   std::size_t mail_bytes_ = 0;
   std::multimap<std::int64_t, PeerId> mail_due_;  ///< steady ms; once for each filed inbox
   std::uint32_t last_topic_id_ = static_cast<std::uint32_t>(everybody());
   std::vector<port::TopicId> free_topic_ids_;
   Dirty dirty_;
+  std::string last_log_;                 ///< folded name: the batches have come so far
+  PeerId last_mail_ = PeerId::lowest();  ///< likewise
 };
 
 }  // namespace signaller::irc

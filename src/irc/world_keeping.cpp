@@ -17,6 +17,8 @@ std::uint64_t World::note_swallowed(Peer& peer, const PeerId& blocked) {
 
 void World::post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now) {
   if (!peer.inbox_) peer.inbox_ = std::make_unique<Inbox>();
+  mark_mail(peer, message->seq);
+  if (handed_out) peer.inbox_handed_ = message->seq;
   mail_bytes_ -= peer.inbox_->bytes();
   peer.inbox_->add(std::move(message), now.steady_ms, handed_out, limits_.inbox);
   if (mail_bytes_ + peer.inbox_->bytes() > limits_.inbox.all_bytes) peer.inbox_->drop_handed_out();
@@ -25,11 +27,19 @@ void World::post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant n
 }
 
 void World::hand_out(Peer& peer, port::Instant now) {
-  if (peer.inbox_) peer.inbox_->hand_out(now.steady_ms);
+  if (!peer.inbox_) return;
+  if (limits_.mirrored && peer.inbox_->waiting() > 0) dirty_.peers.insert(peer.id_);
+  peer.inbox_->hand_out(now.steady_ms);
+  peer.inbox_handed_ = peer.inbox_seq_;
 }
 
 void World::take_back(Peer& peer, std::size_t count) {
-  if (peer.inbox_) peer.inbox_->take_back(count);
+  if (!peer.inbox_ || count == 0) return;
+  Inbox& inbox = *peer.inbox_;
+  inbox.take_back(count);
+  if (inbox.waiting() == 0) return;
+  peer.inbox_handed_ = inbox[inbox.size() - inbox.waiting()]->seq - 1;
+  if (limits_.mirrored) dirty_.peers.insert(peer.id_);
 }
 
 void World::mark(port::AuditRecord record) {
@@ -75,6 +85,7 @@ void World::remember(Peer& peer, std::string_view label, Acknowledged answer, po
 }
 
 void World::log(Channel& channel, LoggedPtr message) {
+  if (limits_.mirrored) mark_message(fold(channel.name_), message->seq);
   log_bytes_ -= channel.log_.bytes();
   channel.log_.add(std::move(message), limits_.log);
   log_bytes_ += channel.log_.bytes();
@@ -136,8 +147,10 @@ std::set<PeerId> World::named_ids() const {
 void World::expire_identities(std::int64_t retention_ms, port::Instant now) {
   const auto& by_age = identities_.by_age();
   const auto forget = [this](const PeerId& id) {
+    const Identity* identity = identities_.find(id);
+    if (identity != nullptr && identity->stored) dirty_.ended_peers.insert(id);
     identities_.erase(id);
-    dirty_.peers.insert(id);
+    dirty_.peers.erase(id);
   };
   while (identities_.size() > limits_.identities) forget(PeerId(by_age.begin()->second));
   const std::int64_t before = now.unix_ms - retention_ms;
@@ -174,12 +187,12 @@ void World::expire_server_bans(port::Instant now) {
 }
 
 bool World::unban(const PeerId& id) {
-  dirty_.server_bans.insert(id.text());
+  mark_lifted(id.text());
   return server_bans_.lift(id);
 }
 
 bool World::unban(const port::AddressRange& range) {
-  dirty_.server_bans.insert(range.text());
+  mark_lifted(range.text());
   return server_bans_.lift(range);
 }
 

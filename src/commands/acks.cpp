@@ -1,0 +1,81 @@
+#include "commands/acks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "commands/core.hpp"
+#include "irc/line.hpp"
+#include "irc/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+constexpr std::size_t MostPending = 100'000;
+
+/// To whoever labelled the message, if it is still the same connection.
+void answer(Core& core, port::Effects& out, const PendingAck& ack, irc::Line line,
+            port::Instant now) {
+  const Session* session = core.find_session(ack.who);
+  if (session == nullptr || session->peer == nullptr) return;  // it will ask again
+  line.at(now.unix_ms);
+  out.add(port::Send{ack.who, line.render(session->peer->form(), ack.label), port::FrameClass::Chat,
+                     0, false});
+}
+
+void say_stored(Core& core, port::Effects& out, const PendingAck& ack, port::Instant now) {
+  irc::Line line(core.options.server_name, "ACK");
+  line.param(ack.message.target);
+  line.acknowledged(ack.message.msgid, ack.message.seq);
+  answer(core, out, ack, std::move(line), now);
+}
+
+void say_not_stored(Core& core, port::Effects& out, const PendingAck& ack, port::Instant now) {
+  const auto& failure = irc::info(irc::Failure::NotStored);
+  irc::Line line(core.options.server_name, "FAIL");
+  line.param(irc::upper(ack.command->name)).param(failure.code).trailing(failure.text);
+  core.counters.refuse(failure.code);
+  answer(core, out, ack, std::move(line), now);
+}
+
+}  // namespace
+
+bool acks_wait(const Core& core) {
+  return core.options.durable && core.options.ack_stored;
+}
+
+void ack_when_stored(Core& core, port::Effects& out, PendingAck ack, port::Instant now) {
+  if (core.pending_acks.size() >= MostPending) return say_not_stored(core, out, ack, now);
+  ack.batch = core.saving.ask_for_batch();
+  ack.due_ms = now.steady_ms + core.options.ack_timeout_ms;
+  core.pending_acks.push_back(std::move(ack));
+}
+
+void tell_stored(Core& core, port::Effects& out, port::Instant now) {
+  const std::uint64_t last = core.saving.last_stored();
+  PendingAcks& all = core.pending_acks;
+  const auto is_told = [&](const PendingAck& ack) {
+    const irc::Acknowledged& message = ack.message;
+    if (!core.saving.is_stored(core.world, message.target, message.seq)) return false;
+    say_stored(core, out, ack, now);
+    return true;
+  };
+  // Who has asked later waits for a later batch.
+  const auto later = std::partition_point(
+      all.begin(), all.end(), [last](const PendingAck& ack) { return ack.batch <= last; });
+  all.erase(std::remove_if(all.begin(), later, is_told), later);
+}
+
+void tell_not_stored(Core& core, port::Effects& out, port::Instant now) {
+  PendingAcks& all = core.pending_acks;
+  while (!all.empty() && all.front().due_ms <= now.steady_ms) {
+    say_not_stored(core, out, all.front(), now);
+    all.pop_front();
+  }
+}
+
+std::optional<std::int64_t> acks_due_ms(const Core& core) {
+  if (core.pending_acks.empty()) return std::nullopt;
+  return core.pending_acks.front().due_ms;
+}
+
+}  // namespace signaller::commands

@@ -1,0 +1,21 @@
+// What was stored becomes the world again; and what happens while the store is away.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "commands/core.hpp"
+#include "port/effects.hpp"
+#include "port/store.hpp"
+#include "port/time.hpp"
+
+namespace signaller::commands {
+
+/// Whoever was here is suspended, with all of its resume window before it. Before anybody comes.
+/// @param problems  gets what was left out, in words
+void take_restored(Core& core, port::Snapshot& snapshot, std::vector<std::string>& problems,
+                   port::Instant now);
+/// Operators are told; on its return the store gets what it missed, or everything.
+void heed_store(Core& core, port::Effects& out, const port::StoreEvent& event, port::Instant now);
+
+}  // namespace signaller::commands

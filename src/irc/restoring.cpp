@@ -1,0 +1,362 @@
+#include "irc/restoring.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "irc/text.hpp"
+
+namespace signaller::irc {
+namespace {
+
+constexpr std::size_t LongestText = 65'536;
+constexpr std::int64_t LongestResumeMs = 86'400'000;
+
+int digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+std::optional<port::Digest> parse_digest(std::string_view hex) {
+  port::Digest digest{};
+  if (hex.size() != 2 * digest.size()) return std::nullopt;
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    const int high = digit(hex[2 * i]);
+    const int low = digit(hex[2 * i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    digest[i] = static_cast<unsigned char>(high * 16 + low);
+  }
+  return digest;
+}
+
+std::optional<std::uint32_t> parse_epoch(std::string_view hex) {
+  if (hex.size() != 8) return std::nullopt;
+  std::uint32_t epoch = 0;
+  for (const char c : hex) {
+    if (digit(c) < 0) return std::nullopt;
+    epoch = epoch * 16 + static_cast<std::uint32_t>(digit(c));
+  }
+  return epoch;
+}
+
+/// Text that may be shown in a line.
+bool is_showable(std::string_view text) {
+  return text.size() <= LongestText && is_utf8(text) && !find_forbidden(text);
+}
+/// A name: no formatting either.
+bool is_plain(std::string_view text) {
+  return text.size() <= LongestText && is_utf8(text) && !has_control(text);
+}
+bool is_object(std::string_view json) {
+  return is_plain(json) && (json.empty() || (json.front() == '{' && nlohmann::json::accept(json)));
+}
+
+std::optional<DirectMessages> parse_direct_messages(std::string_view text) {
+  for (const auto one : {DirectMessages::Anyone, DirectMessages::Shared, DirectMessages::None}) {
+    if (direct_messages_text(one) == text) return one;
+  }
+  return std::nullopt;
+}
+
+std::optional<Rank> parse_rank(std::string_view sign) {
+  for (const auto one : {Rank::None, Rank::Voice, Rank::Operator}) {
+    if (rank_sign(one) == sign) return one;
+  }
+  return std::nullopt;
+}
+
+std::optional<Ban> parse_ban(port::BanRecord&& record) {
+  const auto by = PeerId::parse(record.by);
+  if (!by || !is_showable(record.reason)) return std::nullopt;
+  return Ban{*by, std::move(record.reason), record.set_ms, record.until_ms};
+}
+
+/// What can be read of it.
+PeerState state_of(const port::PeerRecord& record) {
+  PeerState state;
+  if (record.away && is_showable(*record.away)) state.away = record.away;
+  state.direct_messages = parse_direct_messages(record.dm).value_or(DirectMessages::Anyone);
+  state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
+  for (const std::string& text : record.blocks) {
+    if (const auto id = PeerId::parse(text)) state.blocks.emplace(*id, 0);
+  }
+  return state;
+}
+
+}  // namespace
+
+void Restoring::problem(std::string_view what, std::string_view key, std::string_view why) {
+  std::string shown;
+  for (const char c : key.substr(0, 100)) shown += c > ' ' && c < '\x7f' ? c : '?';
+  problems_.push_back(fmt::format("{} {}: {}", what, shown, why));
+}
+
+/// It follows the clock, faster than anybody speaks: a leap of any other length from what is stored
+/// might end below numbers of a server that has leapt too, and died before it stored anything.
+std::uint64_t Restoring::after(std::uint64_t reserved) {
+  constexpr std::int64_t BeginMs = 1'577'836'800'000;  // 2020
+  constexpr std::uint64_t EachMs = 100;
+  const auto passed_ms = std::max<std::int64_t>(0, now_.unix_ms - BeginMs);
+  const std::uint64_t by_clock = static_cast<std::uint64_t>(passed_ms) * EachMs;
+  if (by_clock > reserved) return by_clock;
+  constexpr std::uint64_t Far = 1'000'000;                 // the clock was set back
+  constexpr std::uint64_t Most = std::uint64_t{1} << 52U;  // clients hold numbers as doubles
+  return std::min(reserved, Most) + Far + random_.next() % Far;
+}
+
+void Restoring::take(port::Snapshot snapshot) {
+  const bool mirrored = std::exchange(world_.limits_.mirrored, false);  // it is stored already
+  sealed_ = snapshot.sealed;
+  for (auto& peer : snapshot.peers) take(std::move(peer));
+  for (auto& channel : snapshot.channels) take(std::move(channel));
+  for (const auto& member : snapshot.members) take(member);
+  for (auto& message : snapshot.messages) take(std::move(message));
+  for (auto& mail : snapshot.mail) take(std::move(mail));
+  remember_labels();
+  for (auto& ban : snapshot.bans) take(std::move(ban));
+  world_.limits_.mirrored = mirrored;
+  drop_empty_channels();
+}
+
+void Restoring::take(port::PeerRecord&& record) {
+  const auto id = PeerId::parse(record.id);
+  const auto secret = parse_digest(record.secret);
+  if (!id || !secret || record.tenure == 0) {
+    return problem("peer", record.id, "no id, secret or tenure that can be");
+  }
+  if (find(id) != nullptr || world_.identities_.find(*id) != nullptr) {
+    return problem("peer", record.id, "is there twice");
+  }
+  const Claim claim{*secret, record.owned, record.tenure};
+  PeerState state = state_of(record);
+  if (record.here) return seat(*id, claim, std::move(state), std::move(record));
+  if (!record.owned) return problem("peer", record.id, "is neither here nor owned");
+  world_.identities_.keep(*id, {claim, std::move(state), record.created_ms, record.seen_ms, true});
+}
+
+/// Its seat is empty: it is suspended.
+void Restoring::seat(const PeerId& id, Claim claim, PeerState state, port::PeerRecord&& record) {
+  Peer& peer = world_.peers_.try_emplace(id, id, Seat{}, claim).first->second;
+  here_.emplace(id, &peer);
+  peer.stored_ = true;
+  peer.state_ = std::move(state);
+  peer.created_ms_ = record.created_ms;
+  peer.updated_ms_ = record.updated_ms;
+  peer.talked_ms_ = record.seen_ms;
+  const auto epoch = parse_epoch(record.inbox_epoch);
+  peer.inbox_epoch_ = epoch.value_or(static_cast<std::uint32_t>(random_.next()));
+  const bool sealed = sealed_ && epoch;
+  peer.inbox_seq_ = sealed ? record.inbox_seq : after(record.inbox_seq);
+  peer.inbox_leap_ = sealed ? record.inbox_leap : peer.inbox_seq_;
+  peer.inbox_handed_ = record.inbox_handed;
+  peer.inbox_reserved_ = peer.inbox_seq_;
+  if (is_plain(record.name)) peer.profile_.name = std::move(record.name);
+  if (is_object(record.info)) peer.profile_.info = std::move(record.info);
+  if (record.nick.empty()) return;
+  const auto nick = Nick::parse(record.nick, Nick::MostBytes);
+  if (!nick || world_.find(*nick) != nullptr) {
+    return problem("nick", record.nick, "is none, or another peer's");
+  }
+  world_.set_nick(peer, std::move(record.nick));
+}
+
+void Restoring::take(port::ChannelRecord&& record) {
+  const auto name = ChannelName::parse(record.name, ChannelName::MostBytes);
+  const auto creator = PeerId::parse(record.creator);
+  const auto epoch = parse_epoch(record.epoch);
+  const auto modes = parse_modes(record.modes);
+  const auto token = parse_digest(record.token);
+  if (!name || !creator || !epoch || !modes || (!record.token.empty() && !token)) {
+    return problem("channel", record.name, "no name, creator, epoch, modes or token that can be");
+  }
+  const auto [at, added] =
+      world_.channels_.try_emplace(fold(name->text()), *name, *creator, world_.take_topic_id());
+  if (!added) return problem("channel", record.name, "is there twice");
+  Channel& channel = at->second;
+  channel.stored_ = true;
+  world_.channel_index_.emplace(channel.name_, &channel);
+  channel.state_.modes = *modes;
+  channel.state_.token = token;
+  channel.state_.creator_tenure = record.creator_tenure;
+  if (is_showable(record.topic)) channel.state_.topic = std::move(record.topic);
+  if (is_plain(record.title)) channel.state_.profile.name = std::move(record.title);
+  if (is_plain(record.descp)) channel.state_.profile.descp = std::move(record.descp);
+  if (is_object(record.info)) channel.state_.profile.info = std::move(record.info);
+  channel.epoch_ = *epoch;
+  channel.seq_ = sealed_ ? record.seq : after(record.seq);
+  channel.leap_ = sealed_ ? record.leap : channel.seq_;
+  channel.seq_reserved_ = channel.seq_;
+  channel.created_ms_ = record.created_ms;
+  channel.updated_ms_ = record.updated_ms;
+  add_standings(channel, record);
+}
+
+void Restoring::add_standings(Channel& channel, port::ChannelRecord& record) {
+  ChannelState& state = channel.state_;
+  const std::size_t most = world_.limits_.standings;
+  const auto each = [&](auto& records, const auto& add) {
+    for (auto& one : records) {
+      const auto id = PeerId::parse(one.peer);
+      if (!id || !add(*id, one)) problem("standing in", record.name, "cannot be");
+    }
+  };
+  each(record.ranks, [&](const PeerId& id, const port::StandingRecord& one) {
+    const auto rank = parse_rank(one.rank);
+    if (!rank || *rank == Rank::None || state.kept.size() >= most) return false;
+    state.kept[id] = {*rank, one.tenure};
+    return true;
+  });
+  each(record.mutes, [&](const PeerId& id, const port::StandingRecord& one) {
+    if (state.mutes.size() >= most) return false;
+    state.mutes[id] = one.until_ms;
+    return true;
+  });
+  each(record.invites, [&](const PeerId& id, const port::StandingRecord& one) {
+    if (state.invites.size() >= most) return false;
+    state.invites[id] = {one.until_ms, one.tenure};
+    return true;
+  });
+  for (port::BanRecord& one : record.bans) {
+    const auto id = PeerId::parse(one.whom);
+    auto ban = parse_ban(std::move(one));
+    if (!id || !ban || state.bans.size() >= most) {
+      problem("ban in", record.name, "cannot be");
+    } else {
+      state.bans.insert_or_assign(*id, std::move(*ban));
+    }
+  }
+}
+
+void Restoring::take(const port::MemberRecord& record) {
+  const auto at = world_.channels_.find(record.channel);
+  const auto id = PeerId::parse(record.peer);
+  const auto rank = parse_rank(record.rank);
+  Peer* peer = find(id);
+  if (at == world_.channels_.end() || peer == nullptr || !rank) {
+    return problem("member of", record.channel, "no such channel, peer or rank");
+  }
+  Channel& channel = at->second;
+  if (!channel.members_.try_emplace(*id, Member{peer, *rank, true}).second) return;
+  channel.state_.kept.erase(*id);
+  if (*rank != Rank::None) channel.ranked_.insert(*id);
+  peer->channels_.push_back(&channel);
+}
+
+LoggedPtr Restoring::message(port::KeptMessage&& kept, const std::string& where) {
+  if (!is_showable(kept.line) || kept.line.empty() || !is_plain(kept.name) ||
+      !is_plain(kept.msgid) || !is_plain(kept.label)) {
+    problem("message of", where, "a text that cannot be");
+    return nullptr;
+  }
+  const std::string_view from = kept.from;
+  const std::size_t end = std::min(from.find(':'), from.size());
+  const auto session = parse_epoch(from.substr(std::min(end + 1, from.size())));
+  Logged message{kept.seq,
+                 kept.unix_ms,
+                 std::move(kept.msgid),
+                 std::move(kept.name),
+                 std::move(kept.line),
+                 PeerId::parse(from.substr(0, end)),
+                 std::move(kept.label),
+                 session.value_or(0)};
+  return std::make_shared<const Logged>(std::move(message));
+}
+
+Peer* Restoring::find(const std::optional<PeerId>& id) const {
+  const auto found = id ? here_.find(*id) : here_.end();
+  return found == here_.end() ? nullptr : found->second;
+}
+
+void Restoring::note_label(const LoggedPtr& message, std::string target) {
+  if (!message->from || message->label.empty()) return;
+  if (now_.unix_ms - message->time_ms >= label_ms_) return;
+  const Peer* sender = find(message->from);
+  if (sender == nullptr || sender->inbox_epoch_ != message->session) return;  // an earlier session
+  labelled_[*message->from].push_back({message, std::move(target)});
+}
+
+/// In the order in which they were said: of each peer's only the last are remembered, and logs come
+/// one after the other.
+void Restoring::remember_labels() {
+  const auto is_older = [](const Labelled& a, const Labelled& b) {
+    return a.message->time_ms < b.message->time_ms;
+  };
+  for (auto& [from, said] : labelled_) {
+    Peer* peer = find(from);
+    if (peer == nullptr) continue;
+    std::stable_sort(said.begin(), said.end(), is_older);
+    for (auto& [message, target] : said) {
+      const std::int64_t age_ms = std::max<std::int64_t>(0, now_.unix_ms - message->time_ms);
+      const port::Instant then{message->time_ms, now_.steady_ms - age_ms};
+      world_.remember(*peer, message->label, {std::move(target), message->msgid, message->seq},
+                      then);
+    }
+  }
+  labelled_.clear();
+}
+
+void Restoring::take(port::MessageRecord&& record) {
+  const auto at = world_.channels_.find(record.channel);
+  if (at == world_.channels_.end()) {
+    return problem("message of", record.channel, "there is no such channel");
+  }
+  Channel& channel = at->second;
+  const MessageLog& log = channel.log_;
+  const std::uint64_t last = log.size() == 0 ? 0 : log[log.size() - 1]->seq;
+  if (record.message.seq <= last || record.message.seq > channel.seq_) {
+    return problem("message of", record.channel, "its number is out of order");
+  }
+  const LoggedPtr kept = message(std::move(record.message), record.channel);
+  if (!kept) return;
+  note_label(kept, channel.name_);
+  world_.log(channel, kept);
+}
+
+void Restoring::take(port::MailRecord&& record) {
+  const auto id = PeerId::parse(record.peer);
+  Peer* peer = find(id);
+  if (peer == nullptr) return problem("mail of", record.peer, "there is no such peer");
+  const std::size_t size = peer->inbox_ ? peer->inbox_->size() : 0;
+  const std::uint64_t last = size == 0 ? 0 : (*peer->inbox_)[size - 1]->seq;
+  if (record.message.seq <= last || record.message.seq > peer->inbox_seq_) {
+    return problem("mail of", record.peer, "its number is out of order");
+  }
+  const LoggedPtr kept = message(std::move(record.message), record.peer);
+  if (!kept) return;
+  note_label(kept, peer->id_.text());
+  const std::uint64_t handed_up_to = peer->inbox_handed_;
+  const bool handed = record.handed || kept->seq <= handed_up_to;
+  if (!handed && !world_.has_room(*peer, kept->cost())) {
+    return problem("mail of", record.peer, "there is no room for it");
+  }
+  world_.post(*peer, kept, handed, now_);
+}
+
+void Restoring::take(port::BanRecord&& record) {
+  const auto id = PeerId::parse(record.whom);
+  const auto range = port::AddressRange::parse(record.whom);
+  std::string whom = record.whom;
+  auto ban = parse_ban(std::move(record));
+  if (!ban || (!id && !range)) return problem("ban of", whom, "cannot be");
+  world_.stored_bans_.insert(whom);
+  if (is_over(ban->until_ms, now_.unix_ms)) {
+    world_.dirty_.server_bans.insert(std::move(whom));
+  } else if (id) {
+    world_.server_bans_.add(*id, std::move(*ban));
+  } else {
+    world_.server_bans_.add(*range, std::move(*ban));
+  }
+}
+
+void Restoring::drop_empty_channels() {
+  std::vector<Channel*> empty;
+  for (auto& [name, channel] : world_.channels_) {
+    if (channel.members_.empty() && !channel.state_.modes.persistent) empty.push_back(&channel);
+  }
+  for (Channel* channel : empty) world_.drop_if_empty(*channel);
+}
+
+}  // namespace signaller::irc
