@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config_load.hpp"
+#include "store_tools.hpp"
 
 namespace signaller {
 
@@ -15,6 +16,8 @@ struct CommandLine {
   bool print_config = false;
   bool check = false;
   bool hash_password = false;
+  Tool tool = nullptr;  ///< what to do instead of serving; empty: nothing
+  ToolOptions tool_options;
 };
 
 /// `arguments` must live until `app` has parsed.

@@ -44,6 +44,9 @@ struct Config {
   std::string host;                           ///< one more listener
   std::string operations = "127.0.0.1:3013";  ///< or `off`
   std::string store = "memory";
+  std::string store_prefix = "signaller:";
+  std::int64_t store_timeout_ms = 2'000;
+  std::int64_t lease_ttl_ms = 10'000;
   std::string secret_key_file = "signaller.key";
   std::string password_file;
   std::string operators_file;
@@ -125,6 +128,9 @@ std::string print_value(const Key& key, const Config& config);
 std::string print_reference();
 /// The table of limits in docs/security.rst: those of the keys that bound something.
 std::string print_limits();
+
+/// A store as it may be shown: without its password.
+std::string store_text(const std::string& store);
 
 /// `ADDR:PORT` in its parts, with `ws://`, `http://`, `wss://` or `https://` before it if one
 /// likes: the last two mean TLS. An empty address of the result: it is no such thing.

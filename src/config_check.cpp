@@ -14,6 +14,7 @@
 #include "log.hpp"
 #include "net/networks.hpp"
 #include "net/origin.hpp"
+#include "persist/redis_url.hpp"
 #include "port/address.hpp"
 
 namespace signaller {
@@ -192,6 +193,29 @@ ConfigError check_texts(const Config& config) {
   return check_log(config.log);
 }
 
+ConfigError check_store(const Config& config) {
+  if (config.store != "memory") {
+    const persist::ParsedRedisUrl parsed = persist::parse_redis_url(config.store);
+    if (!parsed.url) {
+      return fmt::format(
+          "store: {}; it is \"memory\", \"redis://[user:password@]host:port/db\" or "
+          "\"redis+unix:///path\"",
+          parsed.fault);
+    }
+  }
+  if (config.store_prefix.empty() || config.store_prefix.size() > 64) {
+    return "store_prefix must have 1 to 64 bytes";
+  }
+  if (config.lease_ttl_ms < 1'000 || config.lease_ttl_ms > 600'000) {
+    return "lease_ttl must be 1s to 10m";
+  }
+  if (config.store_timeout_ms < 100 || config.store_timeout_ms > config.lease_ttl_ms) {
+    return "store_timeout must be 100ms at least, and no longer than lease_ttl";
+  }
+  if (config.slash.ack_timeout_ms < 100) return "ack_timeout must be at least 100ms";
+  return {};
+}
+
 ConfigError check_net(const Config& config) {
   const net::Tuning& net = config.net;
   if (net.ping_interval.count() > 0 && net.pong_timeout <= net.ping_interval) {
@@ -214,6 +238,11 @@ ConfigError check_net(const Config& config) {
 }
 
 }  // namespace
+
+std::string store_text(const std::string& store) {
+  const persist::ParsedRedisUrl parsed = persist::parse_redis_url(store);
+  return parsed.url ? parsed.url->shown() : store;
+}
 
 net::ListenOptions parse_address(std::string_view text) {
   net::ListenOptions result;
@@ -257,9 +286,7 @@ ConfigError check_config(const Config& config) {
     ConfigError problem = check(config);
     if (!problem.empty()) return problem;
   }
-  if (config.store != "memory") {
-    return fmt::format("store: '{}' is not known here; \"memory\" is", config.store);
-  }
+  if (ConfigError problem = check_store(config); !problem.empty()) return problem;
   if (config.slash.resume_ms > config.slash.resume_most_ms) {
     return "resume must not be longer than resume_most";
   }

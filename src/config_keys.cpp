@@ -74,7 +74,26 @@ std::vector<Key> general_keys() {
       fixed(TEXT(
           "store", store,
           "What survives a restart. \"memory\": nothing does, channels and peers live as long\n"
-          "as the process.")),
+          "as the process. \"redis://[user:password@]host:port/db\" or\n"
+          "\"redis+unix:///path/of/socket\": everything, mirrored there.")),
+      fixed(
+          TEXT("store_prefix", store_prefix,
+               "What all keys in Redis begin with: one for each server that uses the same Redis.")),
+      fixed(DURATION("store_timeout", store_timeout_ms,
+                     "How long Redis may say nothing before it counts as away.")),
+      fixed(
+          DURATION("lease_ttl", lease_ttl_ms,
+                   "How long after its last sign of life another server takes over what this one\n"
+                   "had stored. On the same machine it does so at once if this process has died.")),
+      Key{"durability",
+          "When a labelled message is acknowledged: \"ack\": once the store has it, \"behind\": at "
+          "once.",
+          ChoiceAt{
+              "ack|behind",
+              +[](const Config& c) -> std::string { return c.slash.ack_stored ? "ack" : "behind"; },
+              +[](Config& c, std::string_view word) { c.slash.ack_stored = word == "ack"; }}},
+      DURATION("ack_timeout", slash.ack_timeout_ms,
+               "How long a labelled message waits for the store: then FAIL NOT_STORED."),
       fixed(
           TEXT("operations", operations,
                "Where /livez and /readyz are served, \"ADDR:PORT\" or \"off\". Never the public.\n"
@@ -242,6 +261,10 @@ std::vector<Key> edge_keys() {
       SIZE("net.body_bytes", net.body_bytes, 0, "Body of a request (HTTP 413 above)."),
       MILLISECONDS("net.handshake_timeout", net.handshake_timeout,
                    "From the connection to the end of its request (HTTP 408)."),
+      MILLISECONDS(
+          "net.return_within", net.return_within,
+          "With a store that survives: clients are told to come back after a restart spread "
+          "over this time (close code 1012)."),
       MILLISECONDS("net.close_timeout", net.close_timeout,
                    "How long the other side may take to answer a close frame."),
       MILLISECONDS("net.ping_interval", net.ping_interval,

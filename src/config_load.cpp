@@ -134,7 +134,7 @@ std::vector<std::pair<std::string, std::string>> signaller_variables(char** envi
   return found;
 }
 
-Loaded load_config(const Sources& sources) {
+Loaded load_settings(const Sources& sources) {
   Loaded loaded;
   loaded.file = sources.file;
   if (loaded.file.empty() && !sources.no_file) loaded.file = find_config();
@@ -142,6 +142,11 @@ Loaded load_config(const Sources& sources) {
   apply_environment(sources, loaded.config);
   apply_command_line(sources, loaded.config);
   demand(check_config(loaded.config));
+  return loaded;
+}
+
+Loaded load_config(const Sources& sources) {
+  Loaded loaded = load_settings(sources);
   loaded.secrets = read_secrets(loaded.config);
   return loaded;
 }
@@ -155,7 +160,7 @@ std::vector<port::Fact> keep_fixed(const Config& running, Config& fresh) {
     if (key.applies == Applies::OnReload) continue;
     const std::string old = print_value(key, running);
     if (old == print_value(key, fresh)) continue;
-    stays(key.name, old);
+    stays(key.name, key.name == "store" ? store_text(running.store) : old);
     copy_value(key, running, fresh);
   }
   if (described(running) != described(fresh)) {

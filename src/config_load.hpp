@@ -37,6 +37,9 @@ struct Loaded {
 /// The SIGNALLER_… variables of an environment such as `environ`.
 std::vector<std::pair<std::string, std::string>> signaller_variables(char** environment);
 
+/// All but `secrets`: no file is read but the configuration.
+/// @throws std::runtime_error  what is wrong, and where
+Loaded load_settings(const Sources& sources);
 /// @throws std::runtime_error  what is wrong, and where
 Loaded load_config(const Sources& sources);
 

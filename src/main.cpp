@@ -65,7 +65,9 @@ void serve(Sources sources, Loaded loaded) {
                 loaded.config.net.connections, most);
   }
   (void)std::signal(SIGPIPE, SIG_IGN);
-  server.info("signaller {} starts; store: memory (nothing survives a restart)", SIGNALLER_VERSION);
+  server.info("signaller {} starts; store: {}", SIGNALLER_VERSION,
+              loaded.config.store == "memory" ? "memory (nothing survives a restart)"
+                                              : store_text(loaded.config.store));
   log[Component::Config].info("read: {}", loaded.file.empty() ? "no file" : loaded.file);
   sources.file = loaded.file;  // a reload reads the same one
   Wiring wiring(std::move(sources), std::move(loaded), log);
@@ -81,6 +83,13 @@ void serve(Sources sources, Loaded loaded) {
   server.info("stopped");
 }
 
+int run_tool(const CommandLine& arguments, const Sources& sources) {
+  const ToolEnd end = arguments.tool(sources, arguments.tool_options);
+  print_out(end.out);
+  if (!end.error.empty()) fmt::print(stderr, "signaller: {}\n", end.error);
+  return end.code;
+}
+
 int run(const CommandLine& arguments) {
   if (arguments.hash_password) {
     print_out(hash_password_command() + "\n");
@@ -94,6 +103,7 @@ int run(const CommandLine& arguments) {
   Sources sources = arguments.sources;
   sources.no_file = arguments.print_config;
   sources.environment = signaller_variables(environ);
+  if (arguments.tool != nullptr) return run_tool(arguments, sources);
   Loaded loaded = load_config(sources);
   if (arguments.print_config) {
     print_out(print_config(loaded.config));

@@ -15,6 +15,7 @@
 #include "echo/echo_protocol.hpp"
 #include "log_text.hpp"
 #include "persist/memory_store.hpp"
+#include "persist/redis_store.hpp"
 #include "secret_key.hpp"
 #include "verifier.hpp"
 
@@ -110,8 +111,8 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
   random_ = std::make_unique<SystemRandom>();
   started_ms_ = net::Core::now().steady_ms;
   boot_ = fmt::format("{:08x}", static_cast<std::uint32_t>(random_->next()));
-  store_ = std::make_unique<persist::MemoryStore>();
   make_key();
+  make_store();
   verifier_ = std::make_unique<Verifier>(WaitingPasswords);
   auto slash = std::make_unique<commands::SlashProtocol>(slash_options(loaded_), *random_, *hash_);
   slash_ = slash.get();
@@ -124,6 +125,7 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
   for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
   server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),
                                           services());
+  if (redis_ != nullptr) redis_->attach(server_->core_context());
   server_->on_error = [this](const char* what) {
     log_[Component::Server].error("a handler failed: {}", what);
   };
@@ -149,11 +151,32 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
 
 void Wiring::make_key() {
   const std::string& path = loaded_.config.secret_key_file;
-  SecretKey key = load_secret_key(path, store_->status().durable);
+  SecretKey key = load_secret_key(path, loaded_.config.store != "memory");
   if (key.made) log_[Component::Server].info("secret_key_file {}: a new key was made", path);
   if (!key.warning.empty()) log_[Component::Server].warn("{}", key.warning);
   hash_ = std::make_unique<SodiumHash>(key.bytes);
   sodium_memzero(key.bytes.data(), key.bytes.size());
+}
+
+void Wiring::make_store() {
+  const Config& config = loaded_.config;
+  if (config.store == "memory") {
+    store_ = std::make_unique<persist::MemoryStore>();
+    return;
+  }
+  persist::RedisOptions options;
+  options.url = *persist::parse_redis_url(config.store).url;
+  options.prefix = config.store_prefix;
+  options.boot = boot_;
+  options.key_fingerprint =
+      fmt::format("{:02x}", fmt::join(hash_->digest("key", "fingerprint"), ""));
+  options.key_file = config.secret_key_file;
+  options.lease_ttl = std::chrono::milliseconds(config.lease_ttl_ms);
+  options.timeout = std::chrono::milliseconds(config.store_timeout_ms);
+  auto redis = std::make_unique<persist::RedisStore>(std::move(options), *random_);
+  redis->on_warning = [this](const std::string& text) { log_[Component::Store].warn("{}", text); };
+  redis_ = redis.get();
+  store_ = std::move(redis);
 }
 
 commands::Options Wiring::slash_options(const Loaded& loaded) const {
@@ -181,6 +204,23 @@ net::Services Wiring::services() {
   services.reload = [this] { return reload(); };
   services.facts = [this] {
     return std::vector<port::Fact>{{"log", "dropped", std::to_string(log_.dropped())}};
+  };
+  services.restored = [this](const port::Restored& restored) {
+    spdlog::logger& log = log_[Component::Store];
+    for (const std::string& what : restored.skipped) log.warn("left out: {}", what);
+    if (restored.error.empty()) log.info("{}", slash_->restored_text());
+  };
+  services.store_event = [this](const port::StoreEvent& event) {
+    spdlog::logger& log = log_[Component::Store];
+    switch (event.kind) {
+      case port::StoreEvent::Kind::Away:
+        return log.error("the store is away: {}", event.why);
+      case port::StoreEvent::Kind::Ready:
+        return log.info("the store is back{}",
+                        event.incomplete ? ": everything is written again" : "");
+      case port::StoreEvent::Kind::Fenced:
+        return log.critical("another server has taken over: {}", event.why);
+    }
   };
   services.opened = [this](const port::Opened& opened) {
     spdlog::logger& log = log_[Component::Net];
@@ -278,6 +318,7 @@ Operations::Info Wiring::info(port::Instant now) const {
 
 Wiring::~Wiring() {
   verifier_.reset();  // its thread calls into the server
+  store_.reset();     // it sits on the server's loop
   server_.reset();
 }
 

@@ -18,6 +18,9 @@ namespace signaller {
 namespace commands {
 class SlashProtocol;
 }
+namespace persist {
+class RedisStore;
+}
 class Verifier;
 
 /// Everything that a running server owns, but for the log.
@@ -45,6 +48,7 @@ class Wiring {
   [[nodiscard]] Operations::Info info(port::Instant now) const;
   void reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts);
   void make_key();
+  void make_store();
   net::Services services();
   [[nodiscard]] commands::Options slash_options(const Loaded& loaded) const;
   void verify(port::Verify question, std::function<void(port::Verified)> done);
@@ -57,6 +61,7 @@ class Wiring {
   std::int64_t started_ms_ = 0;  ///< steady
   std::unique_ptr<port::KeyedHash> hash_;
   std::unique_ptr<port::Store> store_;
+  persist::RedisStore* redis_ = nullptr;  ///< the store, if it is one
   std::unique_ptr<Verifier> verifier_;
   commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols
   std::vector<std::unique_ptr<port::Protocol>> protocols_;

@@ -1,5 +1,6 @@
 #include "net/core.hpp"
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <chrono>
 #include <exception>
@@ -16,7 +17,8 @@ Core::Core(Loop& loop, std::vector<port::Protocol*> protocols, Services services
       services_(std::move(services)),
       local_(local),
       wakes_(protocols_.size(), 0),
-      timer_(loop.context()) {}
+      timer_(loop.context()),
+      patience_(loop.context()) {}
 
 port::Instant Core::now() {
   using std::chrono::duration_cast;
@@ -24,10 +26,6 @@ port::Instant Core::now() {
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
   const auto steady = std::chrono::steady_clock::now().time_since_epoch();
   return {duration_cast<milliseconds>(wall).count(), duration_cast<milliseconds>(steady).count()};
-}
-
-bool Core::store_ready() const {
-  return services_.store == nullptr || services_.store->status().ready;
 }
 
 Core::Pause* Core::pause_of(port::ConnectionId who) {
@@ -321,12 +319,68 @@ void Core::turn_end() {
     if (outgoing_[shard].empty()) continue;
     post_to_shard(shard, std::exchange(outgoing_[shard], {}));
   }
+  if (on_loaded_ && all(&port::Protocol::has_begun)) std::exchange(on_loaded_, {})({});
+  if (on_left_ && all(&port::Protocol::is_saved)) leave_store();
 }
 
-void Core::shutdown() {
+bool Core::all(bool (port::Protocol::*is_so)() const) const {
+  return std::all_of(protocols_.begin(), protocols_.end(),
+                     [is_so](const port::Protocol* one) { return (one->*is_so)(); });
+}
+
+void Core::load(std::function<void(const std::string&)> done) {
+  if (services_.store == nullptr) return done({});
+  services_.store->on_event = [this](const port::StoreEvent& event) {
+    asio::post(loop_.context(), [this, event] { guarded([&] { heed(event); }); });
+  };
+  services_.store->load([this, done = std::move(done)](port::Restored restored) {
+    asio::post(loop_.context(), [this, done, restored = std::move(restored)]() mutable {
+      guarded([&] { take_restored(restored); });
+      if (!restored.error.empty()) return done(restored.error);
+      on_loaded_ = std::move(done);  // when the store knows that we have begun
+    });
+  });
+}
+
+void Core::take_restored(port::Restored& restored) {
+  if (restored.error.empty()) {
+    for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+      route(protocol,
+            protocols_[protocol]->on_restored(restored.snapshot, restored.skipped, now()));
+    }
+  }
+  if (services_.restored) services_.restored(restored);
+}
+
+void Core::heed(const port::StoreEvent& event) {
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    route(protocol, protocols_[protocol]->on_store(event, now()));
+  }
+  if (services_.store_event) services_.store_event(event);
+  const bool ready = event.kind == port::StoreEvent::Kind::Ready;
+  if (on_store_problem) on_store_problem(ready ? std::string() : event.why);
+  if (event.kind == port::StoreEvent::Kind::Fenced && on_fenced) on_fenced(event.why);
+}
+
+void Core::shutdown(std::chrono::milliseconds patience, std::function<void(bool)> done) {
   for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
     route(protocol, protocols_[protocol]->on_shutdown(now()));
   }
+  on_left_ = std::move(done);
+  patience_.expires_after(patience);
+  patience_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    if (const auto left = std::exchange(on_left_, {})) left(false);
+  });
+}
+
+/// Everything is stored, or nothing more can be.
+void Core::leave_store() {
+  patience_.cancel();
+  if (services_.store == nullptr) return std::exchange(on_left_, {})(true);
+  services_.store->close([this, left = std::exchange(on_left_, {})] {
+    asio::post(loop_.context(), [left] { left(true); });
+  });
 }
 
 }  // namespace signaller::net

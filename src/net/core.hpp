@@ -3,6 +3,7 @@
 #pragma once
 
 #include <asio/steady_timer.hpp>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -54,6 +55,10 @@ struct Services {
   /// A WebSocket connection has begun, or ended; on the core's thread, before the protocol hears.
   std::function<void(const port::Opened&)> opened;
   std::function<void(const port::Closed&)> closed;
+  /// What the store held has been read, or must not be used; on the core's thread.
+  std::function<void(const port::Restored&)> restored;
+  /// The store says something by itself; on the core's thread.
+  std::function<void(const port::StoreEvent&)> store_event;
 };
 
 /// All calls on the core's thread, unless said otherwise.
@@ -77,11 +82,21 @@ class Core {
   void take_message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
                     bool binary);
   void turn_end();
-  /// The protocols say their last words.
-  void shutdown();
+  /// Reads what was stored, before anybody comes; `done` with why it must not be used, or empty.
+  void load(std::function<void(const std::string& error)> done);
+  /// Why the store takes nothing from now on; empty: it does again.
+  std::function<void(const std::string& why)> on_store_problem;
+  /// Another server has taken over the store.
+  std::function<void(const std::string& why)> on_fenced;
+  /// The protocols say their last words; `done` when all is stored and the store is free for
+  /// another server (`saved`), or after `patience`.
+  void shutdown(std::chrono::milliseconds patience, std::function<void(bool saved)> done);
 
   static port::Instant now();
-  [[nodiscard]] bool store_ready() const;
+  /// Whether what is stored survives the process.
+  [[nodiscard]] bool is_durable() const {
+    return services_.store != nullptr && services_.store->status().durable;
+  }
 
  private:
   /// Why a connection is not heard now, and what it said meanwhile.
@@ -115,6 +130,10 @@ class Core {
   void hear_out(std::size_t protocol, port::ConnectionId who);
   [[nodiscard]] Pause* pause_of(port::ConnectionId who);
   void persist(std::size_t protocol, port::Persist batch);
+  void heed(const port::StoreEvent& event);
+  void take_restored(port::Restored& restored);
+  void leave_store();
+  [[nodiscard]] bool all(bool (port::Protocol::*is_so)() const) const;
   void verify(std::size_t protocol, port::Verify question);
   void ask(std::size_t protocol, port::Ask question);
   [[nodiscard]] port::Answer answer_to(port::Question question) const;
@@ -128,7 +147,10 @@ class Core {
   asio::steady_timer timer_;
   std::int64_t timer_at_ = 0;
   std::unordered_map<port::ConnectionId, Pause> paused_;
-  port::ConnectionId leaving_;  ///< whose last words are being heard
+  port::ConnectionId leaving_;                         ///< whose last words are being heard
+  std::function<void(const std::string&)> on_loaded_;  ///< set: the server begins
+  std::function<void(bool)> on_left_;  ///< set: the server ends, and waits for the store
+  asio::steady_timer patience_;
   /// Bytes that this turn has answered to whom; one who asks for much waits until it is written.
   std::unordered_map<port::ConnectionId, std::size_t> answered_;
 };

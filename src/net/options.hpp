@@ -46,6 +46,7 @@ struct Tuning {
   std::size_t memory = 0;  ///< bytes above which nobody new is let in; 0: of what the machine has
   std::chrono::milliseconds handshake_timeout{5'000};
   std::chrono::milliseconds close_timeout{2'000};
+  std::chrono::milliseconds return_within{2'000};
   std::chrono::milliseconds ping_interval{25'000};    ///< 0: no pings, and no pong is awaited
   std::chrono::milliseconds pong_timeout{75'000};     ///< also TCP's, for bytes that nobody takes
   std::chrono::milliseconds message_timeout{30'000};  ///< from a message's first byte to its last

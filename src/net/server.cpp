@@ -1,8 +1,12 @@
 #include "net/server.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <asio/post.hpp>
 #include <chrono>
+#include <cstdint>
+#include <random>
 #include <stdexcept>
 #include <utility>
 
@@ -12,6 +16,9 @@ namespace signaller::net {
 namespace {
 
 constexpr std::chrono::milliseconds StopPoll{20};
+constexpr const char* GoingAway = "the server is shutting down";
+/// How long a store may take to write what is left.
+constexpr std::chrono::seconds StorePatience{10};
 constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
 constexpr unsigned PollsToTrim = 20;  // 5 s
@@ -89,6 +96,14 @@ void Server::make_shards() {
 void Server::make_core() {
   core_->set_shards(shards_.size());
   core_->net_facts = [this] { return facts(); };
+  core_->on_store_problem = [this](const std::string& why) {
+    const std::lock_guard lock(shared_.store_mutex);
+    shared_.store_problem = why;
+    shared_.degraded = !why.empty();
+  };
+  core_->on_fenced = [this](const std::string& why) {
+    asio::post(loops_.front()->context(), [this, why] { begin_fenced(why); });
+  };
   core_->bar = [this](std::size_t protocol, const port::Bar& bar) {
     shared_.door.bar(protocol, bar);
   };
@@ -150,13 +165,41 @@ void Server::run() {
     threads_.emplace_back([loop = loops_[i].get()] { loop->run(); });
   }
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
-  for (auto& acceptor : acceptors_) acceptor->start();
+  open_doors(true);
+  load();
   if (identity_) watch_certificate();
   watch_memory();
-  shared_.ready = true;
   loops_.front()->run();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  if (!failure_.empty()) throw std::runtime_error(failure_);
+}
+
+/// The operations listener comes first: it says how far the others are.
+void Server::open_doors(bool operations) {
+  for (std::size_t i = 0; i < acceptors_.size(); ++i) {
+    if (shared_.options.listeners[i].operations == operations) acceptors_[i]->start();
+  }
+}
+
+void Server::load() {
+  asio::post(core_context(), [this] {
+    shared_.durable = core_->is_durable();
+    core_->load([this](const std::string& error) {
+      asio::post(loops_.front()->context(), [this, error] {
+        if (stopping_) return;
+        if (!error.empty()) return fail(error);
+        open_doors(false);
+        shared_.ready = true;
+      });
+    });
+  });
+}
+
+/// Cannot serve, or must not any more.
+void Server::fail(const std::string& why) {
+  failure_ = why;
+  stop_loops();
 }
 
 void Server::stop() {
@@ -251,16 +294,48 @@ void Server::begin_stop() {
   shared_.ready = false;
   for (auto& acceptor : acceptors_) acceptor->close();
   stopping_ = std::make_unique<Stopping>(loops_.front()->context());
-  stopping_->until = std::chrono::steady_clock::now() + shared_.options.close_timeout + StopPoll;
   asio::post(core_context(), [this] {
-    core_->shutdown();
+    const bool durable = core_->is_durable();
+    core_->shutdown(durable ? StorePatience : std::chrono::milliseconds(0),
+                    [this, durable](bool saved) {
+                      if (durable && !saved) note_unsaved();
+                      close_everybody(durable);
+                    });
     core_->turn_end();  // what it said is under way to the shards before they close
-    for (std::size_t i = 0; i < shards_.size(); ++i) {
-      asio::post(loops_[i]->context(),
-                 [this, i] { shards_[i]->close_all(1001, "the server is shutting down"); });
-    }
   });
-  wait_for_shards();
+}
+
+/// On the core's thread, before the loops end.
+void Server::note_unsaved() {
+  asio::post(loops_.front()->context(), [this] {
+    failure_ = fmt::format("the store took nothing for {} s: what has changed since is lost",
+                           std::chrono::seconds(StorePatience).count());
+  });
+}
+
+/// Another server has what is stored: everybody is sent there, and nothing that they say here
+/// counts.
+void Server::begin_fenced(const std::string& why) {
+  failure_ = "another server has taken over: " + why;
+  begin_stop();
+}
+
+/// On the core's thread. Nothing more comes to be stored.
+void Server::close_everybody(bool come_back) {
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    asio::post(loops_[i]->context(), [this, i, come_back] {
+      if (!come_back) return shards_[i]->close_all(1001, [] { return std::string(GoingAway); });
+      std::uniform_int_distribution<std::int64_t> delay(0, shared_.options.return_within.count());
+      shards_[i]->close_all(
+          1012, [&delay, random = std::minstd_rand(std::random_device{}())]() mutable {
+            return fmt::format("retry_ms={} the server restarts: come back then", delay(random));
+          });
+    });
+  }
+  asio::post(loops_.front()->context(), [this] {
+    stopping_->until = std::chrono::steady_clock::now() + shared_.options.close_timeout + StopPoll;
+    wait_for_shards();
+  });
 }
 
 void Server::wait_for_shards() {

@@ -24,7 +24,9 @@ class Server {
   Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services);
   ~Server();
 
-  /// Serves until stop(), then says 1001 to everybody and returns. Shard 0 runs on this thread.
+  /// Reads what is stored, serves until stop(), then says 1001 to everybody (1012 if the store
+  /// survives: who comes back finds everything) and returns. Shard 0 runs on this thread.
+  /// @throws std::runtime_error  the store must not be used, or another server has taken it over
   void run();
   /// Any thread.
   void stop();
@@ -69,6 +71,12 @@ class Server {
   Refusal judge(Newcomer& newcomer);
   void turn_away(const Newcomer& newcomer, const Refusal& refusal);
   void run_turns();
+  void open_doors(bool operations);
+  void load();
+  void fail(const std::string& why);
+  void close_everybody(bool come_back);
+  void note_unsaved();
+  void begin_fenced(const std::string& why);
   void begin_stop();
   void wait_for_shards();
   void stop_loops();
@@ -91,6 +99,7 @@ class Server {
   std::vector<std::thread> threads_;
   std::unique_ptr<Stopping> stopping_;
   std::size_t next_shard_ = 0;
+  std::string failure_;  ///< why run() ended by itself
   const std::size_t most_connections_ = connections_possible();
 };
 

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,11 @@ struct Shared {
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> unfinished{0};  ///< bytes of all messages that are not whole yet
   std::atomic<bool> ready{false};
-  std::atomic<bool> memory_full{false};   ///< the watermark is passed
+  std::atomic<bool> memory_full{false};  ///< the watermark is passed
+  std::atomic<bool> durable{false};      ///< the store outlives the process
+  std::atomic<bool> degraded{false};     ///< the store takes nothing now
+  std::mutex store_mutex;
+  std::string store_problem;              ///< why; under the mutex
   std::atomic<std::size_t> watermark{0};  ///< in bytes
   DoorCounts doors;
   Door door;
@@ -57,7 +62,8 @@ class Shard : private Wire {
   /// Writes what is pending and sees to the connections that this has ended.
   void end_turn();
   /// Everybody is sent `code`; new connections are no longer taken.
-  void close_all(std::uint16_t code, const std::string& reason);
+  /// @param reason  called for each connection
+  void close_all(std::uint16_t code, const std::function<std::string()>& reason);
 
   /// New bounds and times, from here on. What waits already keeps its deadline.
   void tune(const Tuning& tuning);

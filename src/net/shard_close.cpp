@@ -134,12 +134,12 @@ void Shard::end_overdue(Connection& connection) {
   lost_.push_back(id_of(connection));
 }
 
-void Shard::close_all(std::uint16_t code, const std::string& reason) {
+void Shard::close_all(std::uint16_t code, const std::function<std::string()>& reason) {
   closing_all_ = true;
   for (Slot& slot : slots_) {
     if (!slot.connection) continue;
     if (slot.connection->stage == Stage::Open) {
-      begin_close(*slot.connection, code, reason);
+      begin_close(*slot.connection, code, reason());
     } else if (slot.connection->stage <= Stage::Request) {
       lose(*slot.connection);
     }

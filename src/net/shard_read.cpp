@@ -127,9 +127,18 @@ void Shard::on_request(Connection& connection, const Request& request) {
 
 Answer Shard::health_of(const std::string& path) const {
   if (path == "/livez") return {200, PlainText, "alive\n", {}};
+  if (shared_.degraded) {
+    const std::lock_guard lock(shared_.store_mutex);
+    return {503,
+            PlainText,
+            std::string(shared_.ready ? "degraded" : "loading, or shutting down") +
+                ": the store is away: " + shared_.store_problem + "\n",
+            {}};
+  }
   if (!shared_.ready) return {503, PlainText, "loading, or shutting down\n", {}};
   if (shared_.memory_full) return {503, PlainText, "memory is above net.memory\n", {}};
-  return {200, PlainText, "ready\n", {}};
+  const char* const store = shared_.durable ? "durable" : "memory: nothing survives a restart";
+  return {200, PlainText, std::string("ready; store: ") + store + "\n", {}};
 }
 
 void Shard::on_get(Connection& connection, const Request& request, const Route& route) {
