@@ -12,8 +12,10 @@
 namespace signaller {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 ConfigError read(const std::string& text, Config& config) {
   const Temporary folder;
@@ -138,7 +140,17 @@ TEST(Config, WhatOnlySeveralKeysShowIsTold) {
   EXPECT_THAT(check("motd=[\"two\\nlines\"]"), HasSubstr("motd"));
   EXPECT_THAT(check("limits.nick=33"), HasSubstr("limits.nick"));
   EXPECT_THAT(check("limits.channel=65"), HasSubstr("limits.channel"));
-  EXPECT_THAT(check("store=redis://x"), HasSubstr("store"));
+  EXPECT_THAT(check("store=mysql://x"), HasSubstr("store: "));
+  EXPECT_THAT(check("store=redis://x/first"), HasSubstr("store: "));
+  EXPECT_THAT(check("store=redis://:secret@x:0"),
+              AllOf(HasSubstr("store: "), Not(HasSubstr("secret"))));
+  EXPECT_THAT(check("store=redis://x"), IsEmpty());
+  EXPECT_THAT(check("store_prefix="), HasSubstr("store_prefix"));
+  EXPECT_THAT(check("lease_ttl=900ms"), HasSubstr("lease_ttl"));
+  EXPECT_THAT(check("lease_ttl=11m"), HasSubstr("lease_ttl"));
+  EXPECT_THAT(check("store_timeout=50ms"), HasSubstr("store_timeout"));
+  EXPECT_THAT(check("store_timeout=11s"), HasSubstr("lease_ttl"));
+  EXPECT_THAT(check("ack_timeout=50ms"), HasSubstr("ack_timeout"));
   EXPECT_THAT(check("operations=here"), HasSubstr("operations"));
   EXPECT_THAT(check("server_name=two words"), HasSubstr("server_name"));
   Config config;

@@ -28,37 +28,36 @@ TEST(Saving, HasOneBatchUnderWay) {
   tests::Seeded random(3);
   Saving saving;
   port::Effects out;
-  saving.turn_end(world, {}, out);
+  saving.turn_end(world, out, {});
   EXPECT_TRUE(out.empty()) << "nothing is dirty";
   world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, {}, random, {});
-  saving.turn_end(world, {}, out);
+  saving.turn_end(world, out, {});
   ASSERT_EQ(out.size(), 1U);
   const auto token = std::get<port::Persist>(*out.begin()).token;
   world.add(*irc::PeerId::parse("5f0c3e0000000000000000bb"), {}, {}, {}, random, {});
-  saving.turn_end(world, {}, out);
+  saving.turn_end(world, out, {});
   EXPECT_EQ(out.size(), 1U) << "one at a time";
-  saving.stored(world, {token + 1, true}, {});
-  saving.turn_end(world, {}, out);
+  EXPECT_FALSE(saving.stored(world, {token + 1, true}));
+  saving.turn_end(world, out, {});
   EXPECT_EQ(out.size(), 1U) << "another's answer is none";
-  saving.stored(world, {token, true}, {});
-  saving.turn_end(world, {}, out);
+  EXPECT_TRUE(saving.stored(world, {token, true}));
+  saving.turn_end(world, out, {});
   ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(std::get<port::Persist>(*(out.begin() + 1)).records.size(), 1U);
 }
 
-TEST(Saving, TriesARefusedBatchAgain) {
+TEST(Saving, TriesARefusedBatchAgainWhenTheStoreIsBack) {
   irc::World world;
   tests::Seeded random(3);
   Saving saving;
   port::Effects out;
   world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, {}, random, {});
-  saving.turn_end(world, {0, 100}, out);
-  saving.stored(world, {1, false}, {0, 200});
-  EXPECT_EQ(saving.retry_ms(), 1'200);
-  saving.turn_end(world, {0, 1'199}, out);
-  EXPECT_EQ(out.size(), 1U);
-  saving.turn_end(world, {0, 1'200}, out);
+  saving.turn_end(world, out, {});
+  EXPECT_FALSE(saving.stored(world, {1, false}));
+  saving.turn_end(world, out, {});
+  EXPECT_EQ(out.size(), 1U) << "not before the store says that it is back";
+  saving.set_ready(true);
+  saving.turn_end(world, out, {});
   ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(std::get<port::Persist>(*(out.begin() + 1)).records.size(), 1U);
-  EXPECT_EQ(saving.retry_ms(), std::nullopt);
 }

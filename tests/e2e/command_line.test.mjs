@@ -64,7 +64,7 @@ describe('what it refuses, with what was wrong', { concurrency: 4 }, () => {
   refused('a --set without a value', /limits\.line/, '--check', '--set', 'limits.line');
   refused('an address that is none', /nowhere/, '--listen', 'nowhere');
   refused('a port that is none', /99999/, '--listen', '127.0.0.1:99999');
-  refused('a store that it does not know', /paper/, '--store', 'paper://');
+  refused('a store that it does not know', /store: .*"memory", "redis:/, '--store', 'paper://');
   refused('a file that is not there', /\/no\/such\.conf/, '--config', '/no/such.conf');
 
   it('an unknown key in the file, with its place', async (t) => {

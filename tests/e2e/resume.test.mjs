@@ -51,5 +51,5 @@ describe('a crowd in which connections die', { timeout: (Seconds + 300) * 1000 }
   it('also where much was missed, in several channels, and is read slowly', (t) =>
     live(t, { members: 40, each: 20, bridges: 1, bytes: Sanitized ? 2_000 : 8_000, share: 0.3,
       sluggish: true }, 200,
-      'limits.cost_rate=0', 'net.shards=2', ...Room));
+      'limits.cost_rate=0', 'limits.channel_rate=0', 'net.shards=2', ...Room));
 });

@@ -82,6 +82,10 @@ std::optional<Step> server_step(std::string_view line) {
       return worded ? std::optional<Step>({Act::WillReload, 0, text, 0}) : std::nullopt;
     case 'x':
       return alone ? std::optional<Step>({Act::ShutsDown, 0, {}, 0}) : std::nullopt;
+    case 'd':
+      return alone ? std::optional<Step>({Act::Dies, 0, {}, 0}) : std::nullopt;
+    case 'D':
+      return alone ? std::optional<Step>({Act::Restarts, 0, {}, 0}) : std::nullopt;
     default:
       // `h` is a client's letter too, but not followed by a space.
       if (line[0] != 'h' || !worded) return std::nullopt;

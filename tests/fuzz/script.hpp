@@ -2,6 +2,7 @@
 // corpora can be read and written by hand.
 //
 //   set limits.presence=2   a key of server.conf, before the first step
+//   set durable             the store outlives the server
 //   a> /join #x             a frame; who is not connected connects first
 //   | /part #x              one more line of that frame
 //   a+ 192.0.2.7            connects, from there
@@ -10,10 +11,12 @@
 //   a?    a,                lingers: if the server closes it, its end is told late; it is told
 //   +5000  w-60000          ms pass; the wall clock alone is set
 //   v s                     the verifier stalls; g: goes on, b: is busy, f: is free
-//   s s                     the store stalls; g: goes on, f: fails, w: works
-//   r limits.topic=10       the configuration is read anew, with this change; next /rehash: R
+//   s s                     the store stalls; g: goes on, f: fails, w: works, e: works, but is
+//   empty r limits.topic=10       the configuration is read anew, with this change; next /rehash: R
 //   h /path                 a plain HTTP request
 //   x                       the server shuts down; nothing comes after it
+//   d   D                   it dies, or ends as it should, and another one takes over what is
+//   stored
 //
 // Clients are a to h. In frames `@b` is b's id, `$b` the secret that its last SESSION told, `&b`
 // the positions that it has been told, as `since` takes them, and {200 x} is x, 200 times. Any text
@@ -48,6 +51,8 @@ enum class Act : std::uint8_t {
   WillReload,
   Gets,
   ShutsDown,
+  Dies,
+  Restarts,
 };
 
 struct Step {

@@ -106,7 +106,12 @@ const Pool Settings{"limits.presence=2",
                     "motd=[]",
                     "oper.rate=0.1",
                     "server_name=s",
-                    "limits.nick=3"};
+                    "limits.nick=3",
+                    "durable",
+                    "durable",
+                    "durable",
+                    "durability=behind",
+                    "ack_timeout=100ms"};
 
 const Pool& pool_of(std::string_view slot) {
   static const std::map<std::string_view, const Pool*> pools{
@@ -160,7 +165,7 @@ std::string command_line(Seeded& random) {
 std::string new_step(Seeded& random) {
   static const Pool Times{"+100",    "+1000",    "+5000",   "+61000",
                           "+601000", "+3700000", "w-60000", "w+3600000"};
-  static const Pool Services{"v s", "v g", "v b", "v f", "s s", "s g", "s f", "s w"};
+  static const Pool Services{"v s", "v g", "v b", "v f", "s s", "s g", "s f", "s w", "s e"};
   static const Pool Ends{
       "! 1006", "! 1000",      "! 1001",         "! 1005",       "~", "~", ".", ".", "?", ",",
       "+",      "+ 192.0.2.9", "+ 198.51.100.7", "+ 2001:db8::1"};
@@ -173,7 +178,8 @@ std::string new_step(Seeded& random) {
   if (what < 37) return random.one_of(Services);
   if (what < 38) return "set " + random.one_of(Settings);
   if (what < 39) return (random.one_in(2) ? "r " : "R ") + random.one_of(Settings);
-  return random.one_in(4) ? "x" : "h /";
+  static const Pool Rare{"x", "h /", "d", "d", "D", "D"};
+  return random.one_of(Rare);
 }
 
 std::vector<std::string> lines_of(std::string_view script) {

@@ -35,11 +35,11 @@ void bound_times(commands::Options& options) {
 Stage::Stage(const std::vector<std::string>& settings)
     : config_(configured(settings)),
       random_(1),
-      protocol_(config_.slash, random_, hash_),
-      core_(tests::core_of(protocol_)),
-      edge_(protocol_),
+      protocol_(std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_)),
+      core_(&tests::core_of(*protocol_)),
+      edge_(*protocol_),
       longest_(longest_line()) {
-  edge_.answers().reload = [this] { protocol_.reload(config_.slash); };
+  edge_.answers().reload = [this] { protocol_->reload(config_.slash); };
 }
 
 Config Stage::configured(const std::vector<std::string>& settings) {
@@ -52,6 +52,10 @@ Config Stage::configured(const std::vector<std::string>& settings) {
 }
 
 void Stage::change(Config& config, const std::string& setting) {
+  if (setting == "durable") {
+    config.slash.durable = true;
+    return;
+  }
   Config changed = config;
   changed.slash.operators.clear();
   if (!set_config(made_valid(setting), changed).empty() || !check_config(changed).empty()) return;
@@ -103,11 +107,16 @@ void Stage::act(const Step& step) {
       return reload(step.text);
     case Act::WillReload:
       edge_.answers().reload_ok = step.text != "no";
+      reconfigured_ = true;
       return change(config_, step.text);
     case Act::Gets:
       return edge_.get(made_valid(step.text), "", "localhost");
     case Act::ShutsDown:
       return shut_down();
+    case Act::Dies:
+      return take_over(false);
+    case Act::Restarts:
+      return take_over(true);
   }
 }
 
@@ -134,28 +143,44 @@ void Stage::set_verifier(char what) {
 }
 
 void Stage::set_store(char what) {
-  auto& answers = edge_.answers();
-  answers.store_stalls = what == 's';
-  answers.store_fails = what == 'f';
-  if (what != 's') edge_.store_waiting();
+  edge_.set_store(what == 's'   ? "stalls"
+                  : what == 'f' ? "is away"
+                  : what == 'e' ? "is back empty"
+                                : "is back");
+  if (what != 's') edge_.set_store("goes on");
 }
 
 void Stage::reload(const std::string& setting) {
   change(config_, setting);
   longest_ = std::max(longest_, longest_line());
-  protocol_.reload(config_.slash);
+  reconfigured_ = true;
+  protocol_->reload(config_.slash);
 }
 
+/// With a durable store what it leaves behind is the next one's.
 void Stage::shut_down() {
-  edge_.shut_down();
+  if (config_.slash.durable) {
+    take_over(true);
+  } else {
+    edge_.shut_down();
+  }
   over_ = true;
+}
+
+/// The one that takes over finds a store that answers, or would wait for it.
+void Stage::take_over(bool asked) {
+  longest_ = std::max(longest_, longest_line());
+  auto next = std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_);
+  edge_.answers().store_stalls = edge_.answers().store_fails = false;
+  edge_.follow(*next, asked);
+  core_ = &tests::core_of(*next);
+  protocol_ = std::move(next);
+  if (!reconfigured_ && !edge_.problems().empty()) broken(edge_.problems().front());
 }
 
 void Stage::let_time_pass(std::int64_t ms) {
   constexpr std::int64_t Most = 48 * Hour;  // of one script
   if (passed_ms_ + ms > Most) return;
-  // It tries to store once a second.
-  if (edge_.answers().store_fails) ms = std::min<std::int64_t>(ms, 5'000);
   passed_ms_ += ms;
   edge_.advance(ms);
 }

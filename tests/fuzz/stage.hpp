@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,7 @@ class Stage {
   void set_store(char what);
   void reload(const std::string& setting);
   void shut_down();
+  void take_over(bool asked);
   void let_time_pass(std::int64_t ms);
   /// The connection on which the client is, or was last.
   [[nodiscard]] const std::string& place(const Step& step) const { return places_[step.client]; }
@@ -52,8 +54,8 @@ class Stage {
   Config config_;
   tests::Seeded random_;
   tests::PlainHash hash_;
-  commands::SlashProtocol protocol_;
-  commands::Core& core_;
+  std::unique_ptr<commands::SlashProtocol> protocol_;
+  commands::Core* core_;
   transcript::Edge edge_;
   std::array<std::string, ClientLetters.size()> places_;
   AllLearnt learnt_;
@@ -62,6 +64,7 @@ class Stage {
   std::int64_t passed_ms_ = 0;
   std::int64_t set_back_ms_ = 0;
   bool over_ = false;
+  bool reconfigured_ = false;  ///< what is stored may be more than the next one's limits allow
 };
 
 }  // namespace signaller::fuzz

@@ -195,7 +195,7 @@ TEST_F(WorldTest, OwnedIdsAreForgottenInTheirTime) {
   world.expire_identities(300, now);
   EXPECT_EQ(world.identities().size(), 2U);
   EXPECT_EQ(world.identities().find(id_of(1)), nullptr);
-  EXPECT_EQ(world.dirty().peers.count(id_of(1)), 1U) << "and the store is told";
+  EXPECT_EQ(world.dirty().ended_peers.count(id_of(1)), 1U) << "and the store is told";
   step();
 }
 

@@ -20,11 +20,17 @@ namespace signaller::net {
 
 class AtOnceStore final : public port::Store {
  public:
-  port::Snapshot load() override { return {}; }
+  void load(const OnRestored& done) override { done({}); }
   void save(std::vector<port::Record>, std::uint64_t token, const OnStored& done) override {
     done({token, true});
   }
-  port::StoreStatus status() const override { return {"test", false, true, 0, 0}; }
+  void close(const OnClosed& done) override { done(); }
+  port::StoreStatus status() const override {
+    port::StoreStatus status;
+    status.kind = "test";
+    status.ready = true;
+    return status;
+  }
 };
 
 /// A blocking client.

@@ -123,7 +123,8 @@ TEST_P(ServerTest, HttpIsAnsweredAndUnknownPathsListTheKnown) {
   EXPECT_THAT(get("/", "HEAD"), AllOf(StartsWith("HTTP/1.1 200"), EndsWith("\r\n\r\n")));
   EXPECT_THAT(get("/livez"), EndsWith("alive\n"));
   EXPECT_THAT(get("/livez", "GET", 1), EndsWith("alive\n"));
-  EXPECT_THAT(get("/readyz", "GET", 1), EndsWith("ready\n"));
+  EXPECT_THAT(get("/readyz", "GET", 1),
+              EndsWith("ready; store: memory: nothing survives a restart\n"));
   EXPECT_THAT(get("/readyz"), AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("/plain")));
   EXPECT_THAT(get("/", "DELETE"), AllOf(StartsWith("HTTP/1.1 405"), HasSubstr("Allow: GET")));
   EXPECT_THAT(get("/plain"), StartsWith("HTTP/1.1 426"));

@@ -20,7 +20,7 @@ std::string closed_line(std::uint16_t code, std::string_view reason) {
          std::string(irc::cut_utf8(reason, MostReason)) + ")";
 }
 
-Edge::Edge(port::Protocol& protocol) : protocol_(protocol) {}
+Edge::Edge(port::Protocol& protocol) : protocol_(&protocol) {}
 
 void Edge::connect(const std::string& name, const std::string& address) {
   auto& client = clients_[name];
@@ -29,8 +29,8 @@ void Edge::connect(const std::string& name, const std::string& address) {
   client.id = {0, 0, generation_ % 7, generation_};
   known_.insert(client.id);
   client.open = true;
-  client.frame_limit = protocol_.first_frame_limit();
-  run([this, id = client.id, address] { return protocol_.on_open({id, address, "/", ""}, now_); });
+  client.frame_limit = protocol_->first_frame_limit();
+  run([this, id = client.id, address] { return protocol_->on_open({id, address, "/", ""}, now_); });
 }
 
 void Edge::send(const std::string& name, std::string frame) {
@@ -38,7 +38,7 @@ void Edge::send(const std::string& name, std::string frame) {
   if (!client.open) {
     if (client.gone == 0) return;
     run([this, id = client.id, frame = std::move(frame)] {
-      return protocol_.on_text(id, frame, now_);
+      return protocol_->on_text(id, frame, now_);
     });
     return;
   }
@@ -65,7 +65,7 @@ void Edge::drain(const std::string& name) {
   client.stalled = false;
   if (client.open && client.draining) {
     client.draining = false;
-    run([this, id = client.id] { return protocol_.on_drain(id, now_); });
+    run([this, id = client.id] { return protocol_->on_drain(id, now_); });
   }
   hear(client);
 }
@@ -84,7 +84,7 @@ void Edge::verify_waiting() {
   unverified_.clear();
   for (const auto& question : waiting) {
     run([this, token = question.token, ok = question.hash == question.password] {
-      return protocol_.on_verified({token, ok, false}, now_);
+      return protocol_->on_verified({token, ok, false}, now_);
     });
   }
 }
@@ -98,12 +98,58 @@ void Edge::store_waiting() {
   }
 }
 
+void Edge::tell_store(port::StoreEvent::Kind kind, bool incomplete) {
+  run([this, event = port::StoreEvent{kind, incomplete, "so it is"}] {
+    return protocol_->on_store(event, now_);
+  });
+}
+
+void Edge::set_store(std::string_view what) {
+  using Kind = port::StoreEvent::Kind;
+  answers_.store_stalls = what == "stalls";
+  if (what == "goes on") return store_waiting();
+  const bool was_away = std::exchange(answers_.store_fails, what == "is away");
+  if (answers_.store_fails && !was_away) {
+    store_waiting();
+    tell_store(Kind::Away);
+  }
+  if (!answers_.store_fails && was_away) {
+    const bool empty = what == "is back empty";
+    if (empty) store_ = std::make_unique<persist::MemoryStore>();
+    tell_store(Kind::Ready, empty);
+  }
+}
+
+port::Snapshot Edge::stored() {
+  port::Snapshot snapshot;
+  store_->load([&](port::Restored restored) { snapshot = std::move(restored.snapshot); });
+  return snapshot;
+}
+
+void Edge::follow(port::Protocol& follower, bool asked) {
+  if (asked) run([this] { return protocol_->on_shutdown(now_); });
+  for (auto& [name, client] : clients_) {
+    client.open = false;
+    client.gone = client.last_word = 0;
+    client.unheard.clear();
+  }
+  known_.clear();
+  unstored_.clear();
+  unverified_.clear();
+  wake_ms_ = 0;
+  protocol_ = &follower;
+  run([this] {
+    port::Snapshot snapshot = stored();
+    return protocol_->on_restored(snapshot, problems_, now_);
+  });
+}
+
 void Edge::get(const std::string& path, const std::string& query, const std::string& host) {
   ++generation_;
   const port::ConnectionId id{0, 0, generation_ % 7, generation_};
   known_.insert(id);
   run([this, id, path, query, host] {
-    return protocol_.on_http({id, "GET", path, query, host, {}, false}, now_);
+    return protocol_->on_http({id, "GET", path, query, host, {}, false}, now_);
   });
   known_.erase(id);
 }
@@ -114,13 +160,13 @@ void Edge::advance(std::int64_t ms) {
     const auto step = std::max<std::int64_t>(0, wake_ms_ - now_.steady_ms);
     now_ = {now_.unix_ms + step, now_.steady_ms + step};
     wake_ms_ = 0;
-    run([this] { return protocol_.on_tick(now_); });
+    run([this] { return protocol_->on_tick(now_); });
   }
   now_ = {now_.unix_ms + until - now_.steady_ms, until};
 }
 
 void Edge::shut_down() {
-  run([this] { return protocol_.on_shutdown(now_); });
+  run([this] { return protocol_->on_shutdown(now_); });
   for (auto& [name, client] : clients_) {
     if (!client.open) continue;
     client.received.push_back(closed_line(1001, "shutting down"));
@@ -154,10 +200,10 @@ void Edge::run(Input input) {
     const auto next = std::move(inputs_.front());
     inputs_.pop_front();
     carry_out(next());
-    carry_out(protocol_.on_turn_end(now_));
+    carry_out(protocol_->on_turn_end(now_));
     if (wake_ms_ != 0 && wake_ms_ <= now_.steady_ms) {
       wake_ms_ = 0;
-      inputs_.push_back([this] { return protocol_.on_tick(now_); });
+      inputs_.push_back([this] { return protocol_->on_tick(now_); });
     }
   }
   running_ = false;
@@ -186,7 +232,7 @@ port::Effects Edge::hear_next(port::ConnectionId id) {
   }
   const auto frame = std::move(client->unheard.front());
   client->unheard.pop_front();
-  carry_out(protocol_.on_text(id, frame, now_));
+  carry_out(protocol_->on_text(id, frame, now_));
   inputs_.push_back([this, id] { return hear_next(id); });  // behind what the frame has caused
   return {};
 }
@@ -197,7 +243,7 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
   if (!by_server) {
     client.gone = 0;
     client.last_word = code;
-    run([this, id = client.id] { return protocol_.on_gone(id, now_); });
+    run([this, id = client.id] { return protocol_->on_gone(id, now_); });
     return hear(client);
   }
   client.unheard.clear();
@@ -210,7 +256,7 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
 
 /// Nothing may be addressed to the connection afterwards.
 port::Effects Edge::tell_closed(port::ConnectionId id, std::uint16_t code, bool by_server) {
-  carry_out(protocol_.on_close({id, code, by_server}, now_));
+  carry_out(protocol_->on_close({id, code, by_server}, now_));
   known_.erase(id);
   return {};
 }

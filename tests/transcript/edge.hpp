@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -40,7 +41,7 @@ struct Answers {
   bool verifier_stalls = false;  ///< verifications wait
   bool verifier_busy = false;    ///< they are refused
   bool store_stalls = false;     ///< batches wait
-  bool store_fails = false;      ///< they are refused
+  bool store_fails = false;      ///< they are refused: the store is away
   bool reload_ok = true;
   std::vector<port::Fact> reload_facts;
   std::vector<port::Fact> counts;
@@ -72,8 +73,11 @@ class Edge {
   void set_clock(std::int64_t by_ms) { now_.unix_ms += by_ms; }
   /// Answers what has waited for the verifier.
   void verify_waiting();
-  /// Answers what has waited for the store.
-  void store_waiting();
+  /// `stalls`, `goes on`: batches wait for an answer; `is away`, `is back`, `is back empty`.
+  void set_store(std::string_view what);
+  /// Another server takes over what is stored: this one has died, or (`asked`) ends as it should
+  /// before. Nobody is connected then.
+  void follow(port::Protocol& follower, bool asked);
   /// A plain HTTP request.
   void get(const std::string& path, const std::string& query, const std::string& host);
   void shut_down();
@@ -85,7 +89,9 @@ class Edge {
   /// Whether on_open has come for it, and on_close has not.
   [[nodiscard]] bool knows(port::ConnectionId id) const { return known_.count(id) != 0; }
   /// What the protocol has in its store.
-  [[nodiscard]] port::Snapshot stored() { return store_.load(); }
+  [[nodiscard]] port::Snapshot stored();
+  /// What a server that takes over left out.
+  [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
   [[nodiscard]] Answers& answers() { return answers_; }
   /// What it wrote to the audit log and the test has not asked for yet.
   [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
@@ -127,8 +133,12 @@ class Edge {
   void save(const port::Persist& persist);
   void fault(const std::string& what);
 
-  port::Protocol& protocol_;
-  persist::MemoryStore store_;
+  void store_waiting();
+  void tell_store(port::StoreEvent::Kind kind, bool incomplete = false);
+
+  port::Protocol* protocol_;
+  std::unique_ptr<persist::MemoryStore> store_ = std::make_unique<persist::MemoryStore>();
+  std::vector<std::string> problems_;
   std::map<std::string, Client> clients_;
   std::deque<Input> inputs_;
   Answers answers_;

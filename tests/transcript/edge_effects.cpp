@@ -16,7 +16,7 @@ void Edge::apply(const port::Send& send) {
     auto* drained = find(id);
     if (drained == nullptr || !drained->open) return port::Effects();
     drained->draining = false;
-    carry_out(protocol_.on_drain(id, now_));
+    carry_out(protocol_->on_drain(id, now_));
     inputs_.push_back([this, id] { return hear_next(id); });
     return port::Effects();
   });
@@ -79,10 +79,10 @@ void Edge::apply(const port::Persist& persist) {
 
 void Edge::save(const port::Persist& persist) {
   const auto answer = [this](port::Stored stored) {
-    inputs_.push_back([this, stored] { return protocol_.on_stored(stored, now_); });
+    inputs_.push_back([this, stored] { return protocol_->on_stored(stored, now_); });
   };
   if (answers_.store_fails) return answer({persist.token, false});
-  store_.save(persist.records, persist.token, answer);
+  store_->save(persist.records, persist.token, answer);
 }
 
 /// Here the hash of a password is the password.
@@ -93,12 +93,12 @@ void Edge::apply(const port::Verify& verify) {
   }
   if (answers_.verifier_busy) {
     inputs_.push_back([this, token = verify.token] {
-      return protocol_.on_verified({token, false, true}, now_);
+      return protocol_->on_verified({token, false, true}, now_);
     });
     return;
   }
   inputs_.push_back([this, token = verify.token, ok = verify.hash == verify.password] {
-    return protocol_.on_verified({token, ok, false}, now_);
+    return protocol_->on_verified({token, ok, false}, now_);
   });
 }
 
@@ -125,7 +125,7 @@ void Edge::apply(const port::Ask& ask) {
     } else {
       answer.facts = answers_.counts;
     }
-    return protocol_.on_answer(answer, now_);
+    return protocol_->on_answer(answer, now_);
   });
 }
 

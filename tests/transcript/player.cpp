@@ -43,8 +43,9 @@ std::string quote_words(const std::string& members) {
 
 class Player {
  public:
-  Player(const Scenario& scenario, port::Protocol& protocol, const Reload& reload)
-      : scenario_(scenario), edge_(protocol), reload_(reload) {
+  Player(const Scenario& scenario, port::Protocol& protocol, const Reload& reload,
+         const Follower& follower)
+      : scenario_(scenario), edge_(protocol), reload_(reload), follower_(follower) {
     edge_.answers().reload = [this] {
       if (reload_) reload_(reloaded_);
     };
@@ -127,6 +128,12 @@ class Player {
         return edge_.advance(step.number);
       case Action::ShutsDown:
         return edge_.shut_down();
+      case Action::StoreIs:
+        return edge_.set_store(step.text);
+      case Action::Dies:
+        return edge_.follow(follower_(), false);
+      case Action::Restarts:
+        return edge_.follow(follower_(), true);
       default:
         return serve(step);
     }
@@ -352,6 +359,7 @@ class Player {
   const Scenario& scenario_;
   Edge edge_;
   const Reload& reload_;
+  const Follower& follower_;
   std::vector<Setting> reloaded_;
   Captures captures_;
   std::set<std::string> ignored_;
@@ -363,8 +371,9 @@ class Player {
 
 }  // namespace
 
-std::string play(const Scenario& scenario, port::Protocol& protocol, const Reload& reload) {
-  return Player(scenario, protocol, reload).play();
+std::string play(const Scenario& scenario, port::Protocol& protocol, const Reload& reload,
+                 const Follower& follower) {
+  return Player(scenario, protocol, reload, follower).play();
 }
 
 }  // namespace signaller::transcript

@@ -14,7 +14,11 @@ namespace signaller::transcript {
 /// std::function: what a test of the runner leaves out.
 using Reload = std::function<void(const std::vector<Setting>&)>;
 
+/// The protocol of the server that takes over when another one has died or ended.
+using Follower = std::function<port::Protocol&()>;
+
 /// What went otherwise than the transcript says, with file and line; empty: nothing.
-std::string play(const Scenario& scenario, port::Protocol& protocol, const Reload& reload = {});
+std::string play(const Scenario& scenario, port::Protocol& protocol, const Reload& reload = {},
+                 const Follower& follower = {});
 
 }  // namespace signaller::transcript

@@ -32,6 +32,9 @@ enum class Action : std::uint8_t {
   NotBarred,   ///< `not barred 198.51.100.7 :*`
   Audited,     ///< `audited @ann root kick @bob :too loud`
   NotAudited,  ///< `nothing audited`
+  StoreIs,     ///< `store stalls`, `… goes on`, `… is away`, `… is back`, `… is back empty`
+  Dies,        ///< `server dies`: and another one takes over what is stored
+  Restarts,    ///< `server restarts`: it shuts down before
   Verifier,    ///< `verifier stalls`, `… goes on`, `… is busy`, `… is free`
   WillReload,  ///< `reload sets limits.topic 10`, `… needs restart net.shards`, `… fails why`
   Reloads,     ///< `server reloads`

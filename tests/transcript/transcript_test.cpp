@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -66,13 +67,21 @@ TEST_P(Transcript, IsWhatHappens) {
   ASSERT_FALSE(GetParam().file.empty()) << GetParam().title;
   CountingRandom random;
   const tests::PlainHash hash;
-  commands::SlashProtocol protocol(options_of(GetParam()), random, hash);
+  const auto make = [&] {
+    return std::make_unique<commands::SlashProtocol>(options_of(GetParam()), random, hash);
+  };
+  auto protocol = make();
+  std::vector<std::unique_ptr<commands::SlashProtocol>> before;
   const auto reload = [&](const std::vector<Setting>& settings) {
     auto options = options_of(GetParam());
     for (const auto& setting : settings) set(options, GetParam().file, setting);
-    protocol.reload(std::move(options));
+    protocol->reload(std::move(options));
   };
-  EXPECT_EQ(play(GetParam(), protocol, reload), "");
+  const auto follower = [&]() -> port::Protocol& {
+    before.push_back(std::exchange(protocol, make()));
+    return *protocol;
+  };
+  EXPECT_EQ(play(GetParam(), *protocol, reload, follower), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Transcript, testing::ValuesIn(scenarios()), name_of);

@@ -1,21 +1,11 @@
 // Many members in a handful of channels who talk all the time while some of them always die and
 // come back; and in the end the account of who must have heard what.
+import { dice } from './dice.mjs';
 import { Member, open } from './member.mjs';
 import { pause, poll, within } from './wait.mjs';
 
 const Enough = 20;      // problems that are told
 const Retriable = 200;  // last things that somebody may say again: the server knows 256
-
-/// Numbers that look random and are the same for the same seed (mulberry32).
-function dice(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export class Crowd {
   #url;

@@ -236,7 +236,8 @@ export class Member {
 }
 
 /// A connection from an address that it shares with few others, as people at home have it.
-export function open(url, number) {
+/// `options`: see ws.
+export function open(url, number, options = {}) {
   return new WebSocket(url, { perMessageDeflate: false,
-    localAddress: `127.0.1.${1 + (number % 50)}` });
+    localAddress: `127.0.1.${1 + (number % 50)}`, ...options });
 }

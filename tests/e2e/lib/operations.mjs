@@ -16,7 +16,9 @@ export async function watched(t, ...args) {
 export async function get(server, path, { method = 'GET', headers = '' } = {}) {
   const raw = await Raw.connect({ port: server.operations, on_stop: (a) => server.on_stop(a) });
   raw.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
-  return raw.response('an answer', { head: method === 'HEAD' });
+  const answer = await raw.response('an answer', { head: method === 'HEAD' });
+  raw.destroy();
+  return answer;
 }
 
 /// {name{label="value"}: number}

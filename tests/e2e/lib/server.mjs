@@ -100,9 +100,16 @@ class Server {
   async end() {
     return within(this.run.ended, () => `the server's end: ${this.said}`);
   }
+  /// The end that nobody has prepared for.
+  async crash() {
+    this.crashed = true;
+    this.kill('SIGKILL');
+    return this.end();
+  }
   /// What a test leaves behind: connections cut, the server ended, well and without a report.
   async stop() {
     for (const action of this.#stops.splice(0)) action();
+    if (this.crashed) return assert.doesNotMatch(this.said, Report);
     const end = this.run.child.exitCode === null && this.run.child.signalCode === null
       ? await this.terminate().catch((error) => { this.kill('SIGKILL'); throw error; })
       : await this.run.ended;
@@ -121,13 +128,30 @@ class Server {
   }
 }
 
+const ends = new WeakMap();
+
+/// What is done when a test has ended, the last first: a server goes before what it stands on.
+export function at_end(t, action) {
+  if (!ends.has(t)) {
+    ends.set(t, []);
+    t.after(async () => {
+      const failed = [];
+      for (const one of ends.get(t).reverse()) {
+        await Promise.resolve().then(one).catch((error) => failed.push(error));
+      }
+      if (failed.length > 0) throw failed[0];
+    });
+  }
+  ends.get(t).push(action);
+}
+
 /// A test's clients all come from one address, and err on purpose.
 const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
   'net.address_connect_rate=0'];
 
 /// A server for one test, which also has to end well with it. Limits that the test does not set
 /// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless
-/// its file (`--config`) says where.
+/// its file (`--config`) or a `--listen` with a port says where; others come beside that one.
 export async function serve(t, ...args) {
   const before = Array.isArray(args[0]) ? args.shift() : [];  // a program that runs the binary
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
@@ -135,9 +159,10 @@ export async function serve(t, ...args) {
   const silent = given('--operations') ? [] : ['--operations', 'off'];
   const file = given('--config') && args[args.indexOf('--config') + 1];
   const says_where = file && readFileSync(file, 'utf8').includes('[[listen]]');
-  const place = says_where ? [] : ['--listen', '127.0.0.1:0'];
+  const has_port = args.some((one) => /^127\.0\.0\.1:[1-9]/.test(one));
+  const place = says_where || has_port ? [] : ['--listen', '127.0.0.1:0'];
   const server = new Server([...place, ...silent, ...lifted, ...args], before);
-  t.after(() => server.stop());
+  at_end(t, () => server.stop());
   await server.ready();
   return server;
 }

@@ -1,0 +1,130 @@
+// The account of what was said, acknowledged, stored and heard: each message once, in one order.
+
+/// What Redis keeps of a message: see docs/redis.rst.
+function unpack(packed) {
+  const [, msgid, from, label, name] = packed.split(' ', 5);
+  const start = packed.split(' ', 5).join(' ').length + 1;
+  const line = packed.slice(start + Number(label) + Number(name));
+  return { msgid, from: from.split(':')[0], label: packed.slice(start, start + Number(label)),
+    text: line.slice(line.indexOf(' :') + 2) };
+}
+
+/// What Redis has of these channels and ids: of each its messages, {seq, msgid, from, label, text}.
+export async function stored(store, targets) {
+  const key = (target) => `signaller:${target.startsWith('#') ? 'log' : 'mail'}:${target}`;
+  const all = await store.ask_all(targets.map((target) => `XRANGE ${key(target)} - +`));
+  return new Map(all.map((entries, at) => [targets[at], entries.map(([id, [, packed]]) =>
+    ({ seq: Number(id.split('-')[0]), ...unpack(packed) }))]));
+}
+
+export class Accounts {
+  #crowd;
+  #heard = new Map();  // channel or id → what stands at each number, says who heard it first
+  #all = new Map();    // channel or id → what was acknowledged, by its number
+
+  constructor(crowd) { this.#crowd = crowd; }
+
+  /// Somebody has heard this; all who hear that number must hear the same.
+  heard(where, seq, what) {
+    const log = this.#heard.get(where) ?? this.#heard.set(where, new Map()).get(where);
+    const known = log.get(seq);
+    if (!known) return void log.set(seq, what);
+    if (known.msgid === what.msgid && known.text === what.text && known.from === what.from) return;
+    const both = `${JSON.stringify(known)} and ${JSON.stringify(what)}`;
+    this.#wrong('disordered', `${where} ${seq} is ${both}`);
+  }
+
+  /// Compares what was acknowledged with what everybody heard and what Redis holds. `may_repeat`:
+  /// what was never acknowledged may have been heard before its retry was.
+  async settle(store, { may_repeat }) {
+    const crowd = this.#crowd;
+    this.#sort_acknowledged();
+    const kept = await stored(store, crowd.targets);
+    for (const channel of crowd.channels) {
+      const all = this.#acknowledged(channel);
+      this.#compare(channel, all, kept.get(channel), 'in Redis');
+      for (const member of crowd.members.filter((one) => one.channels.includes(channel))) {
+        this.#check_ears(member, channel, channel, all, may_repeat);
+      }
+    }
+    for (const member of crowd.members) {
+      const all = this.#acknowledged(member.id);
+      this.#compare(member.id, all, kept.get(member.id), 'in Redis');
+      this.#check_ears(member, '*', member.id, all, may_repeat);
+    }
+  }
+
+  /// What `since` and the start of a log bring: {seq, msgid, from, text} each.
+  compare_replay(channel, entries) {
+    this.#compare(channel, this.#acknowledged(channel), entries, 'in the log');
+  }
+
+  #wrong(kind, what) { this.#crowd.wrong(kind, what); }
+
+  /// All that was said to each, by its number.
+  #sort_acknowledged() {
+    for (const target of this.#crowd.targets) this.#all.set(target, []);
+    for (const member of this.#crowd.members) {
+      for (const what of member.said) {
+        const { target, label, ack } = what;
+        if (!ack) this.#wrong('lost', `${member.number} ${label} to ${target} has no ACK`);
+        else if (ack.target !== target) this.#wrong('other', `${label}: ACK of ${ack.target}`);
+        else this.#all.get(target).push({ ...ack, from: member.id, what });
+      }
+    }
+    for (const [target, all] of this.#all) {
+      all.sort((a, b) => a.seq - b.seq);
+      this.#check_order(target, all);
+      this.#all.set(target, new Map(all.map((one) => [one.seq, one])));
+    }
+  }
+  /// Who said several said them in this order, but for one that was refused: its retry came later.
+  #check_order(target, all) {
+    const last = new Map();
+    all.forEach(({ seq, from, what }, at) => {
+      const where = `${target} ${seq}: ${what.text}`;
+      if (at > 0 && all[at - 1].seq === seq) this.#wrong('doubled', `number of two: ${where}`);
+      if (what.refused) return;
+      if (what.number < (last.get(from) ?? 0)) this.#wrong('disordered', where);
+      last.set(from, what.number);
+    });
+  }
+  #acknowledged(target) { return this.#all.get(target); }
+
+  /// A log holds exactly what was acknowledged, each at its number.
+  #compare(target, all, entries, where) {
+    let last = 0;
+    const seen = new Set();
+    for (const { seq, msgid, from, text } of entries) {
+      if (seq <= last) this.#wrong('disordered', `${target} ${where}: ${seq} after ${last}`);
+      last = seq;
+      const said = all.get(seq);
+      const fits = said?.msgid === msgid && said.from === from && said.what.text === text;
+      if (!fits) this.#wrong('doubled', `${target} ${where}: ${seq} ${msgid} ${text} has no ACK`);
+      if (seen.has(msgid)) this.#wrong('doubled', `${target} ${where}: ${msgid}`);
+      seen.add(msgid);
+    }
+    for (const { seq, msgid, what } of all.values()) {
+      if (!seen.has(msgid)) this.#wrong('lost', `${target} ${where}: ${seq} ${msgid} ${what.text}`);
+    }
+  }
+
+  /// It has heard everything, its own perhaps left out, and nothing else but what was said again.
+  #check_ears(member, place, target, all, may_repeat) {
+    const { heard } = member.places.get(place);
+    const had = new Set(heard);
+    for (const { seq, from, what } of all.values()) {
+      const may_miss = from === member.id && !member.echo && place !== '*';
+      if (!had.has(seq) && !may_miss) {
+        this.#wrong('lost', `${member.number} has not heard ${target} ${seq} ${what.text}`);
+      }
+    }
+    for (const seq of heard) {
+      if (all.has(seq)) continue;
+      ++this.#crowd.counts.seen_again;
+      if (may_repeat) continue;
+      const { msgid, text } = this.#heard.get(target).get(seq);
+      this.#wrong('doubled', `${member.number} heard ${target} ${seq} ${msgid} ${text}`);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+// A program: goes through ordeals one after the other and prints what came of them, as rows of a
+// table `what|case|case…`. Says on the way what goes wrong, and ends with 1 if anything did.
+//   node run_trials.mjs [--quick] [--seed N] [CASE]...
+import { Ordeals } from './ordeals.mjs';
+import { try_ordeal } from './trial.mjs';
+
+const Crowd = { members: 200, channels: 20, pace: 500, share: 0.02, calm: 3_000 };
+const Small = { members: 60, channels: 6, calm: 1_500 };
+const sizes = {
+  server: { times: 20 },
+  redis: { times: 8, hold: 2_000 },
+  pause: { times: 8, hold: 3_000 },
+  stop: { times: 3, hold: 10_000 },
+  fenced: { times: 9, settings: ['lease_ttl=2s', 'store_timeout=1s'] },
+  both: { times: 8, hold: 1_500 },
+  upgrade: { times: 3, members: 2_000, channels: 100, pace: 8_000, share: 0.002 },
+};
+const quick = {
+  server: { times: 6 }, redis: { times: 2 }, pause: { times: 2 }, stop: { times: 1, hold: 6_000 },
+  fenced: { times: 3 }, both: { times: 3 },
+  upgrade: { times: 1, members: 300, channels: 15, pace: 2_000 },
+};
+/// net.return_within, and what a restart may add.
+const Return = 2_000;
+const Restart = 2_000;
+
+const round = (value, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const share = (value) => round(value, 2);
+const of_upgrade = (value) => (one) => (one.name === 'upgrade' ? value(one) : '–');
+const target = (one) => `${Return + Restart} ${one.gap_p99 <= Return + Restart ? 'met' : 'missed'}`;
+const Rows = {
+  'times': (one) => one.times,
+  'clients': (one) => one.clients,
+  'seconds': (one) => round(one.seconds),
+  'messages acknowledged': (one) => one.acknowledged,
+  'deliveries': (one) => one.deliveries,
+  'of them replayed': (one) => one.replayed,
+  'sessions resumed': (one) => one.resumed,
+  'retries': (one) => one.retries,
+  'NOT_STORED': (one) => one.not_stored,
+  'RATE_LIMITED': (one) => one.limited,
+  'seen again after a retry': (one) => one.seen_again,
+  'lost': (one) => one.lost,
+  'doubled': (one) => one.doubled,
+  'out of order': (one) => one.disordered,
+  'false JOIN, PART or QUIT': (one) => one.false,
+  'wrong channel, rank or away': (one) => one.state,
+  'ghosts': (one) => one.ghosts,
+  'other trouble': (one) => one.other,
+  'ACK p50: ms': (one) => round(one.ack_p50, 1),
+  'ACK p99: ms': (one) => round(one.ack_p99, 1),
+  'gap p50: ms': (one) => round(one.gap_p50),
+  'gap p99: ms': (one) => round(one.gap_p99),
+  'at most: ms': of_upgrade(target),
+  'gap p99 without a restart: ms': of_upgrade((one) => round(one.compared_p99)),
+  'no server for at most: ms': of_upgrade((one) => round(one.down)),
+  "clients' share of a core": (one) => share(one.busy),
+  "clients' own delay p99: ms": (one) => round(one.delay, 1),
+};
+const Faults = ['lost', 'doubled', 'disordered', 'false', 'state', 'ghosts', 'other'];
+const Nothing = Object.fromEntries([...Faults.map((kind) => [kind, 0]), ['times', 0]]);
+
+const say = (text) => process.stderr.write(`${text}\n`);
+
+/// What a test is for its helpers: what is to be done in the end.
+class Ending {
+  #actions = [];
+  after(action) { this.#actions.unshift(action); }
+  async run(failed) {
+    for (const action of this.#actions) await Promise.resolve(action()).catch(failed);
+  }
+}
+
+async function run(name, options) {
+  const ending = new Ending();
+  let figures = { ...Nothing, name, problems: [] };
+  const failed = (error) => {
+    ++figures.other;
+    figures.problems.push(error.stack);
+  };
+  say(`${name}: ${Ordeals[name].meaning}, ${options.times} times, ${options.members} clients`);
+  try {
+    figures = await try_ordeal(ending, name, options);
+  } catch (error) {
+    failed(error);
+  }
+  await ending.run(failed);
+  for (const problem of figures.problems) say(`  ${problem}`);
+  return figures;
+}
+
+function read_arguments(words) {
+  const options = { seed: Date.now() % 2 ** 31, quick: false, names: [] };
+  for (let at = 0; at < words.length; ++at) {
+    if (words[at] === '--quick') options.quick = true;
+    else if (words[at] === '--seed') options.seed = Number(words[++at]);
+    else if (Ordeals[words[at]]) options.names.push(words[at]);
+    else throw new Error(`no such case: ${words[at]}`);
+  }
+  if (!Number.isSafeInteger(options.seed)) throw new Error('--seed needs a number');
+  if (options.names.length === 0) options.names = Object.keys(Ordeals);
+  return options;
+}
+
+async function main() {
+  const { seed, quick: is_quick, names } = read_arguments(process.argv.slice(2));
+  say(`seed ${seed}`);
+  const all = [];
+  for (const name of names) {
+    const small = is_quick ? { ...Small, ...quick[name] } : {};
+    all.push(await run(name, { seed, ...Crowd, ...sizes[name], ...small }));
+  }
+  console.log(['what', ...names].join('|'));
+  for (const [what, value] of Object.entries(Rows)) {
+    console.log([what, ...all.map((one) => value(one) ?? '–')].join('|'));
+  }
+  return all.some((one) => Faults.some((kind) => one[kind] > 0)) ? 1 : 0;
+}
+
+process.exitCode = await main().catch((error) => {
+  say(error.message);
+  return 2;
+});

@@ -1,0 +1,183 @@
+// Clients who talk all the time, in channels and to one another, whatever happens to the server.
+import { Accounts } from './accounts.mjs';
+import { dice } from './dice.mjs';
+import { Survivor } from './survivor.mjs';
+import { pause, poll, within } from './wait.mjs';
+
+const Enough = 20;       // problems that are told
+const MostPending = 100; // a client that waits for so many ACKs says nothing new
+const Patience = 120_000;
+
+export class Survivors {
+  #random;
+  #accounts = new Accounts(this);
+  #talk = null;
+  #names = new Map();  // channel → its list, sorted
+
+  /// `members` in `channels`, each in two of them; each says something every `pace` ms, up to
+  /// `bytes` long, a third of it to one other. Of their connections a `share` dies each second.
+  constructor(url, { members, channels, seed, pace, share = 0, bytes = 60 }) {
+    this.url = url;
+    this.bytes = bytes;
+    this.pace = pace;
+    this.share = share;
+    this.#random = dice(seed);
+    this.settled = false;
+    this.sure = true;  // all replays must be whole
+    this.counts =
+      { deliveries: 0, replayed: 0, retries: 0, not_stored: 0, limited: 0, seen_again: 0 };
+    this.gaps = [];       // ms from the loss of a connection to the session that goes on
+    this.latencies = [];  // ms from a message to its ACK, of those that needed no retry
+    this.problems = [];
+    this.faults = { lost: 0, doubled: 0, disordered: 0, false: 0, state: 0, ghosts: 0, other: 0 };
+    this.channels = Array.from({ length: channels }, (_, at) => `#c${at}`);
+    this.members = Array.from({ length: members }, (_, number) => {
+      const other = (number + 1 + Math.floor(number / channels) % (channels - 1)) % channels;
+      return new Survivor(this, number, [this.channels[number % channels], this.channels[other]]);
+    });
+  }
+
+  get said() { return this.members.reduce((sum, one) => sum + one.said.length, 0); }
+  get acknowledged() {
+    return this.members.reduce((sum, one) => sum + one.said.filter((what) => what.ack).length, 0);
+  }
+  /// What can be spoken to.
+  get targets() { return [...this.channels, ...this.members.map((one) => one.id)]; }
+  get accounts() { return this.#accounts; }
+  names(channel) { return this.#names.get(channel); }
+  of(channel) { return this.members.filter((one) => one.channels.includes(channel)); }
+
+  // What the members tell.
+  wrong(kind, what) {
+    ++this.faults[kind];
+    if (this.problems.length < Enough) this.problems.push(`${kind}: ${what.slice(0, 400)}`);
+  }
+  heard(where, seq, what) {
+    ++this.counts.deliveries;
+    this.#accounts.heard(where, seq, what);
+  }
+  took(ms, tries) { if (tries === 1) this.latencies.push(ms); }
+  resumed(ms) { this.gaps.push(ms); }
+  unsure(what) { if (this.sure) this.wrong('lost', `not sure to be whole: ${what}`); }
+  /// How long one waits after such an end; null: it should not have been.
+  delay(code, reason) {
+    const [, told] = /^retry_ms=(\d+) /.exec(reason) ?? [];
+    if (code === 1012 && told) return Number(told);
+    return code === 1006 ? 50 + this.#random() * 200 : null;
+  }
+
+  /// All are in their channels; some have a rank, some are away; and Redis knows.
+  async arrive(store) {
+    for (let at = 0; at < this.members.length; at += 50) {
+      await this.#all(this.members.slice(at, at + 50).map((one) => one.start()));
+    }
+    await this.#all(this.channels.map((channel, at) => this.members[at].tell(`/join ${channel}`)));
+    const joins = (one) => one.channels.filter((channel) => this.#creator(channel) !== one)
+      .map((channel) => `/join ${channel}`);
+    await this.#all(this.members.map((one) =>
+      one.tell(...joins(one), ...(one.away ? [`/away ${one.away}`] : []))));
+    await this.#all(this.channels.map((channel) => this.#give_ranks(channel)));
+    await this.#all(this.members.map((one) => one.tell()));
+    await this.#is_stored(store);
+    this.settled = true;
+  }
+  #creator(channel) { return this.members[this.channels.indexOf(channel)]; }
+  #rank(channel, member) {
+    if (member === this.#creator(channel)) return '@';
+    return ['', '@', '+', '', ''][this.of(channel).indexOf(member) % 5];
+  }
+  #give_ranks(channel) {
+    const creator = this.#creator(channel);
+    const ranked = this.of(channel).map((one) => [this.#rank(channel, one), one]);
+    this.#names.set(channel, ranked.map(([rank, one]) => rank + one.id).sort().join(' '));
+    const others = ranked.filter(([rank, one]) => rank && one !== creator);
+    return creator.tell(...others.map(([rank, one]) =>
+      `/${rank === '@' ? 'op' : 'voice'} ${one.id} ${channel}`));
+  }
+  async #is_stored(store) {
+    const away = this.members.filter((one) => one.away);
+    await poll(async () => {
+      const hashes = await store.ask_all(
+        this.channels.map((channel) => `HGETALL signaller:channel:${channel}`));
+      const texts = await store.ask_all(away.map((one) => `HGET signaller:peer:${one.id} away`));
+      return away.every((one, at) => texts[at] === one.away) && this.channels.every((channel, at) =>
+        this.of(channel).every((one) => hashes[at][`m:${one.id}`] === this.#rank(channel, one)));
+    }, 'all of them are stored');
+  }
+
+  /// From now on they talk.
+  talk() {
+    this.#talk = { ends: false };
+    this.#talk.over = this.#speak(this.#talk);
+  }
+  async hush() {
+    const talk = this.#talk;
+    this.#talk = null;
+    if (!talk) return;
+    talk.ends = true;
+    await talk.over;
+  }
+  async #speak(talk) {
+    const step = 10;
+    let before = performance.now();
+    let due = 0;
+    let deaths = 0;
+    while (!talk.ends) {
+      await pause(step);
+      const now = performance.now();
+      due += ((now - before) / this.pace) * this.members.length;
+      deaths += ((now - before) / 1000) * this.share * this.members.length;
+      before = now;
+      for (; due >= 1; --due) this.#say(this.#pick(this.members));
+      for (; deaths >= 1; --deaths) this.#kill(this.#pick(this.members));
+    }
+  }
+  #say(member) {
+    if (!member.up || member.unacknowledged >= MostPending) return;
+    member.say(this.#random() < 0.33 ? this.#pick(this.members) : this.#pick(member.channels));
+  }
+  #kill(member) { if (member.up) member.die(); }
+  #pick(list) { return list[Math.floor(this.#random() * list.length)]; }
+
+  /// They go to another server: all, or those whom the dice choose.
+  move(url, share = 1) {
+    this.url = url;
+    for (const one of this.members) if (share === 1 || this.#random() < share) one.die();
+  }
+  is_back() { return this.members.every((one) => one.up); }
+  async come_back() {
+    await poll(() => this.is_back(), 'all are back', Patience).catch((error) => {
+      const away = this.members.filter((one) => !one.up);
+      throw new Error(`${error.message}: ${away.length} are not, ${away[0]?.state}`);
+    });
+  }
+  /// Nobody says anything new; what is under way comes to its end.
+  async come_to_rest() {
+    await this.hush();
+    try {
+      await this.come_back();
+      const is_open = (one) => one.unacknowledged > 0;
+      await poll(() => !this.members.some(is_open), 'all is acknowledged', Patience);
+      await this.#all(this.members.map((one) => one.tell()));
+    } catch (error) {
+      const open = this.members.reduce((sum, one) => sum + one.unacknowledged, 0);
+      this.wrong('other', `${error.message}; ${open} messages have no ACK`);
+    }
+  }
+  /// All but those whose places somebody else has taken.
+  async quit() {
+    this.settled = false;
+    await this.#all(this.members.filter((one) => !one.leaving).map((one) => one.quit()));
+  }
+  leave() {
+    if (this.#talk) this.#talk.ends = true;
+    for (const one of this.members) one.leave();
+  }
+  #all(promises) { return within(Promise.all(promises), 'everybody', Patience); }
+}
+
+/// The value below which such a part of them lies.
+export function quantile(values, part) {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
+}

@@ -1,0 +1,290 @@
+// A server that dies or is restarted, with Redis behind it: everybody has their place again.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { Line } from './lib/lineage.mjs';
+import { get, watched } from './lib/operations.mjs';
+import { operators_file } from './lib/operators.mjs';
+import { redis } from './lib/redis.mjs';
+import { folder, run, serve } from './lib/server.mjs';
+import { poll } from './lib/wait.mjs';
+
+async function line_of_servers(t, ...settings) {
+  const line = new Line(t, await redis(t), settings);
+  await line.next();
+  return line;
+}
+
+const tagged = { caps: ['tags', 'echo'] };
+
+/// Who is there again: by its secret.
+async function back(server, one, more = {}) {
+  const client = await Client.connect(server);
+  await client.describe({ id: one.id, secret: one.secret, ...more });
+  return client;
+}
+async function say(client, label, target, text) {
+  client.send(`@label=${label} /${target.startsWith('#') ? 'pubmsg' : 'privmsg'} ${target} ${text}`);
+  const lines = await client.until(new RegExp(`label=${label}\\b.* (ACK|FAIL) `));
+  const [, msgid, seq] = /msgid=([^;]+);seq=(\d+)/.exec(lines.at(-1)) ?? [];
+  return { line: lines.at(-1), msgid, seq: Number(seq) };
+}
+
+describe('after kill -9', { concurrency: 2 }, () => {
+  it('peers come back to channels, ranks and away; the others see nothing', async (t) => {
+    const line = await line_of_servers(t);
+    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    ann.send('/topic #x what was', '/op bob #x', '/away out');
+    await ann.until(/ 306 /);
+    assert.match((await say(ann, 'a', '#x', 'stored')).line, / ACK #x$/);
+    const server = await line.crash();
+    const ann2 = await back(server, ann);
+    const bob2 = await back(server, bob);
+    assert.equal(ann2.session, 'resumed');
+    assert.equal(bob2.session, 'resumed');
+    const burst = await bob2.pending();
+    assert.ok(burst.some((one) => / 332 \S+ #x :what was$/.test(one)), burst.join('\n'));
+    const names = burst.find((one) => / 353 /.test(one));
+    for (const one of [ann, bob]) assert.ok(names.includes(`@${one.id}`), names);
+    await ann2.pending();
+    ann2.send(`/whois ${bob.id}`);
+    assert.ok((await ann2.until(/ 318 /)).some((one) => /"nick":"bob"/.test(one)));
+    bob2.send('/privmsg ann hello');
+    assert.match(await bob2.line(), / 301 .*:out$/);
+    assert.match(await ann2.line(), / PRIVMSG \S+ :hello$/);
+    assert.deepEqual(await ann2.pending(), [], 'no QUIT, no JOIN');
+  });
+
+  it('what was acknowledged is in the log once, and a retry gets the same ACK', async (t) => {
+    const line = await line_of_servers(t);
+    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const before = await say(ann, 'one', '#x', 'said once');
+    const private_one = await say(ann, 'two', bob.id, 'in private');
+    const server = await line.crash();
+    const ann2 = await back(server, ann, tagged);
+    await ann2.pending();
+    assert.deepEqual({ ...await say(ann2, 'one', '#x', 'said once'), line: '' }, { ...before, line: '' });
+    assert.deepEqual({ ...await say(ann2, 'two', bob.id, 'in private'), line: '' },
+      { ...private_one, line: '' });
+    ann2.send('/history #x');
+    const log = (await ann2.until(/ REPLAY #x end/)).filter((one) => / PUBMSG /.test(one));
+    assert.equal(log.length, 1);
+    assert.match(log[0], new RegExp(`msgid=${before.msgid};seq=${before.seq}.* :said once$`));
+    const after = await say(ann2, 'three', '#x', 'later');
+    assert.ok(after.seq > before.seq + 1_000, 'numbers leap, since some may have been given out');
+  });
+
+  it('since is answered as unsure, and everything stored comes', async (t) => {
+    const line = await line_of_servers(t);
+    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    await say(ann, 'a', '#x', 'first');
+    const { seq } = await say(ann, 'b', '#x', 'second');
+    bob.send('/join #x');
+    ann.send('/quit');
+    await bob.until(/ QUIT/);
+    const server = await line.crash();
+    const bob2 = await Client.connect(server);
+    bob2.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged })}`);
+    const [, epoch] = / CHANNEL #x ([0-9a-f]+):/.exec((await bob2.pending()).join('\n'));
+    bob2.raw.destroy();
+    const bob3 = await Client.connect(server);
+    bob3.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged,
+      since: { '#x': `${epoch}:${seq - 1}` } })}`);
+    const lines = await bob3.until(/ REPLAY #x end/);
+    assert.ok(lines.some((one) => / REPLAY #x begin 1 0$/.test(one)), lines.join('\n'));
+    assert.ok(lines.some((one) => / PUBMSG #x :second$/.test(one)));
+  });
+
+  it('who does not come back goes after its window, with one QUIT', async (t) => {
+    const line = await line_of_servers(t, 'resume=700ms', 'resume_most=60s');
+    const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
+    await ann.join('#x');
+    const bob = await Client.described(line.server, { nick: 'bob' });
+    await bob.join('#x');
+    await say(bob, 'l', '#x', 'x');
+    const ann2 = await back(await line.crash(), ann);
+    const lines = await ann2.until(/ QUIT :connection lost$/);
+    assert.match(lines.at(-1), /^(@\S+ )?:bob!/);
+    assert.deepEqual(await ann2.pending(), []);
+  });
+
+  it('bans, inboxes, persistent channels and the audit log are there', async (t) => {
+    const file = await operators_file({ name: 'root', password: 'pw' });
+    const line = await line_of_servers(t, `operators_file=${file}`);
+    const root = await Client.described(line.server, { nick: 'root', resume: 60 });
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    await root.join('#kept');
+    root.send('/mode #kept +P', '/ban ip:203.0.113.0/24 * 1h spam');
+    await root.until(/ BAN /);
+    const bob = await Client.described(line.server, { nick: 'bob', resume: 60 });
+    await bob.join('#x');
+    bob.raw.destroy();
+    await poll(async () => {
+      root.send('/whois bob');
+      return /"state":"suspended"/.test((await root.until(/ 318 /)).join('\n'));
+    }, 'bob is suspended');
+    assert.match((await say(root, 'm', bob.id, 'for later')).line, / ACK /);
+    root.send('/quit #kept');
+    await root.until(/ PART /);
+    await say(root, 'n', root.id, 'so that all of it is stored');
+    const server = await line.crash();
+    const bob2 = await back(server, bob);
+    assert.ok((await bob2.pending()).some((one) => / PRIVMSG \S+ :for later$/.test(one)));
+    const root2 = await Client.described(server, { nick: 'root2' });
+    assert.match(await root2.ask('/oper root pw'), / 381 /);
+    root2.send('/bans *');
+    assert.ok((await root2.until(/ 368 /)).some((one) => /203\.0\.113\.0\/24/.test(one)));
+    root2.send('/list');
+    assert.ok((await root2.until(/ 323 /)).some((one) => / #kept /.test(one)));
+    root2.send('/audit');
+    const audit = (await root2.until(/ ACK | 219 | AUDIT .*oper/)).join('\n');
+    assert.match(audit, /AUDIT/);
+  });
+});
+
+describe('a restart', { concurrency: 2 }, () => {
+  it('sends everybody away for a moment, and numbers go on without a gap', async (t) => {
+    const line = await line_of_servers(t);
+    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const { seq } = await say(ann, 'a', '#x', 'before');
+    line.server.kill('SIGTERM');
+    for (const one of [ann, bob]) {
+      await one.until(/ NOTICE \* :The server is restarting$/);
+      const { code, reason } = await one.closed();
+      assert.equal(code, 1012);
+      assert.match(reason, /^retry_ms=\d+ /);
+    }
+    assert.deepEqual(await line.server.end(), { code: 0, signal: null });
+    const server = await line.next();
+    const bob2 = await Client.connect(server);
+    bob2.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged })}`);
+    const lines = await bob2.pending();
+    const [, epoch, at] = / CHANNEL #x ([0-9a-f]+):(\d+)/.exec(lines.join('\n'));
+    assert.equal(Number(at), seq);
+    const ann2 = await back(server, ann);
+    await ann2.pending();
+    assert.equal((await say(ann2, 'b', '#x', 'after')).seq, seq + 1);
+    bob2.raw.destroy();
+    const bob3 = await Client.connect(server);
+    bob3.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged,
+      since: { '#x': `${epoch}:${seq}` } })}`);
+    assert.ok((await bob3.until(/ REPLAY #x end/)).some((one) => / REPLAY #x begin 1 1$/.test(one)));
+    assert.deepEqual((await ann2.pending()).filter((one) => / (QUIT|JOIN|PART) /.test(one)), []);
+  });
+
+  it('after another one that died, numbers do not repeat', async (t) => {
+    const line = await line_of_servers(t);
+    const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
+    await ann.join('#x');
+    let last = (await say(ann, 'a', '#x', 'x')).seq;
+    let client = ann;
+    for (const crash of [false, true, true, false]) {
+      if (crash) await line.server.crash();
+      else await line.server.terminate();
+      client = await back(await line.next(), ann);
+      await client.pending();
+      const { seq } = await say(client, `l${last}`, '#x', 'x');
+      assert.ok(seq > last, `${seq} after ${last}`);
+      last = seq;
+    }
+  });
+});
+
+describe('while Redis is away', { concurrency: 2 }, () => {
+  it('the server goes on, says so, and stores what came meanwhile', async (t) => {
+    const file = await operators_file({ name: 'root', password: 'pw' });
+    const store = await redis(t);
+    const line = new Line(t, store, ['ack_timeout=600ms', 'store_timeout=300ms', `operators_file=${file}`]);
+    const server = await line.next(watched);
+    const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
+    const root = await Client.described(server, { nick: 'root' });
+    assert.match(await root.ask('/oper root pw'), / 381 /);
+    assert.equal((await get(server, '/readyz')).status, 200);
+    await store.end();
+    await root.until(/ NOTICE \* :The store is away: /);
+    const degraded = await get(server, '/readyz');
+    assert.equal(degraded.status, 503);
+    assert.match(degraded.body, /degraded/);
+    assert.equal((await get(server, '/livez')).status, 200);
+    const refused = await say(ann, 'a', '#x', 'hello');
+    assert.match(refused.line, / FAIL PUBMSG NOT_STORED /);
+    assert.match(await bob.line(), / PUBMSG #x :hello$/);
+    await store.start();
+    await root.until(/ NOTICE \* :The store is back/);
+    const retried = await say(ann, 'a', '#x', 'hello');
+    assert.match(retried.line, / ACK #x$/);
+    assert.deepEqual(await bob.pending(), [], 'not delivered twice');
+    await poll(async () => (await get(server, '/readyz')).status === 200, 'ready again');
+    await line.server.crash();
+    const ann2 = await back(await line.next(), ann);
+    await ann2.pending();
+    ann2.send('/history #x');
+    assert.equal((await ann2.until(/ REPLAY #x end/)).filter((one) => /hello/.test(one)).length, 1);
+  });
+
+  it('a Redis that came back empty is filled again', async (t) => {
+    const line = await line_of_servers(t);
+    const [ann] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    await say(ann, 'a', '#x', 'hello');
+    await line.store.ask('FLUSHALL');
+    await line.store.end();
+    await line.store.start();
+    await poll(async () => (await line.store.ask('HGET', `signaller:peer:${ann.id}`, 'nick')) === 'ann' &&
+      Number(await line.store.ask('XLEN', 'signaller:log:#x')) === 1, 'everything is there again');
+  });
+
+  it('silence is noticed', async (t) => {
+    const line = await line_of_servers(t, 'store_timeout=300ms', 'ack_timeout=500ms');
+    const [ann] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    line.store.kill('SIGSTOP');
+    assert.match((await say(ann, 'a', '#x', 'hello')).line, / FAIL PUBMSG NOT_STORED /);
+    line.store.kill('SIGCONT');
+    await poll(async () => / ACK /.test((await say(ann, 'a', '#x', 'hello')).line), 'it is stored');
+    assert.equal(Number(await line.store.ask('XLEN', 'signaller:log:#x')), 1);
+  });
+});
+
+describe('who may use what is stored', { concurrency: 2 }, () => {
+  it('another secret key does not, and the file is named', async (t) => {
+    const line = await line_of_servers(t);
+    await Client.described(line.server);  // it has begun: the store knows its key
+    await line.server.crash();
+    line.key = join(folder(), 'other-key');
+    const { code, stderr, stdout } = await run(...line.args, '--operations', 'off');
+    assert.equal(code, 1);
+    assert.match(stderr + stdout, /other-key/);
+  });
+
+  it('a server whose place another has taken sends everybody there', async (t) => {
+    const line = await line_of_servers(t, 'lease_ttl=1s', 'store_timeout=300ms');
+    const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
+    await ann.join('#x');
+    await say(ann, 'a', '#x', 'hello');
+    const older = line.server;
+    older.kill('SIGSTOP');
+    line.port = 0;
+    const server = await line.next();
+    const ann2 = await back(server, ann);
+    assert.equal(ann2.session, 'resumed');
+    await ann2.pending();
+    older.kill('SIGCONT');
+    assert.equal((await ann.closed()).code, 1012);
+    const { code } = await older.end();
+    assert.notEqual(code, 0);
+    older.crashed = true;  // it ends with an error, as it should
+    assert.match(older.said, /another server has taken over/);
+    assert.match((await say(ann2, 'b', '#x', 'here')).line, / ACK /);
+  });
+
+  it('memory is said loudly', async (t) => {
+    const server = await serve(t);
+    await poll(() => /store: memory \(nothing survives a restart\)/.test(server.said), 'its log');
+    const ann = await Client.connect(server);
+    assert.ok((await ann.describe({})).some((one) => /\bDURABLE=0\b/.test(one)));
+    const watched_one = await watched(t);
+    const ready = /^ready; store: memory: nothing survives/;
+    await poll(async () => ready.test((await get(watched_one, '/readyz')).body), 'it is ready');
+    assert.equal(JSON.parse((await get(watched_one, '/info')).body).durable, false);
+  });
+});

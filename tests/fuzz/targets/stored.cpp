@@ -1,0 +1,198 @@
+// What Redis holds: nothing of it crashes the decoders, and what they take is written so that it
+// reads back as the same. What is said of the rest is one printable line each.
+// Input: a letter for the kind, an id up to the line feed, then names and values in turns, parted
+// by line feeds; of a packed message, a word, a URL, a lease and an error the text behind the
+// letter.
+#include <algorithm>
+#include <variant>
+
+#include "persist/decode.hpp"
+#include "persist/encode.hpp"
+#include "persist/explain.hpp"
+#include "persist/lease.hpp"
+#include "persist/packed_message.hpp"
+#include "persist/redis_url.hpp"
+#include "persist/word.hpp"
+#include "tests/fuzz/must.hpp"
+
+namespace {
+
+using namespace signaller::fuzz;
+using namespace signaller::persist;
+namespace port = signaller::port;
+
+const Keys keys("p:");
+
+std::string_view take_part(std::string_view& rest) {
+  const std::size_t end = std::min(rest.find('\n'), rest.size());
+  const std::string_view part = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
+}
+
+Pairs pairs_of(std::string_view rest) {
+  Pairs pairs;
+  while (!rest.empty()) {
+    const std::string_view name = take_part(rest);
+    pairs.emplace_back(name, take_part(rest));
+  }
+  return pairs;
+}
+
+void must_be_printable(std::string_view line) {
+  const auto plain = [](char c) { return c >= ' ' && c <= '~'; };
+  must(std::all_of(line.begin(), line.end(), plain), "printable ASCII");
+}
+
+void must_be_printable(Skips& skips) {
+  for (const auto& line : skips.take()) must_be_printable(line);
+}
+
+std::vector<Argv> commands_of(const port::Record& record) {
+  std::vector<Argv> commands;
+  encode(record, keys, commands);
+  return commands;
+}
+
+/// What a command would have Redis hold, from its so-manieth word on.
+Pairs written(const std::vector<Argv>& commands, std::string_view key, std::size_t from = 2) {
+  Pairs pairs;
+  for (const Argv& argv : commands) {
+    const bool writes = argv[0] == "HSET" || argv[0] == "XADD";
+    for (std::size_t i = from; writes && argv[1] == key && i + 1 < argv.size(); i += 2) {
+      pairs.emplace_back(argv[i], argv[i + 1]);
+    }
+  }
+  return pairs;
+}
+
+void check_peer(std::string_view id, const Pairs& pairs, const Place& place) {
+  const auto peer = decode_peer(id, pairs, place);
+  if (!peer) return;
+  const auto commands = commands_of(*peer);
+  const auto again = decode_peer(id, written(commands, keys.peer(id)), place);
+  must(again && commands_of(*again) == commands, "a peer reads back");
+}
+
+void check_channel(std::string_view name, const Pairs& pairs, const Place& place) {
+  std::vector<port::MemberRecord> members;
+  auto channel = decode_channel(name, pairs, members, place);
+  must(channel || members.empty(), "members go with their channel");
+  if (!channel) return;
+  decode_standings(pairs, *channel, place);
+  const auto commands = commands_of(*channel);
+  auto again = decode_channel(name, written(commands, keys.channel(name)), members, place);
+  must(again.has_value(), "a channel reads back");
+  decode_standings(written(commands, keys.standing(name)), *again, place);
+  must(commands_of(*again) == commands, "a channel reads back as the same");
+}
+
+void check_bans(const Pairs& pairs, const Place& place) {
+  std::vector<port::BanRecord> bans;
+  decode_bans(pairs, bans, place);
+  must(bans.size() <= pairs.size(), "a ban for each field");
+  for (const auto& ban : bans) {
+    std::vector<port::BanRecord> again;
+    const auto commands = commands_of(ban);
+    decode_bans(written(commands, keys.bans()), again, place);
+    must(again.size() == 1 && commands_of(again[0]) == commands, "a ban reads back");
+  }
+}
+
+void check_audit(std::string_view id, const Pairs& pairs, const Place& place) {
+  const auto record = decode_audit(id, pairs, place);
+  if (!record) return;
+  const auto commands = commands_of(*record);
+  const auto again = decode_audit(id, written(commands, keys.audit(), 5), place);
+  must(again && again->id == record->id && commands_of(*again) == commands,
+       "an audit entry reads back");
+}
+
+void check_packed(std::string_view packed) {
+  port::KeptMessage message;
+  if (!unpack(packed, message)) return;
+  port::KeptMessage again;
+  const std::string text = pack(message);
+  must(unpack(text, again) && pack(again) == text, "a message reads back");
+  must(again.line == message.line && again.name == message.name && again.label == message.label &&
+           again.msgid == message.msgid && again.from == message.from,
+       "a message reads back as the same");
+  must(message.line.size() + message.name.size() + message.label.size() <= packed.size(),
+       "nothing is invented");
+}
+
+/// An entry of a log or an inbox.
+void check_entry(std::string_view id, const Pairs& pairs, const Place& place) {
+  const auto message = decode_message(id, pairs, place);
+  if (!message) return;
+  const port::MailRecord mail{"5f", 0, pairs.size() == 2, *message};
+  const auto commands = commands_of(mail);
+  must(commands.size() == 1, "a message above the first is one command");
+  const auto fields = written(commands, keys.mail("5f"), 5);
+  const auto again = decode_message(commands[0][4], fields, place);
+  must(again && again->seq == message->seq && pack(*again) == pack(*message),
+       "an entry reads back");
+  must(fields.size() == pairs.size(), "whether it was handed out reads back");
+}
+
+void check_word(std::string_view text) {
+  const std::string word = as_word(text);
+  must_be_printable(word);
+  must(word.find(' ') == std::string::npos, "a word has no space");
+  must(from_word(word) == text, "any text reads back");
+  if (const auto read = from_word(text)) must(from_word(as_word(*read)) == read, "a word likewise");
+}
+
+void check_url(std::string_view text) {
+  const auto parsed = parse_redis_url(text);
+  must(parsed.url.has_value() == parsed.fault.empty(), "a URL or a fault");
+  must_be_printable(parsed.fault);
+  if (!parsed.url) return;
+  must(parsed.url->host.empty() != parsed.url->path.empty(), "a host or a path");
+  must(parsed.url->port != 0 && parsed.url->db <= 65'535, "numbers within bounds");
+}
+
+void check_lease(std::string_view token) {
+  must_be_printable(shown_holder(token));
+  const auto holder = parse_holder(token);
+  if (!holder) return;
+  const auto again = parse_holder(holder->text());
+  must(again && again->text() == holder->text(), "a lease reads back");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  std::string_view rest = text_of(data, size).substr(1);
+  Skips skips;
+  const Place place{"p:some\nkey", skips};
+  switch (data[0]) {
+    case 'm':
+      check_packed(rest);
+      break;
+    case 'w':
+      check_word(rest);
+      break;
+    case 'u':
+      check_url(rest);
+      break;
+    case 'l':
+      check_lease(rest);
+      break;
+    case 'e':
+      must_be_printable(explain(rest));
+      break;
+    default: {
+      const std::string_view id = take_part(rest);
+      const Pairs pairs = pairs_of(rest);
+      if (data[0] == 'p') check_peer(id, pairs, place);
+      if (data[0] == 'c') check_channel(id, pairs, place);
+      if (data[0] == 'b') check_bans(pairs, place);
+      if (data[0] == 'a') check_audit(id, pairs, place);
+      if (data[0] == 's') check_entry(id, pairs, place);
+    }
+  }
+  must_be_printable(skips);
+  return 0;
+}

@@ -1,0 +1,109 @@
+// What a store names and memory does not have is marked to go.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/irc/world_fixture.hpp"
+
+using namespace signaller;
+using namespace signaller::irc;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+namespace {
+
+struct StaleTest : WorldTest {
+  StaleTest() {
+    WorldLimits limits;
+    limits.mirrored = true;
+    world.set_limits(limits);
+    Peer& ann = add(1);
+    add_owned(2);
+    world.remove(*world.find(id_of(2)), now);
+    Channel& x = create("#x", ann);
+    world.log(x, message(world.next_seq(x)));
+    create("#quiet", ann);
+    world.take_dirty();
+  }
+};
+
+port::AuditRecord entry(std::uint64_t id) {
+  port::AuditRecord record;
+  record.id = id;
+  return record;
+}
+
+std::vector<std::uint64_t> ids_of(const std::vector<port::AuditRecord>& entries) {
+  std::vector<std::uint64_t> ids;
+  for (const auto& one : entries) ids.push_back(one.id);
+  return ids;
+}
+
+}  // namespace
+
+TEST_F(StaleTest, WhatIsThereStays) {
+  port::StoredNames names;
+  names.peers = {id_of(1).text(), id_of(2).text(), "no id"};
+  names.channels = {"#x", "#quiet"};
+  names.members = {{"#x", id_of(1).text()}, {"#x", "no id"}, {"#gone", id_of(1).text()}};
+  names.logs = {"#x", "#gone"};
+  names.mail = {"no id"};
+  world.mark_others(names);
+  EXPECT_TRUE(world.dirty().empty());
+}
+
+TEST_F(StaleTest, WhatCameMeanwhileAndIsStoredGoesWithAMark) {
+  Peer& bob = add(4);
+  world.join(bob, *world.find(channel_name("#x")));
+  create("#new", bob);
+  Ban ban{id_of(1), {}, 0, 0};
+  world.ban(id_of(9), ban);
+  port::StoredNames names;
+  names.peers = {id_of(4).text()};
+  names.channels = {"#new"};
+  names.members = {{"#x", id_of(4).text()}};
+  names.bans = {id_of(9).text()};
+  world.mark_others(names);
+  world.remove(bob, now);
+  world.unban(id_of(9));
+  EXPECT_EQ(world.dirty().ended_peers.count(id_of(4)), 1U);
+  EXPECT_EQ(world.dirty().ended_channels.count("#new"), 1U);
+  EXPECT_EQ(world.dirty().members.count({"#x", id_of(4)}), 1U);
+  EXPECT_EQ(world.dirty().server_bans.count(id_of(9).text()), 1U);
+}
+
+TEST_F(StaleTest, WhatIsNotThereGoes) {
+  port::StoredNames names;
+  names.peers = {id_of(3).text()};
+  names.channels = {"#gone"};
+  names.members = {{"#x", id_of(3).text()}};
+  names.logs = {"#quiet"};
+  names.mail = {id_of(1).text(), id_of(2).text()};
+  names.bans = {"192.0.2.1"};
+  world.mark_others(names);
+  EXPECT_THAT(world.dirty().ended_peers, ElementsAre(id_of(3)));
+  EXPECT_THAT(world.dirty().ended_channels, ElementsAre("#gone"));
+  EXPECT_THAT(world.dirty().members, ElementsAre(Pair("#x", id_of(3))));
+  const auto records = world.records(world.take_dirty());
+  std::vector<std::string> gone;
+  for (const auto& record : records) {
+    if (const auto* log = std::get_if<port::LogGone>(&record)) gone.push_back(log->channel);
+    if (const auto* mail = std::get_if<port::MailGone>(&record)) gone.push_back(mail->peer);
+    if (const auto* ban = std::get_if<port::ServerBanGone>(&record)) gone.push_back(ban->whom);
+    if (const auto* one = std::get_if<port::MemberGone>(&record)) gone.push_back(one->channel);
+  }
+  EXPECT_THAT(gone, ElementsAre("#x", "192.0.2.1", "#quiet", id_of(1).text(), id_of(2).text()));
+  EXPECT_EQ(records.size(), 7U);
+}
+
+/// All of the audit log is marked anew while some of it waits, or is under way and comes back.
+TEST_F(StaleTest, TheAuditLogStaysInItsOrder) {
+  for (std::uint64_t id = 7; id <= 8; ++id) world.mark(entry(id));
+  Dirty under_way = world.take_dirty();
+  world.mark(entry(9));
+  world.mark_all();
+  for (std::uint64_t id = 6; id <= 9; ++id) world.mark(entry(id));
+  EXPECT_EQ(ids_of(world.dirty().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
+  world.mark(std::move(under_way));
+  EXPECT_EQ(ids_of(world.dirty().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
+}

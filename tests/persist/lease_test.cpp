@@ -1,0 +1,61 @@
+#include "persist/lease.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace signaller::persist;
+
+TEST(LeaseHolder, IsOneLineOfWords) {
+  const Holder here = this_process("boot 1");
+  EXPECT_EQ(here.boot, "boot_1");
+  EXPECT_EQ(here.pid, ::getpid());
+  EXPECT_GT(here.start, 0U);
+  EXPECT_FALSE(here.place.empty());
+  const auto again = parse_holder(here.text());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->text(), here.text());
+  for (const char* bad : {"", "a b", "a b 1", "a b x 1 p", "a b 1 x p", "a b -1 1 p"}) {
+    EXPECT_FALSE(parse_holder(bad)) << bad;
+  }
+}
+
+TEST(LeaseHolder, WhoIsAliveHasNotDied) {
+  const Holder here = this_process("b");
+  EXPECT_FALSE(has_died(here, here));
+  Holder other = here;
+  other.pid = 1;
+  EXPECT_TRUE(has_died(other, here)) << "the pid is somebody else's: it has another start";
+}
+
+TEST(LeaseHolder, WhoHasEndedHasDied) {
+  const Holder here = this_process("b");
+  Holder child = here;
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(0);
+  child.pid = pid;
+  siginfo_t info{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT), 0);
+  EXPECT_TRUE(has_died(child, here)) << "a zombie";
+  ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
+  EXPECT_TRUE(has_died(child, here));
+}
+
+TEST(LeaseHolder, ElsewhereNobodyCanBeKnown) {
+  const Holder here = this_process("b");
+  Holder gone = here;
+  gone.pid = 4'000'000;  // above what this kernel gives out, or nobody's
+  gone.start = 1;
+  EXPECT_TRUE(has_died(gone, here));
+  Holder elsewhere = gone;
+  elsewhere.host = "other";
+  EXPECT_FALSE(has_died(elsewhere, here));
+  elsewhere = gone;
+  elsewhere.place = "of another name space";
+  EXPECT_FALSE(has_died(elsewhere, here)) << "the same name is not the same machine";
+  for (const std::int64_t pid : {std::int64_t{0}, std::int64_t{1} << 32}) {
+    elsewhere = gone;
+    elsewhere.pid = pid;
+    EXPECT_FALSE(has_died(elsewhere, here)) << pid << " is no pid";
+  }
+}

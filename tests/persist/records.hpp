@@ -1,0 +1,42 @@
+// Records to be saved, and how they read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "port/store.hpp"
+
+namespace signaller::tests {
+
+// Records with something in every field, so that one that is lost is missed.
+
+port::PeerRecord peer(std::string id, std::string nick);
+port::BanRecord ban(std::string whom, std::string reason = "too loud");
+port::ChannelRecord channel(std::string name);
+port::KeptMessage kept(std::uint64_t seq);
+port::MessageRecord message(std::string channel, std::uint64_t seq, std::uint64_t first = 1);
+port::MailRecord mail(std::string peer, std::uint64_t seq, std::uint64_t first = 1);
+port::AuditRecord audit(std::uint64_t id, std::string verb = "kick");
+
+// How a record reads, whole: two that read the same are equal. What has no order is sorted.
+
+std::string text(const std::string& value);
+std::string text(std::int64_t value);
+std::string text(std::uint64_t value);
+std::string text(const port::BanRecord& one);
+std::string text(const port::StandingRecord& one);
+std::string text(const port::PeerRecord& one);
+std::string text(const port::ChannelRecord& one);
+std::string text(const port::MemberRecord& one);
+std::string text(const port::KeptMessage& one);
+std::string text(const port::MessageRecord& one);  ///< without `first`: the log has it
+std::string text(const port::MailRecord& one);
+std::string text(const port::AuditRecord& one);
+/// Everything.
+std::string text(const port::Snapshot& all);
+
+/// What is loaded has its peers, channels, members and bans in any order: sorted by key.
+port::Snapshot sorted(port::Snapshot all);
+
+}  // namespace signaller::tests

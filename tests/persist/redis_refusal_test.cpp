@@ -1,0 +1,212 @@
+// Redis is there and does not do what it is asked.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/persist/records.hpp"
+#include "tests/persist/redis_driver.hpp"
+#include "tests/persist/redis_server.hpp"
+
+using namespace signaller;
+using namespace signaller::tests;
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using Kind = port::StoreEvent::Kind;
+
+namespace {
+
+/// One that has been loaded, and has a peer and a channel.
+class RedisRefusal : public testing::Test {
+ protected:
+  void SetUp() override {
+    EXPECT_EQ(driver.load().error, "");
+    ASSERT_TRUE(driver.save({peer("5f", "ann"), channel("#x"), message("#x", 1)}));
+    driver.warnings.clear();
+  }
+  /// Writes are refused until `mend`.
+  void refuses(const std::vector<std::string>& spoil, const std::vector<std::string>& mend,
+               const std::string& why) {
+    server.tell(spoil);
+    EXPECT_FALSE(driver.save({peer("60", "bob")}));
+    const auto away = driver.next_event();
+    EXPECT_EQ(away.kind, Kind::Away);
+    EXPECT_THAT(away.why, HasSubstr(why));
+    server.tell(mend);
+    const auto ready = driver.next_event();
+    EXPECT_EQ(ready.kind, Kind::Ready);
+    EXPECT_FALSE(ready.incomplete);
+    EXPECT_TRUE(driver.save({peer("60", "bob")}));
+    EXPECT_EQ(driver.events.size(), 2U) << "it does not come and go meanwhile";
+  }
+
+  RedisServer server;
+  RedisDriver driver{redis_options(server.url())};
+};
+
+}  // namespace
+
+TEST_F(RedisRefusal, OutOfMemory) {
+  refuses({"CONFIG", "SET", "maxmemory", "1"}, {"CONFIG", "SET", "maxmemory", "0"}, "OOM");
+}
+
+TEST_F(RedisRefusal, AReplica) {
+  refuses({"REPLICAOF", "127.0.0.1", "1"}, {"REPLICAOF", "NO", "ONE"}, "READONLY");
+}
+
+TEST_F(RedisRefusal, TooFewReplicas) {
+  refuses({"CONFIG", "SET", "min-replicas-to-write", "1"},
+          {"CONFIG", "SET", "min-replicas-to-write", "0"}, "NOREPLICAS");
+}
+
+TEST_F(RedisRefusal, NoRight) {
+  refuses({"ACL", "SETUSER", "default", "-xadd", "-hset"}, {"ACL", "SETUSER", "default", "+@all"},
+          "NOPERM");
+}
+
+TEST_F(RedisRefusal, AKeyOfAnotherTypeIsHealed) {
+  server.tell({"DEL", "signaller:log:#x"});
+  server.tell({"SET", "signaller:log:#x", "hostile"});
+  EXPECT_TRUE(driver.save({message("#x", 2), message("#x", 3), peer("60", "bob")}));
+  EXPECT_THAT(driver.warnings, ElementsAre(HasSubstr("signaller:log:#x")));
+  const auto ready = driver.next_event();
+  EXPECT_EQ(ready.kind, Kind::Ready);
+  EXPECT_TRUE(ready.incomplete) << "what it had held is gone";
+  EXPECT_EQ(driver.store->status().errors, 1U);
+  EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "2");
+  EXPECT_TRUE(driver.save({message("#x", 4)}));
+}
+
+TEST_F(RedisRefusal, AKeyThatIsReplacedNeedsNoHealing) {
+  server.tell({"DEL", "signaller:peer:5f"});
+  server.tell({"RPUSH", "signaller:peer:5f", "hostile"});
+  EXPECT_TRUE(driver.save({peer("5f", "ann")}));
+  EXPECT_TRUE(driver.warnings.empty());
+}
+
+TEST_F(RedisRefusal, ALogWithOtherEntriesIsReplaced) {
+  server.tell({"XADD", "signaller:log:#x", "5-0", "d", "1 other - 0 0 "});
+  EXPECT_TRUE(
+      driver.save({message("#x", 3), message("#x", 5), message("#x", 6), peer("60", "bob")}));
+  EXPECT_THAT(driver.warnings,
+              ElementsAre("signaller:log:#x: had other entries than it should: deleted"));
+  const auto ready = driver.next_event();
+  EXPECT_EQ(ready.kind, Kind::Ready);
+  EXPECT_TRUE(ready.incomplete) << "1 is gone with them";
+  EXPECT_EQ(driver.store->status().errors, 1U);
+  EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "3") << "3, 5 and 6";
+  EXPECT_EQ(server.ask({"HGET", "signaller:peer:60", "nick"}), "bob") << "the rest is kept";
+  EXPECT_TRUE(
+      driver.save({message("#x", 1), message("#x", 3), message("#x", 5), message("#x", 6)}));
+  EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "4");
+  EXPECT_EQ(driver.events.size(), 1U) << "and that was all";
+}
+
+TEST_F(RedisRefusal, ALogAtTheEndOfAllNumbersIsReplaced) {
+  server.tell({"XADD", "signaller:log:#x", "18446744073709551615-18446744073709551615", "d", "x"});
+  EXPECT_TRUE(driver.save({message("#x", 2), message("#x", 3), peer("60", "bob")}));
+  EXPECT_THAT(driver.warnings, ElementsAre(HasSubstr("signaller:log:#x: ")));
+  EXPECT_TRUE(driver.next_event().incomplete);
+  EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "2");
+  EXPECT_EQ(server.ask({"HGET", "signaller:peer:60", "nick"}), "bob");
+}
+
+TEST_F(RedisRefusal, AnAuditLogOfTheFutureIsReplaced) {
+  server.tell({"XADD", "signaller:audit", "99-0", "verb", "hostile"});
+  EXPECT_TRUE(driver.save({audit(1), audit(2)}));
+  EXPECT_TRUE(driver.next_event().incomplete);
+  EXPECT_TRUE(driver.save({audit(1), audit(2)}));
+  EXPECT_EQ(server.ask({"XLEN", "signaller:audit"}), "2");
+  EXPECT_EQ(driver.events.size(), 1U);
+}
+
+TEST_F(RedisRefusal, AMessageOutOfOrderIsNamed) {
+  EXPECT_TRUE(driver.save({message("#x", 4, 4), message("#x", 2, 1), peer("60", "bob")}));
+  EXPECT_THAT(driver.warnings,
+              ElementsAre("signaller:log:#x: entry 2-0 is not written, it is out of order"));
+  EXPECT_TRUE(driver.events.empty());
+  EXPECT_EQ(server.ask({"HGET", "signaller:peer:60", "nick"}), "bob");
+}
+
+TEST_F(RedisRefusal, WhoMayNotWatchMustNotWrite) {
+  server.tell({"ACL", "SETUSER", "default", "-watch"});
+  EXPECT_FALSE(driver.save({peer("60", "bob")}));
+  EXPECT_THAT(driver.next_event().why, HasSubstr("NOPERM"));
+  server.tell({"ACL", "SETUSER", "default", "+@all"});
+  EXPECT_EQ(driver.next_event().kind, Kind::Ready);
+}
+
+TEST(RedisPassword, IsWanted) {
+  const RedisServer server({"--requirepass", "hunter2"});
+  RedisDriver none(redis_options(server.url()));
+  none.begin_load();
+  none.until([&] { return !none.warnings.empty(); });
+  EXPECT_THAT(none.warnings, Contains(HasSubstr("wants a password")));
+
+  const std::string path = server.path();
+  RedisDriver wrong(redis_options("redis+unix://:hunter3@" + path));
+  wrong.begin_load();
+  wrong.until([&] { return !wrong.warnings.empty(); });
+  EXPECT_THAT(wrong.warnings, Contains(HasSubstr("WRONGPASS")));
+  EXPECT_THAT(wrong.warnings, Each(Not(HasSubstr("hunter"))));
+
+  RedisDriver right(redis_options("redis+unix://default:hunter2@" + path + "?db=3"));
+  EXPECT_EQ(right.load().error, "");
+  EXPECT_TRUE(right.save({peer("5f", "ann")}));
+}
+
+TEST(RedisUser, NeedsNoMoreThanTheManualSays) {
+  const RedisServer server;
+  server.tell({"ACL", "SETUSER", "chat", "on", ">secret", "~signaller:*", "+@read", "+@write",
+               "+@transaction", "+@connection", "+info", "+config|get"});
+  RedisDriver driver(redis_options("redis+unix://chat:secret@" + server.path()));
+  EXPECT_EQ(driver.load().error, "");
+  EXPECT_TRUE(driver.save({peer("5f", "ann"), channel("#x"), message("#x", 1), message("#x", 1),
+                           audit(1), port::ServerBanGone{"5f"}, port::PeerGone{"60"}}));
+  EXPECT_EQ(driver.warnings.size(), 1U) << "appendonly is off";
+  driver.close();
+  EXPECT_EQ(server.ask({"EXISTS", "signaller:lease"}), "0");
+}
+
+TEST(RedisWarnings, SayHowItMayLoseAndWhatWouldBeRight) {
+  const RedisServer loose({"--maxmemory", "1gb", "--maxmemory-policy", "allkeys-lru"});
+  RedisDriver driver(redis_options(loose.url()));
+  driver.load();
+  EXPECT_THAT(driver.warnings,
+              ElementsAre(AllOf(HasSubstr("appendonly is off"), HasSubstr("Set appendonly yes")),
+                          AllOf(HasSubstr("allkeys-lru"), HasSubstr("noeviction"))));
+  loose.tell({"CLIENT", "KILL", "TYPE", "normal"});
+  driver.next_event();
+  driver.next_event();
+  EXPECT_EQ(driver.warnings.size(), 2U) << "once, as long as it stays so";
+}
+
+TEST(RedisWarnings, SayHowLateItIsOnDisk) {
+  for (const std::string late : {"everysec", "no"}) {
+    const RedisServer server({"--appendonly", "yes", "--appendfsync", late});
+    RedisDriver driver(redis_options(server.url()));
+    driver.load();
+    EXPECT_THAT(driver.warnings, ElementsAre(AllOf(HasSubstr("appendfsync is " + late),
+                                                   HasSubstr("Set appendfsync always"))));
+  }
+}
+
+TEST(RedisWarnings, SayNothingOfARedisThatIsSetUpWell) {
+  const RedisServer server({"--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "1gb",
+                            "--maxmemory-policy", "noeviction"});
+  RedisDriver driver(redis_options(server.url()));
+  driver.load();
+  EXPECT_THAT(driver.warnings, IsEmpty());
+}
+
+TEST(RedisWarnings, SayThatItDoesNotTell) {
+  const RedisServer server({"--appendonly", "yes", "--appendfsync", "always"});
+  server.tell({"ACL", "SETUSER", "default", "-config|get"});
+  RedisDriver driver(redis_options(server.url()));
+  EXPECT_EQ(driver.load().error, "");
+  EXPECT_THAT(driver.warnings, ElementsAre(HasSubstr("config|get")));
+}

@@ -1,0 +1,91 @@
+// One record is more than Redis takes: it is left out and named, and all others are stored.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/persist/records.hpp"
+#include "tests/persist/redis_driver.hpp"
+#include "tests/persist/redis_server.hpp"
+
+using namespace signaller;
+using namespace signaller::tests;
+using testing::AllOf;
+using testing::Contains;
+using testing::HasSubstr;
+using Kind = port::StoreEvent::Kind;
+
+namespace {
+
+class RedisTooBig : public testing::Test {
+ protected:
+  void SetUp() override { EXPECT_EQ(driver.load().error, ""); }
+  /// Saves as the core does: again when the store is back. Says how often it had gone away.
+  int save(const std::vector<port::Record>& records) {
+    int losses = 0;
+    while (!driver.save(records) && losses < 20) {
+      ++losses;
+      EXPECT_EQ(driver.next_event().kind, Kind::Away);
+      EXPECT_EQ(driver.next_event().kind, Kind::Ready);
+    }
+    return losses;
+  }
+  [[nodiscard]] std::string nick(const std::string& id) const {
+    return server.ask({"HGET", "signaller:peer:" + id, "nick"});
+  }
+
+  RedisServer server;
+  RedisDriver driver{redis_options(server.url())};
+};
+
+const std::string huge(1'200'000, 'x');
+
+}  // namespace
+
+/// Redis answers with a protocol error and closes: which command it was, is not sure to arrive.
+TEST_F(RedisTooBig, AValueAboveTheBulkLimit) {
+  server.tell({"CONFIG", "SET", "proto-max-bulk-len", "1mb"});
+  std::vector<port::Record> records;
+  for (int i = 0; i < 3'000; ++i) records.emplace_back(peer(std::to_string(100'000 + i), "p"));
+  auto big = peer("101234", "big");
+  big.info = huge;
+  records[1'234] = big;
+  records.emplace_back(channel("#x"));
+  records.emplace_back(message("#x", 1));
+  EXPECT_LE(save(records), 8);
+  EXPECT_THAT(driver.warnings,
+              Contains(AllOf(HasSubstr("signaller:peer:101234: "), HasSubstr("hangs up"))));
+  EXPECT_EQ(driver.store->status().problem, "");
+  EXPECT_EQ(nick("101234"), "(nil)");
+  for (const char* id : {"100000", "101233", "101235", "102999"}) EXPECT_EQ(nick(id), "p") << id;
+  EXPECT_EQ(server.ask({"DBSIZE"}), std::to_string(2'999 + 100 + 4 + 4))
+      << "peers and their index; the channel, its standings, its index and its log; the marks";
+  EXPECT_EQ(save({big, peer("60", "bob")}), 0) << "it is known by now";
+  EXPECT_EQ(nick("60"), "bob");
+  EXPECT_EQ(save({peer("101234", "small")}), 0);
+  EXPECT_EQ(nick("101234"), "small") << "a smaller one is";
+}
+
+TEST_F(RedisTooBig, AMessageAboveTheBulkLimit) {
+  server.tell({"CONFIG", "SET", "proto-max-bulk-len", "1mb"});
+  auto big = message("#x", 2);
+  big.message.line = huge;
+  EXPECT_LE(save({channel("#x"), message("#x", 1), big, message("#x", 3)}), 8);
+  EXPECT_THAT(driver.warnings, Contains(HasSubstr("signaller:log:#x 2-0: ")));
+  EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "2");
+}
+
+TEST_F(RedisTooBig, MoreThanAClientMaySendAtOnce) {
+  server.tell({"CONFIG", "SET", "client-query-buffer-limit", "1mb"});
+  auto big = peer("5f", "big");
+  big.info = huge;
+  EXPECT_LE(save({peer("60", "bob"), big, peer("61", "cid")}), 8);
+  EXPECT_EQ(nick("60"), "bob");
+  EXPECT_EQ(nick("61"), "cid");
+}
+
+TEST_F(RedisTooBig, ACommandThatCannotBe) {
+  const auto odd = message("#x", 0, 1);  // XADD wants an id above 0-0
+  EXPECT_EQ(save({peer("60", "bob"), odd, peer("61", "cid")}), 0);
+  EXPECT_THAT(driver.warnings, Contains(HasSubstr("signaller:log:#x: ")));
+  EXPECT_EQ(nick("60"), "bob");
+  EXPECT_EQ(nick("61"), "cid");
+}

@@ -1,0 +1,102 @@
+// A store that takes nothing for an hour while people come, talk and go.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "commands/slash_protocol.hpp"
+#include "tests/core_of.hpp"
+#include "tests/plain_hash.hpp"
+#include "tests/seeded.hpp"
+#include "tests/transcript/edge.hpp"
+
+namespace signaller::transcript {
+namespace {
+
+commands::Options durable_options() {
+  commands::Options options;
+  options.durable = true;
+  options.limits.cost_rate = 0;
+  options.limits.address_rate = 0;
+  options.limits.channel_rate = 0;
+  return options;
+}
+
+struct OutageTest : testing::Test {
+  void say(const std::string& who, const std::string& line) {
+    edge.send(who, line);
+    forget();
+  }
+  void forget() {
+    for (auto& [name, client] : edge.clients()) client.received.clear();
+  }
+  /// Whoever comes each second: most go at once, some lose their connection, some own their ids.
+  void visit(int second) {
+    const std::string who = "v" + std::to_string(second);
+    edge.connect(who, "192.0.2." + std::to_string(second % 250));
+    say(who,
+        second % 3 == 0 ? "/descp {secret:'secret-of-v-0123456789'}" : "/descp {caps:['tags']}");
+    say(who, "/join #lobby");
+    say(who, "/join #c" + std::to_string(second));
+    say(who, "@label=1 /pubmsg #lobby hello");
+    say(who, "@label=2 /privmsg host hello");
+    edge.close(who, second % 5 == 0 ? 1006 : 1000);
+    edge.clients().erase(who);
+  }
+
+  tests::Seeded random{1};
+  tests::PlainHash hash;
+  commands::SlashProtocol protocol{durable_options(), random, hash};
+  commands::Core& core = tests::core_of(protocol);
+  Edge edge{protocol};
+};
+
+}  // namespace
+
+TEST_F(OutageTest, ItHasBegunWhenTheStoreHasTakenABatch) {
+  EXPECT_FALSE(protocol.has_begun());
+  edge.set_store("is away");
+  commands::SlashProtocol next(durable_options(), random, hash);
+  edge.follow(next, false);
+  EXPECT_FALSE(next.has_begun()) << "the store took nothing";
+  EXPECT_FALSE(next.is_saved());
+  edge.set_store("is back");
+  EXPECT_TRUE(next.has_begun());
+  EXPECT_TRUE(next.is_saved());
+}
+
+TEST_F(OutageTest, AnHourCostsNoMoreThanThereIs) {
+  edge.connect("host", "192.0.2.1");
+  say("host", "/descp {nick:'host',caps:['tags']}");
+  say("host", "/join #lobby");
+  edge.set_store("is away");
+  forget();
+  std::size_t most = 0;
+  std::size_t most_waiting = 0;
+  for (int second = 0; second < 3'600; ++second) {
+    visit(second);
+    edge.advance(1'000);
+    forget();
+    most = std::max(most, core.saving.unstored(core.world));
+    most_waiting = std::max(most_waiting, core.pending_acks.size());
+  }
+  const auto& world = core.world;
+  const std::size_t there = world.peers().size() + 3 * world.channels().size();
+  EXPECT_LE(world.dirty().ended_peers.size() + world.dirty().ended_channels.size(), 0U);
+  EXPECT_LE(world.dirty().size(), there + world.identities().size() + 10);
+  EXPECT_GT(most, 10U);
+  EXPECT_LE(most, 400U + world.identities().size());
+  EXPECT_LE(most_waiting, 20U) << "two a second, for ack_timeout";
+  EXPECT_EQ(edge.stored().messages.size(), 0U);
+
+  edge.set_store("is back");
+  forget();
+  EXPECT_TRUE(world.dirty().empty());
+  const port::Snapshot stored = edge.stored();
+  EXPECT_EQ(stored.peers.size(), world.peers().size() + world.identities().size());
+  EXPECT_EQ(stored.channels.size(), world.channels().size());
+  EXPECT_EQ(stored.messages.size(), 1'000U) << "what the log of #lobby keeps";
+  EXPECT_TRUE(edge.faults().empty());
+}
+
+}  // namespace signaller::transcript
