@@ -21,7 +21,8 @@ Fanout::Fanout(Pool& pool, const FanoutOptions& options, const std::string& chan
     : pool_(pool), options_(options) {
   const std::size_t window = options_.rate > 0 ? OpenWindow : options_.in_flight;
   for (unsigned i = 0; i < options_.senders; ++i) {
-    streams_.emplace_back(i, pool_[i].id, channel, options_.content, window);
+    streams_.emplace_back(i, pool_[i].id, channel,
+                          Stream::Form{options_.content, window, options_.labelled});
   }
   frame_size_ = streams_.front().frame_size();
   for (const auto& stream : streams_) {
@@ -29,6 +30,7 @@ Fanout::Fanout(Pool& pool, const FanoutOptions& options, const std::string& chan
   }
   sender_at_ = frame_size_ - std::max(options_.content, Stream::MinContent);
   next_.resize(pool_.size() * streams_.size());
+  acks_.resize(streams_.size());
 }
 
 FanoutFigures Fanout::run() {
@@ -180,6 +182,7 @@ void Fanout::on_line(Peer& peer, std::string_view line, std::int64_t now) {
     out_of_turn(peer, sender, *number, now);
     return;
   }
+  if (options_.labelled && on_ack(peer, line)) return;
   const auto message = without_source(line);
   if (message.substr(0, 7) == "PUBMSG ") {
     ++figures_.corrupt;
@@ -188,6 +191,21 @@ void Fanout::on_line(Peer& peer, std::string_view line, std::int64_t now) {
   } else {
     ++figures_.other;
   }
+}
+
+bool Fanout::on_ack(const Peer& peer, std::string_view line) {
+  if (peer.index >= streams_.size()) return false;
+  auto& stream = streams_[peer.index];
+  const auto number = stream.acknowledged(line);
+  if (!number) return false;
+  auto& expected = acks_[peer.index];
+  if (*number != expected) {
+    ++figures_.misacknowledged;
+  } else {
+    ++expected;
+    (void)stream.arrived(*number);
+  }
+  return true;
 }
 
 void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number,
@@ -220,6 +238,9 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
 
 void Fanout::count_missing() {
   figures_.lost += leapt_.size();
+  for (std::size_t i = 0; i < streams_.size() && options_.labelled; ++i) {
+    figures_.misacknowledged += streams_[i].sent() - acks_[i];
+  }
   for (std::size_t i = 0; i < pool_.size(); ++i) {
     for (unsigned sender = 0; sender < streams_.size(); ++sender) {
       if (i != sender) figures_.lost += streams_[sender].sent() - next(pool_[i], sender);

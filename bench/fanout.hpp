@@ -23,6 +23,7 @@ struct FanoutOptions {
   std::size_t in_flight = 1;  ///< closed loop: messages under way, over all senders
   double rate = 0;            ///< open loop: messages a second; 0: closed loop
   std::size_t content = 64;   ///< bytes of each message
+  bool labelled = false;      ///< a message is under way until its sender has the ACK too
   /// Sleep until something comes. Else the load asks all the time, so that the kernel need not
   /// wake it, which would be charged to the server; and no timer is as exact.
   bool wait = false;
@@ -43,12 +44,14 @@ struct FanoutFigures {
   std::uint64_t lost = 0;
   std::uint64_t doubled = 0;
   std::uint64_t disordered = 0;
-  std::uint64_t corrupt = 0;  ///< PUBMSG lines that nobody has sent
-  std::uint64_t other = 0;    ///< lines that are no PUBMSG
+  std::uint64_t corrupt = 0;          ///< PUBMSG lines that nobody has sent
+  std::uint64_t misacknowledged = 0;  ///< ACKs that came twice, not at all or out of order
+  std::uint64_t other = 0;            ///< lines that are no PUBMSG
   std::string trouble;
 
   [[nodiscard]] bool sound() const {
-    return trouble.empty() && lost + doubled + disordered + corrupt == 0 && deliveries > 0;
+    return trouble.empty() && lost + doubled + disordered + corrupt + misacknowledged == 0 &&
+           deliveries > 0;
   }
 };
 
@@ -78,6 +81,7 @@ class Fanout final : public Sink {
   void deliver(unsigned sender, std::uint32_t number, std::int64_t now);
   std::size_t on_frame(Peer& peer, std::string_view bytes, std::int64_t now);
   void on_line(Peer& peer, std::string_view line, std::int64_t now);
+  bool on_ack(const Peer& peer, std::string_view line);
   void out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number, std::int64_t now);
   void count_missing();
 
@@ -87,6 +91,7 @@ class Fanout final : public Sink {
   std::size_t frame_size_ = 0;
   std::size_t sender_at_ = 0;                // where a frame names its sender
   std::vector<std::uint32_t> next_;          // the number expected, for each peer and sender
+  std::vector<std::uint32_t> acks_;          // the number whose ACK is expected, for each sender
   std::unordered_set<std::uint64_t> leapt_;  // numbers that came too early left these out
   std::uint64_t deliveries_ = 0;
   std::int64_t last_delivery_ns_ = 0;

@@ -22,7 +22,16 @@ struct CommandLine {
   CLI::App* arrivals = nullptr;
   CLI::App* crowd = nullptr;
   CLI::App* churn = nullptr;
+  CLI::App* acks = nullptr;
+  CLI::App* populate = nullptr;
+  CLI::App* come_back = nullptr;
 };
+
+void declare_measured(CLI::App& app, FanoutOptions& options) {
+  app.add_flag("--wait", options.wait, "sleep until something comes: for a shared core");
+  app.add_option("--warm-up", options.warm_up_s, "seconds before the measurement");
+  app.add_option("--seconds", options.seconds, "seconds that are measured");
+}
 
 void declare_fanout(CLI::App& app, FanoutOptions& options) {
   app.add_option("--receivers", options.receivers, "peers that only listen");
@@ -32,9 +41,22 @@ void declare_fanout(CLI::App& app, FanoutOptions& options) {
       ->check(CLI::PositiveNumber);
   app.add_option("--rate", options.rate, "open loop: messages a second; 0: closed loop");
   app.add_option("--content", options.content, "bytes of each message, at least 29");
-  app.add_flag("--wait", options.wait, "sleep until something comes: for a shared core");
-  app.add_option("--warm-up", options.warm_up_s, "seconds before the measurement");
-  app.add_option("--seconds", options.seconds, "seconds that are measured");
+  app.add_flag("--labelled", options.labelled, "each message is under way until its ACK has come");
+  declare_measured(app, options);
+}
+
+void declare_durable(CLI::App& app, CommandLine& line) {
+  line.acks = app.add_subcommand("acks", "labelled messages at a fixed rate, and their ACKs");
+  line.acks->add_option("--rate", line.load.fanout.rate, "messages a second; 0: 10,000");
+  line.acks->add_option("--content", line.load.fanout.content, "bytes of each message");
+  declare_measured(*line.acks, line.load.fanout);
+  line.populate = app.add_subcommand("populate", "peers come, talk, and are cut: before a crash");
+  line.come_back = app.add_subcommand("return", "some of those come back after it");
+  line.come_back->add_option("--sample", line.load.sample, "how many")->check(CLI::PositiveNumber);
+  for (auto* mode : {line.populate, line.come_back}) {
+    mode->add_option("--entries", line.load.entries, "messages in each channel")
+        ->check(CLI::Range(1, 1000));
+  }
 }
 
 void declare(CLI::App& app, CommandLine& line) {
@@ -58,10 +80,13 @@ void declare(CLI::App& app, CommandLine& line) {
   line.churn = app.add_subcommand("churn", "peers come and go: does the server's memory grow?");
   line.churn->add_option("--rate", line.load.churn_rate, "peers that come, and go, a second");
   line.churn->add_option("--seconds", line.load.churn_s, "how long");
-  for (auto* mode : {line.idle, line.arrivals, line.crowd}) {
+  declare_durable(app, line);
+  for (auto* mode :
+       {line.idle, line.arrivals, line.crowd, line.acks, line.populate, line.come_back}) {
     mode->add_option("--peers", line.load.peers, "how many")->check(CLI::PositiveNumber);
   }
-  for (auto* mode : {line.idle, line.arrivals, line.churn}) {
+  for (auto* mode :
+       {line.idle, line.arrivals, line.churn, line.acks, line.populate, line.come_back}) {
     line.load.arrival.channel_size = 10;
     mode->add_option("--channel-size", line.load.arrival.channel_size, "peers in each channel")
         ->check(CLI::PositiveNumber);
@@ -76,6 +101,9 @@ Outcome run(CommandLine& line) {
     return run_idle(line.load);
   }
   if (line.churn->parsed()) return run_churn(line.load);
+  if (line.acks->parsed()) return run_acks(line.load);
+  if (line.populate->parsed()) return run_populate(line.load);
+  if (line.come_back->parsed()) return run_return(line.load);
   if (line.browser) line.load.headers = Headers::Browser;
   if (line.crowd->parsed()) line.load.arrival.channel_size = 0;
   return run_arrivals(line.load);

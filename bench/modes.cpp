@@ -36,6 +36,7 @@ Report report_of(const FanoutOptions& options, const FanoutFigures& figures) {
       .count("in_flight", options.rate > 0 ? 0 : options.in_flight)
       .figure("rate", options.rate, 1)
       .count("content", options.content)
+      .count("labelled", options.labelled ? 1 : 0)
       .figure("seconds", figures.seconds, 2)
       .count("deliveries", figures.deliveries)
       .figure("messages_per_s", quotient(static_cast<double>(figures.messages), figures.seconds), 1)
@@ -53,6 +54,7 @@ Report report_of(const FanoutOptions& options, const FanoutFigures& figures) {
       .count("doubled", figures.doubled)
       .count("disordered", figures.disordered)
       .count("corrupt", figures.corrupt)
+      .count("misacknowledged", figures.misacknowledged)
       .count("other_lines", figures.other);
   return report;
 }

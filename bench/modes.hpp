@@ -19,6 +19,8 @@ struct LoadOptions {
   std::size_t peers = 10'000;
   double churn_rate = 1'000;  ///< peers that come, and go, a second
   double churn_s = 600;
+  std::size_t entries = 50;  ///< messages said in each channel before a crash
+  std::size_t sample = 200;  ///< peers that come back after it
 };
 
 struct Outcome {
@@ -34,5 +36,12 @@ Outcome run_idle(const LoadOptions& options);
 Outcome run_arrivals(const LoadOptions& options);
 /// Peers come and go all the time: does the server's memory grow?
 Outcome run_churn(const LoadOptions& options);
+
+/// So many labelled messages a second: how long until each is acknowledged?
+Outcome run_acks(const LoadOptions& options);
+/// Peers come, talk until every channel has its entries, and are cut: what a crash is to find.
+Outcome run_populate(const LoadOptions& options);
+/// Some of those come back after it, into their channels, and hear all that was said there.
+Outcome run_return(const LoadOptions& options);
 
 }  // namespace signaller::bench

@@ -1,6 +1,7 @@
 #include "registrar.hpp"
 
 #include "clock.hpp"
+#include "identity.hpp"
 #include "line.hpp"
 #include "wire.hpp"
 
@@ -14,7 +15,7 @@ constexpr std::string_view Switching = "HTTP/1.1 101 ";
 
 std::string Registrar::channel_of(std::uint32_t index) const {
   if (arrival_.channel_size == 0) return "#bench";
-  return "#b" + std::to_string(index / arrival_.channel_size);
+  return "#b" + std::to_string((arrival_.first + index) / arrival_.channel_size);
 }
 
 bool Registrar::bring(std::size_t goal) {
@@ -76,7 +77,9 @@ std::size_t Registrar::on_handshake(Peer& peer, std::string_view bytes) {
   }
   peer.state = Peer::State::Registering;
   std::string hello;
-  append_masked(hello, Opcode::Text, arrival_.describe);
+  append_masked(
+      hello, Opcode::Text,
+      arrival_.known ? describe(identity_of(arrival_.first + peer.index)) : arrival_.describe);
   append_masked(hello, Opcode::Text, "/join " + channel_of(peer.index));
   pool_.send(peer, hello);
   return end + HandshakeEnd.size();

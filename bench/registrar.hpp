@@ -14,6 +14,8 @@ struct Arrival {
   std::string describe = "/descp {}";
   std::size_t under_way = 256;   ///< connects at a time
   std::size_t channel_size = 0;  ///< peers in a channel; 0: all in one
+  bool known = false;            ///< each with the id and the secret of its number (identity.hpp)
+  std::size_t first = 0;         ///< the number of the pool's first peer
   double patience_s = 30;        ///< without any progress, then it is given up
 };
 

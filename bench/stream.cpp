@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "line.hpp"
 #include "wire.hpp"
 
 namespace signaller::bench {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t MaxRemembered = std::size_t{64} << 20U;  // bytes of frames, for one sender
 constexpr std::size_t NumberAt = 3;                            // `ss.nnnnnnnn.tttttttttttttttt.`
 constexpr std::size_t TimeAt = 12;
+constexpr std::string_view Tag = "@label=";
+constexpr std::size_t LabelSize = 10;  // sender, number
 
 std::uint32_t power_of_two(std::size_t at_least) {
   std::uint32_t power = 1;
@@ -33,17 +36,20 @@ std::optional<std::uint64_t> read_hex(std::string_view digits) {
   return value;
 }
 
-Stream::Stream(unsigned sender, const std::string& id, const std::string& channel,
-               std::size_t content, std::size_t window)
+Stream::Stream(unsigned sender, const std::string& id, const std::string& channel, const Form& form)
     : prefix_(":" + id + " PUBMSG " + channel + " :"),
-      command_("/pubmsg " + channel + " "),
-      content_(std::max(content, MinContent)) {
-  command_.append(content_, '.');
+      content_(std::max(form.content, MinContent)) {
+  if (form.labelled) {
+    label_ = Tag.size();
+    command_.append(Tag).append(LabelSize, '0') += ' ';
+    write_hex(command_.data() + label_, sender, 2);
+  }
+  command_.append("/pubmsg " + channel + " ").append(content_, '.');
   write_hex(command_.data() + command_.size() - content_, sender, 2);
   std::string frame;
   append_frame(frame, Opcode::Text, prefix_ + command_.substr(command_.size() - content_));
   frame_size_ = frame.size();
-  const auto bounded = std::min(window, std::max<std::size_t>(1, MaxRemembered / frame_size_));
+  const auto bounded = std::min(form.window, std::max<std::size_t>(1, MaxRemembered / frame_size_));
   mask_ = power_of_two(bounded) - 1;
   messages_.resize(mask_ + 1);
   // What is not sent yet begins with a byte that no frame has, so that it equals none.
@@ -54,11 +60,12 @@ void Stream::write(std::int64_t time_ns, std::uint32_t receivers, std::string& o
   char* content = command_.data() + command_.size() - content_;
   write_hex(content + NumberAt, sent_, 8);
   write_hex(content + TimeAt, static_cast<std::uint64_t>(time_ns), 16);
+  if (label_ > 0) write_hex(command_.data() + label_ + 2, sent_, 8);
   append_masked(out, Opcode::Text, command_);
   char* frame = frames_.data() + (sent_ & mask_) * frame_size_;
   frame[0] = static_cast<char>(0x80U | static_cast<unsigned>(Opcode::Text));
   std::memcpy(frame + frame_size_ - content_, content, content_);
-  messages_[sent_ & mask_] = Message{time_ns, receivers};
+  messages_[sent_ & mask_] = Message{time_ns, receivers + (label_ > 0 ? 1 : 0)};
   ++sent_;
 }
 
@@ -69,6 +76,17 @@ std::optional<std::uint32_t> Stream::number_of(std::string_view line) const {
   const auto expected = std::string_view(command_).substr(command_.size() - content_);
   if (content.substr(0, NumberAt) != expected.substr(0, NumberAt)) return std::nullopt;
   const auto number = read_hex(content.substr(NumberAt, 8));
+  if (!number) return std::nullopt;
+  return static_cast<std::uint32_t>(*number);
+}
+
+std::optional<std::uint32_t> Stream::acknowledged(std::string_view line) const {
+  if (label_ == 0 ||
+      line.substr(0, label_ + 2) != std::string_view(command_).substr(0, label_ + 2)) {
+    return std::nullopt;
+  }
+  if (without_source(line).substr(0, 4) != "ACK ") return std::nullopt;
+  const auto number = read_hex(line.substr(label_ + 2, 8));
   if (!number) return std::nullopt;
   return static_cast<std::uint32_t>(*number);
 }

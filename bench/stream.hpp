@@ -13,15 +13,20 @@ namespace signaller::bench {
 
 class Stream {
  public:
-  /// `content`: bytes of each message, at least MinContent. `window`: how many messages are
-  /// remembered, at least; at most so many may be under way.
-  Stream(unsigned sender, const std::string& id, const std::string& channel, std::size_t content,
-         std::size_t window);
-
   static constexpr std::size_t MinContent = 29;  // sender, number, time, full stop
+
+  struct Form {
+    std::size_t content = MinContent;  ///< bytes of each message, at least MinContent
+    std::size_t window = 1;  ///< messages that are remembered, at least; so many may be under way
+    bool labelled = false;   ///< each asks for an acknowledgement
+  };
+  Stream(unsigned sender, const std::string& id, const std::string& channel, const Form& form);
 
   /// Makes the next message, of the given time, and appends the frame that says it to `out`.
   void write(std::int64_t time_ns, std::uint32_t receivers, std::string& out);
+
+  /// Which message an ACK is of; nullopt: it is no ACK of this sender's.
+  [[nodiscard]] std::optional<std::uint32_t> acknowledged(std::string_view line) const;
 
   /// The frame of message `number` as a receiver gets it. Valid for the last `window` messages.
   [[nodiscard]] const char* frame(std::uint32_t number) const {
@@ -29,7 +34,7 @@ class Stream {
   }
   [[nodiscard]] std::size_t frame_size() const { return frame_size_; }
 
-  /// One receiver has got it; returns the time that write() was given.
+  /// One receiver has got it, or its sender the ACK; returns the time that write() was given.
   std::int64_t arrived(std::uint32_t number) {
     auto& message = messages_[number & mask_];
     if (--message.missing == 0) ++done_;
@@ -49,11 +54,12 @@ class Stream {
  private:
   struct Message {
     std::int64_t time_ns = 0;
-    std::uint32_t missing = 0;  ///< receivers that have not got it yet
+    std::uint32_t missing = 0;  ///< receivers that have not got it yet, and the ACK
   };
 
-  std::string prefix_;   // of the line that receivers get
-  std::string command_;  // `/pubmsg #bench …`, the content of the last message
+  std::string prefix_;  // of the line that receivers get
+  std::string command_;  // `@label=… /pubmsg #bench …`, the label and content of the last message
+  std::size_t label_ = 0;  // where its label is; 0: it has none
   std::size_t content_ = 0;
   std::size_t frame_size_ = 0;
   std::uint32_t mask_ = 0;

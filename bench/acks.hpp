@@ -1,0 +1,67 @@
+// Many channels in which everybody talks in turn, each message under a label: how long until the
+// server has acknowledged it, and is each acknowledged, and delivered, exactly once?
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fanout.hpp"
+#include "histogram.hpp"
+#include "pool.hpp"
+#include "registrar.hpp"
+
+namespace signaller::bench {
+
+struct AckFigures {
+  double seconds = 0;
+  std::uint64_t sent = 0;   ///< over the whole run, as everything that is not measured time
+  std::uint64_t acked = 0;  ///< in the measured seconds
+  std::int64_t server_cpu_ns = 0;
+  std::int64_t load_cpu_ns = 0;
+  Histogram latency;          ///< from when a message was due to its ACK
+  std::uint64_t missing = 0;  ///< messages without an ACK
+  std::uint64_t doubled = 0;  ///< ACKs of messages that had one, or were never sent
+  std::uint64_t lost = 0;     ///< deliveries too few, or too many
+  std::string trouble;
+};
+
+class Acks final : public Sink {
+ public:
+  /// The pool's peers are joined, `channel_size` to a channel. Of `options`, `rate` messages a
+  /// second are sent, to one channel after the other.
+  Acks(Pool& pool, const Registrar& registrar, std::size_t channel_size,
+       const FanoutOptions& options);
+
+  AckFigures run();
+  std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
+
+ private:
+  void measure(std::int64_t until_ns);
+  void send_due(std::int64_t now);
+  void send(std::uint32_t number);
+  void on_line(std::string_view line, std::int64_t now);
+  void on_ack(std::uint64_t number, std::int64_t now);
+  [[nodiscard]] std::int64_t due(std::uint64_t number) const;
+  [[nodiscard]] std::uint64_t deliveries_due() const;
+  [[nodiscard]] bool stuck(std::int64_t now) const;
+
+  Pool& pool_;
+  const Registrar& registrar_;
+  FanoutOptions options_;
+  std::size_t channel_size_;
+  std::size_t channels_;
+  std::int64_t started_ns_ = 0;
+  std::int64_t last_line_ns_ = 0;
+  std::vector<bool> acked_;  // whether each message has its ACK; as many as were sent
+  std::uint64_t acks_ = 0;
+  std::uint64_t deliveries_ = 0;
+  std::uint64_t heard_ = 0;  // the sum of the numbers of what was delivered
+  std::string command_;
+  std::string out_;
+  AckFigures figures_;
+};
+
+}  // namespace signaller::bench

@@ -1,0 +1,60 @@
+#include "talk.hpp"
+
+#include <fmt/format.h>
+
+#include "clock.hpp"
+#include "hearing.hpp"
+#include "line.hpp"
+
+namespace signaller::bench {
+namespace {
+
+constexpr std::int64_t Patience = ns(15);  // without any ACK
+
+}  // namespace
+
+Talk::Talk(Pool& pool, const Registrar& registrar, std::size_t channel_size, std::size_t entries)
+    : pool_(pool),
+      registrar_(registrar),
+      channel_size_(channel_size),
+      entries_(entries),
+      said_(pool.size()) {}
+
+bool Talk::run() {
+  last_ack_ns_ = now_ns();
+  for (std::size_t i = 0; i < pool_.size(); ++i) say_next(pool_[i]);
+  while (silent_ < pool_.size() && pool_.lost() == 0) {
+    pool_.round(100, *this);
+    if (now_ns() - last_ack_ns_ > Patience) pool_.fail(pool_[0], "no ACK comes any more");
+  }
+  return pool_.lost() == 0;
+}
+
+/// Of a channel's messages the first is its first member's, the second the second's, and so on.
+void Talk::say_next(Peer& peer) {
+  const auto number = said_[peer.index]++ * channel_size_ + peer.index % channel_size_;
+  if (number >= entries_) {
+    ++silent_;
+    return;
+  }
+  std::string frame;
+  append_masked(
+      frame, Opcode::Text,
+      fmt::format("@label=talk{} /pubmsg {} {} is what somebody has said before the crash", number,
+                  registrar_.channel_of(peer.index), number));
+  pool_.send(peer, frame);
+}
+
+std::size_t Talk::on_bytes(Peer& peer, std::string_view bytes) {
+  return hear(pool_, peer, bytes, [&](std::string_view line) {
+    const auto message = without_source(line);
+    if (message.substr(0, 4) == "ACK ") {
+      last_ack_ns_ = now_ns();
+      say_next(peer);
+    } else if (is_refusal(message)) {
+      pool_.fail(peer, line);
+    }
+  });
+}
+
+}  // namespace signaller::bench
