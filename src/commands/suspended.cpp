@@ -5,7 +5,7 @@ namespace signaller::commands {
 void Suspended::add(const irc::PeerId& id, std::int64_t deadline_ms, const port::Bucket& bucket) {
   remove(id);
   places_.emplace(id, Place{by_deadline_.emplace(deadline_ms, id),
-                            by_arrival_.emplace(++arrivals_, id).first, bucket});
+                            by_arrival_.emplace_hint(by_arrival_.end(), ++arrivals_, id), bucket});
 }
 
 const port::Bucket* Suspended::bucket_of(const irc::PeerId& id) const {

@@ -11,6 +11,15 @@
 namespace signaller::irc {
 namespace {
 
+// What the keys begin with that the records stand under.
+constexpr std::string_view PeerKey = "peer:";
+constexpr std::string_view ChannelKey = "channel:";
+constexpr std::string_view StandingKey = "standing:";
+constexpr std::string_view LogKey = "log:";
+constexpr std::string_view MailKey = "mail:";
+constexpr std::string_view BansKey = "bans";
+
+constexpr std::size_t MostProblems = 1'000;  // that are told
 constexpr std::size_t LongestText = 65'536;
 constexpr std::int64_t LongestResumeMs = 86'400'000;
 
@@ -74,24 +83,30 @@ std::optional<Ban> parse_ban(port::BanRecord&& record) {
   return Ban{*by, std::move(record.reason), record.set_ms, record.until_ms};
 }
 
-/// What can be read of it.
-PeerState state_of(const port::PeerRecord& record) {
-  PeerState state;
-  if (record.away && is_showable(*record.away)) state.away = record.away;
-  state.direct_messages = parse_direct_messages(record.dm).value_or(DirectMessages::Anyone);
-  state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
-  for (const std::string& text : record.blocks) {
-    if (const auto id = PeerId::parse(text)) state.blocks.emplace(*id, 0);
-  }
-  return state;
-}
-
 }  // namespace
 
-void Restoring::problem(std::string_view what, std::string_view key, std::string_view why) {
+void Restoring::problem(std::string_view kind, std::string_view name, std::string_view why) {
+  if (problems_.size() > MostProblems) return;
+  if (problems_.size() == MostProblems) return problems_.push_back("and more");
   std::string shown;
-  for (const char c : key.substr(0, 100)) shown += c > ' ' && c < '\x7f' ? c : '?';
-  problems_.push_back(fmt::format("{} {}: {}", what, shown, why));
+  for (const char c : name.substr(0, 100)) {
+    const bool plain = c > ' ' && c < '\x7f' && c != '\\';
+    shown += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  problems_.push_back(fmt::format("{}{}: {}", kind, shown, why));
+}
+
+void Restoring::out_of_order(std::string_view kind, std::string_view name, std::uint64_t seq) {
+  problem(kind, name, fmt::format("message {} is out of order", seq));
+}
+
+/// A value that cannot be is as good as none; everything else of the record stays.
+void Restoring::take_text(std::string& to, std::string&& from, Check* is_good, const Field& field) {
+  if (is_good(from)) {
+    to = std::move(from);
+  } else {
+    problem(field.kind, field.name, fmt::format("its {} is left out, it cannot be", field.field));
+  }
 }
 
 /// It follows the clock, faster than anybody speaks: a leap of any other length from what is stored
@@ -110,30 +125,53 @@ std::uint64_t Restoring::after(std::uint64_t reserved) {
 void Restoring::take(port::Snapshot snapshot) {
   const bool mirrored = std::exchange(world_.limits_.mirrored, false);  // it is stored already
   sealed_ = snapshot.sealed;
+  here_.reserve(snapshot.peers.size());
   for (auto& peer : snapshot.peers) take(std::move(peer));
   for (auto& channel : snapshot.channels) take(std::move(channel));
   for (const auto& member : snapshot.members) take(member);
-  for (auto& message : snapshot.messages) take(std::move(message));
-  for (auto& mail : snapshot.mail) take(std::move(mail));
+  for (auto& all = snapshot.messages; !all.empty(); all.pop_front()) take(std::move(all.front()));
+  for (auto& all = snapshot.mail; !all.empty(); all.pop_front()) take(std::move(all.front()));
   remember_labels();
   for (auto& ban : snapshot.bans) take(std::move(ban));
   world_.limits_.mirrored = mirrored;
   drop_empty_channels();
 }
 
+/// What can be read of it.
+PeerState Restoring::state_of(port::PeerRecord& record) {
+  PeerState state;
+  if (record.away) {
+    std::string away;
+    take_text(away, std::move(*record.away), is_showable, {PeerKey, record.id, "away"});
+    if (!away.empty()) state.away = std::move(away);
+  }
+  const auto direct = parse_direct_messages(record.dm);
+  if (!direct && !record.dm.empty()) problem(PeerKey, record.id, "its dm is left out, it cannot be");
+  state.direct_messages = direct.value_or(DirectMessages::Anyone);
+  state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
+  for (const std::string& text : record.blocks) {
+    if (const auto id = PeerId::parse(text)) {
+      state.blocks.emplace(*id, 0);
+    } else {
+      problem(PeerKey, record.id, "it blocks what is no id");
+    }
+  }
+  return state;
+}
+
 void Restoring::take(port::PeerRecord&& record) {
   const auto id = PeerId::parse(record.id);
   const auto secret = parse_digest(record.secret);
   if (!id || !secret || record.tenure == 0) {
-    return problem("peer", record.id, "no id, secret or tenure that can be");
+    return problem(PeerKey, record.id, "no id, secret or tenure that can be");
   }
   if (find(id) != nullptr || world_.identities_.find(*id) != nullptr) {
-    return problem("peer", record.id, "is there twice");
+    return problem(PeerKey, record.id, "is there twice");
   }
   const Claim claim{*secret, record.owned, record.tenure};
   PeerState state = state_of(record);
   if (record.here) return seat(*id, claim, std::move(state), std::move(record));
-  if (!record.owned) return problem("peer", record.id, "is neither here nor owned");
+  if (!record.owned) return problem(PeerKey, record.id, "is neither here nor owned");
   world_.identities_.keep(*id, {claim, std::move(state), record.created_ms, record.seen_ms, true});
 }
 
@@ -147,44 +185,46 @@ void Restoring::seat(const PeerId& id, Claim claim, PeerState state, port::PeerR
   peer.updated_ms_ = record.updated_ms;
   peer.talked_ms_ = record.seen_ms;
   const auto epoch = parse_epoch(record.inbox_epoch);
-  peer.inbox_epoch_ = epoch.value_or(static_cast<std::uint32_t>(random_.next()));
+  peer.inbox_epoch_ = epoch ? *epoch : static_cast<std::uint32_t>(random_.next());
   const bool sealed = sealed_ && epoch;
   peer.inbox_seq_ = sealed ? record.inbox_seq : after(record.inbox_seq);
   peer.inbox_leap_ = sealed ? record.inbox_leap : peer.inbox_seq_;
   peer.inbox_handed_ = record.inbox_handed;
   peer.inbox_reserved_ = peer.inbox_seq_;
-  if (is_plain(record.name)) peer.profile_.name = std::move(record.name);
-  if (is_object(record.info)) peer.profile_.info = std::move(record.info);
+  take_text(peer.profile_.name, std::move(record.name), is_plain, {PeerKey, record.id, "name"});
+  take_text(peer.profile_.info, std::move(record.info), is_object, {PeerKey, record.id, "info"});
   if (record.nick.empty()) return;
   const auto nick = Nick::parse(record.nick, Nick::MostBytes);
   if (!nick || world_.find(*nick) != nullptr) {
-    return problem("nick", record.nick, "is none, or another peer's");
+    return problem(PeerKey, record.id, "its nick is left out, it cannot be or is another peer's");
   }
   world_.set_nick(peer, std::move(record.nick));
 }
 
 void Restoring::take(port::ChannelRecord&& record) {
+  const std::string key = fold(record.name);
   const auto name = ChannelName::parse(record.name, ChannelName::MostBytes);
   const auto creator = PeerId::parse(record.creator);
   const auto epoch = parse_epoch(record.epoch);
   const auto modes = parse_modes(record.modes);
   const auto token = parse_digest(record.token);
   if (!name || !creator || !epoch || !modes || (!record.token.empty() && !token)) {
-    return problem("channel", record.name, "no name, creator, epoch, modes or token that can be");
+    return problem(ChannelKey, key, "no name, creator, epoch, modes or token that can be");
   }
   const auto [at, added] =
-      world_.channels_.try_emplace(fold(name->text()), *name, *creator, world_.take_topic_id());
-  if (!added) return problem("channel", record.name, "is there twice");
+      world_.channels_.try_emplace(key, *name, *creator, world_.take_topic_id());
+  if (!added) return problem(ChannelKey, key, "is there twice");
   Channel& channel = at->second;
   channel.stored_ = true;
   world_.channel_index_.emplace(channel.name_, &channel);
   channel.state_.modes = *modes;
   channel.state_.token = token;
   channel.state_.creator_tenure = record.creator_tenure;
-  if (is_showable(record.topic)) channel.state_.topic = std::move(record.topic);
-  if (is_plain(record.title)) channel.state_.profile.name = std::move(record.title);
-  if (is_plain(record.descp)) channel.state_.profile.descp = std::move(record.descp);
-  if (is_object(record.info)) channel.state_.profile.info = std::move(record.info);
+  ChannelProfile& profile = channel.state_.profile;
+  take_text(channel.state_.topic, std::move(record.topic), is_showable, {ChannelKey, key, "topic"});
+  take_text(profile.name, std::move(record.title), is_plain, {ChannelKey, key, "title"});
+  take_text(profile.descp, std::move(record.descp), is_plain, {ChannelKey, key, "descp"});
+  take_text(profile.info, std::move(record.info), is_object, {ChannelKey, key, "info"});
   channel.epoch_ = *epoch;
   channel.seq_ = sealed_ ? record.seq : after(record.seq);
   channel.leap_ = sealed_ ? record.leap : channel.seq_;
@@ -197,10 +237,11 @@ void Restoring::take(port::ChannelRecord&& record) {
 void Restoring::add_standings(Channel& channel, port::ChannelRecord& record) {
   ChannelState& state = channel.state_;
   const std::size_t most = world_.limits_.standings;
+  const std::string key = fold(record.name);
   const auto each = [&](auto& records, const auto& add) {
     for (auto& one : records) {
       const auto id = PeerId::parse(one.peer);
-      if (!id || !add(*id, one)) problem("standing in", record.name, "cannot be");
+      if (!id || !add(*id, one)) problem(StandingKey, key, "a standing that cannot be");
     }
   };
   each(record.ranks, [&](const PeerId& id, const port::StandingRecord& one) {
@@ -223,32 +264,40 @@ void Restoring::add_standings(Channel& channel, port::ChannelRecord& record) {
     const auto id = PeerId::parse(one.whom);
     auto ban = parse_ban(std::move(one));
     if (!id || !ban || state.bans.size() >= most) {
-      problem("ban in", record.name, "cannot be");
+      problem(StandingKey, key, "a ban that cannot be");
     } else {
       state.bans.insert_or_assign(*id, std::move(*ban));
     }
   }
 }
 
+/// Its members and messages come one after the other.
+Channel* Restoring::find_channel(const std::string& name) {
+  if (channel_ == world_.channels_.end() || channel_->first != name) {
+    channel_ = world_.channels_.find(name);
+  }
+  return channel_ == world_.channels_.end() ? nullptr : &channel_->second;
+}
+
 void Restoring::take(const port::MemberRecord& record) {
-  const auto at = world_.channels_.find(record.channel);
+  Channel* channel = find_channel(record.channel);
   const auto id = PeerId::parse(record.peer);
   const auto rank = parse_rank(record.rank);
   Peer* peer = find(id);
-  if (at == world_.channels_.end() || peer == nullptr || !rank) {
-    return problem("member of", record.channel, "no such channel, peer or rank");
+  if (channel == nullptr || peer == nullptr || !rank) {
+    return problem(ChannelKey, record.channel, "a member that is not here, or with no such rank");
   }
-  Channel& channel = at->second;
-  if (!channel.members_.try_emplace(*id, Member{peer, *rank, true}).second) return;
-  channel.state_.kept.erase(*id);
-  if (*rank != Rank::None) channel.ranked_.insert(*id);
-  peer->channels_.push_back(&channel);
+  if (!channel->members_.try_emplace(*id, Member{peer, *rank, true}).second) return;
+  channel->state_.kept.erase(*id);
+  if (*rank != Rank::None) channel->ranked_.insert(*id);
+  peer->channels_.push_back(channel);
 }
 
-LoggedPtr Restoring::message(port::KeptMessage&& kept, const std::string& where) {
+LoggedPtr Restoring::message(port::KeptMessage&& kept, std::string_view kind,
+                             const std::string& where) {
   if (!is_showable(kept.line) || kept.line.empty() || !is_plain(kept.name) ||
       !is_plain(kept.msgid) || !is_plain(kept.label)) {
-    problem("message of", where, "a text that cannot be");
+    problem(kind, where, fmt::format("message {} has a text that cannot be", kept.seq));
     return nullptr;
   }
   const std::string_view from = kept.from;
@@ -299,17 +348,17 @@ void Restoring::remember_labels() {
 }
 
 void Restoring::take(port::MessageRecord&& record) {
-  const auto at = world_.channels_.find(record.channel);
-  if (at == world_.channels_.end()) {
-    return problem("message of", record.channel, "there is no such channel");
+  Channel* found = find_channel(record.channel);
+  if (found == nullptr) {
+    return problem(LogKey, record.channel, "there is no such channel");
   }
-  Channel& channel = at->second;
+  Channel& channel = *found;
   const MessageLog& log = channel.log_;
   const std::uint64_t last = log.size() == 0 ? 0 : log[log.size() - 1]->seq;
   if (record.message.seq <= last || record.message.seq > channel.seq_) {
-    return problem("message of", record.channel, "its number is out of order");
+    return out_of_order(LogKey, record.channel, record.message.seq);
   }
-  const LoggedPtr kept = message(std::move(record.message), record.channel);
+  const LoggedPtr kept = message(std::move(record.message), LogKey, record.channel);
   if (!kept) return;
   note_label(kept, channel.name_);
   world_.log(channel, kept);
@@ -318,19 +367,19 @@ void Restoring::take(port::MessageRecord&& record) {
 void Restoring::take(port::MailRecord&& record) {
   const auto id = PeerId::parse(record.peer);
   Peer* peer = find(id);
-  if (peer == nullptr) return problem("mail of", record.peer, "there is no such peer");
+  if (peer == nullptr) return problem(MailKey, record.peer, "there is no such peer");
   const std::size_t size = peer->inbox_ ? peer->inbox_->size() : 0;
   const std::uint64_t last = size == 0 ? 0 : (*peer->inbox_)[size - 1]->seq;
   if (record.message.seq <= last || record.message.seq > peer->inbox_seq_) {
-    return problem("mail of", record.peer, "its number is out of order");
+    return out_of_order(MailKey, record.peer, record.message.seq);
   }
-  const LoggedPtr kept = message(std::move(record.message), record.peer);
+  const LoggedPtr kept = message(std::move(record.message), MailKey, record.peer);
   if (!kept) return;
   note_label(kept, peer->id_.text());
   const std::uint64_t handed_up_to = peer->inbox_handed_;
   const bool handed = record.handed || kept->seq <= handed_up_to;
   if (!handed && !world_.has_room(*peer, kept->cost())) {
-    return problem("mail of", record.peer, "there is no room for it");
+    return problem(MailKey, record.peer, fmt::format("there is no room for message {}", kept->seq));
   }
   world_.post(*peer, kept, handed, now_);
 }
@@ -340,7 +389,7 @@ void Restoring::take(port::BanRecord&& record) {
   const auto range = port::AddressRange::parse(record.whom);
   std::string whom = record.whom;
   auto ban = parse_ban(std::move(record));
-  if (!ban || (!id && !range)) return problem("ban of", whom, "cannot be");
+  if (!ban || (!id && !range)) return problem(BansKey, {}, "a ban that cannot be");
   world_.stored_bans_.insert(whom);
   if (is_over(ban->until_ms, now_.unix_ms)) {
     world_.dirty_.server_bans.insert(std::move(whom));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -24,7 +25,7 @@ class Restoring {
 
   /// Once.
   void take(port::Snapshot snapshot);
-  /// What was left out, in words; a name in it is quoted and fit for a log.
+  /// What was left out: each a key as in docs/redis.rst without its prefix, and why; fit for a log.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
  private:
@@ -36,15 +37,23 @@ class Restoring {
   void take(port::BanRecord&& record);
   void seat(const PeerId& id, Claim claim, PeerState state, port::PeerRecord&& record);
   void add_standings(Channel& channel, port::ChannelRecord& record);
-  LoggedPtr message(port::KeptMessage&& kept, const std::string& where);
+  PeerState state_of(port::PeerRecord& record);
+  LoggedPtr message(port::KeptMessage&& kept, std::string_view kind, const std::string& where);
   void note_label(const LoggedPtr& message, std::string target);
   void remember_labels();
   /// The world's own index is a tree, which is slow for as many as are asked for here.
   [[nodiscard]] Peer* find(const std::optional<PeerId>& id) const;
+  [[nodiscard]] Channel* find_channel(const std::string& name);
   void drop_empty_channels();
   /// Where numbers go on after an unclean end: far enough above all that may have been given out.
   std::uint64_t after(std::uint64_t reserved);
-  void problem(std::string_view what, std::string_view key, std::string_view why);
+  void problem(std::string_view kind, std::string_view name, std::string_view why);
+  void out_of_order(std::string_view kind, std::string_view name, std::uint64_t seq);
+  struct Field {
+    std::string_view kind, name, field;
+  };
+  using Check = bool(std::string_view);
+  void take_text(std::string& to, std::string&& from, Check* is_good, const Field& field);
 
   /// A message with a label, and of which channel or peer it is.
   struct Labelled {
@@ -58,6 +67,7 @@ class Restoring {
   std::int64_t label_ms_;
   bool sealed_ = false;  ///< the numbers that were stored are the last that were given out
   std::unordered_map<PeerId, Peer*> here_;
+  World::Channels::iterator channel_ = world_.channels_.end();  ///< the last one asked for
   std::unordered_map<PeerId, std::vector<Labelled>> labelled_;  ///< by sender
   std::vector<std::string> problems_;
 };

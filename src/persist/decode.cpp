@@ -41,9 +41,10 @@ void skip_entry(const Place& place, std::string_view id) {
 /// All known fields of a hash; others are of later versions and do not matter.
 template <class Table, class Record>
 bool read_fields(const Table& table, const Pairs& pairs, Record& out, const Place& place) {
-  bool known = false;
+  std::size_t next = 0;
   for (const auto& [name, value] : pairs) {
-    if (read_field(table, name, value, out, known)) continue;
+    const auto* const field = find_field(table, name, next);
+    if (field == nullptr || field->read(value, out)) continue;
     skip_field(place, name);
     return false;
   }
@@ -117,7 +118,7 @@ std::optional<port::ChannelRecord> decode_channel(std::string_view name, const P
   port::ChannelRecord record;
   const std::size_t before = members.size();
   bool good = true;
-  bool known = false;
+  std::size_t next = 0;
   for (const auto& [field, value] : hash) {
     if (auto peer = behind(MemberField, field)) {
       if (is_rank(value)) {
@@ -125,10 +126,12 @@ std::optional<port::ChannelRecord> decode_channel(std::string_view name, const P
       } else {
         skip_field(place, field);
       }
-    } else if (!read_field(ChannelFields, field, value, record, known)) {
-      skip_field(place, field);
-      good = false;
+      continue;
     }
+    const auto* const known = find_field(ChannelFields, field, next);
+    if (known == nullptr || known->read(value, record)) continue;
+    skip_field(place, field);
+    good = false;
   }
   if (good && folded(record.name) != name) {
     place.skips.add(place.key, "its name is another one");

@@ -2,7 +2,9 @@
 // and read back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,17 +80,18 @@ constexpr Field<Record> field(std::string_view name) {
           [](std::string_view text, Record& record) { return read_value(text, record.*Member); }};
 }
 
-/// Reads one value into its member. `known` is false if the table has no such name.
-template <class Table, class Record>
-bool read_field(const Table& table, std::string_view name, std::string_view value, Record& record,
-                bool& known) {
-  for (const auto& field : table) {
-    if (field.name != name) continue;
-    known = true;
-    return field.read(value, record);
+/// The field of that name, or null. `next`: where it is looked for first, and behind it afterwards;
+/// Redis gives the fields of most hashes back in the order in which they were written.
+template <class Table>
+auto find_field(const Table& table, std::string_view name, std::size_t& next)
+    -> decltype(std::data(table)) {
+  for (std::size_t i = 0; i < std::size(table); ++i) {
+    const std::size_t at = (next + i) % std::size(table);
+    if (std::data(table)[at].name != name) continue;
+    next = at + 1;
+    return std::data(table) + at;
   }
-  known = false;
-  return true;
+  return nullptr;
 }
 
 }  // namespace signaller::persist

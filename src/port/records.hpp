@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <variant>
@@ -149,14 +150,15 @@ using Record = std::variant<PeerRecord, ChannelRecord, MemberRecord, MessageReco
                             BanRecord, AuditRecord, LogGone, MailGone, PeerGone, ChannelGone,
                             MemberGone, ServerBanGone, Sealed>;
 
-/// Everything that a store holds, as it is loaded at start.
+/// Everything that a store holds, as it is loaded at start. Deques: these are the most by far, and
+/// whoever takes them one by one gives their memory back at once.
 struct Snapshot {
   bool sealed = false;  ///< the last server wrote a Sealed, and nothing after it
   std::vector<PeerRecord> peers;
   std::vector<ChannelRecord> channels;
   std::vector<MemberRecord> members;
-  std::vector<MessageRecord> messages;  ///< of a channel in the order of their numbers
-  std::vector<MailRecord> mail;         ///< of a peer in the order of their numbers
+  std::deque<MessageRecord> messages;  ///< of a channel in the order of their numbers
+  std::deque<MailRecord> mail;         ///< of a peer in the order of their numbers
   std::vector<BanRecord> bans;          ///< of the server
   std::vector<AuditRecord> audit;       ///< by id
 };

@@ -45,6 +45,7 @@ export class Survivor {
   /// For who wonders why it is not back.
   get state() {
     return `client ${this.number}: connection ${this.#socket?.readyState ?? 'none'}, ` +
+      `${this.#lost_at > 0 ? 'no' : 'a'} session, ` +
       `${this.#awaited} replays to come, ${this.#failures} lost, the last with ${this.#end}`;
   }
   get unacknowledged() { return this.#pending.size; }

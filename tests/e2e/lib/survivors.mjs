@@ -144,11 +144,12 @@ export class Survivors {
     this.url = url;
     for (const one of this.members) if (share === 1 || this.#random() < share) one.die();
   }
-  is_back() { return this.members.every((one) => one.up); }
+  /// Each has been there once since; connections may go on dying meanwhile.
   async come_back() {
-    await poll(() => this.is_back(), 'all are back', Patience).catch((error) => {
-      const away = this.members.filter((one) => !one.up);
-      throw new Error(`${error.message}: ${away.length} are not, ${away[0]?.state}`);
+    let away = this.members;
+    const is_over = () => (away = away.filter((one) => !one.up)).length === 0;
+    await poll(is_over, 'all are back', Patience).catch((error) => {
+      throw new Error(`${error.message}: ${away.length} are not, ${away[0].state}`);
     });
   }
   /// Nobody says anything new; what is under way comes to its end.
