@@ -9,13 +9,14 @@
 #include "log_text.hpp"
 #include "persist/collection.hpp"
 #include "persist/inspection.hpp"
+#include "restorable.hpp"
 #include "store_reports.hpp"
 
 namespace signaller {
 namespace {
 
-/// Such as the store of a server with these sources, but for what `options` say.
-persist::RedisOptions redis_options(const Sources& sources, const ToolOptions& options) {
+/// That of a server with these sources, but for what `options` say.
+Config config_of(const Sources& sources, const ToolOptions& options) {
   Config config = load_settings(sources).config;
   if (config.store == "memory") {
     throw std::runtime_error(
@@ -27,6 +28,10 @@ persist::RedisOptions redis_options(const Sources& sources, const ToolOptions& o
   };
   set("store_prefix", options.prefix);
   set("store_timeout", options.timeout);
+  return config;
+}
+
+persist::RedisOptions redis_options(const Config& config) {
   persist::RedisOptions redis;
   redis.url = *persist::parse_redis_url(config.store).url;
   redis.prefix = config.store_prefix;
@@ -53,8 +58,10 @@ ToolEnd::Code code_of(const std::string& problem, bool faulty) {
 }  // namespace
 
 ToolEnd inspect_store(const Sources& sources, const ToolOptions& options) {
-  const persist::RedisOptions redis = redis_options(sources, options);
-  const persist::Inspection found = persist::inspect(redis);
+  const Config config = config_of(sources, options);
+  const persist::RedisOptions redis = redis_options(config);
+  const persist::Inspection found = persist::inspect(
+      redis, [&config](const port::Snapshot& all) { return not_restorable(config, all); });
   const InspectReport report{redis.url.shown(), redis.prefix, &found, options.channels,
                              options.ghosts};
   const bool told = found.problem.empty() || options.json || found.schema || found.lease;
@@ -65,7 +72,7 @@ ToolEnd inspect_store(const Sources& sources, const ToolOptions& options) {
 }
 
 ToolEnd collect_garbage(const Sources& sources, const ToolOptions& options) {
-  const persist::RedisOptions redis = redis_options(sources, options);
+  const persist::RedisOptions redis = redis_options(config_of(sources, options));
   persist::CollectionOptions how;
   how.dry_run = options.dry_run;
   how.corrupt = options.corrupt;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sodium.h>
+#include <unistd.h>
 
 #include <array>
 #include <functional>
@@ -152,6 +153,7 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
 void Wiring::make_key() {
   const std::string& path = loaded_.config.secret_key_file;
   SecretKey key = load_secret_key(path, loaded_.config.store != "memory");
+  key_made_ = key.made;
   if (key.made) log_[Component::Server].info("secret_key_file {}: a new key was made", path);
   if (!key.warning.empty()) log_[Component::Server].warn("{}", key.warning);
   hash_ = std::make_unique<SodiumHash>(key.bytes);
@@ -171,6 +173,7 @@ void Wiring::make_store() {
   options.key_fingerprint =
       fmt::format("{:02x}", fmt::join(hash_->digest("key", "fingerprint"), ""));
   options.key_file = config.secret_key_file;
+  options.key_made = key_made_;
   options.lease_ttl = std::chrono::milliseconds(config.lease_ttl_ms);
   options.timeout = std::chrono::milliseconds(config.store_timeout_ms);
   auto redis = std::make_unique<persist::RedisStore>(std::move(options), *random_);
@@ -208,7 +211,9 @@ net::Services Wiring::services() {
   services.restored = [this](const port::Restored& restored) {
     spdlog::logger& log = log_[Component::Store];
     for (const std::string& what : restored.skipped) log.warn("left out: {}", what);
-    if (restored.error.empty()) log.info("{}", slash_->restored_text());
+    if (restored.error.empty()) return log.info("{}", slash_->restored_text());
+    // The next start is to say again that the file is missing, not that it is the wrong one.
+    if (std::exchange(key_made_, false)) (void)::unlink(loaded_.config.secret_key_file.c_str());
   };
   services.store_event = [this](const port::StoreEvent& event) {
     spdlog::logger& log = log_[Component::Store];

@@ -61,6 +61,7 @@ class Wiring {
   std::int64_t started_ms_ = 0;  ///< steady
   std::unique_ptr<port::KeyedHash> hash_;
   std::unique_ptr<port::Store> store_;
+  bool key_made_ = false;                 ///< by this start
   persist::RedisStore* redis_ = nullptr;  ///< the store, if it is one
   std::unique_ptr<Verifier> verifier_;
   commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols

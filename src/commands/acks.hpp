@@ -35,7 +35,7 @@ bool acks_wait(const Core& core);
 /// Answers when the message is stored, or at once if it is; NOT_STORED after `ack_timeout`, and at
 /// once if too many wait.
 void ack_when_stored(Core& core, port::Effects& out, PendingAck ack, port::Instant now);
-/// A batch has been stored: who waited for what is in it is told.
+/// A batch has been stored: who waited for what is in it is told, or that it will never be stored.
 void tell_stored(Core& core, port::Effects& out, port::Instant now);
 /// Whose time is over is told that.
 void tell_not_stored(Core& core, port::Effects& out, port::Instant now);

@@ -50,6 +50,8 @@ struct Core {
   PendingAcks pending_acks;
   bool restored = false;             ///< what was stored is here
   bool fenced = false;               ///< another server has taken over what is stored
+  bool told_away = false;            ///< operators know that the store is away
+  std::string back_why;              ///< what they are told of it when it has taken something
   bool leaving = false;              ///< nothing that a client says counts any more
   std::uint64_t barred_version = 0;  ///< of the server's bans, as the edge knows them
   std::uint64_t messages = 0;        ///< with a msgid, since start

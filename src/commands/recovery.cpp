@@ -63,6 +63,7 @@ void heed_store(Core& core, port::Effects& out, const port::StoreEvent& event, p
   core.saving.set_ready(event.kind == Kind::Ready);
   switch (event.kind) {
     case Kind::Away:
+      if (std::exchange(core.told_away, true)) return;  // it has come and gone, and took nothing
       return tell_operators(core, out, fmt::format("The store is away: {}", event.why), now);
     case Kind::Fenced:
       core.fenced = true;
@@ -70,16 +71,21 @@ void heed_store(Core& core, port::Effects& out, const port::StoreEvent& event, p
                             now);
     case Kind::Ready:
       if (event.incomplete) {
+        core.saving.try_again_all();
         core.world.mark_all();
         core.world.mark_others(event.names);
         for (const port::AuditRecord& entry : core.audit) core.world.mark(entry);
       }
+      if (!event.why.empty()) core.back_why = ": " + event.why;
       (void)core.saving.ask_for_batch();
-      return tell_operators(core, out,
-                            event.why.empty() ? std::string("The store is back")
-                                              : fmt::format("The store is back: {}", event.why),
-                            now);
   }
+}
+
+void note_stored(Core& core, port::Effects& out, port::Instant now) {
+  if (std::exchange(core.told_away, false)) {
+    tell_operators(core, out, "The store is back" + core.back_why, now);
+  }
+  core.back_why.clear();
 }
 
 }  // namespace signaller::commands

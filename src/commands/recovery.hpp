@@ -15,7 +15,10 @@ namespace signaller::commands {
 /// @param problems  gets what was left out, in words
 void take_restored(Core& core, port::Snapshot& snapshot, std::vector<std::string>& problems,
                    port::Instant now);
-/// Operators are told; on its return the store gets what it missed, or everything.
+/// Operators are told that it is away; on its return the store gets what it missed, or everything.
 void heed_store(Core& core, port::Effects& out, const port::StoreEvent& event, port::Instant now);
+
+/// A batch has been stored: operators who know that the store was away are told that it is back.
+void note_stored(Core& core, port::Effects& out, port::Instant now);
 
 }  // namespace signaller::commands

@@ -8,6 +8,11 @@
 namespace signaller::commands {
 namespace {
 
+/// The name of a channel or an id, as the store has it.
+std::string key_of(std::string_view target) {
+  return !target.empty() && target.front() == '#' ? irc::fold(target) : std::string(target);
+}
+
 bool holds(const irc::Dirty& dirty, std::string_view target, std::uint64_t seq) {
   if (!target.empty() && target.front() == '#') {
     const auto found = dirty.logs.find(irc::fold(target));
@@ -27,9 +32,11 @@ void Saving::turn_end(irc::World& world, port::Effects& out, port::Instant now) 
   }
   if (!oldest_ms_) oldest_ms_ = now.steady_ms;
   if (busy_ || !ready_ || (world.dirty().empty() && !wanted_)) return;
+  if (put_off_ms(world, now)) return;
   under_way_ = world.take_dirty(MostMarks);
   whole_ = world.dirty().empty();
   taken_ms_ = now.steady_ms;
+  next_ms_ = now.steady_ms + BetweenMs;
   busy_ = true;
   wanted_ = false;
   out.add(port::Persist{world.records(under_way_), ++token_});
@@ -40,6 +47,8 @@ bool Saving::stored(irc::World& world, const port::Stored& stored) {
   busy_ = false;
   if (stored.ok) {
     stored_ = stored.token;
+    left_out_.insert(stored.left_out.begin(), stored.left_out.end());
+    while (left_out_.size() > MostLeftOut) left_out_.erase(left_out_.begin());
     if (whole_) oldest_ms_ = taken_ms_;
   } else {
     world.mark(std::move(under_way_));
@@ -55,8 +64,20 @@ std::uint64_t Saving::ask_for_batch() {
   return token_ + 1;
 }
 
+std::optional<std::int64_t> Saving::put_off_ms(const irc::World& world, port::Instant now) const {
+  const irc::Dirty& dirty = world.dirty();
+  const bool may_wait = world.limits().mirrored && !wanted_ && !dirty.sealed && !dirty.empty();
+  if (busy_ || !ready_ || !may_wait || next_ms_ <= now.steady_ms) return std::nullopt;
+  return next_ms_;
+}
+
+bool Saving::is_left_out(std::string_view target, std::uint64_t seq) const {
+  return !left_out_.empty() && left_out_.count({key_of(target), seq}) != 0;
+}
+
 bool Saving::is_stored(const irc::World& world, std::string_view target, std::uint64_t seq) const {
-  return !holds(world.dirty(), target, seq) && !holds(under_way_, target, seq);
+  return !is_left_out(target, seq) && !holds(world.dirty(), target, seq) &&
+         !holds(under_way_, target, seq);
 }
 
 }  // namespace signaller::commands

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "irc/world.hpp"
@@ -24,12 +25,20 @@ class Saving {
   [[nodiscard]] bool ready() const { return ready_; }
   /// The next turn ends with a batch even if there is nothing to store.
   std::uint64_t ask_for_batch();
+  /// Until when a batch is put off that nobody waits for (steady ms), if there is one. A batch
+  /// costs the same for one record as for many: under load, these come together.
+  [[nodiscard]] std::optional<std::int64_t> put_off_ms(const irc::World& world,
+                                                       port::Instant now) const;
   /// The last batch that was stored.
   [[nodiscard]] std::uint64_t last_stored() const { return stored_; }
   /// Whether a message is stored, or need not be any more.
   /// @param target  of its ACK: the channel's name, or the receiver's id
   [[nodiscard]] bool is_stored(const irc::World& world, std::string_view target,
                                std::uint64_t seq) const;
+  /// Whether the store has left a message out, so that it will never be stored.
+  [[nodiscard]] bool is_left_out(std::string_view target, std::uint64_t seq) const;
+  /// Everything is written again: also what was left out.
+  void try_again_all() { left_out_.clear(); }
   [[nodiscard]] bool idle(const irc::World& world) const {
     return !busy_ && !wanted_ && world.dirty().empty();
   }
@@ -43,11 +52,15 @@ class Saving {
   }
 
  private:
-  static constexpr std::size_t MostMarks = 2'000;  // in one batch
+  static constexpr std::size_t MostMarks = 2'000;     // in one batch
+  static constexpr std::size_t MostLeftOut = 10'000;  // that are known; a log holds fewer
+  static constexpr std::int64_t BetweenMs = 2;        // batches that nobody waits for
 
   irc::Dirty under_way_;
-  bool whole_ = false;                     ///< it was all that there was
-  std::int64_t taken_ms_ = 0;              ///< when it was made (steady)
+  bool whole_ = false;         ///< it was all that there was
+  std::int64_t taken_ms_ = 0;  ///< when it was made (steady)
+  std::int64_t next_ms_ = 0;   ///< when one may begin that nobody waits for (steady)
+  std::set<port::MessageName> left_out_;
   std::optional<std::int64_t> oldest_ms_;  ///< no change before this is unstored (steady)
   bool busy_ = false;
   bool ready_ = true;

@@ -31,14 +31,15 @@ irc::Line notice(const Core& core, std::string_view text, Instant now) {
 }
 
 /// One Wake is out at a time, for the earliest of what has a deadline.
-void arm(Core& core, Effects& out) {
+void arm(Core& core, Effects& out, Instant now) {
   std::optional<std::int64_t> next;
   const auto or_none = [](std::int64_t due) {
     return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
   };
-  for (const auto due : {core.waiting.deadline_ms(), core.big_channels.next_ms(), acks_due_ms(core),
-                         core.suspended.deadline_ms(), or_none(core.world.mail_due_ms()),
-                         or_none(core.identities_due_ms)}) {
+  for (const auto due :
+       {core.waiting.deadline_ms(), core.big_channels.next_ms(), acks_due_ms(core),
+        core.suspended.deadline_ms(), or_none(core.world.mail_due_ms()),
+        or_none(core.identities_due_ms), core.saving.put_off_ms(core.world, now)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
   if (!next || (core.wake_ms && *core.wake_ms <= *next)) return;
@@ -65,7 +66,7 @@ void look_through_identities(Core& core, Instant now) {
 Effects finish(Core& core, Effects out, Instant now) {
   look_through_identities(core, now);
   publish_counts(core, out, now);
-  arm(core, out);
+  arm(core, out, now);
 #ifndef NDEBUG
   constexpr std::size_t QuickToCheck = 64;
   if (core.world.peers().size() <= QuickToCheck) assert(core.world.check().empty());
@@ -229,7 +230,10 @@ Effects SlashProtocol::on_drain(port::ConnectionId who, Instant now) {
 
 Effects SlashProtocol::on_stored(port::Stored stored, Instant now) {
   Effects out;
-  if (core_->saving.stored(core_->world, stored)) tell_stored(*core_, out, now);
+  if (core_->saving.stored(core_->world, stored)) {
+    note_stored(*core_, out, now);
+    tell_stored(*core_, out, now);
+  }
   return finish(*core_, std::move(out), now);
 }
 

@@ -72,6 +72,33 @@ void add_standings(port::ChannelRecord& record, const ChannelState& state) {
   for (const auto& [id, ban] : state.bans) record.bans.push_back(record_of(id.text(), ban));
 }
 
+template <class Key, class Value>
+const Key& key_of(const std::pair<const Key, Value>& mark) {
+  return mark.first;
+}
+template <class Key>
+const Key& key_of(const Key& mark) {
+  return mark;
+}
+template <class First, class Second>
+const std::pair<First, Second>& key_of(const std::pair<First, Second>& mark) {
+  return mark;
+}
+
+/// Moves marks that cost what is `left` together, the last of them perhaps more. Each time from
+/// where the last batch has ended: busy ones are dirty again by the next, and would be all that is
+/// ever stored.
+template <class Marks, class Cost>
+void take_some(Marks& from, Marks& to, typename Marks::key_type& last, std::size_t& left,
+               const Cost& cost) {
+  for (auto next = from.upper_bound(last); left > 0 && !from.empty();) {
+    if (next == from.end()) next = from.begin();
+    last = key_of(*next);
+    left -= std::min(left, cost(*next));
+    to.insert(from.extract(next++));
+  }
+}
+
 /// After a crash, and nothing was said since: the store still has what was before.
 bool has_leapt(std::uint64_t seq, std::uint64_t leap) {
   return leap != 0 && seq == leap;
@@ -142,16 +169,15 @@ Dirty World::take_dirty(std::size_t most) {
     note_stored(taken);
     return taken;
   }
-  std::size_t left = most;
-  const auto some = [&left](auto& from, auto& to) {
-    for (; left > 0 && !from.empty(); --left) to.insert(from.extract(from.begin()));
-  };
   taken.ended_peers.swap(dirty_.ended_peers);
   taken.ended_channels.swap(dirty_.ended_channels);
-  some(dirty_.peers, taken.peers);
-  some(dirty_.channels, taken.channels);
-  some(dirty_.members, taken.members);
-  some(dirty_.server_bans, taken.server_bans);
+  // No member before its channel, and no message before both.
+  std::size_t left = most;
+  const auto one = [](const auto& /*mark*/) { return std::size_t{1}; };
+  take_some(dirty_.peers, taken.peers, last_.peer, left, one);
+  take_some(dirty_.channels, taken.channels, last_.channel, left, one);
+  take_some(dirty_.members, taken.members, last_.member, left, one);
+  take_some(dirty_.server_bans, taken.server_bans, last_.server_ban, left, one);
   const std::size_t audit = std::min(left, dirty_.audit.size());
   const auto last = dirty_.audit.begin() + static_cast<std::ptrdiff_t>(audit);
   taken.audit.assign(dirty_.audit.begin(), last);
@@ -163,29 +189,23 @@ Dirty World::take_dirty(std::size_t most) {
   return taken;
 }
 
-/// Each time from where the last batch has ended: busy logs are dirty again by the next one, and
-/// would be all that is ever stored.
 void World::take_messages(Dirty& taken) {
-  const auto some = [](auto& from, auto& to, auto& last, const auto& count) {
-    std::size_t left = MostMessages;
-    for (auto next = from.upper_bound(last); left > 0 && !from.empty();) {
-      if (next == from.end()) next = from.begin();
-      last = next->first;
-      left -= std::min(left, count(next->first, next->second));
-      to.insert(from.extract(next++));
-    }
-  };
-  some(dirty_.logs, taken.logs, last_log_, [this](const std::string& name, std::uint64_t first) {
-    const auto found = channels_.find(name);
+  const auto logged = [this](const std::pair<const std::string, std::uint64_t>& mark) {
+    const auto found = channels_.find(mark.first);
     if (found == channels_.end()) return std::size_t{1};
     const MessageLog& log = found->second.log_;
+    const std::uint64_t first = mark.second;
     return std::max<std::size_t>(log.size() - log.count_up_to(first == 0 ? 0 : first - 1), 1);
-  });
-  some(dirty_.mail, taken.mail, last_mail_, [this](const PeerId& id, std::uint64_t) {
-    const auto found = peers_.find(id);
+  };
+  const auto posted = [this](const std::pair<const PeerId, std::uint64_t>& mark) {
+    const auto found = peers_.find(mark.first);
     const bool any = found != peers_.end() && found->second.inbox_;
     return any ? std::max<std::size_t>(found->second.inbox_->size(), 1) : std::size_t{1};
-  });
+  };
+  std::size_t logs = MostMessages;
+  std::size_t mail = MostMessages;
+  take_some(dirty_.logs, taken.logs, last_.log, logs, logged);
+  take_some(dirty_.mail, taken.mail, last_.mail, mail, posted);
 }
 
 bool World::note_stored_peer(const PeerId& id) {

@@ -83,17 +83,22 @@ std::optional<Ban> parse_ban(port::BanRecord&& record) {
   return Ban{*by, std::move(record.reason), record.set_ms, record.until_ms};
 }
 
+/// Fit for a log.
+std::string shown(std::string_view name) {
+  std::string out;
+  for (const char c : name.substr(0, 100)) {
+    const bool plain = c > ' ' && c < '\x7f' && c != '\\';
+    out += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
 }  // namespace
 
 void Restoring::problem(std::string_view kind, std::string_view name, std::string_view why) {
   if (problems_.size() > MostProblems) return;
-  if (problems_.size() == MostProblems) return problems_.push_back("and more");
-  std::string shown;
-  for (const char c : name.substr(0, 100)) {
-    const bool plain = c > ' ' && c < '\x7f' && c != '\\';
-    shown += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-  }
-  problems_.push_back(fmt::format("{}{}: {}", kind, shown, why));
+  if (problems_.size() == MostProblems) return problems_.push_back("*: and more");
+  problems_.push_back(fmt::format("{}{}: {}", kind, shown(name), why));
 }
 
 void Restoring::out_of_order(std::string_view kind, std::string_view name, std::uint64_t seq) {
@@ -146,7 +151,8 @@ PeerState Restoring::state_of(port::PeerRecord& record) {
     if (!away.empty()) state.away = std::move(away);
   }
   const auto direct = parse_direct_messages(record.dm);
-  if (!direct && !record.dm.empty()) problem(PeerKey, record.id, "its dm is left out, it cannot be");
+  if (!direct && !record.dm.empty())
+    problem(PeerKey, record.id, "its dm is left out, it cannot be");
   state.direct_messages = direct.value_or(DirectMessages::Anyone);
   state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
   for (const std::string& text : record.blocks) {
@@ -241,7 +247,8 @@ void Restoring::add_standings(Channel& channel, port::ChannelRecord& record) {
   const auto each = [&](auto& records, const auto& add) {
     for (auto& one : records) {
       const auto id = PeerId::parse(one.peer);
-      if (!id || !add(*id, one)) problem(StandingKey, key, "a standing that cannot be");
+      if (!id || !add(*id, one))
+        problem(StandingKey, key, fmt::format("the standing of {} cannot be", shown(one.peer)));
     }
   };
   each(record.ranks, [&](const PeerId& id, const port::StandingRecord& one) {
@@ -264,7 +271,7 @@ void Restoring::add_standings(Channel& channel, port::ChannelRecord& record) {
     const auto id = PeerId::parse(one.whom);
     auto ban = parse_ban(std::move(one));
     if (!id || !ban || state.bans.size() >= most) {
-      problem(StandingKey, key, "a ban that cannot be");
+      problem(StandingKey, key, fmt::format("the ban of {} cannot be", shown(one.whom)));
     } else {
       state.bans.insert_or_assign(*id, std::move(*ban));
     }
@@ -285,7 +292,9 @@ void Restoring::take(const port::MemberRecord& record) {
   const auto rank = parse_rank(record.rank);
   Peer* peer = find(id);
   if (channel == nullptr || peer == nullptr || !rank) {
-    return problem(ChannelKey, record.channel, "a member that is not here, or with no such rank");
+    return problem(
+        ChannelKey, record.channel,
+        fmt::format("the member {} is not here, or has no such rank", shown(record.peer)));
   }
   if (!channel->members_.try_emplace(*id, Member{peer, *rank, true}).second) return;
   channel->state_.kept.erase(*id);
@@ -389,7 +398,8 @@ void Restoring::take(port::BanRecord&& record) {
   const auto range = port::AddressRange::parse(record.whom);
   std::string whom = record.whom;
   auto ban = parse_ban(std::move(record));
-  if (!ban || (!id && !range)) return problem(BansKey, {}, "a ban that cannot be");
+  if (!ban || (!id && !range))
+    return problem(BansKey, {}, fmt::format("the ban of {} cannot be", shown(whom)));
   world_.stored_bans_.insert(whom);
   if (is_over(ban->until_ms, now_.unix_ms)) {
     world_.dirty_.server_bans.insert(std::move(whom));

@@ -223,8 +223,12 @@ class World {
   std::uint32_t last_topic_id_ = static_cast<std::uint32_t>(everybody());
   std::vector<port::TopicId> free_topic_ids_;
   Dirty dirty_;
-  std::string last_log_;                 ///< folded name: the batches have come so far
-  PeerId last_mail_ = PeerId::lowest();  ///< likewise
+  struct {
+    PeerId peer = PeerId::lowest();
+    std::string channel, server_ban, log;
+    std::pair<std::string, PeerId> member{"", PeerId::lowest()};
+    PeerId mail = PeerId::lowest();
+  } last_;  ///< marks: the batches have come so far
 };
 
 }  // namespace signaller::irc

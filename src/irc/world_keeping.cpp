@@ -39,7 +39,9 @@ void World::take_back(Peer& peer, std::size_t count) {
   inbox.take_back(count);
   if (inbox.waiting() == 0) return;
   peer.inbox_handed_ = inbox[inbox.size() - inbox.waiting()]->seq - 1;
-  if (limits_.mirrored) dirty_.peers.insert(peer.id_);
+  if (!limits_.mirrored) return;
+  dirty_.peers.insert(peer.id_);
+  dirty_.mail[peer.id_] = inbox[0]->seq;  // each entry says whether it was handed out
 }
 
 void World::mark(port::AuditRecord record) {

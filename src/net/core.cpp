@@ -330,12 +330,20 @@ bool Core::all(bool (port::Protocol::*is_so)() const) const {
 
 void Core::load(std::function<void(const std::string&)> done) {
   if (services_.store == nullptr) return done({});
+  services_.store->on_problem = [this](const std::string& why) {
+    if (on_store_problem) on_store_problem(why);
+  };
   services_.store->on_event = [this](const port::StoreEvent& event) {
     asio::post(loop_.context(), [this, event] { guarded([&] { heed(event); }); });
   };
   services_.store->load([this, done = std::move(done)](port::Restored restored) {
     asio::post(loop_.context(), [this, done, restored = std::move(restored)]() mutable {
-      guarded([&] { take_restored(restored); });
+      bool taken = false;
+      guarded([&] {
+        take_restored(restored);
+        taken = true;
+      });
+      if (!taken) restored.error = "what the store holds could not be taken, as was said above";
       if (!restored.error.empty()) return done(restored.error);
       on_loaded_ = std::move(done);  // when the store knows that we have begun
     });
@@ -344,10 +352,11 @@ void Core::load(std::function<void(const std::string&)> done) {
 
 void Core::take_restored(port::Restored& restored) {
   if (restored.error.empty()) {
+    std::vector<std::string> left_out;
     for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-      route(protocol,
-            protocols_[protocol]->on_restored(restored.snapshot, restored.skipped, now()));
+      route(protocol, protocols_[protocol]->on_restored(restored.snapshot, left_out, now()));
     }
+    for (const auto& line : left_out) restored.skipped.push_back(restored.prefix + line);
   }
   if (services_.restored) services_.restored(restored);
 }
@@ -357,8 +366,6 @@ void Core::heed(const port::StoreEvent& event) {
     route(protocol, protocols_[protocol]->on_store(event, now()));
   }
   if (services_.store_event) services_.store_event(event);
-  const bool ready = event.kind == port::StoreEvent::Kind::Ready;
-  if (on_store_problem) on_store_problem(ready ? std::string() : event.why);
   if (event.kind == port::StoreEvent::Kind::Fenced && on_fenced) on_fenced(event.why);
 }
 

@@ -131,8 +131,9 @@ Answer Shard::health_of(const std::string& path) const {
     const std::lock_guard lock(shared_.store_mutex);
     return {503,
             PlainText,
-            std::string(shared_.ready ? "degraded" : "loading, or shutting down") +
-                ": the store is away: " + shared_.store_problem + "\n",
+            (shared_.ready ? "degraded: the store is away: "
+                           : "loading, or shutting down; the store: ") +
+                shared_.store_problem + "\n",
             {}};
   }
   if (!shared_.ready) return {503, PlainText, "loading, or shutting down\n", {}};

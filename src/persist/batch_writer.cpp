@@ -97,6 +97,7 @@ void BatchWriter::next() {
 /// The next records, as many as one transaction takes. Suspects are among themselves.
 void BatchWriter::gather() {
   starts_.clear();
+  parts_.clear();
   std::size_t bytes = 0;
   const bool calm = suspects_ == nullptr || suspects_->none();
   bool suspected = false;
@@ -104,6 +105,7 @@ void BatchWriter::gather() {
     const std::size_t start = writes_.size();
     encode(records_[next_], keys_, writes_);
     starts_.push_back(start);
+    parts_.push_back(next_);
     for (std::size_t i = start; i < writes_.size(); ++i) bytes += bytes_of(writes_[i]);
     if (calm) continue;
     const Suspects::One one = this->one(starts_.size() - 1);
@@ -113,8 +115,10 @@ void BatchWriter::gather() {
     if (alike && !refused && (!suspected || starts_.size() <= suspects_->most())) continue;
     writes_.resize(start);
     starts_.pop_back();
+    parts_.pop_back();
     if (!refused) return;
     fault(one.name, "not written, Redis hangs up at it");
+    left_out(next_);
   }
 }
 
@@ -177,6 +181,21 @@ void BatchWriter::written(const FencedAnswer& answer) {
   }
 }
 
+/// The part of the transaction that a command belongs to; it is none of the first ones.
+std::size_t BatchWriter::part_of(std::size_t command) const {
+  const auto after = std::upper_bound(starts_.begin(), starts_.end(), command);
+  return static_cast<std::size_t>(after - starts_.begin()) - 1;
+}
+
+/// Whoever waits for a message to be stored has to know that it is not.
+void BatchWriter::left_out(std::size_t record) {
+  if (const auto* message = std::get_if<port::MessageRecord>(&records_[record])) {
+    answer_.left_out.push_back({message->channel, message->message.seq});
+  } else if (const auto* mail = std::get_if<port::MailRecord>(&records_[record])) {
+    answer_.left_out.push_back({mail->peer, mail->message.seq});
+  }
+}
+
 /// A record of the transaction.
 void BatchWriter::remove(std::size_t record) {
   const auto at = [](auto& all, std::size_t i) {
@@ -186,6 +205,7 @@ void BatchWriter::remove(std::size_t record) {
   const std::size_t to = record + 1 < starts_.size() ? starts_[record + 1] : writes_.size();
   writes_.erase(at(writes_, from), at(writes_, to));
   starts_.erase(at(starts_, record));
+  parts_.erase(at(parts_, record));
   for (std::size_t i = record; i < starts_.size(); ++i) starts_[i] -= to - from;
 }
 
@@ -198,10 +218,12 @@ void BatchWriter::leave_out(const FencedAnswer& answer) {
   std::set<std::size_t, std::greater<>> out;  // the last first: what is before it stays in place
   for (const auto& [i, error] : answer.errors) {
     fault(writes_[i][1], fmt::format("not written. {}", explain(error)));
-    const auto after = std::upper_bound(starts_.begin(), starts_.end(), i);
-    out.insert(static_cast<std::size_t>(after - starts_.begin()) - 1);
+    out.insert(part_of(i));
   }
-  for (const std::size_t record : out) remove(record);
+  for (const std::size_t record : out) {
+    left_out(parts_[record]);
+    remove(record);
+  }
   write();
 }
 
@@ -218,6 +240,7 @@ void BatchWriter::judge_errors(const FencedAnswer& answer) {
       doubtful.push_back(i);
     } else if (is_of_command(error) || is_spoilt(error)) {
       fault(argv[1], fmt::format("not written. {}", explain(error)));
+      if (!starts_.empty() && i >= starts_.front()) left_out(parts_[part_of(i)]);
     } else {
       end(Verdict::Failed, fmt::format("{}: {}", printable(argv[1]), explain(error)));
       return;
@@ -288,6 +311,7 @@ void BatchWriter::settle() {
       streams.insert(add[1]);
     } else {
       fault(add[1], fmt::format("entry {} is not written, it is out of order", add[EntryId]));
+      left_out(parts_[part_of(i)]);
     }
   }
   if (!streams.empty()) {

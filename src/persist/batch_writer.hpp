@@ -16,13 +16,15 @@
 #include "persist/redis_link.hpp"
 #include "persist/suspects.hpp"
 #include "port/records.hpp"
+#include "port/store.hpp"
 
 namespace signaller::persist {
 
 struct BatchAnswer {
   FencedAnswer::Verdict verdict = FencedAnswer::Verdict::Failed;  ///< never Again
   std::string why;                                                ///< of Failed and Taken
-  std::vector<std::string> faults;  ///< of Done: what could not be written as it was to be
+  std::vector<std::string> faults;          ///< of Done: what could not be written as it was to be
+  std::vector<port::MessageName> left_out;  ///< of Done: messages among that
   bool healed = false;  ///< a key was deleted that others had spoilt: what it held before is gone
 };
 
@@ -61,6 +63,8 @@ class BatchWriter {
   void looked_up(std::size_t i, const Reply& reply);
   void settle();
   void fault(const std::string& key, std::string_view why);
+  void left_out(std::size_t record);
+  [[nodiscard]] std::size_t part_of(std::size_t command) const;
   void end(FencedAnswer::Verdict verdict, std::string why);
 
   RedisLink& link_;
@@ -74,6 +78,7 @@ class BatchWriter {
   std::size_t next_ = 0;              ///< record
   std::vector<Argv> writes_;          ///< of the transaction under way
   std::vector<std::size_t> starts_;   ///< where in it the commands of each record begin
+  std::vector<std::size_t> parts_;    ///< which records these are
   unsigned tries_ = 0;                ///< of it
   bool healing_ = false;              ///< it deletes keys first that are not what they should be
   std::size_t lookups_ = 0;           ///< without a reply

@@ -1,15 +1,12 @@
 #include "persist/census.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
+#include "persist/keys.hpp"
 #include "persist/packed_message.hpp"
-#include "persist/skips.hpp"
 
 namespace signaller::persist {
 namespace {
@@ -81,27 +78,6 @@ Census take_census(const port::Snapshot& snapshot) {
   }
   count_peers(snapshot, count_channels(snapshot, out), mail_of, out);
   return out;
-}
-
-std::vector<std::string> loose_ends(const port::Snapshot& snapshot, const Keys& keys) {
-  Skips lines;
-  std::unordered_set<std::string_view> here;
-  for (const auto& peer : snapshot.peers) {
-    if (peer.here) here.insert(peer.id);
-    if (!peer.here && !peer.owned) lines.add(keys.peer(peer.id), "is neither here nor owned");
-  }
-  for (const auto& member : snapshot.members) {
-    if (here.count(member.peer) != 0) continue;
-    lines.add(keys.channel(member.channel),
-              fmt::format("the member {} is not here", printable(member.peer)));
-  }
-  std::unordered_set<std::string_view> told;
-  for (const auto& mail : snapshot.mail) {
-    if (here.count(mail.peer) == 0 && told.insert(mail.peer).second) {
-      lines.add(keys.mail(mail.peer), "its receiver is not here");
-    }
-  }
-  return lines.take();
 }
 
 }  // namespace signaller::persist

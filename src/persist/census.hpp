@@ -3,10 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "persist/keys.hpp"
 #include "port/records.hpp"
 
 namespace signaller::persist {
@@ -45,10 +43,5 @@ struct Census {
 
 /// @param snapshot  must outlive the result
 Census take_census(const port::Snapshot& snapshot);
-
-/// What cannot be reached although it can be read, as printable lines with the key first: members
-/// and mail of peers that are not here, peers whom nobody can be. A server leaves it out at its
-/// start, and `gc` removes it. As bounded as Skips.
-std::vector<std::string> loose_ends(const port::Snapshot& snapshot, const Keys& keys);
 
 }  // namespace signaller::persist

@@ -4,8 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "persist/census.hpp"
+#include "persist/keys.hpp"
 #include "persist/loader.hpp"
+#include "persist/skips.hpp"
 #include "persist/words.hpp"
 
 namespace signaller::persist {
@@ -39,7 +40,8 @@ bool read_header(RedisVisit& visit, const Keys& keys, Inspection& out) {
 }
 
 /// All that a server would load, and what it would leave out.
-bool read_all(RedisVisit& visit, RedisOptions options, const Keys& keys, Inspection& out) {
+bool read_all(RedisVisit& visit, RedisOptions options, const Judge& judge, Inspection& out) {
+  const Keys keys(options.prefix);
   options.key_fingerprint.clear();  // whoever has the key: it may be looked at
   std::optional<Loaded> loaded;
   Loader loader(visit.link(), options, keys, [&loaded](Loaded all) { loaded = std::move(all); });
@@ -50,16 +52,17 @@ bool read_all(RedisVisit& visit, RedisOptions options, const Keys& keys, Inspect
   if (!visit.problem().empty()) return false;
   out.snapshot = std::move(loaded->restored.snapshot);
   out.faults = std::move(loaded->restored.skipped);
-  const auto more = loose_ends(out.snapshot, keys);
-  out.faults.insert(out.faults.end(), more.begin(), more.end());
+  for (const auto& line : judge(out.snapshot))
+    out.faults.push_back(printable(options.prefix) + line);
   return true;
 }
 
 /// While a server writes, what belongs together is read at different times. What is really at fault
 /// is so a moment later as well.
-bool read_twice(RedisVisit& visit, const RedisOptions& options, const Keys& keys, Inspection& out) {
+bool read_twice(RedisVisit& visit, const RedisOptions& options, const Judge& judge,
+                Inspection& out) {
   const std::set<std::string> before(out.faults.begin(), out.faults.end());
-  if (!read_all(visit, options, keys, out)) return false;
+  if (!read_all(visit, options, judge, out)) return false;
   auto& faults = out.faults;
   faults.erase(
       std::remove_if(faults.begin(), faults.end(),
@@ -68,21 +71,21 @@ bool read_twice(RedisVisit& visit, const RedisOptions& options, const Keys& keys
   return true;
 }
 
-bool read(RedisVisit& visit, const RedisOptions& options, Inspection& out) {
+bool read(RedisVisit& visit, const RedisOptions& options, const Judge& judge, Inspection& out) {
   const Keys keys(options.prefix);
   if (!visit.begin()) return false;
   out.warnings = visit.greeting().warnings;
   if (!read_info(visit, out) || !look_at_lease(visit, keys, out.lease)) return false;
-  if (!read_header(visit, keys, out) || !read_all(visit, options, keys, out)) return false;
-  return out.faults.empty() || !out.lease || read_twice(visit, options, keys, out);
+  if (!read_header(visit, keys, out) || !read_all(visit, options, judge, out)) return false;
+  return out.faults.empty() || !out.lease || read_twice(visit, options, judge, out);
 }
 
 }  // namespace
 
-Inspection inspect(const RedisOptions& options) {
+Inspection inspect(const RedisOptions& options, const Judge& judge) {
   Inspection out;
   RedisVisit visit(options, "signaller-inspect");
-  if (!read(visit, options, out)) out.problem = visit.problem();
+  if (!read(visit, options, judge, out)) out.problem = visit.problem();
   return out;
 }
 

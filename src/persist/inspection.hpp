@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,8 +31,12 @@ struct Inspection {
   std::vector<std::string> faults;
 };
 
+/// What a server would leave out of what it can read: each with its key, without the prefix, fit
+/// for a terminal.
+using Judge = std::function<std::vector<std::string>(const port::Snapshot&)>;
+
 /// Reads all of it: takes as long and as much memory as the start of a server. `boot`,
 /// `key_fingerprint` and `lease_ttl` of the options do not matter.
-Inspection inspect(const RedisOptions& options);
+Inspection inspect(const RedisOptions& options, const Judge& judge);
 
 }  // namespace signaller::persist

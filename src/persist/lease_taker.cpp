@@ -48,6 +48,7 @@ void LeaseTaker::judge(std::string_view token) {
   if (may_wait_ && holder && has_died(*holder, lease_.holder)) {
     take();
   } else if (may_wait_ && Clock::now() < until_) {
+    if (!std::exchange(waiting_, true) && on_wait) on_wait(shown_holder(token));
     again_.set(std::clamp(lease_.ttl / 20, std::chrono::milliseconds(1), MostBetweenLooks),
                [this] { ask(); });
   } else {

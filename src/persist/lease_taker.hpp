@@ -36,6 +36,9 @@ class LeaseTaker {
   /// @param done      called once; the object may go only later
   LeaseTaker(RedisLink& link, const Lease& lease, bool may_wait, Done done);
 
+  /// Told once if another holder is waited for: who that is, for people.
+  std::function<void(const std::string&)> on_wait;
+
   void start();
   /// Nobody else's lease is waited for any more.
   void hurry() { may_wait_ = false; }
@@ -58,6 +61,7 @@ class LeaseTaker {
   Alarm again_;
   Clock::time_point until_{};
   bool taking_ = false;
+  bool waiting_ = false;
 };
 
 }  // namespace signaller::persist

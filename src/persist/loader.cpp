@@ -87,7 +87,10 @@ bool Loader::fits() {
   const std::string key = printable(keys_.schema());
   std::uint32_t version = 0;
   if (!schema_ && holds_some) {
-    refuse(fmt::format("{} is missing, but there are peers or channels below that prefix", key));
+    refuse(
+        fmt::format("{} is missing, but there are peers or channels below that prefix. If this "
+                    "version has written them: SET {} {}",
+                    key, key, Schema));
   } else if (schema_ && !read_number(*schema_, version)) {
     refuse(fmt::format("{} is '{}', not a number", key, printable(*schema_)));
   } else if (schema_ && *schema_ != Schema) {
@@ -96,10 +99,17 @@ bool Loader::fits() {
   } else if (fingerprint_ && !options_.key_fingerprint.empty() &&
              *fingerprint_ != options_.key_fingerprint) {
     refuse(
-        fmt::format("the secrets in Redis were hashed with another key than the one in {}: no "
-                    "peer could prove who it is. Give the server the key file that belongs to "
-                    "this Redis, or another prefix",
+        fmt::format("the secrets in Redis were hashed with another key than {} {}: no peer "
+                    "could prove who it is. Give the server the key file that belongs to this "
+                    "Redis, or another prefix",
+                    options_.key_made ? "the new one, for there was no file" : "the one in",
                     options_.key_file));
+  } else if (!fingerprint_ && holds_some && !options_.key_fingerprint.empty()) {
+    const std::string name = printable(keys_.key());
+    refuse(
+        fmt::format("{} is missing, or not a text, but there are peers or channels below that "
+                    "prefix. If their secrets were hashed with the key in {}: SET {} {}",
+                    name, options_.key_file, name, options_.key_fingerprint));
   }
   return !over_;
 }
@@ -149,6 +159,7 @@ void Loader::fail(std::string why) {
 
 void Loader::finish() {
   over_ = true;
+  loaded_.restored.prefix = options_.prefix;
   loaded_.restored.skipped = skips_.take();
   loaded_.filled = filled_.value_or("");
   loaded_.restored.snapshot.sealed = sealed_ == "1";

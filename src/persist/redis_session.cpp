@@ -53,6 +53,11 @@ void RedisStore::greeted(const Greeting& greeting) {
   }
   taker_ = std::make_unique<LeaseTaker>(*link_, lease_, !loaded_,
                                         [this](const LeaseAnswer& answer) { leased(answer); });
+  taker_->on_wait = [this](const std::string& who) {
+    const std::string why = fmt::format("waits until the lease of {} is over", who);
+    set_problem(why);
+    warn(why);
+  };
   taker_->start();
 }
 
@@ -108,7 +113,7 @@ void RedisStore::loaded(Loaded loaded) {
   started_ms_ = std::max(started_ms_, start_in(loaded_filled_).value_or(0) + 1);
   known_run_ = run_;
   phase_ = Phase::Ready;
-  status_.problem.clear();
+  set_problem({});
   std::exchange(on_restored_, {})(std::move(loaded.restored));
 }
 
@@ -157,7 +162,7 @@ void RedisStore::called(Called called) {
 void RedisStore::become_ready(bool incomplete, port::StoredNames names) {
   phase_ = Phase::Ready;
   known_run_ = run_;
-  status_.problem.clear();
+  set_problem({});
   if (incomplete) marked_ = false;
   renew_later();
   if (!on_event) return;
@@ -182,12 +187,12 @@ void RedisStore::lost(const std::string& why) {
   phase_ = Phase::Away;
   retry();
   const bool news = status_.problem != why;
-  status_.problem = why;
+  set_problem(why);
   answer_job(false);
   if (phase_ != Phase::Away) return;  // closed meanwhile
   if (was_ready) {
     tell(port::StoreEvent::Kind::Away, why);
-  } else if (!loaded_ && news) {
+  } else if (news) {
     warn(fmt::format("{}: {}; trying again", options_.url.shown(), why));
   }
 }
@@ -199,7 +204,7 @@ void RedisStore::retry() {
 /// It must not be used.
 void RedisStore::refuse(const std::string& why) {
   phase_ = Phase::Ended;
-  status_.problem = why;
+  set_problem(why);
   port::Restored restored;
   restored.error = why;
   std::exchange(on_restored_, {})(std::move(restored));
@@ -218,11 +223,11 @@ void RedisStore::stop(const std::string& who) {
   const std::string why = fmt::format("another server has what lies below '{}' in {}: {}",
                                       printable(options_.prefix), options_.url.shown(), who);
   if (on_restored_) {
-    refuse(why);
+    refuse(fmt::format("{}. If it is not running any more: DEL {}", why, printable(keys_.lease())));
     return;
   }
   phase_ = Phase::Ended;
-  status_.problem = why;
+  set_problem(why);
   answer_job(false);
   tell(port::StoreEvent::Kind::Fenced, why);
 }
@@ -241,7 +246,7 @@ void RedisStore::retire_steps() {
 void RedisStore::end() {
   phase_ = Phase::Ended;
   releasing_ = false;
-  if (status_.problem.empty()) status_.problem = "closed";
+  if (status_.problem.empty()) set_problem("closed");
   link_->drop();
   retry_->cancel();
   retire_steps();

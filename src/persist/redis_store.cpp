@@ -74,15 +74,19 @@ void RedisStore::write(std::vector<port::Record> records) {
   writer_->start();
 }
 
-/// Whose the store is: with the first batch, and again if Redis came back without.
+/// Whose the store is: with the first batch, and again if Redis came back without. Without the
+/// first two the next start would refuse: somebody may delete them meanwhile, so they are written
+/// now and then. (Whether the third is gone says whether Redis was emptied.)
 std::vector<Argv> RedisStore::marks() const {
-  if (marked_ || !loaded_) return {};
-  std::vector<Argv> marks{{"SET", keys_.schema(), std::string(Schema)},
-                          {"SET", keys_.filled(), mark()},
-                          {"DEL", keys_.sealed()}};
+  const bool fresh = marked_ && Clock::now() - marked_at_ < options_.lease_ttl;
+  if (fresh || !loaded_) return {};
+  std::vector<Argv> marks{{"SET", keys_.schema(), std::string(Schema)}};
   if (!options_.key_fingerprint.empty()) {
     marks.push_back({"SET", keys_.key(), options_.key_fingerprint});
   }
+  if (marked_) return marks;
+  marks.push_back({"SET", keys_.filled(), mark()});
+  marks.push_back({"DEL", keys_.sealed()});
   return marks;
 }
 
@@ -114,12 +118,15 @@ void RedisStore::written(const BatchAnswer& answer) {
 
 /// Each call may bring the next batch, or close the store.
 void RedisStore::go_on(const BatchAnswer& answer) {
-  marked_ = marked_ || marking_;
+  if (marking_) {
+    marked_ = true;
+    marked_at_ = Clock::now();
+  }
   attempts_ = 0;  // not as soon as it is ready: a batch that always fails would come at once again
   status_.errors += answer.faults.size();
   renew_later();
   for (const auto& fault : answer.faults) warn(fault);
-  if (job_under_way_) answer_job(true);
+  if (job_under_way_) answer_job(true, answer.left_out);
   if (answer.healed && phase_ == Phase::Ready) {
     if (on_event) on_event({port::StoreEvent::Kind::Ready, true, "keys were deleted", {}});
   }
@@ -131,7 +138,7 @@ void RedisStore::go_on(const BatchAnswer& answer) {
   }
 }
 
-void RedisStore::answer_job(bool ok) {
+void RedisStore::answer_job(bool ok, const std::vector<port::MessageName>& left_out) {
   if (!job_) return;
   const Job job = std::move(*job_);
   job_.reset();
@@ -146,7 +153,7 @@ void RedisStore::answer_job(bool ok) {
   } else {
     ++status_.errors;
   }
-  job.done({job.token, ok});
+  job.done({job.token, ok, left_out});
 }
 
 /// Batches renew the lease by themselves.
@@ -183,6 +190,10 @@ port::StoreStatus RedisStore::status() const {
   port::StoreStatus status = status_;
   status.ready = phase_ == Phase::Ready;
   return status;
+}
+
+void RedisStore::set_problem(const std::string& why) {
+  if (std::exchange(status_.problem, why) != why && on_problem) on_problem(why);
 }
 
 void RedisStore::warn(const std::string& what) {

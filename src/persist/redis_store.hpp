@@ -101,7 +101,8 @@ class RedisStore final : public port::Store {
   void write(std::vector<port::Record> records);
   void written(const BatchAnswer& answer);
   void go_on(const BatchAnswer& answer);
-  void answer_job(bool ok);
+  void set_problem(const std::string& why);
+  void answer_job(bool ok, const std::vector<port::MessageName>& left_out = {});
   void renew_later();
   void release();
   [[nodiscard]] std::vector<Argv> marks() const;
@@ -131,6 +132,7 @@ class RedisStore final : public port::Store {
   std::int64_t started_ms_;            ///< Unix; later than the one in loaded_filled_
   std::string loaded_filled_;          ///< the mark that was there before ours
   bool marked_ = false;                ///< ours is there
+  Clock::time_point marked_at_{};      ///< when whose it is was written last
   bool marking_ = false;               ///< the writer under way writes it
   bool loaded_ = false;
   OnRestored on_restored_;

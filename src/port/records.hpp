@@ -159,8 +159,8 @@ struct Snapshot {
   std::vector<MemberRecord> members;
   std::deque<MessageRecord> messages;  ///< of a channel in the order of their numbers
   std::deque<MailRecord> mail;         ///< of a peer in the order of their numbers
-  std::vector<BanRecord> bans;          ///< of the server
-  std::vector<AuditRecord> audit;       ///< by id
+  std::vector<BanRecord> bans;         ///< of the server
+  std::vector<AuditRecord> audit;      ///< by id
 };
 
 }  // namespace signaller::port

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace signaller::port {
 /// The answer to a `load`.
 struct Restored {
   Snapshot snapshot;
+  std::string prefix;  ///< of the keys that the records stand under
   /// What could not be read and was left out, each with its key, fit for a log.
   std::vector<std::string> skipped;
   /// Not empty: the store must not be used, and why (another schema, another secret key, another
@@ -21,11 +23,22 @@ struct Restored {
   std::string error;
 };
 
+/// A message of a channel's log or of a peer's inbox.
+struct MessageName {
+  std::string target;  ///< the folded channel, or the receiver's id
+  std::uint64_t seq = 0;
+
+  friend bool operator<(const MessageName& a, const MessageName& b) {
+    return std::tie(a.target, a.seq) < std::tie(b.target, b.seq);
+  }
+};
+
 /// The answer to one `save`: `ok` only if all of the batch is kept as durably as the store can. If
 /// not, some of it may be kept all the same: it is to be saved again.
 struct Stored {
   std::uint64_t token = 0;
   bool ok = false;
+  std::vector<MessageName> left_out{};  ///< of ok: messages that the store does not take, ever
 };
 
 /// What a store names: the keys of its records. What memory does not have of it has to go.
@@ -74,6 +87,7 @@ class Store {
   using OnStored = std::function<void(Stored)>;
   using OnEvent = std::function<void(const StoreEvent&)>;
   using OnClosed = std::function<void()>;
+  using OnProblem = std::function<void(const std::string&)>;
 
   Store() = default;
   Store(const Store&) = delete;
@@ -90,8 +104,10 @@ class Store {
   virtual void close(const OnClosed& done) = 0;
   [[nodiscard]] virtual StoreStatus status() const = 0;
 
-  /// Set before `load`.
+  /// Both set before `load`.
   OnEvent on_event;
+  OnProblem on_problem;  ///< why it is not ready, also while it loads, whenever that changes;
+                         ///< empty: it is
 };
 
 }  // namespace signaller::port

@@ -228,18 +228,76 @@ TEST_F(RestoringTest, WhatCannotBeIsLeftOutAndSaid) {
     return restoring.problems().empty() ? std::string() : restoring.problems().front();
   };
   EXPECT_EQ(broken([](port::Snapshot& /*all*/) {}), "");
-  EXPECT_THAT(broken([](auto& all) { all.peers[0].secret = "x"; }), HasSubstr("peer 5f0c3e"));
+  EXPECT_THAT(broken([](auto& all) { all.peers[0].secret = "x"; }), HasSubstr("peer:5f0c3e"));
   EXPECT_THAT(broken([](auto& all) { all.peers[0].id = "\r\n\x1b[31m"; }),
-              HasSubstr("peer ???[31m"));
-  EXPECT_THAT(broken([](auto& all) { all.peers[0].nick = "a b"; }), HasSubstr("nick a?b"));
-  EXPECT_THAT(broken([](auto& all) { all.channels[0].name = "x"; }), HasSubstr("channel x"));
-  EXPECT_THAT(broken([](auto& all) { all.channels[0].modes = "+l"; }), HasSubstr("channel #x"));
-  EXPECT_THAT(broken([](auto& all) { all.members[0].rank = "!"; }), HasSubstr("member of #x"));
+              HasSubstr("peer:\\x0d\\x0a\\x1b[31m: no id"));
+  EXPECT_THAT(broken([](auto& all) { all.channels[0].name = "X"; }),
+              HasSubstr("channel:x: no name"));
+  EXPECT_THAT(broken([](auto& all) { all.channels[0].modes = "+l"; }), HasSubstr("channel:#x: "));
+  EXPECT_THAT(broken([](auto& all) { all.members[0].rank = "!"; }),
+              HasSubstr("channel:#x: the member 5f0c3e"));
   EXPECT_THAT(broken([](auto& all) { all.messages[0].message.line = "a\nb"; }),
-              HasSubstr("message of #x"));
+              HasSubstr("log:#x: message 1 has a text"));
   EXPECT_THAT(broken([](auto& all) { all.messages.push_back(all.messages[0]); }),
-              HasSubstr("out of order"));
-  EXPECT_EQ(broken([](auto& all) { all.peers[0].info = "{not json"; }), "") << "it has none then";
+              HasSubstr("log:#x: message 1 is out of order"));
+  EXPECT_THAT(broken([](auto& all) {
+                all.mail.push_back({"zz", 0, false, {}});
+              }),
+              HasSubstr("mail:zz: there is no such peer"));
+  EXPECT_THAT(broken([](auto& all) {
+                all.bans.push_back({"\n", "zz", "", 0, 0});
+              }),
+              HasSubstr("bans: the ban of \\x0a cannot be"));
+  const auto standing = HasSubstr("standing:#x: the standing of zz cannot be");
+  EXPECT_THAT(broken([](auto& all) {
+                all.channels[0].mutes.push_back({"zz", "", 0, 0});
+              }),
+              standing);
+  EXPECT_THAT(broken([](auto& all) {
+                all.channels[0].bans.push_back({"zz", "", "", 0, 0});
+              }),
+              HasSubstr("standing:#x: the ban of zz cannot be"));
+}
+
+TEST_F(RestoringTest, ASingleValueThatCannotBeIsLeftOutAndNamed) {
+  create("#x", add(1, {"ann", "Ann", "{}"}));
+  const port::Snapshot good = all_of(world);
+  const auto broken = [&](const auto& spoil) {
+    port::Snapshot bad = good;
+    spoil(bad.peers[0], bad.channels[0]);
+    World another;
+    Restoring restoring(another, random, now, 600'000);
+    restoring.take(std::move(bad));
+    EXPECT_EQ(another.check(), "");
+    EXPECT_NE(another.find(id_of(1)), nullptr) << "the rest of it is there";
+    EXPECT_EQ(another.channels().size(), 1U);
+    EXPECT_EQ(restoring.problems().size(), 1U);
+    return restoring.problems().empty() ? std::string() : restoring.problems().front();
+  };
+  const std::string ann = "peer:" + id_of(1).text() + ": ";
+  const std::string two_lines = "a\r\nb";
+  EXPECT_THAT(broken([](auto& peer, auto&) { peer.nick = "a b"; }), HasSubstr(ann + "its nick"));
+  EXPECT_THAT(broken([&](auto& peer, auto&) { peer.name = two_lines; }),
+              HasSubstr(ann + "its name"));
+  EXPECT_THAT(broken([](auto& peer, auto&) { peer.info = "{not"; }), HasSubstr(ann + "its info"));
+  EXPECT_THAT(broken([&](auto& peer, auto&) { peer.away = two_lines; }),
+              HasSubstr(ann + "its away"));
+  EXPECT_THAT(broken([](auto& peer, auto&) { peer.dm = "friends"; }), HasSubstr(ann + "its dm"));
+  EXPECT_THAT(broken([](auto& peer, auto&) { peer.blocks = {"zz"}; }),
+              HasSubstr(ann + "it blocks"));
+  const std::string x = "channel:#x: its ";
+  EXPECT_THAT(broken([&](auto&, auto& all) { all.topic = two_lines; }), HasSubstr(x + "topic"));
+  EXPECT_THAT(broken([&](auto&, auto& all) { all.title = two_lines; }), HasSubstr(x + "title"));
+  EXPECT_THAT(broken([&](auto&, auto& all) { all.descp = two_lines; }), HasSubstr(x + "descp"));
+  EXPECT_THAT(broken([](auto&, auto& all) { all.info = "[]"; }), HasSubstr(x + "info"));
+}
+
+TEST_F(RestoringTest, OfCountlessProblemsSomeAreTold) {
+  port::Snapshot bad;
+  bad.mail.resize(5'000);
+  restore(std::move(bad));
+  EXPECT_EQ(problems.size(), 1'001U);
+  EXPECT_EQ(problems.back(), "*: and more");
 }
 
 TEST_F(RestoringTest, LabelsOfAnEarlierSessionAreForgotten) {

@@ -102,8 +102,8 @@ std::string text(const port::StandingRecord& one) {
 
 namespace {
 
-template <class One>
-std::string in_order(const std::vector<One>& all) {
+template <class All>
+std::string in_order(const All& all) {
   std::string out = "[";
   for (const auto& one : all) out += text(one);
   return out + "] ";

@@ -38,6 +38,7 @@ class RedisDriver {
     std::signal(SIGPIPE, SIG_IGN);  // as the server does
     store->attach(loop_);
     store->on_event = [this](const port::StoreEvent& event) { events.push_back(event); };
+    store->on_problem = [this](const std::string& text) { problems.push_back(text); };
     store->on_warning = [this](const std::string& text) { warnings.push_back(text); };
   }
 
@@ -77,6 +78,7 @@ class RedisDriver {
       EXPECT_EQ(stored.token, token_);
       EXPECT_FALSE(answer_) << "save is answered once";
       answer_ = stored.ok;
+      left_out = stored.left_out;
     });
   }
   bool end_save() {
@@ -111,6 +113,8 @@ class RedisDriver {
   std::unique_ptr<persist::RedisStore> store;
   std::vector<port::StoreEvent> events;
   std::vector<std::string> warnings;
+  std::vector<std::string> problems;        ///< as they came; empty: none any more
+  std::vector<port::MessageName> left_out;  ///< of the last batch
 };
 
 }  // namespace signaller::tests

@@ -12,6 +12,7 @@
 using namespace signaller;
 using namespace signaller::tests;
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::HasSubstr;
 using Kind = port::StoreEvent::Kind;
 
@@ -65,6 +66,18 @@ TEST_F(RedisLease, IsRenewedWhenIdle) {
   server.tell({"PEXPIRE", lease, "1000000"});
   driver.until([this] { return std::stoi(server.ask({"PTTL", lease})) <= 600; });
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
+}
+
+TEST_F(RedisLease, OneThatNeverRunsOutIsSaidToBeInTheWay) {
+  server.tell({"SET", lease, stranger});
+  RedisDriver driver(options_with(server, 200ms));
+  const auto error = driver.load().error;
+  EXPECT_THAT(error, HasSubstr("process 77 on elsewhere"));
+  EXPECT_THAT(error, HasSubstr("DEL signaller:lease"));
+  const auto waits = HasSubstr("waits until the lease of process 77 on elsewhere");
+  EXPECT_THAT(driver.warnings, Contains(waits));
+  EXPECT_THAT(driver.problems, Contains(waits));
+  EXPECT_EQ(driver.problems.back(), error);
 }
 
 TEST_F(RedisLease, TakenBetweenBatchesFences) {

@@ -9,6 +9,7 @@
 
 using namespace signaller;
 using namespace signaller::tests;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
@@ -61,7 +62,8 @@ TEST_F(RedisStart, ALaterSchemaIsLeftAlone) {
   server.tell({"SET", "signaller:schema", "\x1b?"});
   EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("'\\x1b?', not a number"));
   server.tell({"DEL", "signaller:schema"});
-  EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("signaller:schema is missing"));
+  EXPECT_THAT(error_of(redis_options(server.url())),
+              AllOf(HasSubstr("signaller:schema is missing"), HasSubstr("SET signaller:schema 1")));
 }
 
 TEST_F(RedisStart, AnotherSecretKeyIsNoticed) {
@@ -69,8 +71,36 @@ TEST_F(RedisStart, AnotherSecretKeyIsNoticed) {
   auto options = redis_options(server.url());
   options.key_fingerprint = "another";
   options.key_file = "/etc/signaller/secret.key";
-  EXPECT_THAT(error_of(options), HasSubstr("/etc/signaller/secret.key"));
+  EXPECT_THAT(error_of(options), HasSubstr("than the one in /etc/signaller/secret.key"));
+  options.key_made = true;
+  EXPECT_THAT(error_of(options), HasSubstr("there was no file /etc/signaller/secret.key"));
   EXPECT_EQ(server.ask({"GET", "signaller:key"}), "fingerprint");
+}
+
+TEST_F(RedisStart, AFingerprintThatIsMissingLetsNoOtherKeyIn) {
+  fill();
+  server.tell({"DEL", "signaller:key"});
+  EXPECT_THAT(error_of(redis_options(server.url())),
+              AllOf(HasSubstr("signaller:key is missing"), HasSubstr("secret.key"),
+                    HasSubstr("SET signaller:key fingerprint")));
+  server.tell({"SADD", "signaller:key", "no text"});
+  EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("signaller:key is missing"));
+  server.tell({"DEL", "signaller:key"});
+  server.tell({"SET", "signaller:key", "fingerprint"});
+  EXPECT_EQ(RedisDriver(redis_options(server.url())).load().error, "");
+}
+
+TEST_F(RedisStart, WhatNamesItIsWrittenNowAndThen) {
+  auto options = redis_options(server.url());
+  options.lease_ttl = std::chrono::milliseconds(300);
+  RedisDriver driver(options);
+  driver.load();
+  ASSERT_TRUE(driver.save({peer("5f", "ann")}));
+  server.tell({"DEL", "signaller:schema", "signaller:key"});
+  driver.until([this] {
+    return server.ask({"EXISTS", "signaller:schema", "signaller:key"}) == "2";
+  });
+  EXPECT_TRUE(driver.events.empty());
 }
 
 TEST_F(RedisStart, CorruptValuesAreLeftOutAndNamed) {

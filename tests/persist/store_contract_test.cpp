@@ -100,7 +100,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
 };
 
 template <class Record>
-std::vector<std::uint64_t> numbers_of(const std::vector<Record>& entries) {
+std::vector<std::uint64_t> numbers_of(const std::deque<Record>& entries) {
   std::vector<std::uint64_t> numbers;
   for (const auto& entry : entries) numbers.push_back(entry.message.seq);
   return numbers;

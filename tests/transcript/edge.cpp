@@ -106,6 +106,7 @@ void Edge::tell_store(port::StoreEvent::Kind kind, bool incomplete) {
 
 void Edge::set_store(std::string_view what) {
   using Kind = port::StoreEvent::Kind;
+  answers_.store_leaves_out = what == "takes none";
   answers_.store_stalls = what == "stalls";
   if (what == "goes on") return store_waiting();
   const bool was_away = std::exchange(answers_.store_fails, what == "is away");

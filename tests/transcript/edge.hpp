@@ -38,10 +38,11 @@ struct Client {
 
 /// What the services of the edge say when they are asked; a test sets it.
 struct Answers {
-  bool verifier_stalls = false;  ///< verifications wait
-  bool verifier_busy = false;    ///< they are refused
-  bool store_stalls = false;     ///< batches wait
-  bool store_fails = false;      ///< they are refused: the store is away
+  bool verifier_stalls = false;   ///< verifications wait
+  bool verifier_busy = false;     ///< they are refused
+  bool store_stalls = false;      ///< batches wait
+  bool store_fails = false;       ///< they are refused: the store is away
+  bool store_leaves_out = false;  ///< they are stored, but for their messages
   bool reload_ok = true;
   std::vector<port::Fact> reload_facts;
   std::vector<port::Fact> counts;

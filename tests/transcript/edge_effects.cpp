@@ -72,6 +72,18 @@ void Edge::apply(const port::Wake& wake) {
   wake_ms_ = wake_ms_ == 0 ? wake.steady_ms : std::min(wake_ms_, wake.steady_ms);
 }
 
+static std::vector<port::MessageName> messages_of(const std::vector<port::Record>& records) {
+  std::vector<port::MessageName> names;
+  for (const port::Record& record : records) {
+    if (const auto* message = std::get_if<port::MessageRecord>(&record)) {
+      names.push_back({message->channel, message->message.seq});
+    } else if (const auto* mail = std::get_if<port::MailRecord>(&record)) {
+      names.push_back({mail->peer, mail->message.seq});
+    }
+  }
+  return names;
+}
+
 /// Kept at once, unless the test wants it otherwise; the answer is an input of its own.
 void Edge::apply(const port::Persist& persist) {
   answers_.store_stalls ? unstored_.push_back(persist) : save(persist);
@@ -82,6 +94,7 @@ void Edge::save(const port::Persist& persist) {
     inputs_.push_back([this, stored] { return protocol_->on_stored(stored, now_); });
   };
   if (answers_.store_fails) return answer({persist.token, false});
+  if (answers_.store_leaves_out) return answer({persist.token, true, messages_of(persist.records)});
   store_->save(persist.records, persist.token, answer);
 }
 

@@ -102,7 +102,9 @@ bool read_opening_step(const std::string& text, Step& step) {
 bool read_word_step(const std::string& text, Step& step) {
   static const std::pair<Action, std::regex> forms[] = {
       {Action::Verifier, std::regex(R"((verifier) (stalls|goes on|is busy|is free))")},
-      {Action::StoreIs, std::regex(R"((store) (stalls|goes on|is away|is back|is back empty))")},
+      {Action::StoreIs,
+       std::regex(
+           R"((store) (stalls|goes on|is away|is back|is back empty|takes none|takes all))")},
       {Action::Dies, std::regex(R"((server) dies)")},
       {Action::Restarts, std::regex(R"((server) restarts)")},
       {Action::Closes, std::regex(R"((\w+) closes (\d+))")},

@@ -1,19 +1,22 @@
 // What Redis holds: nothing of it crashes the decoders, and what they take is written so that it
 // reads back as the same. What is said of the rest is one printable line each.
 // Input: a letter for the kind, an id up to the line feed, then names and values in turns, parted
-// by line feeds; of a packed message, a word, a URL, a lease and an error the text behind the
-// letter.
+// by line feeds; of a packed message, a word, a URL, a lease, a key and an error the text behind
+// the letter.
 #include <algorithm>
 #include <variant>
 
+#include "irc/restoring.hpp"
 #include "persist/decode.hpp"
 #include "persist/encode.hpp"
 #include "persist/explain.hpp"
+#include "persist/known_key.hpp"
 #include "persist/lease.hpp"
 #include "persist/packed_message.hpp"
 #include "persist/redis_url.hpp"
 #include "persist/word.hpp"
 #include "tests/fuzz/must.hpp"
+#include "tests/seeded.hpp"
 
 namespace {
 
@@ -66,9 +69,46 @@ Pairs written(const std::vector<Argv>& commands, std::string_view key, std::size
   return pairs;
 }
 
+const char* const Id = "5f0c3e000000000000000001";
+
+/// A channel with a member, both good.
+port::Snapshot good_snapshot() {
+  port::PeerRecord peer;
+  peer.id = Id;
+  peer.secret = std::string(64, '0');
+  peer.tenure = 1;
+  peer.here = true;
+  peer.inbox_epoch = "00000001";
+  peer.inbox_seq = 1'000;
+  port::ChannelRecord channel;
+  channel.name = "#x";
+  channel.creator = Id;
+  channel.epoch = "00000001";
+  channel.seq = 1'000;
+  channel.modes = "+";
+  port::Snapshot all;
+  all.peers.push_back(std::move(peer));
+  all.channels.push_back(std::move(channel));
+  all.members.push_back({"#x", Id, "@"});
+  return all;
+}
+
+/// Whatever a decoder lets through, the world stays sound.
+void restore(port::Snapshot all) {
+  signaller::tests::Seeded random(1);
+  signaller::irc::World world;
+  signaller::irc::Restoring restoring(world, random, {1'700'000'000'000, 1'000'000}, 600'000);
+  restoring.take(std::move(all));
+  must(world.check().empty(), "what is restored fits together");
+  for (const auto& line : restoring.problems()) must_be_printable(line);
+}
+
 void check_peer(std::string_view id, const Pairs& pairs, const Place& place) {
   const auto peer = decode_peer(id, pairs, place);
   if (!peer) return;
+  port::Snapshot all = good_snapshot();
+  all.peers.push_back(*peer);
+  restore(std::move(all));
   const auto commands = commands_of(*peer);
   const auto again = decode_peer(id, written(commands, keys.peer(id)), place);
   must(again && commands_of(*again) == commands, "a peer reads back");
@@ -80,6 +120,10 @@ void check_channel(std::string_view name, const Pairs& pairs, const Place& place
   must(channel || members.empty(), "members go with their channel");
   if (!channel) return;
   decode_standings(pairs, *channel, place);
+  port::Snapshot all = good_snapshot();
+  all.channels.push_back(*channel);
+  all.members.insert(all.members.end(), members.begin(), members.end());
+  restore(std::move(all));
   const auto commands = commands_of(*channel);
   auto again = decode_channel(name, written(commands, keys.channel(name)), members, place);
   must(again.has_value(), "a channel reads back");
@@ -91,6 +135,9 @@ void check_bans(const Pairs& pairs, const Place& place) {
   std::vector<port::BanRecord> bans;
   decode_bans(pairs, bans, place);
   must(bans.size() <= pairs.size(), "a ban for each field");
+  port::Snapshot all = good_snapshot();
+  all.bans = bans;
+  restore(std::move(all));
   for (const auto& ban : bans) {
     std::vector<port::BanRecord> again;
     const auto commands = commands_of(ban);
@@ -125,6 +172,10 @@ void check_packed(std::string_view packed) {
 void check_entry(std::string_view id, const Pairs& pairs, const Place& place) {
   const auto message = decode_message(id, pairs, place);
   if (!message) return;
+  port::Snapshot all = good_snapshot();
+  all.messages.push_back({"#x", 0, *message});
+  all.mail.push_back({Id, 0, false, *message});
+  restore(std::move(all));
   const port::MailRecord mail{"5f", 0, pairs.size() == 2, *message};
   const auto commands = commands_of(mail);
   must(commands.size() == 1, "a message above the first is one command");
@@ -160,6 +211,27 @@ void check_lease(std::string_view token) {
   must(again && again->text() == holder->text(), "a lease reads back");
 }
 
+/// A key that is ours is the one that a record of its kind and name stands under.
+void check_key(std::string_view key) {
+  const auto known = parse_key("p:", key);
+  if (!known) return;
+  const std::string_view name = known->name;
+  switch (known->kind) {
+    case KeyKind::Peer:
+      return must(keys.peer(name) == key, "the key of a peer");
+    case KeyKind::Mail:
+      return must(keys.mail(name) == key, "the key of an inbox");
+    case KeyKind::Channel:
+      return must(keys.channel(name) == key, "the key of a channel");
+    case KeyKind::Standing:
+      return must(keys.standing(name) == key, "the key of standings");
+    case KeyKind::Log:
+      return must(keys.log(name) == key, "the key of a log");
+    default:
+      must(key.size() > 2 && key.substr(key.size() - name.size()) == name, "a key and its name");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -179,6 +251,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 'l':
       check_lease(rest);
+      break;
+    case 'k':
+      check_key(rest);
       break;
     case 'e':
       must_be_printable(explain(rest));
