@@ -250,10 +250,37 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     const line = await line_of_servers(t);
     await Client.described(line.server);  // it has begun: the store knows its key
     await line.server.crash();
+    const { key } = line;
     line.key = join(folder(), 'other-key');
-    const { code, stderr, stdout } = await run(...line.args, '--operations', 'off');
-    assert.equal(code, 1);
-    assert.match(stderr + stdout, /other-key/);
+    for (const again of [false, true]) {
+      const { code, stderr, stdout } = await run(...line.args, '--operations', 'off');
+      assert.equal(code, 1);
+      assert.match(stderr + stdout, /there was no file \S*other-key/, `again: ${again}`);
+    }
+    line.key = key;
+    await Client.described(await line.next());
+  });
+
+  it('a start that waits says for what', async (t) => {
+    const store = await redis(t);
+    await store.end();
+    const line = new Line(t, store, ['lease_ttl=10s']);
+    const server = await line.next(watched);
+    const says = (what) => poll(async () => {
+      const { status, body } = await get(server, '/readyz');
+      return status === 503 && what.test(body);
+    }, String(what));
+    await says(/^loading, or shutting down; the store: .*(refused|No such file)/);
+    await store.start();
+    await poll(async () => (await get(server, '/readyz')).status === 200, 'it is ready');
+    await server.crash();
+    await store.ask('SET', 'signaller:lease', 'bootX elsewhere 77 1 far-away', 'PX', 60_000);
+    const next = await line.next(watched);
+    server.operations = next.operations;
+    await says(/the store: waits until the lease of process 77 on elsewhere is over/);
+    await poll(() => /waits until the lease of process 77/.test(next.said), 'its log');
+    await store.ask('DEL', 'signaller:lease');
+    await poll(async () => (await get(next, '/readyz')).status === 200, 'it is ready');
   });
 
   it('a server whose place another has taken sends everybody there', async (t) => {

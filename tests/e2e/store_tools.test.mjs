@@ -136,6 +136,23 @@ describe('inspect', { concurrency: 2 }, () => {
     }
   });
 
+  it('names what a start would leave out, and the start does', async (t) => {
+    const store = await redis(t);
+    const server = await server_on(t, store);
+    const [ann, bob] = await talk(server);
+    await server.crash();
+    await store.ask('HSET', `${prefix}peer:${bob.id}`, 'nick', 'two words', 'away', 'a\r\nb');
+    await store.ask('HSET', `${prefix}channel:#x`, 'modes', 'zzz');
+    const { code, faults } = await inspect(store);
+    assert.equal(code, 2);
+    const must = [`${prefix}peer:${bob.id}: its nick is left out`, `${prefix}peer:${bob.id}: its away`,
+      `${prefix}channel:#x: no name, creator, epoch, modes or token that can be`,
+      `${prefix}channel:#x: the member ${ann.id} is not here`];
+    for (const one of must) assert.ok(faults.some((line) => line.startsWith(one)), `${one}: ${faults}`);
+    const next = await server_on(t, store, server.key);
+    for (const line of faults) await poll(() => next.said.includes(`left out: ${line}`), line);
+  });
+
   it('lists are bounded', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
