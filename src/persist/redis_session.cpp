@@ -46,6 +46,8 @@ void RedisStore::greeted(const Greeting& greeting) {
     trouble(greeting.problem);
     return;
   }
+  if (run_ == greeting.run) suspects_.hung_up(accused_);  // it lives: it was not killed meanwhile
+  accused_.clear();
   run_ = greeting.run;
   if (warnings_ != greeting.warnings) {
     warnings_ = greeting.warnings;
@@ -178,7 +180,7 @@ void RedisStore::trouble(const std::string& why) {
 /// The link is closed already.
 void RedisStore::lost(const std::string& why) {
   const bool was_ready = phase_ == Phase::Ready;
-  if (writer_ && !link_->was_silent()) suspects_.hung_up(writer_->under_way());
+  if (writer_ && !link_->was_silent()) accused_ = writer_->under_way();
   retire_steps();
   if (phase_ == Phase::Ended || !on_closed_.empty()) {
     end();

@@ -144,6 +144,7 @@ class RedisStore final : public port::Store {
   std::unique_ptr<BatchWriter> writer_;  ///< of the job, or of nothing but the lease
   std::optional<Job> job_;               ///< waits, or is being written
   bool job_under_way_ = false;
+  std::vector<Suspects::One> accused_;  ///< were being written when the connection ended
   Suspects suspects_;
   bool leased_ = false;     ///< the lease is ours on this connection
   bool releasing_ = false;  ///< it is being given back, then end() follows

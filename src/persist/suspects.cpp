@@ -25,14 +25,15 @@ bool Suspects::refuses(const One& one) const {
 void Suspects::hung_up(const std::vector<One>& written) {
   if (written.empty()) return;
   const bool single = written.size() == 1;
-  if (single && alone_ && has(written[0])) {
+  const bool again = single && alone_ > 0 && has(written[0]);
+  if (again && alone_ + 1 == TimesAlone) {
     suspects_.clear();
-    alone_ = false;
+    alone_ = 0;
     if (refused_.size() >= MostRefused) refused_.clear();
     refused_[written[0].name] = written[0].bytes;
     return;
   }
-  alone_ = single;
+  alone_ = again ? alone_ + 1 : single ? 1 : 0;
   suspects_.clear();
   for (const One& one : written) suspects_.insert(one.name);
   most_ = std::max<std::size_t>(1, written.size() / 8);

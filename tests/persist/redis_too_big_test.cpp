@@ -11,6 +11,7 @@ using namespace signaller::tests;
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 using Kind = port::StoreEvent::Kind;
 
 namespace {
@@ -88,4 +89,20 @@ TEST_F(RedisTooBig, ACommandThatCannotBe) {
   EXPECT_THAT(driver.warnings, Contains(HasSubstr("signaller:log:#x: ")));
   EXPECT_EQ(nick("60"), "bob");
   EXPECT_EQ(nick("61"), "cid");
+}
+
+/// Killed by somebody while it was about to take the same record, again and again.
+TEST_F(RedisTooBig, ARedisThatDiesAccusesNobody) {
+  for (int times = 0; times < 5; ++times) {
+    server.pause();
+    driver.begin_save({peer("5f", "ann")});
+    server.kill();
+    EXPECT_FALSE(driver.end_save());
+    EXPECT_EQ(driver.next_event().kind, Kind::Away);
+    server.start();
+    EXPECT_EQ(driver.next_event().kind, Kind::Ready);
+  }
+  EXPECT_TRUE(driver.save({peer("5f", "ann")}));
+  EXPECT_EQ(nick("5f"), "ann");
+  for (const auto& warning : driver.warnings) EXPECT_THAT(warning, Not(HasSubstr("hangs up")));
 }

@@ -8,7 +8,8 @@ import { open } from './member.mjs';
 const Never = new Set(['QUIT', 'PART', 'KICK', 'BAN', 'NICK', 'AWAY', 'DESCP', 'MODE', 'COUNT',
   'SHED']);
 const Retriable = new Set(['NOT_STORED', 'RATE_LIMITED']);
-const Unstored = 300;  // ms until what was NOT_STORED is said again
+const Unstored = 300;  // ms until what was NOT_STORED is said again; twice as long each time
+const MostPause = 3_000;
 const Handshake = 20_000;
 const Resume = 600;    // s
 
@@ -44,7 +45,11 @@ export class Survivor {
   get places() { return this.#places; }
   /// For who wonders why it is not back.
   get state() {
-    return `client ${this.number}: connection ${this.#socket?.readyState ?? 'none'}, ` +
+    const since = (at) => at ? `${Math.round(performance.now() - at)} ms ago` : 'never';
+    const open = [...this.#pending.values()].map(({ label, tries, sent, failed }) =>
+      `${label} sent ${tries} times and ${since(sent)}, refused ${since(failed)}; `);
+    return `client ${this.number}: ${open.slice(0, 3).join('')}` +
+      `connection ${this.#socket?.readyState ?? 'none'}, ` +
       `${this.#lost_at > 0 ? 'no' : 'a'} session, ` +
       `${this.#awaited} replays to come, ${this.#failures} lost, the last with ${this.#end}`;
   }
@@ -104,7 +109,8 @@ export class Survivor {
 
   #send(...all) {
     for (const what of all) {
-      if (what.tries++ === 0) what.at = performance.now();
+      what.sent = performance.now();
+      if (what.tries++ === 0) what.at = what.sent;
       else ++this.crowd.counts.retries;
     }
     if (all.length > 0) this.#write(...all.map((what) => what.line));
@@ -257,18 +263,24 @@ export class Survivor {
     what.ack = ack;
     this.#pending.delete(label);
   }
-  /// Not stored, or too fast: it is said again, after a while or when it may be.
+  /// Not stored, or too fast: it is said again, after a while that grows, or when it may be. What
+  /// was said twice in one session may have been acknowledged before its second time is refused.
   #failed(line, text) {
     const [, code, wait] = line.params;
-    const what = this.#pending.get(line.tags.label);
+    const what = this.said[Number(line.tags.label?.slice(1)) - 1];
     if (!what || !Retriable.has(code)) return this.#wrong('other', 'FAIL', text);
     ++this.crowd.counts[code === 'NOT_STORED' ? 'not_stored' : 'limited'];
-    what.refused ||= code === 'RATE_LIMITED';
     const socket = this.#socket;
+    if (what.ack || what.waits === socket) return;
+    what.failed = performance.now();
+    what.refused ||= code === 'RATE_LIMITED';
+    what.waits = socket;
     const again = () => {
+      if (what.waits === socket) what.waits = null;
       if (socket === this.#socket && !what.ack) this.#send(what);
     };
-    setTimeout(again, code === 'NOT_STORED' ? Unstored : Number(wait));
+    const least = code === 'NOT_STORED' ? 0 : Number(wait);
+    setTimeout(again, least + this.crowd.pause(Math.min(Unstored * 2 ** (what.tries - 1), MostPause)));
   }
   #ponged(text) {
     if (this.#barrier && text.endsWith(this.#barrier.text)) this.#barrier.resolve();

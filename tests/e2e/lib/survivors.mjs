@@ -5,7 +5,7 @@ import { Survivor } from './survivor.mjs';
 import { pause, poll, within } from './wait.mjs';
 
 const Enough = 20;       // problems that are told
-const MostPending = 100; // a client that waits for so many ACKs says nothing new
+const MostPending = 20; // a client that waits for so many ACKs says nothing new
 const Patience = 120_000;
 
 export class Survivors {
@@ -59,6 +59,8 @@ export class Survivors {
   took(ms, tries) { if (tries === 1) this.latencies.push(ms); }
   resumed(ms) { this.gaps.push(ms); }
   unsure(what) { if (this.sure) this.wrong('lost', `not sure to be whole: ${what}`); }
+  /// About so many ms: not all at once.
+  pause(ms) { return ms * (0.75 + this.#random() / 2); }
   /// How long one waits after such an end; null: it should not have been.
   delay(code, reason) {
     const [, told] = /^retry_ms=(\d+) /.exec(reason) ?? [];
@@ -161,8 +163,9 @@ export class Survivors {
       await poll(() => !this.members.some(is_open), 'all is acknowledged', Patience);
       await this.#all(this.members.map((one) => one.tell()));
     } catch (error) {
-      const open = this.members.reduce((sum, one) => sum + one.unacknowledged, 0);
-      this.wrong('other', `${error.message}; ${open} messages have no ACK`);
+      const open = this.members.filter((one) => one.unacknowledged > 0);
+      const sum = open.reduce((all, one) => all + one.unacknowledged, 0);
+      this.wrong('other', `${error.message}; ${sum} messages have no ACK; ${open[0]?.state}`);
     }
   }
   /// All but those whose places somebody else has taken.
