@@ -3,10 +3,14 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { folder, serve } from './server.mjs';
 
+const Each = 20;  // ports of a process
+let taken = 0;
+
 /// A port below those that the kernel gives to connections: it is still free for the next server.
+/// Processes that run at the same time have pids close to one another, and so ports of their own.
 async function free_port() {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const port = 20_000 + (process.pid % 500) * Each + (taken++ % Each);
     const probe = net.createServer();
     const is_free = await new Promise((resolve) => {
       probe.once('error', () => resolve(false));
