@@ -198,9 +198,10 @@ void Restoring::add_standings(Channel& channel, port::ChannelRecord& record) {
   });
   for (port::BanRecord& one : record.bans) {
     const auto id = PeerId::parse(one.whom);
+    const std::string whom = shown(one.whom);
     auto ban = parse_ban(std::move(one));
     if (!id || !ban || state.bans.size() >= most) {
-      problem(StandingKey, key, fmt::format("the ban of {} cannot be", shown(one.whom)));
+      problem(StandingKey, key, fmt::format("the ban of {} cannot be", whom));
     } else {
       state.bans.insert_or_assign(*id, std::move(*ban));
     }

@@ -240,7 +240,7 @@ void Core::carry_out(std::size_t protocol, port::Effect& effect) {
 void Core::persist(std::size_t protocol, port::Persist batch) {
   // The answer is heard in a turn of its own, even if the store has it at once.
   services_.store->save(std::move(batch.records), batch.token,
-                        [this, protocol](port::Stored stored) {
+                        [this, protocol](const port::Stored& stored) {
                           asio::post(loop_.context(), [this, protocol, stored] {
                             route(protocol, protocols_[protocol]->on_stored(stored, now()));
                           });
