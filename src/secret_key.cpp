@@ -35,6 +35,24 @@ std::runtime_error wrong(const std::string& path, const std::string& what) {
   return std::runtime_error(fmt::format("secret_key_file {}: {}", path, what));
 }
 
+/// With the reason in errno.
+std::runtime_error no_place(const std::string& path) {
+  return wrong(path, fmt::format("cannot be made: {}; choose a place that this user may write",
+                                 std::strerror(errno)));
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+SecretKey new_key() {
+  SecretKey key;
+  randombytes_buf(key.bytes.data(), key.bytes.size());
+  key.made = true;
+  return key;
+}
+
 /// Nothing if there is no such file.
 std::optional<SecretKey> read_key(const std::string& path) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -77,9 +95,7 @@ bool write_key(const std::string& path, const SecretKey& key) {
     problem = errno;
   }
   (void)::unlink(draft.c_str());
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const File place(
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const File place(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (done && place) (void)::fsync(place.get());  // not every file system can; the key is whole
   errno = problem;
   return done;
@@ -87,20 +103,30 @@ bool write_key(const std::string& path, const SecretKey& key) {
 
 }  // namespace
 
-SecretKey load_secret_key(const std::string& path, bool needed) {
+SecretKey load_secret_key(const std::string& path) {
   if (auto key = read_key(path)) return *key;
-  SecretKey key;
-  randombytes_buf(key.bytes.data(), key.bytes.size());
-  key.made = write_key(path, key);
-  if (key.made) return key;
+  SecretKey key = new_key();
+  if (write_key(path, key)) return key;
   if (errno == EEXIST) {
     if (auto other = read_key(path)) return *other;
   }
-  const std::string why = fmt::format("cannot be made: {}", std::strerror(errno));
-  if (needed) throw wrong(path, why + "; choose a place that this user may write");
-  key.warning =
-      fmt::format("secret_key_file {}: {}; a random key serves until the process ends", path, why);
+  key.made = false;
+  key.warning = fmt::format(
+      "secret_key_file {}: cannot be made: {}; a random key serves until the process ends", path,
+      std::strerror(errno));
   return key;
+}
+
+SecretKey find_secret_key(const std::string& path) {
+  if (auto key = read_key(path)) return *key;
+  if (::access(folder_of(path).c_str(), W_OK | X_OK) != 0) throw no_place(path);
+  return new_key();
+}
+
+void keep_secret_key(const std::string& path, const SecretKey& key) {
+  if (write_key(path, key)) return;
+  if (errno != EEXIST) throw no_place(path);
+  throw wrong(path, "has been put there since this server was started; start it again");
 }
 
 void check_secret_key(const std::string& path) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include <array>
 #include <functional>
@@ -152,12 +151,32 @@ Wiring::Wiring(Sources sources, Loaded loaded, Log& log)
 
 void Wiring::make_key() {
   const std::string& path = loaded_.config.secret_key_file;
-  SecretKey key = load_secret_key(path, loaded_.config.store != "memory");
-  key_made_ = key.made;
-  if (key.made) log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+  const bool lasts = loaded_.config.store != "memory";
+  SecretKey key = lasts ? find_secret_key(path) : load_secret_key(path);
+  if (key.made && lasts) {
+    new_key_ = key;
+  } else if (key.made) {
+    log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+  }
   if (!key.warning.empty()) log_[Component::Server].warn("{}", key.warning);
   hash_ = std::make_unique<SodiumHash>(key.bytes);
   sodium_memzero(key.bytes.data(), key.bytes.size());
+}
+
+/// The store has no other one: it is not too early, and nothing is hashed with it yet.
+std::string Wiring::keep_key() {
+  if (!new_key_) return {};
+  const std::string& path = loaded_.config.secret_key_file;
+  std::string problem;
+  try {
+    keep_secret_key(path, *new_key_);
+    log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+  } catch (const std::exception& error) {
+    problem = error.what();
+  }
+  sodium_memzero(new_key_->bytes.data(), new_key_->bytes.size());
+  new_key_.reset();
+  return problem;
 }
 
 void Wiring::make_store() {
@@ -173,11 +192,15 @@ void Wiring::make_store() {
   options.key_fingerprint =
       fmt::format("{:02x}", fmt::join(hash_->digest("key", "fingerprint"), ""));
   options.key_file = config.secret_key_file;
-  options.key_made = key_made_;
+  options.key_made = new_key_.has_value();
   options.lease_ttl = std::chrono::milliseconds(config.lease_ttl_ms);
   options.timeout = std::chrono::milliseconds(config.store_timeout_ms);
   auto redis = std::make_unique<persist::RedisStore>(std::move(options), *random_);
   redis->on_warning = [this](const std::string& text) { log_[Component::Store].warn("{}", text); };
+  redis->on_back = [this] {
+    away_logged_ = false;
+    log_[Component::Store].info("the store is back");
+  };
   redis_ = redis.get();
   store_ = std::move(redis);
 }
@@ -208,21 +231,22 @@ net::Services Wiring::services() {
   services.facts = [this] {
     return std::vector<port::Fact>{{"log", "dropped", std::to_string(log_.dropped())}};
   };
+  services.admit = [this] { return keep_key(); };
   services.restored = [this](const port::Restored& restored) {
     spdlog::logger& log = log_[Component::Store];
     for (const std::string& what : restored.skipped) log.warn("left out: {}", what);
-    if (restored.error.empty()) return log.info("{}", slash_->restored_text());
-    // The next start is to say again that the file is missing, not that it is the wrong one.
-    if (std::exchange(key_made_, false)) (void)::unlink(loaded_.config.secret_key_file.c_str());
+    if (restored.error.empty()) log.info("{}", slash_->restored_text());
   };
   services.store_event = [this](const port::StoreEvent& event) {
     spdlog::logger& log = log_[Component::Store];
     switch (event.kind) {
       case port::StoreEvent::Kind::Away:
-        return log.error("the store is away: {}", event.why);
+        // One that comes and goes and takes nothing is away all the time.
+        if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
+        return;
       case port::StoreEvent::Kind::Ready:
-        return log.info("the store is back{}",
-                        event.incomplete ? ": everything is written again" : "");
+        if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
+        return;
       case port::StoreEvent::Kind::Fenced:
         return log.critical("another server has taken over: {}", event.why);
     }

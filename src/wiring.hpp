@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "operations.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
+#include "secret_key.hpp"
 
 namespace signaller {
 
@@ -48,6 +50,7 @@ class Wiring {
   [[nodiscard]] Operations::Info info(port::Instant now) const;
   void reload_certificate(const net::TlsFiles& files, std::vector<port::Fact>& facts);
   void make_key();
+  std::string keep_key();
   void make_store();
   net::Services services();
   [[nodiscard]] commands::Options slash_options(const Loaded& loaded) const;
@@ -61,7 +64,8 @@ class Wiring {
   std::int64_t started_ms_ = 0;  ///< steady
   std::unique_ptr<port::KeyedHash> hash_;
   std::unique_ptr<port::Store> store_;
-  bool key_made_ = false;                 ///< by this start
+  bool away_logged_ = false;
+  std::optional<SecretKey> new_key_;      ///< in no file yet
   persist::RedisStore* redis_ = nullptr;  ///< the store, if it is one
   std::unique_ptr<Verifier> verifier_;
   commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols

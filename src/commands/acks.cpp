@@ -55,8 +55,8 @@ void tell_stored(Core& core, port::Effects& out, port::Instant now) {
   PendingAcks& all = core.pending_acks;
   const auto is_told = [&](const PendingAck& ack) {
     const irc::Acknowledged& message = ack.message;
-    const bool left_out = core.saving.is_left_out(message.target, message.seq);
-    if (!left_out && !core.saving.is_stored(core.world, message.target, message.seq)) return false;
+    const bool left_out = core.saving.is_left_out(message.msgid);
+    if (!left_out && !core.saving.is_stored(core.world, message)) return false;
     (left_out ? say_not_stored : say_stored)(core, out, ack, now);
     return true;
   };

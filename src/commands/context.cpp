@@ -63,7 +63,7 @@ bool Context::answer_retry(Effects& out) {
   const auto* first = before->find(label_, now_.steady_ms, core_.options.label_ms);
   if (first == nullptr) return false;
   ack(first->target, first->msgid, first->seq);
-  stored_ = core_.saving.is_stored(core_.world, first->target, first->seq);
+  stored_ = core_.saving.is_stored(core_.world, *first);
   add_ack(out);
   acknowledged_ = true;
   return true;

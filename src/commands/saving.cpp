@@ -8,11 +8,6 @@
 namespace signaller::commands {
 namespace {
 
-/// The name of a channel or an id, as the store has it.
-std::string key_of(std::string_view target) {
-  return !target.empty() && target.front() == '#' ? irc::fold(target) : std::string(target);
-}
-
 bool holds(const irc::Dirty& dirty, std::string_view target, std::uint64_t seq) {
   if (!target.empty() && target.front() == '#') {
     const auto found = dirty.logs.find(irc::fold(target));
@@ -47,8 +42,8 @@ bool Saving::stored(irc::World& world, const port::Stored& stored) {
   busy_ = false;
   if (stored.ok) {
     stored_ = stored.token;
-    left_out_.insert(stored.left_out.begin(), stored.left_out.end());
-    while (left_out_.size() > MostLeftOut) left_out_.erase(left_out_.begin());
+    world.confirm(under_way_);
+    for (const std::string& msgid : stored.left_out) leave_out(msgid);
     if (whole_) oldest_ms_ = taken_ms_;
   } else {
     world.mark(std::move(under_way_));
@@ -71,12 +66,22 @@ std::optional<std::int64_t> Saving::put_off_ms(const irc::World& world, port::In
   return next_ms_;
 }
 
-bool Saving::is_left_out(std::string_view target, std::uint64_t seq) const {
-  return !left_out_.empty() && left_out_.count({key_of(target), seq}) != 0;
+void Saving::leave_out(const std::string& msgid) {
+  if (!left_out_.insert(msgid).second) return;
+  left_out_order_.push_back(msgid);
+  if (left_out_order_.size() <= MostLeftOut) return;
+  left_out_.erase(left_out_order_.front());
+  left_out_order_.pop_front();
 }
 
-bool Saving::is_stored(const irc::World& world, std::string_view target, std::uint64_t seq) const {
-  return !is_left_out(target, seq) && !holds(world.dirty(), target, seq) &&
+void Saving::try_again_all() {
+  left_out_.clear();
+  left_out_order_.clear();
+}
+
+bool Saving::is_stored(const irc::World& world, const irc::Acknowledged& message) const {
+  const auto& [target, msgid, seq] = message;
+  return !is_left_out(msgid) && !holds(world.dirty(), target, seq) &&
          !holds(under_way_, target, seq);
 }
 

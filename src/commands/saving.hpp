@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <optional>
 #include <set>
-#include <string_view>
+#include <string>
 
+#include "irc/retries.hpp"
 #include "irc/world.hpp"
 #include "port/effects.hpp"
 #include "port/store.hpp"
@@ -32,13 +35,13 @@ class Saving {
   /// The last batch that was stored.
   [[nodiscard]] std::uint64_t last_stored() const { return stored_; }
   /// Whether a message is stored, or need not be any more.
-  /// @param target  of its ACK: the channel's name, or the receiver's id
-  [[nodiscard]] bool is_stored(const irc::World& world, std::string_view target,
-                               std::uint64_t seq) const;
+  [[nodiscard]] bool is_stored(const irc::World& world, const irc::Acknowledged& message) const;
   /// Whether the store has left a message out, so that it will never be stored.
-  [[nodiscard]] bool is_left_out(std::string_view target, std::uint64_t seq) const;
+  [[nodiscard]] bool is_left_out(const std::string& msgid) const {
+    return !left_out_.empty() && left_out_.count(msgid) != 0;
+  }
   /// Everything is written again: also what was left out.
-  void try_again_all() { left_out_.clear(); }
+  void try_again_all();
   [[nodiscard]] bool idle(const irc::World& world) const {
     return !busy_ && !wanted_ && world.dirty().empty();
   }
@@ -52,16 +55,19 @@ class Saving {
   }
 
  private:
-  static constexpr std::size_t MostMarks = 2'000;     // in one batch
-  static constexpr std::size_t MostLeftOut = 10'000;  // that are known; a log holds fewer
-  static constexpr std::int64_t BetweenMs = 2;        // batches that nobody waits for
+  static constexpr std::size_t MostMarks = 2'000;      // in one batch
+  static constexpr std::size_t MostLeftOut = 100'000;  // that are known
+  static constexpr std::int64_t BetweenMs = 2;         // batches that nobody waits for
+
+  void leave_out(const std::string& msgid);
 
   irc::Dirty under_way_;
   bool whole_ = false;         ///< it was all that there was
   std::int64_t taken_ms_ = 0;  ///< when it was made (steady)
   std::int64_t next_ms_ = 0;   ///< when one may begin that nobody waits for (steady)
-  std::set<port::MessageName> left_out_;
-  std::optional<std::int64_t> oldest_ms_;  ///< no change before this is unstored (steady)
+  std::set<std::string, std::less<>> left_out_;  ///< msgids
+  std::deque<std::string> left_out_order_;       ///< the first ones are forgotten first
+  std::optional<std::int64_t> oldest_ms_;        ///< no change before this is unstored (steady)
   bool busy_ = false;
   bool ready_ = true;
   bool wanted_ = false;

@@ -135,7 +135,8 @@ class Channel {
   std::uint64_t leap_ = 0;          ///< numbers up to this one may be missing from the log
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
-  bool stored_ = false;  ///< the store has something under the name, or may have
+  bool stored_ = false;     ///< the store has something under the name, or may have
+  bool confirmed_ = false;  ///< and it is this channel
 };
 
 /// `<epoch>:<seq>` as CHANNEL and SESSION tell it; the epoch in 8 hex digits.

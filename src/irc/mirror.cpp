@@ -245,6 +245,16 @@ void World::mark(Dirty&& dirty) {
   dirty_.merge(std::move(dirty));
 }
 
+void World::confirm(const Dirty& stored) {
+  for (const auto& id : stored.peers) {
+    if (Peer* peer = find(id); peer != nullptr) peer->confirmed_ = true;
+  }
+  for (const auto& name : stored.channels) {
+    const auto found = channels_.find(name);
+    if (found != channels_.end()) found->second.confirmed_ = true;
+  }
+}
+
 void World::mark_all() {
   for (const auto& [id, peer] : peers_) {
     dirty_.peers.insert(id);
@@ -328,6 +338,7 @@ void World::add_channel(std::vector<port::Record>& records, const std::string& n
   const Channel& channel = found->second;
   port::ChannelRecord record = record_of(channel);
   record.seq = channel.seq_reserved_;
+  record.fresh = !channel.confirmed_;
   records.emplace_back(std::move(record));
 }
 
@@ -363,6 +374,7 @@ void World::add_peer(std::vector<port::Record>& records, const PeerId& id) const
   if (found != peers_.end()) {
     const Peer& peer = found->second;
     port::PeerRecord record = record_of(peer);
+    record.fresh = !peer.confirmed_;
     record.inbox_seq = peer.inbox_reserved_;
     record.inbox_leap = peer.inbox_leap_;
     record.inbox_handed = peer.inbox_handed_;

@@ -120,6 +120,7 @@ class Peer {
   std::uint32_t inbox_epoch_ = 0;
   bool mail_filed_ = false;  ///< the world will look after its inbox
   bool stored_ = false;      ///< as Identity::stored
+  bool confirmed_ = false;   ///< what the store has is this peer
 };
 
 /// `live` or `suspended`.

@@ -114,7 +114,7 @@ void Restoring::take(port::PeerRecord&& record) {
 void Restoring::seat(const PeerId& id, Claim claim, PeerState state, port::PeerRecord&& record) {
   Peer& peer = world_.peers_.try_emplace(id, id, Seat{}, claim).first->second;
   here_.emplace(id, &peer);
-  peer.stored_ = true;
+  peer.stored_ = peer.confirmed_ = true;
   peer.state_ = std::move(state);
   peer.created_ms_ = record.created_ms;
   peer.updated_ms_ = record.updated_ms;
@@ -150,7 +150,7 @@ void Restoring::take(port::ChannelRecord&& record) {
       world_.channels_.try_emplace(key, *name, *creator, world_.take_topic_id());
   if (!added) return problem(ChannelKey, key, "is there twice");
   Channel& channel = at->second;
-  channel.stored_ = true;
+  channel.stored_ = channel.confirmed_ = true;
   world_.channel_index_.emplace(channel.name_, &channel);
   channel.state_.modes = *modes;
   channel.state_.token = token;

@@ -61,7 +61,7 @@ Peer& World::add(PeerId id, Seat seat, Claim claim, Profile profile, port::Rando
   if (const Identity* before = identities_.find(id); before != nullptr) {
     peer.state_ = before->state;
     peer.created_ms_ = before->created_ms;
-    peer.stored_ = before->stored;
+    peer.stored_ = peer.confirmed_ = before->stored;
     identities_.erase(id);
   }
   count(peer, true);

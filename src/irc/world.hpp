@@ -156,6 +156,8 @@ class World {
   Dirty take_dirty(std::size_t most = std::numeric_limits<std::size_t>::max());
   /// Marks of a batch that was refused, or may have been.
   void mark(Dirty&& dirty);
+  /// A batch is stored: what was there under the names of these peers and channels has gone.
+  void confirm(const Dirty& stored);
   /// Marks everything that there is: what is stored may be less than is thought. But the audit log,
   /// of which it drops the marks: whoever has it marks all of it behind this.
   void mark_all();

@@ -351,6 +351,7 @@ void Core::load(std::function<void(const std::string&)> done) {
 }
 
 void Core::take_restored(port::Restored& restored) {
+  if (restored.error.empty() && services_.admit) restored.error = services_.admit();
   if (restored.error.empty()) {
     std::vector<std::string> left_out;
     for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {

@@ -57,6 +57,8 @@ struct Services {
   std::function<void(const port::Closed&)> closed;
   /// What the store held has been read, or must not be used; on the core's thread.
   std::function<void(const port::Restored&)> restored;
+  /// Before what is stored is taken: why this server must not use it. Empty: it may.
+  std::function<std::string()> admit;
   /// The store says something by itself; on the core's thread.
   std::function<void(const port::StoreEvent&)> store_event;
 };

@@ -190,9 +190,9 @@ std::size_t BatchWriter::part_of(std::size_t command) const {
 /// Whoever waits for a message to be stored has to know that it is not.
 void BatchWriter::left_out(std::size_t record) {
   if (const auto* message = std::get_if<port::MessageRecord>(&records_[record])) {
-    answer_.left_out.push_back({message->channel, message->message.seq});
+    answer_.left_out.push_back(message->message.msgid);
   } else if (const auto* mail = std::get_if<port::MailRecord>(&records_[record])) {
-    answer_.left_out.push_back({mail->peer, mail->message.seq});
+    answer_.left_out.push_back(mail->message.msgid);
   }
 }
 
@@ -231,6 +231,7 @@ void BatchWriter::leave_out(const FencedAnswer& answer) {
 /// they are written again.
 void BatchWriter::judge_errors(const FencedAnswer& answer) {
   std::set<std::string> spoilt;
+  std::vector<std::size_t> faulty;
   std::vector<std::size_t> doubtful;  // entries that are there already, or others in their place
   for (const auto& [i, error] : answer.errors) {
     const Argv& argv = writes_[i];
@@ -239,18 +240,22 @@ void BatchWriter::judge_errors(const FencedAnswer& answer) {
     } else if (is_doubtful(argv, error)) {
       doubtful.push_back(i);
     } else if (is_of_command(error) || is_spoilt(error)) {
-      fault(argv[1], fmt::format("not written. {}", explain(error)));
-      if (!starts_.empty() && i >= starts_.front()) left_out(parts_[part_of(i)]);
+      faulty.push_back(i);
     } else {
       end(Verdict::Failed, fmt::format("{}: {}", printable(argv[1]), explain(error)));
       return;
     }
   }
-  if (!spoilt.empty()) {
+  if (!spoilt.empty()) {  // and all of it is written again
     heal(spoilt, "had another type or number than it should: deleted");
-  } else {
-    look_up(doubtful);
+    return;
   }
+  for (const auto& [i, error] : answer.errors) {
+    if (std::find(faulty.begin(), faulty.end(), i) == faulty.end()) continue;
+    fault(writes_[i][1], fmt::format("not written. {}", explain(error)));
+    if (!starts_.empty() && i >= starts_.front()) left_out(parts_[part_of(i)]);
+  }
+  look_up(doubtful);
 }
 
 /// Whether the transaction has deleted a stream before it added to it.

@@ -16,15 +16,14 @@
 #include "persist/redis_link.hpp"
 #include "persist/suspects.hpp"
 #include "port/records.hpp"
-#include "port/store.hpp"
 
 namespace signaller::persist {
 
 struct BatchAnswer {
   FencedAnswer::Verdict verdict = FencedAnswer::Verdict::Failed;  ///< never Again
   std::string why;                                                ///< of Failed and Taken
-  std::vector<std::string> faults;          ///< of Done: what could not be written as it was to be
-  std::vector<port::MessageName> left_out;  ///< of Done: messages among that
+  std::vector<std::string> faults;    ///< of Done: what could not be written as it was to be
+  std::vector<std::string> left_out;  ///< of Done: the msgids of messages among that
   bool healed = false;  ///< a key was deleted that others had spoilt: what it held before is gone
 };
 

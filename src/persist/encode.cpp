@@ -33,6 +33,7 @@ class Encoder {
   void operator()(const port::PeerRecord& one) {
     const std::string key = keys_.peer(one.id);
     out_.push_back({"DEL", key});
+    if (one.fresh) out_.back().push_back(keys_.mail(one.id));
     Argv set{"HSET", key};
     std::string value;
     for (const auto& field : PeerFields) {
@@ -47,6 +48,7 @@ class Encoder {
 
   void operator()(const port::ChannelRecord& one) {
     const std::string name = folded(one.name);
+    if (one.fresh) out_.push_back({"DEL", keys_.channel(name), keys_.log(name)});
     Argv set{"HSET", keys_.channel(name)};
     std::string value;
     for (const auto& field : ChannelFields) {

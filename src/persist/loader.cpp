@@ -95,23 +95,33 @@ bool Loader::fits() {
     refuse(fmt::format("{} is '{}', not a number", key, printable(*schema_)));
   } else if (schema_ && *schema_ != Schema) {
     refuse(fmt::format("{} is {}: written by another version of this server, which knows {} only",
-                       key, version, Schema));
-  } else if (fingerprint_ && !options_.key_fingerprint.empty() &&
-             *fingerprint_ != options_.key_fingerprint) {
+                       key, printable(*schema_), Schema));
+  } else if (!options_.key_fingerprint.empty()) {
+    check_key(holds_some);
+  }
+  return !over_;
+}
+
+void Loader::check_key(bool holds_some) {
+  const std::string key = printable(keys_.key());
+  const std::string& file = options_.key_file;
+  if (fingerprint_ && *fingerprint_ != options_.key_fingerprint) {
+    refuse(fmt::format(
+        "{} {}, and without the key with which the secrets in Redis were hashed no peer "
+        "could prove who it is. Give the server the key file that belongs to this "
+        "Redis, or another prefix",
+        options_.key_made ? "there is no file" : "another key is in", file));
+  } else if (!fingerprint_ && holds_some && options_.key_made) {
     refuse(
-        fmt::format("the secrets in Redis were hashed with another key than {} {}: no peer "
-                    "could prove who it is. Give the server the key file that belongs to this "
-                    "Redis, or another prefix",
-                    options_.key_made ? "the new one, for there was no file" : "the one in",
-                    options_.key_file));
-  } else if (!fingerprint_ && holds_some && !options_.key_fingerprint.empty()) {
-    const std::string name = printable(keys_.key());
+        fmt::format("there is no file {}, but there are peers or channels below that prefix: put "
+                    "the key file back with which their secrets were hashed",
+                    file));
+  } else if (!fingerprint_ && holds_some) {
     refuse(
         fmt::format("{} is missing, or not a text, but there are peers or channels below that "
                     "prefix. If their secrets were hashed with the key in {}: SET {} {}",
-                    name, options_.key_file, name, options_.key_fingerprint));
+                    key, file, key, options_.key_fingerprint));
   }
-  return !over_;
 }
 
 /// Once the indexes have been read.

@@ -42,6 +42,7 @@ class Loader {
   void ask_indexes();
   /// Whether this server may use what is there; says so otherwise.
   bool fits();
+  void check_key(bool holds_some);
   bool begin();
   void pump();
   void ask_peer(const std::string& id);

@@ -1,5 +1,6 @@
 #include "persist/memory_store.hpp"
 
+#include <utility>
 #include <variant>
 
 namespace signaller::persist {
@@ -48,11 +49,13 @@ port::StoreStatus MemoryStore::status() const {
 
 void MemoryStore::apply(port::PeerRecord&& record) {
   auto key = record.id;
+  if (std::exchange(record.fresh, false)) apply(port::MailGone{key});
   peers_.insert_or_assign(std::move(key), std::move(record));
 }
 
 void MemoryStore::apply(port::ChannelRecord&& record) {
   auto key = folded(record.name);
+  if (std::exchange(record.fresh, false)) apply(port::ChannelGone{key});
   channels_.insert_or_assign(std::move(key), std::move(record));
 }
 

@@ -14,7 +14,7 @@ struct RedisOptions {
   std::string boot;                   ///< of this start of the server; no other one's
   std::string key_fingerprint;        ///< of the secret key that hashes secrets; empty: unchecked
   std::string key_file;               ///< where that key is, for messages
-  bool key_made = false;              ///< it was not there, and is a new one
+  bool key_made = false;              ///< it is not there yet
   /// Who has died is followed after it at the latest; renewed three times as often.
   std::chrono::milliseconds lease_ttl{10'000};
   /// How long Redis may say nothing when it is asked.

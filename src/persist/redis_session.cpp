@@ -47,6 +47,7 @@ void RedisStore::greeted(const Greeting& greeting) {
     return;
   }
   if (run_ == greeting.run) suspects_.hung_up(accused_);  // it lives: it was not killed meanwhile
+  if (run_ != greeting.run) suspects_.forget_refused();
   accused_.clear();
   run_ = greeting.run;
   if (warnings_ != greeting.warnings) {
@@ -147,6 +148,7 @@ void RedisStore::resumed(const Reply& filled) {
 
 /// Memory says what of it has to go.
 void RedisStore::call_roll() {
+  suspects_.forget_refused();
   roll_call_ = std::make_unique<RollCall>(
       *link_, keys_, [this](Called called) { this->called(std::move(called)); });
   roll_call_->start();
@@ -222,8 +224,8 @@ void RedisStore::fence(const std::string& who) {
 /// @param who  for people
 void RedisStore::stop(const std::string& who) {
   renewal_->cancel();
-  const std::string why = fmt::format("another server has what lies below '{}' in {}: {}",
-                                      printable(options_.prefix), options_.url.shown(), who);
+  const std::string why = fmt::format("{} has what lies below '{}' in {}", who,
+                                      printable(options_.prefix), options_.url.shown());
   if (on_restored_) {
     refuse(fmt::format("{}. If it is not running any more: DEL {}", why, printable(keys_.lease())));
     return;

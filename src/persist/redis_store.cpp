@@ -126,7 +126,10 @@ void RedisStore::go_on(const BatchAnswer& answer) {
   status_.errors += answer.faults.size();
   renew_later();
   for (const auto& fault : answer.faults) warn(fault);
-  if (job_under_way_) answer_job(true, answer.left_out);
+  if (job_under_way_) {
+    if (std::exchange(told_away_, false) && on_back) on_back();
+    answer_job(true, answer.left_out);
+  }
   if (answer.healed && phase_ == Phase::Ready) {
     if (on_event) on_event({port::StoreEvent::Kind::Ready, true, "keys were deleted", {}});
   }
@@ -138,7 +141,7 @@ void RedisStore::go_on(const BatchAnswer& answer) {
   }
 }
 
-void RedisStore::answer_job(bool ok, const std::vector<port::MessageName>& left_out) {
+void RedisStore::answer_job(bool ok, const std::vector<std::string>& left_out) {
   if (!job_) return;
   const Job job = std::move(*job_);
   job_.reset();
@@ -201,6 +204,7 @@ void RedisStore::warn(const std::string& what) {
 }
 
 void RedisStore::tell(port::StoreEvent::Kind kind, const std::string& why) {
+  told_away_ = told_away_ || kind == port::StoreEvent::Kind::Away;
   if (on_event) on_event({kind, false, why, {}});
 }
 

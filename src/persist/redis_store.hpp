@@ -60,6 +60,8 @@ class RedisStore final : public port::Store {
   /// For operators, one sentence each: how Redis is set up so that it may lose what it confirmed,
   /// what could not be written, and until load() is answered why that takes so long.
   OnWarning on_warning;
+  /// After Away, the first batch has been stored: it was back before, but that may say little.
+  std::function<void()> on_back;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -102,7 +104,7 @@ class RedisStore final : public port::Store {
   void written(const BatchAnswer& answer);
   void go_on(const BatchAnswer& answer);
   void set_problem(const std::string& why);
-  void answer_job(bool ok, const std::vector<port::MessageName>& left_out = {});
+  void answer_job(bool ok, const std::vector<std::string>& left_out = {});
   void renew_later();
   void release();
   [[nodiscard]] std::vector<Argv> marks() const;
@@ -131,6 +133,7 @@ class RedisStore final : public port::Store {
   std::string known_run_;              ///< the one that holds what was written
   std::int64_t started_ms_;            ///< Unix; later than the one in loaded_filled_
   std::string loaded_filled_;          ///< the mark that was there before ours
+  bool told_away_ = false;             ///< and nothing was stored since
   bool marked_ = false;                ///< ours is there
   Clock::time_point marked_at_{};      ///< when whose it is was written last
   bool marking_ = false;               ///< the writer under way writes it

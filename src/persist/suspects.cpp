@@ -11,6 +11,12 @@ Suspects::One Suspects::one(const Argv* commands, std::size_t count) {
   one.name = named[1];
   const std::size_t part = named[0] == "XADD" ? 4 : 2;
   if (part < named.size()) one.name.append(" ").append(named[part]);
+  // Numbers begin anew when a channel does: its time and msgid tell a message from another one.
+  constexpr std::size_t Payload = 6;
+  constexpr std::size_t Enough = 48;
+  if (named[0] == "XADD" && Payload < named.size()) {
+    one.name.append(" ").append(named[Payload], 0, Enough);
+  }
   for (std::size_t i = 0; i < count; ++i) {
     for (const auto& word : commands[i]) one.bytes += word.size();
   }

@@ -38,6 +38,8 @@ class Suspects {
   /// Redis hung up while these were being written.
   void hung_up(const std::vector<One>& written);
   void stored(const One& one) { suspects_.erase(one.name); }
+  /// Redis may have other limits now.
+  void forget_refused() { refused_.clear(); }
 
  private:
   static constexpr std::size_t MostRefused = 1'000;

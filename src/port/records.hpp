@@ -33,6 +33,7 @@ struct PeerRecord {
   std::int64_t seen_ms = 0;         ///< when it was last connected, as far as known
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
+  bool fresh = false;  ///< mail that is stored under the id is somebody else's: it goes
 };
 
 /// A peer's right or restriction in a channel, or on the server. `until_ms` 0: for ever.
@@ -71,6 +72,7 @@ struct ChannelRecord {
   std::vector<BanRecord> bans;
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
+  bool fresh = false;  ///< members and messages stored under the name are of another one: they go
 };
 
 /// Who is in which channel: stored once, under the channel.

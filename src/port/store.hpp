@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -23,22 +22,12 @@ struct Restored {
   std::string error;
 };
 
-/// A message of a channel's log or of a peer's inbox.
-struct MessageName {
-  std::string target;  ///< the folded channel, or the receiver's id
-  std::uint64_t seq = 0;
-
-  friend bool operator<(const MessageName& a, const MessageName& b) {
-    return std::tie(a.target, a.seq) < std::tie(b.target, b.seq);
-  }
-};
-
 /// The answer to one `save`: `ok` only if all of the batch is kept as durably as the store can. If
 /// not, some of it may be kept all the same: it is to be saved again.
 struct Stored {
   std::uint64_t token = 0;
   bool ok = false;
-  std::vector<MessageName> left_out{};  ///< of ok: messages that the store does not take, ever
+  std::vector<std::string> left_out{};  ///< of ok: msgids that the store does not take, ever
 };
 
 /// What a store names: the keys of its records. What memory does not have of it has to go.

@@ -25,21 +25,35 @@ class SecretKeyTest : public testing::Test {
 };
 
 TEST_F(SecretKeyTest, IsMadeAtTheFirstStartAndKept) {
-  const SecretKey first = load_secret_key(path_, true);
+  const SecretKey first = load_secret_key(path_);
   EXPECT_TRUE(first.made);
   EXPECT_EQ(folder_.mode("signaller.key"), 0600U);
   EXPECT_EQ(folder_.read("signaller.key").size(), 32U);
-  const SecretKey second = load_secret_key(path_, true);
+  const SecretKey second = load_secret_key(path_);
   EXPECT_FALSE(second.made);
   EXPECT_EQ(second.bytes, first.bytes);
   EXPECT_NE(first.bytes, decltype(first.bytes){});
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path("")), {}), 1);
 }
 
+TEST_F(SecretKeyTest, ForAStoreThatLastsItIsKeptLater) {
+  const SecretKey found = find_secret_key(path_);
+  EXPECT_TRUE(found.made);
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  keep_secret_key(path_, found);
+  EXPECT_EQ(folder_.mode("signaller.key"), 0600U);
+  EXPECT_EQ(find_secret_key(path_).bytes, found.bytes);
+  EXPECT_FALSE(find_secret_key(path_).made);
+  const std::string before = folder_.read("signaller.key");
+  EXPECT_THAT([&] { keep_secret_key(path_, SecretKey()); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("put there since")));
+  EXPECT_EQ(folder_.read("signaller.key"), before) << "somebody put it there";
+}
+
 TEST_F(SecretKeyTest, ManyAtOnceGetTheSame) {
   std::array<SecretKey, 8> keys;
   std::vector<std::thread> threads;
-  for (SecretKey& key : keys) threads.emplace_back([&] { key = load_secret_key(path_, true); });
+  for (SecretKey& key : keys) threads.emplace_back([&] { key = load_secret_key(path_); });
   for (std::thread& thread : threads) thread.join();
   for (const SecretKey& key : keys) EXPECT_EQ(key.bytes, keys[0].bytes);
 }
@@ -49,7 +63,7 @@ TEST_F(SecretKeyTest, AWrongSizeIsRefused) {
     folder_.write("signaller.key", bytes);
     std::filesystem::permissions(path_, std::filesystem::perms(0600));
     EXPECT_THAT(
-        [&] { load_secret_key(path_, false); },
+        [&] { load_secret_key(path_); },
         ThrowsMessage<std::runtime_error>(AllOf(HasSubstr(path_), HasSubstr("32 random bytes"))));
     EXPECT_EQ(folder_.read("signaller.key"), bytes);
   }
@@ -66,10 +80,10 @@ TEST_F(SecretKeyTest, AFileThatOthersMayReadIsRefused) {
 
 TEST_F(SecretKeyTest, WhereNoneCanBeMadeItMattersOnlyToAStoreThatLasts) {
   const std::string nowhere = folder_.path("no/such/folder/key");
-  const SecretKey key = load_secret_key(nowhere, false);
+  const SecretKey key = load_secret_key(nowhere);
   EXPECT_THAT(key.warning, AllOf(HasSubstr(nowhere), HasSubstr("random key")));
-  EXPECT_NE(key.bytes, load_secret_key(nowhere, false).bytes);
-  EXPECT_THAT([&] { load_secret_key(nowhere, true); },
+  EXPECT_NE(key.bytes, load_secret_key(nowhere).bytes);
+  EXPECT_THAT([&] { find_secret_key(nowhere); },
               ThrowsMessage<std::runtime_error>(HasSubstr(nowhere)));
   EXPECT_NO_THROW(check_secret_key(nowhere));
 }

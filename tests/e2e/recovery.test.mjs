@@ -96,6 +96,30 @@ describe('after kill -9', { concurrency: 2 }, () => {
     assert.ok(lines.some((one) => / PUBMSG #x :second$/.test(one)));
   });
 
+  it('nobody inherits what a start has left out', async (t) => {
+    const line = await line_of_servers(t);
+    const [ann, bob] = await Client.joined(line.server, '#z', 'ann', 'bob');
+    await say(ann, 'a', '#z', 'among us');
+    await say(ann, 'b', bob.id, 'between us');
+    const { store } = line;
+    await line.server.crash();
+    for (const index of (await store.ask('KEYS', 'signaller:channels:*')).split('\n')) {
+      await store.ask('SREM', index, '#z');
+    }
+    const peers = `signaller:peers:${bob.id.slice(-2)}`;
+    await store.ask('SREM', peers, bob.id);
+    const server = await line.next();
+    const mal = await Client.described(server, { nick: 'mal', resume: 60 });
+    await mal.join('#z');
+    const taker = await Client.described(server, { id: bob.id });
+    assert.equal(taker.session, 'new');
+    await poll(async () => (await store.ask('HEXISTS', 'signaller:channel:#z', `m:${mal.id}`)) === '1' &&
+      (await store.ask('SISMEMBER', peers, bob.id)) === '1', 'stored');
+    const fields = (await store.ask('HKEYS', 'signaller:channel:#z')).split('\n');
+    assert.deepEqual(fields.filter((one) => one.startsWith('m:')), [`m:${mal.id}`]);
+    assert.equal(await store.ask('EXISTS', 'signaller:log:#z', `signaller:mail:${bob.id}`), '0');
+  });
+
   it('who does not come back goes after its window, with one QUIT', async (t) => {
     const line = await line_of_servers(t, 'resume=700ms', 'resume_most=60s');
     const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
@@ -255,7 +279,7 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     for (const again of [false, true]) {
       const { code, stderr, stdout } = await run(...line.args, '--operations', 'off');
       assert.equal(code, 1);
-      assert.match(stderr + stdout, /there was no file \S*other-key/, `again: ${again}`);
+      assert.match(stderr + stdout, /there is no file \S*other-key/, `again: ${again}`);
     }
     line.key = key;
     await Client.described(await line.next());

@@ -144,6 +144,26 @@ struct MarksTest : WorldTest {
 
 }  // namespace
 
+TEST_F(MarksTest, WhatIsNewIsFreshUntilItIsStored) {
+  Channel& x = create("#x", add(1));
+  const auto is_fresh = [](const std::vector<port::Record>& records) {
+    std::vector<bool> fresh;
+    for (const auto& record : records) {
+      if (const auto* peer = std::get_if<port::PeerRecord>(&record)) fresh.push_back(peer->fresh);
+      if (const auto* one = std::get_if<port::ChannelRecord>(&record)) fresh.push_back(one->fresh);
+    }
+    return fresh;
+  };
+  Dirty failed = world.take_dirty();
+  EXPECT_EQ(is_fresh(world.records(failed)), (std::vector{true, true}));
+  world.mark(std::move(failed));
+  const Dirty stored = world.take_dirty();
+  EXPECT_EQ(is_fresh(world.records(stored)), (std::vector{true, true})) << "nobody knows";
+  world.confirm(stored);
+  world.edit(x, now).topic = "new";
+  EXPECT_EQ(is_fresh(world.records(world.take_dirty())), std::vector{false});
+}
+
 TEST_F(MarksTest, TheStoreHasWhatThereIsWhateverFails) {
   for (unsigned round = 0; round < 200; ++round) {
     Keys store;

@@ -113,8 +113,8 @@ class RedisDriver {
   std::unique_ptr<persist::RedisStore> store;
   std::vector<port::StoreEvent> events;
   std::vector<std::string> warnings;
-  std::vector<std::string> problems;        ///< as they came; empty: none any more
-  std::vector<port::MessageName> left_out;  ///< of the last batch
+  std::vector<std::string> problems;  ///< as they came; empty: none any more
+  std::vector<std::string> left_out;  ///< of the last batch
 };
 
 }  // namespace signaller::tests

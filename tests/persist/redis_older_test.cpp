@@ -25,10 +25,16 @@ class RedisOlder : public WorldTest {
     world.set_limits(limits);
     EXPECT_EQ(driver.load().error, "");
   }
+  bool save_some() {
+    const Dirty dirty = world.take_dirty(5);
+    const bool saved = driver.save(world.records(dirty));
+    if (saved) world.confirm(dirty);
+    return saved;
+  }
   /// In small batches, as the core does.
   void save() {
     while (!world.dirty().empty()) {
-      ASSERT_TRUE(driver.save(world.records(world.take_dirty(5))));
+      ASSERT_TRUE(save_some());
     }
   }
   void say(Channel& channel, const std::string& line) {
@@ -161,7 +167,7 @@ TEST_F(RedisOlder, AlsoIfItIsRestoredAgainMeanwhile) {
   const auto ready = back();
   world.mark_all();
   world.mark_others(ready.names);
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(driver.save(world.records(world.take_dirty(5))));
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(save_some());
   restore();
   heed(back());
   equals_memory();

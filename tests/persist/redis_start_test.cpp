@@ -71,9 +71,9 @@ TEST_F(RedisStart, AnotherSecretKeyIsNoticed) {
   auto options = redis_options(server.url());
   options.key_fingerprint = "another";
   options.key_file = "/etc/signaller/secret.key";
-  EXPECT_THAT(error_of(options), HasSubstr("than the one in /etc/signaller/secret.key"));
+  EXPECT_THAT(error_of(options), HasSubstr("another key is in /etc/signaller/secret.key"));
   options.key_made = true;
-  EXPECT_THAT(error_of(options), HasSubstr("there was no file /etc/signaller/secret.key"));
+  EXPECT_THAT(error_of(options), HasSubstr("there is no file /etc/signaller/secret.key"));
   EXPECT_EQ(server.ask({"GET", "signaller:key"}), "fingerprint");
 }
 

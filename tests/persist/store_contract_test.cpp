@@ -253,6 +253,27 @@ TEST_P(StoreContract, WhatIsGoneIsGone) {
   EXPECT_EQ(all.messages[0].channel, "#xy");
 }
 
+TEST_P(StoreContract, WhatIsFreshHasNothingOfWhoWasThere) {
+  save({peer("5f", "ann"), peer("60", "bob"), channel("#x"), channel("#y"),
+        port::MemberRecord{"#x", "5f", "@"}, port::MemberRecord{"#y", "60", "@"}, message("#x", 1),
+        message("#y", 1), mail("5f", 1), mail("60", 1)});
+  auto ann = peer("5f", "anne");
+  auto x = channel("#x");
+  ann.fresh = x.fresh = true;
+  save({ann, x, port::MemberRecord{"#x", "60", "+"}});
+  save({ann, x, port::MemberRecord{"#x", "60", "+"}});
+  const auto all = stored();
+  EXPECT_EQ(all.peers.size(), 2U);
+  EXPECT_FALSE(all.peers[0].fresh);
+  EXPECT_EQ(all.channels.size(), 2U);
+  ASSERT_EQ(all.members.size(), 2U);
+  for (const auto& member : all.members) EXPECT_EQ(member.peer, "60");
+  ASSERT_EQ(all.messages.size(), 1U);
+  EXPECT_EQ(all.messages[0].channel, "#y");
+  ASSERT_EQ(all.mail.size(), 1U);
+  EXPECT_EQ(all.mail[0].peer, "60");
+}
+
 TEST_P(StoreContract, RecordsOfABatchTakeEffectInOrder) {
   save({channel("#x"), message("#x", 100), port::ChannelGone{"#x"}, channel("#x"),
         port::MemberRecord{"#x", "5f", ""}, message("#x", 1)});

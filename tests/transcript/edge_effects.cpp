@@ -72,13 +72,13 @@ void Edge::apply(const port::Wake& wake) {
   wake_ms_ = wake_ms_ == 0 ? wake.steady_ms : std::min(wake_ms_, wake.steady_ms);
 }
 
-static std::vector<port::MessageName> messages_of(const std::vector<port::Record>& records) {
-  std::vector<port::MessageName> names;
+static std::vector<std::string> messages_of(const std::vector<port::Record>& records) {
+  std::vector<std::string> names;
   for (const port::Record& record : records) {
     if (const auto* message = std::get_if<port::MessageRecord>(&record)) {
-      names.push_back({message->channel, message->message.seq});
+      names.push_back(message->message.msgid);
     } else if (const auto* mail = std::get_if<port::MailRecord>(&record)) {
-      names.push_back({mail->peer, mail->message.seq});
+      names.push_back(mail->message.msgid);
     }
   }
   return names;
