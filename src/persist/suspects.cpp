@@ -13,9 +13,9 @@ Suspects::One Suspects::one(const Argv* commands, std::size_t count) {
   if (part < named.size()) one.name.append(" ").append(named[part]);
   // Numbers begin anew when a channel does: its time and msgid tell a message from another one.
   constexpr std::size_t Payload = 6;
-  constexpr std::size_t Enough = 48;
   if (named[0] == "XADD" && Payload < named.size()) {
-    one.name.append(" ").append(named[Payload], 0, Enough);
+    const std::string& text = named[Payload];  // what was said does not belong into a log
+    one.name.append(" ").append(text, 0, text.find(' ', text.find(' ') + 1));
   }
   for (std::size_t i = 0; i < count; ++i) {
     for (const auto& word : commands[i]) one.bytes += word.size();

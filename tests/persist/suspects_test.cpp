@@ -86,9 +86,9 @@ TEST(Suspects, AreNamedByKeyAndPart) {
   const Argv peer[] = {{"DEL", "p:peer:5f"}, {"HSET", "p:peer:5f", "nick", "ann"}};
   EXPECT_EQ(Suspects::one(peer, 2).name, "p:peer:5f");
   const Argv message[] = {{"DEL", "p:log:#x"},
-                          {"XADD", "p:log:#x", "MINID", "1-0", "7-0", "d", "text"}};
-  EXPECT_EQ(Suspects::one(message, 2).name, "p:log:#x 7-0 text");
-  EXPECT_EQ(Suspects::one(message + 1, 1).name, "p:log:#x 7-0 text");
+                          {"XADD", "p:log:#x", "MINID", "1-0", "7-0", "d", "17 m2 5f 0 0 text"}};
+  EXPECT_EQ(Suspects::one(message, 2).name, "p:log:#x 7-0 17 m2");
+  EXPECT_EQ(Suspects::one(message + 1, 1).name, "p:log:#x 7-0 17 m2");
   const Argv member[] = {{"HSET", "p:channel:#x", "m:5f", "@"}};
   EXPECT_EQ(Suspects::one(member, 1).name, "p:channel:#x m:5f");
   EXPECT_EQ(Suspects::one(member, 1).bytes, 4U + 12U + 4U + 1U);
