@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "irc/take_some.hpp"
 #include "irc/text.hpp"
 #include "irc/world.hpp"
 
@@ -70,33 +71,6 @@ void add_standings(port::ChannelRecord& record, const ChannelState& state) {
     record.invites.push_back({id.text(), {}, invitation.tenure, invitation.until_ms});
   }
   for (const auto& [id, ban] : state.bans) record.bans.push_back(record_of(id.text(), ban));
-}
-
-template <class Key, class Value>
-const Key& key_of(const std::pair<const Key, Value>& mark) {
-  return mark.first;
-}
-template <class Key>
-const Key& key_of(const Key& mark) {
-  return mark;
-}
-template <class First, class Second>
-const std::pair<First, Second>& key_of(const std::pair<First, Second>& mark) {
-  return mark;
-}
-
-/// Moves marks that cost what is `left` together, the last of them perhaps more. Each time from
-/// where the last batch has ended: busy ones are dirty again by the next, and would be all that is
-/// ever stored.
-template <class Marks, class Cost>
-void take_some(Marks& from, Marks& to, typename Marks::key_type& last, std::size_t& left,
-               const Cost& cost) {
-  for (auto next = from.upper_bound(last); left > 0 && !from.empty();) {
-    if (next == from.end()) next = from.begin();
-    last = key_of(*next);
-    left -= std::min(left, cost(*next));
-    to.insert(from.extract(next++));
-  }
 }
 
 /// After a crash, and nothing was said since: the store still has what was before.
