@@ -1,5 +1,7 @@
 // A server that dies or is restarted, with Redis behind it: everybody has their place again.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -8,7 +10,7 @@ import { get, watched } from './lib/operations.mjs';
 import { operators_file } from './lib/operators.mjs';
 import { redis } from './lib/redis.mjs';
 import { folder, run, serve } from './lib/server.mjs';
-import { poll } from './lib/wait.mjs';
+import { poll, within } from './lib/wait.mjs';
 
 async function line_of_servers(t, ...settings) {
   const line = new Line(t, await redis(t), settings);
@@ -283,6 +285,22 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     }
     line.key = key;
     await Client.described(await line.next());
+  });
+
+  it('a key file that somebody puts there while the server waits stays as it is', async (t) => {
+    const store = await redis(t);
+    await store.end();
+    const line = new Line(t, store, []);
+    const server = await line.next();
+    server.crashed = true;  // it ends with an error, as it should
+    const key = randomBytes(32);
+    writeFileSync(line.key, key, { mode: 0o600 });
+    await store.start();
+    const { code } = await within(server.run.ended, 'its end');
+    assert.equal(code, 1);
+    assert.match(server.said, /key: has been put there since/);
+    assert.deepEqual(readFileSync(line.key), key);
+    assert.equal(await store.ask('EXISTS', 'signaller:key'), '0');
   });
 
   it('a start that waits says for what', async (t) => {
