@@ -57,6 +57,13 @@ struct Newcomer {
   Admission admission;
 };
 
+/// How a connection ends once the answers to what was said before have come.
+struct Ending {
+  bool by_client = false;
+  std::uint16_t code = 0;  ///< of ours
+  std::string text;        ///< our reason, or the payload of the client's close frame
+};
+
 /// Owned by its shard. Link comes first: fan-out touches nothing else.
 struct Connection : Link {
   explicit Connection(asio::ip::tcp::socket given) : socket(std::move(given)) {}
@@ -91,6 +98,7 @@ struct Connection : Link {
   std::unique_ptr<Arrival> arrival;
   std::unique_ptr<FrameReader> frames;
   std::unique_ptr<std::string> unread;  ///< came in while it waits
+  std::unique_ptr<Ending> ending;       ///< nothing else is read any more
 
   /// Whether further messages must wait: for a long reply to be written, for the core, for an
   /// answer that the protocol awaits, or for the next beat.

@@ -106,6 +106,7 @@ void Core::input(Input input) {
                  },
                  [&](port::HttpRequest& asked) { route(number, protocol.on_http(asked, now())); },
                  [&](DrainInput& drain) { drained(number, drain.who); },
+                 [&](EchoInput& echo) { outgoing_[echo.who.shard].emplace_back(Heard{echo.who}); },
              },
              input.value);
 }

@@ -28,11 +28,16 @@ struct MessageInput {
 struct DrainInput {
   port::ConnectionId who;
 };
+/// Answered by a Heard, behind the answers to all that was said before.
+struct EchoInput {
+  port::ConnectionId who;
+};
 
 /// What a shard tells the core: plain values, so that a shard may be another thread.
 struct Input {
   std::size_t protocol = 0;  ///< index
-  std::variant<port::Opened, MessageInput, port::Closed, port::HttpRequest, DrainInput> value;
+  std::variant<port::Opened, MessageInput, port::Closed, port::HttpRequest, DrainInput, EchoInput>
+      value;
 };
 
 /// A message that asked for it has been acted on: its connection may be read further.

@@ -164,10 +164,7 @@ void Shard::apply(const port::Effect& effect) {
 void Shard::obey(const Order& order) {
   if (const auto* effect = std::get_if<port::Effect>(&order)) return apply(*effect);
   Connection* heard = find(std::get<Heard>(order).who);
-  if (heard == nullptr) return;
-  heard->awaiting = false;
-  heard->unheard = 0;
-  read_on(*heard);
+  if (heard != nullptr) on_heard(*heard);
 }
 
 void Shard::tune(const Tuning& tuning) {

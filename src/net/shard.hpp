@@ -145,8 +145,11 @@ class Shard : private Wire {
   void read_on(Connection& connection);
 
   // shard_close.cpp: ends
+  bool waits_for_answers(Connection& connection, Ending ending);
+  void on_heard(Connection& connection);
   void on_close_frame(Connection& connection, const std::string& payload);
   void begin_close(Connection& connection, std::uint16_t code, const std::string& reason);
+  void refuse(Connection& connection, std::uint16_t code, const std::string& reason);
   void fail(Connection& connection, std::uint16_t code, const std::string& reason);
   void lose(Connection& connection);
   void finish(Connection& connection);

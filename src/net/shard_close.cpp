@@ -21,9 +21,32 @@ void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_ser
   tell(connection).value = port::Closed{id_of(connection), code, by_server};
 }
 
+/// What the client has said before may have answers that a core on another thread has still to
+/// give: they come before the end. (A core on this thread has given them.)
+bool Shard::waits_for_answers(Connection& connection, Ending ending) {
+  if (connection.unheard == 0 || connection.stage != Stage::Open) return false;
+  connection.ending = std::make_unique<Ending>(std::move(ending));
+  connection.awaiting = true;
+  tell(connection).value = EchoInput{id_of(connection)};
+  return true;
+}
+
+void Shard::on_heard(Connection& connection) {
+  connection.awaiting = false;
+  connection.unheard = 0;
+  const auto ending = std::move(connection.ending);
+  if (!ending) return read_on(connection);
+  if (ending->by_client) {
+    on_close_frame(connection, ending->text);
+  } else {
+    fail(connection, ending->code, ending->text);
+  }
+}
+
 /// The client closes: it gets its code back (RFC 6455 §5.5.1), then the connection ends.
 void Shard::on_close_frame(Connection& connection, const std::string& payload) {
   if (connection.stage == Stage::Closing) return finish(connection);
+  if (waits_for_answers(connection, {true, 0, payload})) return;
   const CloseFrame frame = read_close(payload);
   announce_end(connection, frame.answer == frame.code ? frame.code : frame.answer, false);
   const std::string reply = frame.answer == 1005 ? std::string() : close_payload(frame.answer, {});
@@ -43,6 +66,11 @@ void Shard::begin_close(Connection& connection, std::uint16_t code, const std::s
     feed_frames(connection, waiting->data(), waiting->size());
   }
   arm_read(connection);
+}
+
+/// The client has said what it may not.
+void Shard::refuse(Connection& connection, std::uint16_t code, const std::string& reason) {
+  if (!waits_for_answers(connection, {false, code, reason})) fail(connection, code, reason);
 }
 
 /// The client broke a rule or is too slow: it is told why, and not listened to any more.

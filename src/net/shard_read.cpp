@@ -236,6 +236,7 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
   bool fresh = false;
   while (size > 0 && connection.frames) {
     if (connection.stage == Stage::Finishing) return true;
+    if (connection.ending) return false;
     if (connection.waits() && connection.stage == Stage::Open) {
       note_message(connection, fresh);
       connection.unread = std::make_unique<std::string>(bytes, size);
@@ -244,8 +245,8 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     std::size_t used = 0;
     const auto progress = connection.frames->next(bytes, size, used, message);
     if (progress == FrameReader::Progress::Failed) {
-      fail(connection, connection.frames->close_code(), frame_problem(connection));
-      return true;
+      refuse(connection, connection.frames->close_code(), frame_problem(connection));
+      return !connection.ending;
     }
     bytes += used;
     size -= used;
@@ -255,7 +256,7 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     fresh = fresh || (whole && !is_control(message.opcode));  // which may stand within others
   }
   note_message(connection, fresh);
-  return true;
+  return !connection.ending;
 }
 
 void Shard::on_message(Connection& connection, Message& message) {
@@ -264,7 +265,7 @@ void Shard::on_message(Connection& connection, Message& message) {
   switch (message.opcode) {
     case Opcode::Binary:
       if (!connection.takes_binary) {
-        fail(connection, 1003, "text frames only: this protocol has no binary messages");
+        refuse(connection, 1003, "text frames only: this protocol has no binary messages");
         break;
       }
       [[fallthrough]];

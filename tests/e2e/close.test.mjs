@@ -34,6 +34,22 @@ describe('close frames of the client', { concurrency: 8 }, () => {
   answered(forgetful, 'a reason that is not UTF-8',
     frame(Buffer.from('03e8ff', 'hex'), { op: 8 }), 1007);
 
+  for (const setting of ['net.shards=1', 'net.shards=2', 'net.core_thread=true']) {
+    it(`what was said before the end is answered first, ${setting}`, async (t) => {
+      const server = await serve(t, '--set', setting);
+      const ends = [[close_frame(1000), 1000], [frame('', { op: 2 }), 1003], [frame('x', { op: 3 }), 1002]];
+      for (let i = 0; i < 24; ++i) {
+        const ann = await Client.described(server, {});
+        const [end, code] = ends[i % ends.length];
+        ann.raw.write(Buffer.concat([frame('/nosuch'), frame('/ping a'), end, frame('/ping b')]));
+        await ann.expect(/ 421 /);
+        await ann.expect(/ PONG .*:a$/);
+        assert.equal((await ann.closed()).code, code);
+        await ann.raw.gone();
+      }
+    });
+  }
+
   it('what comes after a close frame is not read', async (t) => {
     const server = await serve(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
