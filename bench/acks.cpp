@@ -12,7 +12,7 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t Patience = ns(15);  // without any line
+constexpr std::int64_t AcksPatience = ns(15);  // without any line
 constexpr std::string_view Tag = "@label=";
 constexpr unsigned Digits = 8;  // of a label, and in front of a content
 
@@ -76,7 +76,7 @@ std::uint64_t Acks::deliveries_due() const {
 }
 
 bool Acks::stuck(std::int64_t now) const {
-  return pool_.lost() > 0 || !figures_.trouble.empty() || now - last_line_ns_ > Patience;
+  return pool_.lost() > 0 || !figures_.trouble.empty() || now - last_line_ns_ > AcksPatience;
 }
 
 void Acks::send_due(std::int64_t now) {

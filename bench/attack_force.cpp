@@ -182,7 +182,7 @@ void Force::read(Attacker& attacker) {
 void Force::hear(Attacker& attacker) {
   const Kind& kind = *attacker.tally->kind;
   const bool http = attacker.state == State::Handshaking || kind.manners == Manners::None;
-  const Heard heard =
+  const BarrierReached heard =
       http ? hear_answer(attacker.tail) : hear_frames(attacker.tail, attacker.tally->refused);
   attacker.tail.erase(0, heard.used);
   if (!heard.over.empty()) return end(attacker, heard.over);

@@ -29,8 +29,8 @@ std::string_view code_of(std::string_view message) {
 
 }  // namespace
 
-Heard hear_answer(std::string_view bytes) {
-  Heard heard;
+BarrierReached hear_answer(std::string_view bytes) {
+  BarrierReached heard;
   const auto end = bytes.find("\r\n\r\n");
   if (end == std::string_view::npos) return heard;
   heard.used = end + 4;
@@ -40,8 +40,8 @@ Heard hear_answer(std::string_view bytes) {
   return heard;
 }
 
-Heard hear_frames(std::string_view bytes, Counts& refused) {
-  Heard heard;
+BarrierReached hear_frames(std::string_view bytes, Counts& refused) {
+  BarrierReached heard;
   while (const auto head = whole_frame(bytes.substr(heard.used))) {
     const auto payload = bytes.substr(heard.used + head->header, head->payload);
     heard.used += head->size();

@@ -11,9 +11,9 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t Patience = ns(15);   // without any delivery
-constexpr std::size_t OpenWindow = 4096;    // messages under way in an open loop
-constexpr std::size_t MaxLeap = 1'000'000;  // missing numbers that are remembered one by one
+constexpr std::int64_t Patience = ns(15);          // without any delivery
+constexpr std::size_t OpenWindow = 4096;           // messages under way in an open loop
+constexpr std::size_t MaxSequenceGap = 1'000'000;  // missing numbers that are remembered one by one
 
 }  // namespace
 
@@ -106,10 +106,11 @@ void Fanout::send_closed() {
 
 void Fanout::send_open(std::int64_t now) {
   const auto receivers = static_cast<std::uint32_t>(pool_.size() - 1);
-  const double gap = 1e9 / options_.rate;
+  const double held_lines = 1e9 / options_.rate;
   for (;;) {
     // Each has the time at which it was due, so that one that had to wait counts its waiting.
-    const auto due = started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * gap);
+    const auto due =
+        started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * held_lines);
     auto& stream = streams_[scheduled_ % streams_.size()];
     if (due > now || stream.under_way() >= stream.window()) return;
     out_.clear();
@@ -217,7 +218,7 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
   if (number >= streams_[sender].sent() || peer.index == sender) {
     ++figures_.corrupt;  // not sent yet, or come back to its sender
   } else if (number < expected) {
-    if (leapt_.erase(key(number)) == 0) {
+    if (has_gap_.erase(key(number)) == 0) {
       ++figures_.doubled;
       return;
     }
@@ -225,8 +226,8 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
     deliver(sender, number, now);
   } else {
     for (; expected < number; ++expected) {
-      if (leapt_.size() < MaxLeap) {
-        leapt_.insert(key(expected));
+      if (has_gap_.size() < MaxSequenceGap) {
+        has_gap_.insert(key(expected));
       } else {
         ++figures_.lost;
       }
@@ -237,7 +238,7 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
 }
 
 void Fanout::count_missing() {
-  figures_.lost += leapt_.size();
+  figures_.lost += has_gap_.size();
   for (std::size_t i = 0; i < streams_.size() && options_.labelled; ++i) {
     figures_.misacknowledged += streams_[i].sent() - acks_[i];
   }

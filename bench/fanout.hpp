@@ -89,10 +89,10 @@ class Fanout final : public Sink {
   FanoutOptions options_;
   std::vector<Stream> streams_;
   std::size_t frame_size_ = 0;
-  std::size_t sender_at_ = 0;                // where a frame names its sender
-  std::vector<std::uint32_t> next_;          // the number expected, for each peer and sender
-  std::vector<std::uint32_t> acks_;          // the number whose ACK is expected, for each sender
-  std::unordered_set<std::uint64_t> leapt_;  // numbers that came too early left these out
+  std::size_t sender_at_ = 0;                  // where a frame names its sender
+  std::vector<std::uint32_t> next_;            // the number expected, for each peer and sender
+  std::vector<std::uint32_t> acks_;            // the number whose ACK is expected, for each sender
+  std::unordered_set<std::uint64_t> has_gap_;  // numbers that came too early left these out
   std::uint64_t deliveries_ = 0;
   std::int64_t last_delivery_ns_ = 0;
   std::int64_t started_ns_ = 0;  // of the open loop's schedule

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "commands/args.hpp"
-#include "commands/line_decoder.hpp"
-#include "commands/registry.hpp"
-#include "net/codec.hpp"
+#include "commands/grammar/args.hpp"
+#include "commands/grammar/line_decoder.hpp"
+#include "commands/grammar/registry.hpp"
+#include "net/http/codec.hpp"
 #include "wire.hpp"
 
 namespace signaller::bench {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "irc/line.hpp"
-#include "net/batch.hpp"
+#include "net/fanout/batch.hpp"
 
 namespace signaller::bench {
 namespace {

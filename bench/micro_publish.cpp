@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "net/fanout.hpp"
+#include "net/fanout/fanout.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -13,15 +13,15 @@ namespace {
 /// Takes everything at once.
 class Sponge final : public net::Wire {
  public:
-  std::ptrdiff_t write(net::Link& /*link*/, const iovec* parts, int count) override {
+  std::ptrdiff_t write(net::Subscriber& /*link*/, const iovec* parts, int count) override {
     std::size_t size = 0;
     for (int i = 0; i < count; ++i) size += parts[i].iov_len;
     return static_cast<std::ptrdiff_t>(size);
   }
-  void want_writable(net::Link& /*link*/) override {}
-  void broken(net::Link& /*link*/) override {}
-  void too_slow(net::Link& /*link*/) override {}
-  void drained(net::Link& /*link*/) override {}
+  void want_writable(net::Subscriber& /*link*/) override {}
+  void broken(net::Subscriber& /*link*/) override {}
+  void too_slow(net::Subscriber& /*link*/) override {}
+  void drained(net::Subscriber& /*link*/) override {}
 };
 
 /// Arguments: members of the topic, messages in a turn.
@@ -30,7 +30,7 @@ void publish(benchmark::State& state) {
   Sponge wire;
   net::HeldBytes held{0};
   net::Fanout fanout(wire, net::OutboxLimits{}, held);
-  std::deque<net::Link> links(static_cast<std::size_t>(state.range(0)));
+  std::deque<net::Subscriber> links(static_cast<std::size_t>(state.range(0)));
   std::uint32_t slot = 0;
   for (auto& link : links) {
     link.slot = slot++;

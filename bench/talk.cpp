@@ -9,7 +9,7 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t Patience = ns(15);  // without any ACK
+constexpr std::int64_t TalkPatience = ns(15);  // without any ACK
 
 }  // namespace
 
@@ -25,7 +25,7 @@ bool Talk::run() {
   for (std::size_t i = 0; i < pool_.size(); ++i) say_next(pool_[i]);
   while (silent_ < pool_.size() && pool_.lost() == 0) {
     pool_.round(100, *this);
-    if (now_ns() - last_ack_ns_ > Patience) pool_.fail(pool_[0], "no ACK comes any more");
+    if (now_ns() - last_ack_ns_ > TalkPatience) pool_.fail(pool_[0], "no ACK comes any more");
   }
   return pool_.lost() == 0;
 }

@@ -16,13 +16,13 @@
 #include <string_view>
 #include <utility>
 
-#include "command_line.hpp"
-#include "config_load.hpp"
-#include "hash_password.hpp"
-#include "log.hpp"
+#include "app/application.hpp"
+#include "app/signals.hpp"
+#include "cli/command_line.hpp"
+#include "cli/hash_password.hpp"
+#include "config/load.hpp"
+#include "log/log.hpp"
 #include "net/server.hpp"
-#include "signals.hpp"
-#include "wiring.hpp"
 
 namespace signaller {
 namespace {
@@ -56,7 +56,7 @@ void raise_descriptor_limit(Log& log) {
   }
 }
 
-void serve(Sources sources, Loaded loaded) {
+void serve(ConfigSources sources, LoadedConfig loaded) {
   Log log(loaded.config.log);
   spdlog::logger& server = log[Component::Server];
   raise_descriptor_limit(log);
@@ -70,7 +70,7 @@ void serve(Sources sources, Loaded loaded) {
                                               : store_text(loaded.config.store));
   log[Component::Config].info("read: {}", loaded.file.empty() ? "no file" : loaded.file);
   sources.file = loaded.file;  // a reload reads the same one
-  Wiring wiring(std::move(sources), std::move(loaded), log);
+  Application wiring(std::move(sources), std::move(loaded), log);
   {
     const Signals signals(wiring);
     for (const std::string& line : wiring.announcements()) {
@@ -83,7 +83,7 @@ void serve(Sources sources, Loaded loaded) {
   server.info("stopped");
 }
 
-int run_tool(const CommandLine& arguments, const Sources& sources) {
+int run_tool(const CommandLine& arguments, const ConfigSources& sources) {
   const ToolEnd end = arguments.tool(sources, arguments.tool_options);
   print_out(end.out);
   if (!end.error.empty()) fmt::print(stderr, "signaller: {}\n", end.error);
@@ -100,11 +100,11 @@ int run(const CommandLine& arguments) {
     return 0;
   }
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-  Sources sources = arguments.sources;
+  ConfigSources sources = arguments.sources;
   sources.no_file = arguments.print_config;
   sources.environment = signaller_variables(environ);
   if (arguments.tool != nullptr) return run_tool(arguments, sources);
-  Loaded loaded = load_config(sources);
+  LoadedConfig loaded = load_config(sources);
   if (arguments.print_config) {
     print_out(print_config(loaded.config));
   } else if (arguments.check) {

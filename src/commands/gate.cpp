@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "commands/context.hpp"
-#include "commands/line_decoder.hpp"
-#include "commands/registry.hpp"
-#include "irc/text.hpp"
+#include "commands/context/context.hpp"
+#include "commands/grammar/line_decoder.hpp"
+#include "commands/grammar/registry.hpp"
+#include "irc/text/text.hpp"
 
 namespace signaller::commands {
 namespace {
@@ -51,7 +51,7 @@ Effects check_access(Context& ctx, Access access) {
 
 Effects run(Context& ctx, std::string_view line, std::size_t rest) {
   const Command& command = ctx.command();
-  ++ctx.core().counters.commands[&command];
+  ++ctx.slash().counters.commands[&command];
   Effects refusal = check_access(ctx, command.access);
   if (ctx.refused()) return refusal;
   const auto args = Args::fill(command.shape, line, rest);
@@ -99,23 +99,23 @@ class Pace {
 
 }  // namespace
 
-void run_line(Core& core, Session& session, std::string_view line, port::Instant now,
+void run_line(SlashState& slash, Session& session, std::string_view line, port::Instant now,
               port::Effects& out) {
   const DecodedLine decoded = decode_line(line);
   const Command* command = decoded.fault == LineFault::None ? find_command(decoded.name) : nullptr;
-  Context ctx(core, session, now, decoded.label, command);
+  Context ctx(slash, session, now, decoded.label, command);
   out += check_line(ctx, decoded, line, command != nullptr);
   if (!ctx.refused()) out += run(ctx, line, decoded.rest);
-  close_if_too_faulty(core, out, session, now);
-  if (ctx.refused() || session.closing || session.awaited != 0) return;
+  close_if_too_faulty(slash, out, session, now);
+  if (ctx.refused() || session.closing || session.pending_request != 0) return;
   if (session.reply) {
-    ctx.pump(out);
+    ctx.continue_reply(out);
   } else {
     ctx.add_ack(out);
   }
 }
 
-void run_lines(Core& core, Session& session, std::string_view text, port::Instant now,
+void run_lines(SlashState& slash, Session& session, std::string_view text, port::Instant now,
                port::Effects& out) {
   Pace pace(out);
   while (!text.empty() && !session.closing) {
@@ -125,18 +125,18 @@ void run_lines(Core& core, Session& session, std::string_view text, port::Instan
       return;
     }
     const std::string_view line = take_line(text);
-    if (!line.empty()) run_line(core, session, line, now, out);
+    if (!line.empty()) run_line(slash, session, line, now, out);
   }
 }
 
-void resume_reply(Core& core, Session& session, port::Instant now, port::Effects& out) {
+void resume_reply(SlashState& slash, Session& session, port::Instant now, port::Effects& out) {
   if (session.reply) {
-    Context ctx(core, session, now, session.reply->label, session.reply->command);
-    ctx.pump(out);
+    Context ctx(slash, session, now, session.reply->label, session.reply->command);
+    ctx.continue_reply(out);
   }
   if (session.is_busy() || session.closing) return;
   const std::string waiting = std::exchange(session.deferred, {});
-  run_lines(core, session, waiting, now, out);
+  run_lines(slash, session, waiting, now, out);
 }
 
 }  // namespace signaller::commands

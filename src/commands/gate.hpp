@@ -3,20 +3,20 @@
 
 #include <string_view>
 
-#include "commands/core.hpp"
+#include "commands/session/slash_state.hpp"
 #include "port/effects.hpp"
 
 namespace signaller::commands {
 
 /// Does one line of a session, whole or not at all.
-void run_line(Core& core, Session& session, std::string_view line, port::Instant now,
+void run_line(SlashState& slash, Session& session, std::string_view line, port::Instant now,
               port::Effects& out);
 
 /// Does the lines of a frame. While a long reply is under way the rest waits in the session.
-void run_lines(Core& core, Session& session, std::string_view text, port::Instant now,
+void run_lines(SlashState& slash, Session& session, std::string_view text, port::Instant now,
                port::Effects& out);
 
 /// The next piece of a session's long reply, and with its end the lines that waited for it.
-void resume_reply(Core& core, Session& session, port::Instant now, port::Effects& out);
+void resume_reply(SlashState& slash, Session& session, port::Instant now, port::Effects& out);
 
 }  // namespace signaller::commands

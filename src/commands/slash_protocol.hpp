@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/options.hpp"
+#include "commands/session/options.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
 
 namespace signaller::commands {
 
-struct Core;
+struct SlashState;
 
 /// The native protocol (docs/protocol.rst). Owns the world: its peers, channels and sessions.
 /// Every call comes from the core's thread; ids of connections that are gone do no harm.
@@ -43,7 +43,7 @@ class SlashProtocol final : public port::Protocol {
   [[nodiscard]] std::string restored_text() const;
   port::Effects on_stored(port::Stored stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
-  port::Effects on_answer(const port::Answer& answer, port::Instant now) override;
+  port::Effects on_query_result(const port::QueryResult& answer, port::Instant now) override;
   port::Effects on_turn_end(port::Instant now) override;
   port::Effects on_shutdown(port::Instant now) override;
 
@@ -54,7 +54,7 @@ class SlashProtocol final : public port::Protocol {
   void reload(Options options);
 
  private:
-  std::unique_ptr<Core> core_;
+  std::unique_ptr<SlashState> slash_;
 };
 
 }  // namespace signaller::commands

@@ -66,7 +66,7 @@ Effects EchoProtocol::on_stored(port::Stored /*stored*/, port::Instant /*now*/) 
 Effects EchoProtocol::on_verified(port::Verified /*verified*/, port::Instant /*now*/) {
   return {};
 }
-Effects EchoProtocol::on_answer(const port::Answer& /*answer*/, port::Instant /*now*/) {
+Effects EchoProtocol::on_query_result(const port::QueryResult& /*answer*/, port::Instant /*now*/) {
   return {};
 }
 Effects EchoProtocol::on_turn_end(port::Instant /*now*/) {

@@ -35,7 +35,7 @@ class EchoProtocol final : public port::Protocol {
   port::Effects on_drain(port::ConnectionId who, port::Instant now) override;
   port::Effects on_stored(port::Stored stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
-  port::Effects on_answer(const port::Answer& answer, port::Instant now) override;
+  port::Effects on_query_result(const port::QueryResult& answer, port::Instant now) override;
   port::Effects on_turn_end(port::Instant now) override;
   port::Effects on_shutdown(port::Instant now) override;
 

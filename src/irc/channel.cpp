@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "irc/json_writer.hpp"
 #include "irc/peer.hpp"
+#include "irc/text/json_writer.hpp"
 
 namespace signaller::irc {
 
@@ -37,7 +37,7 @@ bool Channel::is_muted(const PeerId& id, std::int64_t now_ms) const {
 bool Channel::is_invited(const Peer& peer, std::int64_t now_ms) const {
   const auto found = state_.invites.find(peer.id());
   return found != state_.invites.end() && !is_over(found->second.until_ms, now_ms) &&
-         found->second.tenure == peer.claim().tenure;
+         found->second.owner_generation == peer.claim().owner_generation;
 }
 
 std::string epoch_text(std::uint32_t epoch) {

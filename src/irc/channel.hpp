@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "irc/history/message_log.hpp"
 #include "irc/line.hpp"
-#include "irc/message_log.hpp"
 #include "irc/modes.hpp"
-#include "irc/names.hpp"
-#include "irc/object_id.hpp"
+#include "irc/text/names.hpp"
+#include "irc/text/object_id.hpp"
 #include "port/bucket.hpp"
 #include "port/ids.hpp"
 #include "port/keyed_hash.hpp"
@@ -46,13 +46,13 @@ constexpr bool is_over(std::int64_t until_ms, std::int64_t now_ms) {
 /// The rank of an owned id that is not in the channel: it returns on joining, to the same owner.
 struct KeptRank {
   Rank rank = Rank::None;
-  std::uint64_t tenure = 0;
+  std::uint64_t owner_generation = 0;
 };
 
 /// It is of the peer that was meant, not of whoever describes the id later.
 struct Invitation {
   std::int64_t until_ms = 0;
-  std::uint64_t tenure = 0;
+  std::uint64_t owner_generation = 0;
 };
 
 /// What /descp says of a channel; empty: nothing.
@@ -72,7 +72,8 @@ struct ChannelState {
   std::map<PeerId, std::int64_t> mutes;  ///< until when
   std::map<PeerId, Invitation> invites;  ///< each is used once
   std::map<PeerId, KeptRank> kept;       ///< none of them is a member
-  std::uint64_t creator_tenure = 0;  ///< whose right it is to be operator on joining; 0: nobody's
+  std::uint64_t creator_generation =
+      0;  ///< whose right it is to be operator on joining; 0: nobody's
 };
 
 class Channel {
@@ -110,20 +111,20 @@ class Channel {
   /// Grows by one with each message.
   [[nodiscard]] std::uint64_t seq() const { return seq_; }
   /// The last number before which something may be missing: the server had died. 0: never.
-  [[nodiscard]] std::uint64_t leap() const { return leap_; }
+  [[nodiscard]] std::uint64_t sequence_gap() const { return sequence_gap_; }
   [[nodiscard]] std::int64_t created_ms() const { return created_ms_; }
   [[nodiscard]] std::int64_t updated_ms() const { return updated_ms_; }
 
  private:
   friend class World;
-  friend class Restoring;
+  friend class WorldLoader;
 
   std::string name_;
   ChannelState state_;
   MessageLog log_;
   std::map<PeerId, std::int64_t> spoke_;  ///< steady ms; while there is slow mode
   std::size_t spoke_sweep_at_ = 0;
-  port::Bucket flow_;  ///< bytes of what was said in it
+  port::TokenBucket flow_;  ///< bytes of what was said in it
   PeerId creator_;
   Members members_;
   std::set<PeerId> ranked_;
@@ -132,7 +133,7 @@ class Channel {
   std::uint32_t epoch_ = 0;
   std::uint64_t seq_ = 0;
   std::uint64_t seq_reserved_ = 0;  ///< to be stored; seq_ does not get above it
-  std::uint64_t leap_ = 0;          ///< numbers up to this one may be missing from the log
+  std::uint64_t sequence_gap_ = 0;  ///< numbers up to this one may be missing from the log
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
   bool stored_ = false;     ///< the store has something under the name, or may have

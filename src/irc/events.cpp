@@ -21,7 +21,7 @@ Line line_of(const Parted& event) {
   return with_reason(Line(event.who, "PART").param(event.where.name()), event.reason);
 }
 
-Line line_of(const Quitted& event) {
+Line line_of(const Quit& event) {
   return with_reason(Line(event.who, "QUIT"), event.reason);
 }
 
@@ -75,11 +75,11 @@ Line line_of(const TopicChanged& event) {
   return Line(event.by, "TOPIC").param(event.where.name()).trailing(event.where.topic());
 }
 
-Line line_of(const Said& event) {
+Line line_of(const ChannelMessage& event) {
   return Line(event.who, "PUBMSG").param(event.where.name()).trailing(event.content);
 }
 
-Line line_of(const Told& event) {
+Line line_of(const PrivateMessage& event) {
   return Line(event.who, "PRIVMSG").param(event.whom.id()).trailing(event.content);
 }
 
@@ -87,7 +87,7 @@ Line line_of(const Broadcasted& event) {
   return Line(event.who, "BROADCAST").param("*").trailing(event.content);
 }
 
-Line line_of(const Counted& event) {
+Line line_of(const MemberCount& event) {
   return Line(event.server, "COUNT").param(event.where.name()).param(event.where.members().size());
 }
 

@@ -16,26 +16,26 @@ namespace signaller::irc {
 // `Hushed`: big channels leave it out when it is about a peer without rank.
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
-  static constexpr bool Hushed = true;
+  static constexpr bool SuppressedInBigChannels = true;
   const Peer& who;
   const Channel& where;
 };
 struct Parted {
   static constexpr auto Class = port::FrameClass::Presence;
-  static constexpr bool Hushed = true;
+  static constexpr bool SuppressedInBigChannels = true;
   const Peer& who;
   const Channel& where;
   std::string_view reason;  ///< empty: none
 };
-struct Quitted {
+struct Quit {
   static constexpr auto Class = port::FrameClass::Presence;
-  static constexpr bool Hushed = true;
+  static constexpr bool SuppressedInBigChannels = true;
   const Peer& who;
   std::string_view reason;  ///< empty: none
 };
 struct AwayChanged {
   static constexpr auto Class = port::FrameClass::Presence;
-  static constexpr bool Hushed = true;
+  static constexpr bool SuppressedInBigChannels = true;
   const Peer& who;
 };
 struct Kicked {
@@ -81,14 +81,14 @@ struct ChannelDescribed {
 };
 struct Renamed {
   static constexpr auto Class = port::FrameClass::Chat;
-  static constexpr bool Hushed = false;
+  static constexpr bool SuppressedInBigChannels = false;
   const Peer& who;  ///< still with the old nick
   std::string_view nick;
 };
 /// A peer has described itself anew.
 struct Described {
   static constexpr auto Class = port::FrameClass::Chat;
-  static constexpr bool Hushed = true;
+  static constexpr bool SuppressedInBigChannels = true;
   const Peer& who;
 };
 struct TopicChanged {
@@ -96,13 +96,13 @@ struct TopicChanged {
   const Peer& by;
   const Channel& where;
 };
-struct Said {
+struct ChannelMessage {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& who;
   const Channel& where;
   std::string_view content;
 };
-struct Told {
+struct PrivateMessage {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& who;
   const Peer& whom;
@@ -114,7 +114,7 @@ struct Broadcasted {
   std::string_view content;
 };
 /// How many are in a channel that is too big for lines about each of them.
-struct Counted {
+struct MemberCount {
   static constexpr auto Class = port::FrameClass::Chat;
   std::string_view server;
   const Channel& where;
@@ -122,7 +122,7 @@ struct Counted {
 
 Line line_of(const Joined& event);
 Line line_of(const Parted& event);
-Line line_of(const Quitted& event);
+Line line_of(const Quit& event);
 Line line_of(const AwayChanged& event);
 Line line_of(const Kicked& event);
 Line line_of(const BannedFrom& event);
@@ -135,9 +135,9 @@ std::string until_text(std::int64_t until_ms);
 Line line_of(const Renamed& event);
 Line line_of(const Described& event);
 Line line_of(const TopicChanged& event);
-Line line_of(const Said& event);
-Line line_of(const Told& event);
+Line line_of(const ChannelMessage& event);
+Line line_of(const PrivateMessage& event);
 Line line_of(const Broadcasted& event);
-Line line_of(const Counted& event);
+Line line_of(const MemberCount& event);
 
 }  // namespace signaller::irc

@@ -70,21 +70,21 @@ Line::Line(const Peer& source, std::string_view verb) {
   tags_.name = source.name();
 }
 
-Line::Line(const Logged& message) : body_(message.line) {
+Line::Line(const StoredMessage& message) : body_(message.line) {
   tags_.time_ms = message.time_ms;
   tags_.msgid = message.msgid;
   tags_.seq = message.seq;
   tags_.name = message.name;
 }
 
-LoggedPtr Line::logged(const Peer& from, std::string_view label) const {
-  Logged message{tags_.seq, tags_.time_ms, tags_.msgid, tags_.name, body_, {}, {}, 0};
+StoredMessagePtr Line::logged(const Peer& from, std::string_view label) const {
+  StoredMessage message{tags_.seq, tags_.time_ms, tags_.msgid, tags_.name, body_, {}, {}, 0};
   if (!label.empty()) {
     message.from = from.id();
     message.label = label;
     message.session = from.inbox_epoch();
   }
-  return std::make_shared<const Logged>(std::move(message));
+  return std::make_shared<const StoredMessage>(std::move(message));
 }
 
 Line& Line::param(std::string_view text) & {

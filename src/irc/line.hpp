@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "irc/logged.hpp"
-#include "irc/object_id.hpp"
-#include "irc/replies.hpp"
+#include "irc/history/stored_message.hpp"
+#include "irc/text/object_id.hpp"
+#include "irc/text/replies.hpp"
 #include "port/effects.hpp"
 
 namespace signaller::irc {
@@ -43,7 +43,7 @@ class Line {
   Line(const Peer& source, std::string_view verb);
 
   /// A message as it was sent.
-  explicit Line(const Logged& message);
+  explicit Line(const StoredMessage& message);
 
   /// A middle parameter. It ends at the first space, and an empty one or one that begins with
   /// `:` becomes `*`, so that the line stays what it says, whatever a client has typed.
@@ -68,7 +68,7 @@ class Line {
 
   [[nodiscard]] const std::string& plain() const { return body_; }
   /// A message, to be kept: numbered, dated and with an id already. `label`: its sender's.
-  [[nodiscard]] LoggedPtr logged(const Peer& from, std::string_view label) const;
+  [[nodiscard]] StoredMessagePtr logged(const Peer& from, std::string_view label) const;
   /// The bytes of one form, with `label` if it is not empty.
   [[nodiscard]] std::string render(port::Form form, std::string_view label = {}) const;
   /// Each form that somebody needs; the others stay null. The line is used up.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 
 namespace signaller::irc {
 

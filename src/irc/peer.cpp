@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "irc/json_writer.hpp"
+#include "irc/text/json_writer.hpp"
 
 namespace signaller::irc {
 

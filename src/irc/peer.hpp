@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "irc/caps.hpp"
-#include "irc/inbox.hpp"
+#include "irc/history/inbox.hpp"
+#include "irc/history/label_cache.hpp"
 #include "irc/line.hpp"
-#include "irc/object_id.hpp"
-#include "irc/retries.hpp"
+#include "irc/text/object_id.hpp"
 #include "port/ids.hpp"
 #include "port/keyed_hash.hpp"
 
@@ -33,7 +33,7 @@ struct Profile {
 };
 
 /// Where a peer sits, and what it wants to be sent.
-struct Seat {
+struct Attachment {
   port::ConnectionId connection;
   Caps caps;
 };
@@ -55,14 +55,15 @@ struct PeerState {
 
 /// Who may have an id.
 struct Claim {
-  port::Digest secret{};     ///< keyed hash
-  bool owned = false;        ///< the id stays with the secret when the session has ended
-  std::uint64_t tenure = 0;  ///< differs for each who has had the id: ranks belong to a tenure
+  port::Digest secret{};  ///< keyed hash
+  bool owned = false;     ///< the id stays with the secret when the session has ended
+  std::uint64_t owner_generation =
+      0;  ///< differs for each who has had the id: ranks belong to a tenure
 };
 
 class Peer {
  public:
-  Peer(PeerId id, Seat seat, Claim claim) : id_(id), seat_(seat), claim_(claim) {}
+  Peer(PeerId id, Attachment attach, Claim claim) : id_(id), attachment_(attach), claim_(claim) {}
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
@@ -74,12 +75,12 @@ class Peer {
   [[nodiscard]] const PeerState& state() const { return state_; }
   [[nodiscard]] const Claim& claim() const { return claim_; }
   /// False: suspended, its connection is lost and may come back.
-  [[nodiscard]] bool is_live() const { return seat_.connection.valid(); }
+  [[nodiscard]] bool is_live() const { return attachment_.connection.valid(); }
   [[nodiscard]] bool has_blocked(const PeerId& id) const { return state_.blocks.count(id) != 0; }
   /// Invalid while it is suspended.
-  [[nodiscard]] port::ConnectionId connection() const { return seat_.connection; }
-  [[nodiscard]] const Caps& caps() const { return seat_.caps; }
-  [[nodiscard]] port::Form form() const { return seat_.caps.tags ? TaggedForm : PlainForm; }
+  [[nodiscard]] port::ConnectionId connection() const { return attachment_.connection; }
+  [[nodiscard]] const Caps& caps() const { return attachment_.caps; }
+  [[nodiscard]] port::Form form() const { return attachment_.caps.tags ? TaggedForm : PlainForm; }
   /// In the order of joining.
   [[nodiscard]] const std::vector<Channel*>& channels() const { return channels_; }
   [[nodiscard]] bool is_in(const Channel& channel) const;
@@ -92,31 +93,31 @@ class Peer {
   [[nodiscard]] std::uint32_t inbox_epoch() const { return inbox_epoch_; }
   [[nodiscard]] std::uint64_t inbox_seq() const { return inbox_seq_; }
   /// As Channel::leap.
-  [[nodiscard]] std::uint64_t inbox_leap() const { return inbox_leap_; }
+  [[nodiscard]] std::uint64_t inbox_sequence_gap() const { return inbox_sequence_gap_; }
   /// Null: it has been told nothing privately for a while.
   [[nodiscard]] const Inbox* inbox() const { return inbox_.get(); }
   /// Null: it has labelled no message yet.
-  [[nodiscard]] const Retries* retries() const { return retries_.get(); }
+  [[nodiscard]] const LabelCache* label_cache() const { return label_cache_.get(); }
 
  private:
   friend class World;
-  friend class Restoring;
+  friend class WorldLoader;
 
   PeerId id_;
-  Seat seat_;
+  Attachment attachment_;
   Profile profile_;
   Claim claim_;
   PeerState state_;
   std::unique_ptr<Inbox> inbox_;
-  std::unique_ptr<Retries> retries_;
+  std::unique_ptr<LabelCache> label_cache_;
   std::vector<Channel*> channels_;
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
   std::int64_t talked_ms_ = 0;
   std::uint64_t inbox_seq_ = 0;
-  std::uint64_t inbox_reserved_ = 0;  ///< to be stored; inbox_seq_ does not get above it
-  std::uint64_t inbox_leap_ = 0;      ///< numbers up to this one may be missing
-  std::uint64_t inbox_handed_ = 0;    ///< mail up to this number has been handed out
+  std::uint64_t inbox_reserved_ = 0;      ///< to be stored; inbox_seq_ does not get above it
+  std::uint64_t inbox_sequence_gap_ = 0;  ///< numbers up to this one may be missing
+  std::uint64_t inbox_handed_ = 0;        ///< mail up to this number has been handed out
   std::uint32_t inbox_epoch_ = 0;
   bool mail_filed_ = false;  ///< the world will look after its inbox
   bool stored_ = false;      ///< as Identity::stored

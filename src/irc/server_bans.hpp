@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "irc/channel.hpp"
-#include "irc/object_id.hpp"
+#include "irc/text/object_id.hpp"
 #include "port/address.hpp"
 
 namespace signaller::irc {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 
 namespace signaller::irc {
 namespace {

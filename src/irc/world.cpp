@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 
 namespace signaller::irc {
 namespace {
@@ -49,10 +49,10 @@ Resolved World::resolve(const PeerRef& ref) {
   return resolved;
 }
 
-Peer& World::add(PeerId id, Seat seat, Claim claim, Profile profile, port::Random& random,
+Peer& World::add(PeerId id, Attachment attach, Claim claim, Profile profile, port::Random& random,
                  port::Instant now) {
-  while (claim.tenure == 0) claim.tenure = random.next();
-  const auto [at, added] = peers_.try_emplace(id, id, seat, claim);
+  while (claim.owner_generation == 0) claim.owner_generation = random.next();
+  const auto [at, added] = peers_.try_emplace(id, id, attach, claim);
   assert(added);
   Peer& peer = at->second;
   peer.created_ms_ = now.unix_ms;
@@ -79,14 +79,14 @@ void World::remove(Peer& peer, port::Instant now) {
     identities_.keep(peer.id_, {peer.claim_, std::move(peer.state_), peer.created_ms_, now.unix_ms,
                                 peer.stored_});
     constexpr std::size_t MostBlocks = 1'000'000;  // of all who are gone
-    while (const auto bare = identities_.drop_blocks(MostBlocks)) dirty_.peers.insert(*bare);
+    while (const auto bare = identities_.drop_blocks(MostBlocks)) changes_.peers.insert(*bare);
   }
-  if (peer.stored_) dirty_.ended_peers.insert(peer.id_);
-  dirty_.mail.erase(peer.id_);
+  if (peer.stored_) changes_.ended_peers.insert(peer.id_);
+  changes_.mail.erase(peer.id_);
   if (peer.claim_.owned) {
-    dirty_.peers.insert(peer.id_);  // an identity stays
+    changes_.peers.insert(peer.id_);  // an identity stays
   } else {
-    dirty_.peers.erase(peer.id_);
+    changes_.peers.erase(peer.id_);
   }
   peers_.erase(PeerId(peer.id_));
 }
@@ -94,7 +94,7 @@ void World::remove(Peer& peer, port::Instant now) {
 void World::own(Peer& peer) {
   if (peer.claim_.owned) return;
   peer.claim_.owned = true;
-  dirty_.peers.insert(peer.id_);
+  changes_.peers.insert(peer.id_);
 }
 
 /// A live peer is counted where lines are published, so that no form is made for nobody.
@@ -113,15 +113,15 @@ void World::count(const Peer& peer, bool in) {
 void World::suspend(Peer& peer) {
   assert(peer.is_live());
   count(peer, false);
-  peer.seat_.connection = {};
-  dirty_.peers.insert(peer.id_);
+  peer.attachment_.connection = {};
+  changes_.peers.insert(peer.id_);
 }
 
-void World::seat(Peer& peer, Seat seat) {
+void World::attach(Peer& peer, Attachment attach) {
   if (peer.is_live()) count(peer, false);
-  peer.seat_ = seat;
+  peer.attachment_ = attach;
   count(peer, true);
-  dirty_.peers.insert(peer.id_);
+  changes_.peers.insert(peer.id_);
 }
 
 void World::describe(Peer& peer, Profile profile, port::Instant now) {
@@ -129,7 +129,7 @@ void World::describe(Peer& peer, Profile profile, port::Instant now) {
   peer.profile_.name = std::move(profile.name);
   peer.profile_.info = std::move(profile.info);
   peer.updated_ms_ = now.unix_ms;
-  dirty_.peers.insert(peer.id_);
+  changes_.peers.insert(peer.id_);
 }
 
 void World::set_nick(Peer& peer, std::string nick) {
@@ -143,7 +143,7 @@ void World::set_nick(Peer& peer, std::string nick) {
 
 PeerState& World::edit(Peer& peer, port::Instant now) {
   peer.updated_ms_ = now.unix_ms;
-  dirty_.peers.insert(peer.id_);
+  changes_.peers.insert(peer.id_);
   return peer.state_;
 }
 
@@ -154,12 +154,12 @@ Channel& World::create(ChannelName name, Peer& creator, std::optional<port::Dige
   assert(added);
   Channel& channel = at->second;
   channel.state_.token = token;
-  channel.state_.creator_tenure = creator.claim_.tenure;
+  channel.state_.creator_generation = creator.claim_.owner_generation;
   channel.epoch_ = static_cast<std::uint32_t>(random.next());
   channel.created_ms_ = now.unix_ms;
   channel.updated_ms_ = now.unix_ms;
   channel_index_.emplace(channel.name_, &channel);
-  dirty_.channels.insert(at->first);
+  changes_.channels.insert(at->first);
   join(creator, channel);
   set_rank(channel, creator.id(), Rank::Operator, now);
   return channel;
@@ -167,18 +167,20 @@ Channel& World::create(ChannelName name, Peer& creator, std::optional<port::Dige
 
 Rank World::waiting_rank(const Peer& peer, const Channel& channel) const {
   if (!peer.claim_.owned) return Rank::None;
-  if (channel.creator_ == peer.id_ && channel.state_.creator_tenure == peer.claim_.tenure) {
+  if (channel.creator_ == peer.id_ &&
+      channel.state_.creator_generation == peer.claim_.owner_generation) {
     return Rank::Operator;
   }
   const auto kept = channel.state_.kept.find(peer.id_);
-  const bool mine = kept != channel.state_.kept.end() && kept->second.tenure == peer.claim_.tenure;
+  const bool mine = kept != channel.state_.kept.end() &&
+                    kept->second.owner_generation == peer.claim_.owner_generation;
   return mine ? kept->second.rank : Rank::None;
 }
 
 void World::join(Peer& peer, Channel& channel) {
   const Rank rank = waiting_rank(peer, channel);
-  if (channel.state_.kept.erase(peer.id_) != 0) dirty_.channels.insert(fold(channel.name_));
-  const bool stored = dirty_.members.count({fold(channel.name_), peer.id_}) != 0;
+  if (channel.state_.kept.erase(peer.id_) != 0) changes_.channels.insert(fold(channel.name_));
+  const bool stored = changes_.members.count({fold(channel.name_), peer.id_}) != 0;
   const bool added = channel.members_.try_emplace(peer.id_, Member{&peer, rank, stored}).second;
   assert(added);
   static_cast<void>(added);
@@ -193,8 +195,8 @@ bool World::leave(Peer& peer, Channel& channel, bool for_good) {
   const Rank rank = channel.rank_of(peer.id_);
   if (rank != Rank::None && peer.claim_.owned && !for_good &&
       channel.state_.kept.size() < limits_.standings) {
-    channel.state_.kept[peer.id_] = {rank, peer.claim_.tenure};
-    dirty_.channels.insert(fold(channel.name_));
+    channel.state_.kept[peer.id_] = {rank, peer.claim_.owner_generation};
+    changes_.channels.insert(fold(channel.name_));
   }
   channel.members_.erase(peer.id_);
   channel.ranked_.erase(peer.id_);
@@ -212,17 +214,17 @@ bool World::drop_if_empty(Channel& channel) {
   free_topic_ids_.push_back(channel.topic_id_);
   channel_index_.erase(channel.name_);
   channels_.erase(folded);
-  dirty_.members.erase(dirty_.members.lower_bound({folded, PeerId::lowest()}),
-                       dirty_.members.upper_bound({folded, PeerId::highest()}));
-  dirty_.logs.erase(folded);
-  dirty_.channels.erase(folded);
-  if (stored) dirty_.ended_channels.insert(std::move(folded));
+  changes_.members.erase(changes_.members.lower_bound({folded, PeerId::lowest()}),
+                         changes_.members.upper_bound({folded, PeerId::highest()}));
+  changes_.logs.erase(folded);
+  changes_.channels.erase(folded);
+  if (stored) changes_.ended_channels.insert(std::move(folded));
   return true;
 }
 
 ChannelState& World::edit(Channel& channel, port::Instant now) {
   channel.updated_ms_ = now.unix_ms;
-  dirty_.channels.insert(fold(channel.name_));
+  changes_.channels.insert(fold(channel.name_));
   return channel.state_;
 }
 
@@ -238,30 +240,32 @@ void World::set_rank(Channel& channel, const PeerId& id, Rank rank, port::Instan
     }
   } else if (rank == Rank::None) {
     edit(channel, now).kept.erase(id);
-  } else if (const auto tenure = tenure_of(id)) {
-    edit(channel, now).kept[id] = {rank, *tenure};
+  } else if (const auto owner_generation = owner_generation_of(id)) {
+    edit(channel, now).kept[id] = {rank, *owner_generation};
   }
-  if (rank != Rank::Operator && id == channel.creator_) edit(channel, now).creator_tenure = 0;
+  if (rank != Rank::Operator && id == channel.creator_) edit(channel, now).creator_generation = 0;
 }
 
 Rank World::rank_or_kept(const Channel& channel, const PeerId& id) const {
   if (channel.members_.count(id) != 0) return channel.rank_of(id);
-  const auto tenure = tenure_of(id);
-  if (!tenure) return Rank::None;
-  if (id == channel.creator_ && channel.state_.creator_tenure == *tenure) return Rank::Operator;
+  const auto owner_generation = owner_generation_of(id);
+  if (!owner_generation) return Rank::None;
+  if (id == channel.creator_ && channel.state_.creator_generation == *owner_generation)
+    return Rank::Operator;
   const auto kept = channel.state_.kept.find(id);
-  if (kept == channel.state_.kept.end() || kept->second.tenure != *tenure) return Rank::None;
+  if (kept == channel.state_.kept.end() || kept->second.owner_generation != *owner_generation)
+    return Rank::None;
   return kept->second.rank;
 }
 
-std::optional<std::uint64_t> World::tenure_of(const PeerId& id) const {
+std::optional<std::uint64_t> World::owner_generation_of(const PeerId& id) const {
   const auto found = peers_.find(id);
   if (found != peers_.end()) {
     const Claim& claim = found->second.claim_;
-    return claim.owned ? std::optional(claim.tenure) : std::nullopt;
+    return claim.owned ? std::optional(claim.owner_generation) : std::nullopt;
   }
   const Identity* identity = identities_.find(id);
-  return identity == nullptr ? std::nullopt : std::optional(identity->claim.tenure);
+  return identity == nullptr ? std::nullopt : std::optional(identity->claim.owner_generation);
 }
 
 std::uint64_t World::next_seq(Channel& channel) {
@@ -272,7 +276,7 @@ std::uint64_t World::next_seq(Channel& channel) {
 
 void World::reserve(Channel& channel) {
   channel.seq_reserved_ = channel.seq_ + SeqRange;
-  dirty_.channels.insert(fold(channel.name_));
+  changes_.channels.insert(fold(channel.name_));
 }
 
 std::uint64_t World::next_inbox_seq(Peer& peer) {
@@ -283,7 +287,7 @@ std::uint64_t World::next_inbox_seq(Peer& peer) {
 
 void World::reserve(Peer& peer) {
   peer.inbox_reserved_ = peer.inbox_seq_ + MailRange;
-  dirty_.peers.insert(peer.id_);
+  changes_.peers.insert(peer.id_);
 }
 
 port::TopicId World::take_topic_id() {

@@ -11,14 +11,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "irc/changes.hpp"
 #include "irc/channel.hpp"
-#include "irc/dirty.hpp"
 #include "irc/identities.hpp"
 #include "irc/limits.hpp"
-#include "irc/names.hpp"
 #include "irc/peer.hpp"
 #include "irc/server_bans.hpp"
-#include "irc/text.hpp"
+#include "irc/text/names.hpp"
+#include "irc/text/text.hpp"
 #include "port/records.hpp"
 #include "port/store.hpp"
 #include "port/time.hpp"
@@ -57,7 +57,7 @@ class World {
   /// Makes a live peer. Nobody has its id; its nick is free or empty. An identity that is kept
   /// under the id passes on what it holds: the claim must be that identity's then. A claim
   /// without tenure is given one.
-  Peer& add(PeerId id, Seat seat, Claim claim, Profile profile, port::Random& random,
+  Peer& add(PeerId id, Attachment attach, Claim claim, Profile profile, port::Random& random,
             port::Instant now);
   /// Leaves every channel and ends the session. Of an owned id an identity stays, and its ranks.
   void remove(Peer& peer, port::Instant now);
@@ -66,7 +66,7 @@ class World {
   /// The connection is lost, all else stays. The peer is live.
   void suspend(Peer& peer);
   /// The peer sits on another connection, whether it was live or suspended.
-  void seat(Peer& peer, Seat seat);
+  void attach(Peer& peer, Attachment attach);
   /// The nick is free, its own or empty.
   void describe(Peer& peer, Profile profile, port::Instant now);
   /// To change what concerns nobody else; counts as an update.
@@ -80,9 +80,9 @@ class World {
   /// Whether a suspended peer's inbox takes one more message of so many bytes.
   [[nodiscard]] bool has_room(const Peer& peer, std::size_t cost) const;
   /// One more message of a blocked peer that goes nowhere; how many there were.
-  std::uint64_t note_swallowed(Peer& peer, const PeerId& blocked);
+  std::uint64_t count_blocked_message(Peer& peer, const PeerId& blocked);
   /// Keeps a private message; `handed_out`: it goes to the peer's connection at once.
-  void post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now);
+  void post(Peer& peer, StoredMessagePtr message, bool handed_out, port::Instant now);
   /// Whatever waited in the inbox has been sent.
   void hand_out(Peer& peer, port::Instant now);
   /// The last `count` messages that were handed out have not arrived.
@@ -113,18 +113,18 @@ class World {
   void set_rank(Channel& channel, const PeerId& id, Rank rank, port::Instant now);
   [[nodiscard]] Rank rank_or_kept(const Channel& channel, const PeerId& id) const;
   /// The tenure of an owned id; nothing if it is not owned.
-  [[nodiscard]] std::optional<std::uint64_t> tenure_of(const PeerId& id) const;
+  [[nodiscard]] std::optional<std::uint64_t> owner_generation_of(const PeerId& id) const;
   /// The number of a message in the channel.
   std::uint64_t next_seq(Channel& channel);
   /// Keeps a message of the channel. Its number is the last one that was given out.
-  void log(Channel& channel, LoggedPtr message);
+  void log(Channel& channel, StoredMessagePtr message);
   /// Drops what is too old in the channel's log.
   void expire_log(Channel& channel, port::Instant now);
   /// When the peer last spoke (steady ms), as far as slow mode remembers; 0: never.
   [[nodiscard]] static std::int64_t spoke_ms(const Channel& channel, const PeerId& id);
   void note_spoken(Channel& channel, const PeerId& id, port::Instant now);
   /// How many bytes were said in a channel lately, whoever said them.
-  static port::Bucket& flow(Channel& channel) { return channel.flow_; }
+  static port::TokenBucket& flow(Channel& channel) { return channel.flow_; }
   /// Slow mode is over.
   static void forget_spoken(Channel& channel) { channel.spoke_.clear(); }
 
@@ -151,20 +151,20 @@ class World {
   [[nodiscard]] static port::TopicId everybody() { return port::TopicId{1}; }
   [[nodiscard]] const FormCounts& audience() const { return audience_; }
 
-  [[nodiscard]] const Dirty& dirty() const { return dirty_; }
+  [[nodiscard]] const ChangeMarks& changes() const { return changes_; }
   /// Some of the marks: so many that `records` gives about `most` records.
-  Dirty take_dirty(std::size_t most = std::numeric_limits<std::size_t>::max());
+  ChangeMarks take_changes(std::size_t most = std::numeric_limits<std::size_t>::max());
   /// Marks of a batch that was refused, or may have been.
-  void mark(Dirty&& dirty);
+  void mark(ChangeMarks&& changes);
   /// A batch is stored: what was there under the names of these peers and channels has gone.
-  void confirm(const Dirty& stored);
+  void confirm(const ChangeMarks& stored);
   /// Marks everything that there is: what is stored may be less than is thought. But the audit log,
   /// of which it drops the marks: whoever has it marks all of it behind this.
   void mark_all();
   /// Marks what is stored and is not, or no longer: it goes with the next batches.
   void mark_others(const port::StoredNames& stored);
   /// The whole new state under each of the keys.
-  [[nodiscard]] std::vector<port::Record> records(const Dirty& dirty) const;
+  [[nodiscard]] std::vector<port::Record> records(const ChangeMarks& changes) const;
 
   /// The last numbers that were given out are marked to be stored as such: the process ends as it
   /// should, so that none of them is missing afterwards.
@@ -174,7 +174,7 @@ class World {
   [[nodiscard]] std::string check() const;
 
  private:
-  friend class Restoring;  // restoring.hpp
+  friend class WorldLoader;  // restoring.hpp
 
   void set_nick(Peer& peer, std::string nick);
   void count(const Peer& peer, bool in);
@@ -185,8 +185,8 @@ class World {
   void mark_member(const Peer& peer, const Channel& channel);
   void unmark_member(const Peer& peer, const Channel& channel);
   void mark_lifted(std::string whom);
-  void take_messages(Dirty& taken);
-  void note_stored(const Dirty& taken);
+  void take_messages(ChangeMarks& taken);
+  void note_stored(const ChangeMarks& taken);
   // The store has it from now on. False: there is no such thing.
   bool note_stored_peer(const PeerId& id);
   bool note_stored_channel(const std::string& name);
@@ -224,7 +224,7 @@ class World {
   std::multimap<std::int64_t, PeerId> mail_due_;  ///< steady ms; once for each filed inbox
   std::uint32_t last_topic_id_ = static_cast<std::uint32_t>(everybody());
   std::vector<port::TopicId> free_topic_ids_;
-  Dirty dirty_;
+  ChangeMarks changes_;
   struct {
     PeerId peer = PeerId::lowest();
     std::string channel, server_ban, log;

@@ -1,7 +1,7 @@
 // What is always true of the world, in words.
 #include <fmt/format.h>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 #include "irc/world.hpp"
 
 namespace signaller::irc {

@@ -1,7 +1,7 @@
 // What the world keeps for a while: messages, mail, labels, owned ids, bans of the server.
 #include <algorithm>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 #include "irc/world.hpp"
 
 namespace signaller::irc {
@@ -11,11 +11,11 @@ bool World::has_room(const Peer& peer, std::size_t cost) const {
   return peer.inbox_ == nullptr || peer.inbox_->has_room(cost, limits_.inbox);
 }
 
-std::uint64_t World::note_swallowed(Peer& peer, const PeerId& blocked) {
+std::uint64_t World::count_blocked_message(Peer& peer, const PeerId& blocked) {
   return ++peer.state_.blocks.at(blocked);
 }
 
-void World::post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant now) {
+void World::post(Peer& peer, StoredMessagePtr message, bool handed_out, port::Instant now) {
   if (!peer.inbox_) peer.inbox_ = std::make_unique<Inbox>();
   mark_mail(peer, message->seq);
   if (handed_out) peer.inbox_handed_ = message->seq;
@@ -28,7 +28,7 @@ void World::post(Peer& peer, LoggedPtr message, bool handed_out, port::Instant n
 
 void World::hand_out(Peer& peer, port::Instant now) {
   if (!peer.inbox_) return;
-  if (limits_.mirrored && peer.inbox_->waiting() > 0) dirty_.peers.insert(peer.id_);
+  if (limits_.mirrored && peer.inbox_->waiting() > 0) changes_.peers.insert(peer.id_);
   peer.inbox_->hand_out(now.steady_ms);
   peer.inbox_handed_ = peer.inbox_seq_;
 }
@@ -40,12 +40,12 @@ void World::take_back(Peer& peer, std::size_t count) {
   if (inbox.waiting() == 0) return;
   peer.inbox_handed_ = inbox[inbox.size() - inbox.waiting()]->seq - 1;
   if (!limits_.mirrored) return;
-  dirty_.peers.insert(peer.id_);
-  dirty_.mail[peer.id_] = inbox[0]->seq;  // each entry says whether it was handed out
+  changes_.peers.insert(peer.id_);
+  changes_.mail[peer.id_] = inbox[0]->seq;  // each entry says whether it was handed out
 }
 
 void World::mark(port::AuditRecord record) {
-  dirty_.add(std::move(record));
+  changes_.add(std::move(record));
 }
 
 void World::file_mail(Peer& peer, port::Instant now) {
@@ -82,11 +82,11 @@ bool World::has_mail(Peer& peer, port::Instant now) {
 }
 
 void World::remember(Peer& peer, std::string_view label, Acknowledged answer, port::Instant now) {
-  if (!peer.retries_) peer.retries_ = std::make_unique<Retries>();
-  peer.retries_->remember(label, std::move(answer), now.steady_ms, limits_.labels);
+  if (!peer.label_cache_) peer.label_cache_ = std::make_unique<LabelCache>();
+  peer.label_cache_->remember(label, std::move(answer), now.steady_ms, limits_.labels);
 }
 
-void World::log(Channel& channel, LoggedPtr message) {
+void World::log(Channel& channel, StoredMessagePtr message) {
   if (limits_.mirrored) mark_message(fold(channel.name_), message->seq);
   log_bytes_ -= channel.log_.bytes();
   channel.log_.add(std::move(message), limits_.log);
@@ -150,9 +150,9 @@ void World::expire_identities(std::int64_t retention_ms, port::Instant now) {
   const auto& by_age = identities_.by_age();
   const auto forget = [this](const PeerId& id) {
     const Identity* identity = identities_.find(id);
-    if (identity != nullptr && identity->stored) dirty_.ended_peers.insert(id);
+    if (identity != nullptr && identity->stored) changes_.ended_peers.insert(id);
     identities_.erase(id);
-    dirty_.peers.erase(id);
+    changes_.peers.erase(id);
   };
   while (identities_.size() > limits_.identities) forget(PeerId(by_age.begin()->second));
   const std::int64_t before = now.unix_ms - retention_ms;
@@ -167,12 +167,12 @@ void World::expire_identities(std::int64_t retention_ms, port::Instant now) {
 
 void World::ban(const PeerId& id, Ban ban) {
   server_bans_.add(id, std::move(ban));
-  dirty_.server_bans.insert(id.text());
+  changes_.server_bans.insert(id.text());
 }
 
 void World::ban(const port::AddressRange& range, Ban ban) {
   server_bans_.add(range, std::move(ban));
-  dirty_.server_bans.insert(range.text());
+  changes_.server_bans.insert(range.text());
 }
 
 void World::expire_server_bans(port::Instant now) {

@@ -46,7 +46,7 @@ std::string endpoint_name(const asio::ip::tcp::endpoint& endpoint) {
 }  // namespace
 
 Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes,
-                   Taker taker, DoorCounts& counts)
+                   Taker taker, AdmissionCounts& counts)
     : acceptor_(context),
       pause_timer_(context),
       routes_(std::move(routes)),

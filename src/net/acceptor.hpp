@@ -7,9 +7,9 @@
 #include <functional>
 #include <string>
 
-#include "net/http.hpp"
-#include "net/options.hpp"
-#include "net/statistics.hpp"
+#include "net/core/options.hpp"
+#include "net/core/statistics.hpp"
+#include "net/http/http.hpp"
 #include "port/address.hpp"
 
 namespace signaller::net {
@@ -24,7 +24,7 @@ class Acceptor {
   /// @param counts  must outlive it
   /// @throws std::runtime_error  says which address, and why not
   Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes, Taker taker,
-           DoorCounts& counts);
+           AdmissionCounts& counts);
   ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;
@@ -46,7 +46,7 @@ class Acceptor {
   asio::steady_timer pause_timer_;
   Routes routes_;
   Taker taker_;
-  DoorCounts& counts_;
+  AdmissionCounts& counts_;
   int reserve_;  ///< a descriptor to give up when there is no other
 };
 

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "net/memory.hpp"
+#include "net/system/memory.hpp"
 
 namespace signaller::net {
 namespace {
@@ -48,7 +48,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
   steady_heap();
   (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
   shared_.options = std::move(options);
-  shared_.door.tune(shared_.options.door);
+  shared_.admission.tune(shared_.options.admission);
   shared_.watermark = memory_watermark(shared_.options.memory);
   const auto& listeners = shared_.options.listeners;
   if (std::any_of(listeners.begin(), listeners.end(), [](const auto& l) { return l.secure; })) {
@@ -56,7 +56,8 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
   }
   const bool own_thread = shared_.options.core_thread;
   if (own_thread) core_loop_ = std::make_unique<Loop>();
-  core_ = std::make_unique<Core>(core_loop(), protocols_, std::move(services), own_thread ? -1 : 0);
+  core_ = std::make_unique<CoreThread>(core_loop(), protocols_, std::move(services),
+                                       own_thread ? -1 : 0);
   make_shards();
   make_core();
   for (const ListenOptions& listen : listeners) {
@@ -65,7 +66,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
         [this](int descriptor, const port::AddressRange& peer, const Routes& routes) {
           take(descriptor, peer, routes);
         },
-        shared_.doors));
+        shared_.admissions));
   }
 }
 
@@ -78,24 +79,24 @@ Server::~Server() {
 
 void Server::make_shards() {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
-    CoreDoor door;
+    RecordingAdmission admission;
     if (i == 0 && !core_loop_) {
-      door.local = core_.get();
+      admission.local = core_.get();
     } else {
-      door.post = [this, &home = core_context()](std::vector<Input> inputs) {
+      admission.post = [this, &home = core_context()](std::vector<Input> inputs) {
         asio::post(home, [this, inputs = std::move(inputs)]() mutable {
           for (Input& input : inputs) core_->take(std::move(input));
         });
       };
     }
     shards_.push_back(std::make_unique<Shard>(static_cast<std::uint16_t>(i), *loops_[i], shared_,
-                                              std::move(door)));
+                                              std::move(admission)));
   }
 }
 
 void Server::make_core() {
   core_->set_shards(shards_.size());
-  core_->net_facts = [this] { return facts(); };
+  core_->net_stats = [this] { return stats(); };
   core_->on_store_problem = [this](const std::string& why) {
     const std::lock_guard lock(shared_.store_mutex);
     shared_.store_problem = why;
@@ -104,13 +105,13 @@ void Server::make_core() {
   core_->on_fenced = [this](const std::string& why) {
     asio::post(loops_.front()->context(), [this, why] { begin_fenced(why); });
   };
-  core_->bar = [this](std::size_t protocol, const port::Bar& bar) {
-    shared_.door.bar(protocol, bar);
+  core_->bar = [this](std::size_t protocol, const port::BanList& bar) {
+    shared_.admission.bar(protocol, bar);
   };
   core_->apply_local = [this](port::Effect& effect) { shards_.front()->apply(effect); };
-  core_->post_to_shard = [this](std::size_t shard, std::vector<Order> orders) {
+  core_->post_to_shard = [this](std::size_t shard, std::vector<ShardMessage> orders) {
     asio::post(loops_[shard]->context(), [this, shard, orders = std::move(orders)] {
-      for (const Order& order : orders) shards_[shard]->obey(order);
+      for (const ShardMessage& order : orders) shards_[shard]->obey(order);
     });
   };
 }
@@ -211,7 +212,7 @@ void Server::stop_at_once() {
 }
 
 void Server::tune(const Tuning& tuning) {
-  shared_.door.tune(tuning.door);
+  shared_.admission.tune(tuning.admission);
   asio::post(loops_.front()->context(),
              [this, tuning] { static_cast<Tuning&>(shared_.options) = tuning; });
   for (std::size_t i = 0; i < shards_.size(); ++i) {
@@ -266,12 +267,12 @@ void Server::watch_memory() {
   });
 }
 
-std::vector<port::Fact> Server::facts() const {
+std::vector<port::Stat> Server::stats() const {
   constexpr auto Relaxed = std::memory_order_relaxed;
   std::uint64_t deliveries = 0;
   std::uint64_t shed = 0;
   std::uint64_t too_slow = 0;
-  std::uint64_t refused = shared_.doors.refused.load(Relaxed);
+  std::uint64_t refused = shared_.admissions.refused.load(Relaxed);
   for (const auto& shard : shards_) {
     const ShardCounts& counts = shard->counts();
     deliveries += counts.deliveries.load(Relaxed);
@@ -280,7 +281,7 @@ std::vector<port::Fact> Server::facts() const {
     refused += counts.refused.load(Relaxed);
   }
   return {{"net", "connections", std::to_string(shared_.connections.load(Relaxed))},
-          {"net", "accepted", std::to_string(shared_.doors.accepted.load(Relaxed))},
+          {"net", "accepted", std::to_string(shared_.admissions.accepted.load(Relaxed))},
           {"net", "refused", std::to_string(refused)},
           {"net", "deliveries", std::to_string(deliveries)},
           {"net", "shed", std::to_string(shed)},

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "net/acceptor.hpp"
-#include "net/core.hpp"
-#include "net/memory.hpp"
-#include "net/options.hpp"
-#include "net/shard.hpp"
+#include "net/core/core_thread.hpp"
+#include "net/core/options.hpp"
+#include "net/shard/shard.hpp"
+#include "net/system/memory.hpp"
 
 namespace signaller::net {
 
@@ -65,11 +65,11 @@ class Server {
   Routes routes_for(const ListenOptions& options) const;
   Loop& core_loop() { return core_loop_ ? *core_loop_ : *loops_.front(); }
   void make_core();
-  [[nodiscard]] std::vector<port::Fact> facts() const;
+  [[nodiscard]] std::vector<port::Stat> stats() const;
   void make_shards();
   void take(int descriptor, const port::AddressRange& peer, const Routes& routes);
-  Refusal judge(Newcomer& newcomer);
-  void turn_away(const Newcomer& newcomer, const Refusal& refusal);
+  ConnectionRefusal judge(AcceptedSocket& accepted);
+  void turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal);
   void run_turns();
   void open_doors(bool operations);
   void load();
@@ -88,7 +88,7 @@ class Server {
   std::vector<port::Protocol*> protocols_;
   std::vector<std::unique_ptr<Loop>> loops_;  ///< one for each shard
   std::unique_ptr<Loop> core_loop_;           ///< only if the core has a thread of its own
-  std::unique_ptr<Core> core_;
+  std::unique_ptr<CoreThread> core_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::shared_ptr<TlsIdentity> identity_;  ///< null: no listener is secure
   asio::steady_timer certificate_timer_;

@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t OperationsConnections = 64;
 
 /// May be told in its own protocol, as it will not be served: that costs a handshake.
-bool deserves_explanation(Refusal::Why why) {
-  return why == Refusal::Why::Banned || why == Refusal::Why::TooMany ||
-         why == Refusal::Why::TooFast;
+bool deserves_explanation(ConnectionRefusal::Reason why) {
+  return why == ConnectionRefusal::Reason::Banned || why == ConnectionRefusal::Reason::TooMany ||
+         why == ConnectionRefusal::Reason::TooFast;
 }
 
 }  // namespace
@@ -37,63 +37,63 @@ std::size_t Server::connections_possible() {
 
 /// On shard 0.
 void Server::take(int descriptor, const port::AddressRange& peer, const Routes& routes) {
-  Newcomer newcomer;
-  newcomer.descriptor = descriptor;
-  newcomer.peer = peer;
-  newcomer.routes = &routes;
-  const Refusal refusal = judge(newcomer);
-  shared_.doors.count(refusal);
+  AcceptedSocket accepted;
+  accepted.descriptor = descriptor;
+  accepted.peer = peer;
+  accepted.routes = &routes;
+  const ConnectionRefusal refusal = judge(accepted);
+  shared_.admissions.count(refusal);
   if (refusal) {
     const bool explained =
-        deserves_explanation(refusal.why) && shared_.door.may_explain(Core::now());
-    if (!explained) return turn_away(newcomer, refusal);
-    newcomer.admission.refusal = refusal;
+        deserves_explanation(refusal.why) && shared_.admission.may_explain(CoreThread::now());
+    if (!explained) return turn_away(accepted, refusal);
+    accepted.admission.refusal = refusal;
   }
   ++shared_.connections;
   const std::size_t number = next_shard_++ % shards_.size();
-  if (number == 0) return shards_.front()->adopt(std::move(newcomer));
-  asio::post(loops_[number]->context(), [this, number, newcomer = std::move(newcomer)]() mutable {
-    shards_[number]->adopt(std::move(newcomer));
+  if (number == 0) return shards_.front()->adopt(std::move(accepted));
+  asio::post(loops_[number]->context(), [this, number, accepted = std::move(accepted)]() mutable {
+    shards_[number]->adopt(std::move(accepted));
   });
 }
 
 /// Whether it may come; then it has a pass, or it is a proxy who will say for whom it comes.
-Refusal Server::judge(Newcomer& newcomer) {
-  using Why = Refusal::Why;
+ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
+  using Reason = ConnectionRefusal::Reason;
   const std::size_t open = shared_.connections;
   const std::size_t most = std::min(shared_.options.connections, most_connections_);
-  if (open >= most + (newcomer.routes->operations ? OperationsConnections : 0)) {
-    return {Why::Full,
+  if (open >= most + (accepted.routes->operations ? OperationsConnections : 0)) {
+    return {Reason::Full,
             most == shared_.options.connections
                 ? fmt::format("full: net.connections is {}", most)
                 : fmt::format("full: the process may have no more than {} connections (ulimit -n)",
                               most),
             0};
   }
-  if (newcomer.routes->operations) return {};
+  if (accepted.routes->operations) return {};
   if (shared_.memory_full) {
-    return {Why::NoMemory, "the server uses as much memory as net.memory allows", 0};
+    return {Reason::NoMemory, "the server uses as much memory as net.memory allows", 0};
   }
-  newcomer.trusted_proxy = shared_.door.trusts(newcomer.peer);
-  if (newcomer.trusted_proxy) return {};
-  if (newcomer.routes->proxy) {
-    return {Why::NoProxy, "only the proxies in net.trusted_proxies may connect here", 0};
+  accepted.trusted_proxy = shared_.admission.trusts(accepted.peer);
+  if (accepted.trusted_proxy) return {};
+  if (accepted.routes->proxy) {
+    return {Reason::NoProxy, "only the proxies in net.trusted_proxies may connect here", 0};
   }
-  newcomer.admission = shared_.door.enter(newcomer.peer, Core::now());
-  return std::exchange(newcomer.admission.refusal, {});
+  accepted.admission = shared_.admission.enter(accepted.peer, CoreThread::now());
+  return std::exchange(accepted.admission.refusal, {});
 }
 
 /// With a word if that costs nothing: over TLS nothing could be said without a handshake.
-void Server::turn_away(const Newcomer& newcomer, const Refusal& refusal) {
+void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal) {
   constexpr std::size_t Request = 64UL * 1024;
-  ++shared_.doors.refused;
-  if (!newcomer.routes->tls) {
+  ++shared_.admissions.refused;
+  if (!accepted.routes->tls) {
     const std::string text = response_of(refusal);
-    (void)::send(newcomer.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)::send(accepted.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     // A close with something unread is a reset, which may overtake the text. Nothing is copied.
-    (void)::recv(newcomer.descriptor, nullptr, Request, MSG_TRUNC | MSG_DONTWAIT);
+    (void)::recv(accepted.descriptor, nullptr, Request, MSG_TRUNC | MSG_DONTWAIT);
   }
-  ::close(newcomer.descriptor);
+  ::close(accepted.descriptor);
 }
 
 }  // namespace signaller::net

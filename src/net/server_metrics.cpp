@@ -1,8 +1,8 @@
 // What the edge has counted, for who collects it.
 #include <cmath>
 
-#include "net/memory.hpp"
 #include "net/server.hpp"
+#include "net/system/memory.hpp"
 
 namespace signaller::net {
 namespace {
@@ -31,15 +31,15 @@ Metric by_code(std::string_view name, std::string_view help, std::string_view la
   return metric;
 }
 
-Metric refusals(const DoorCounts& doors) {
-  constexpr std::array<std::string_view, Refusal::WhyCount> Names{
+Metric refusals(const AdmissionCounts& admissions) {
+  constexpr std::array<std::string_view, ConnectionRefusal::WhyCount> Names{
       "none", "full", "memory", "banned", "too_many", "too_fast", "no_proxy"};
   Metric metric =
       port::counters("connections_refused_total",
                      "Connections that might not come, however they were told.", "reason");
   for (std::size_t i = 1; i < Names.size(); ++i) {
     metric.samples.push_back(
-        {std::string(Names[i]), static_cast<double>(doors.refusals[i].load(Relaxed))});
+        {std::string(Names[i]), static_cast<double>(admissions.refusals[i].load(Relaxed))});
   }
   return metric;
 }
@@ -78,8 +78,8 @@ port::Metrics Server::metrics() const {
   port::Metrics all{
       gauge("connections", "Connections that there are.", now(shared_.connections)),
       counter("connections_accepted_total", "Connections that were accepted.",
-              now(shared_.doors.accepted)),
-      refusals(shared_.doors),
+              now(shared_.admissions.accepted)),
+      refusals(shared_.admissions),
       counter("received_messages_total", "Text messages that came in.", of(&ShardCounts::messages)),
       counter("received_bytes_total", "Bytes that came in.", of(&ShardCounts::received)),
       counter("deliveries_total", "Frames that were written, or taken into an outbox.",

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "persist/encode.hpp"
+#include "persist/format/encode.hpp"
 #include "port/store.hpp"
 
 namespace signaller::persist {

@@ -9,10 +9,10 @@
 namespace signaller::port {
 namespace {
 
-using Bytes = std::array<std::uint8_t, 16>;
+using AddressBytes = std::array<std::uint8_t, 16>;
 constexpr unsigned AllBits = 128;
 constexpr unsigned V4Offset = 96;  // bits of the range of IPv6 that stands for IPv4
-constexpr Bytes V4Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+constexpr AddressBytes V4Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 /// The number of bits after the slash; nothing if it is none, or larger than `most`.
 std::optional<unsigned> read_prefix(std::string_view text, unsigned most) {
@@ -24,12 +24,12 @@ std::optional<unsigned> read_prefix(std::string_view text, unsigned most) {
 }
 
 /// The address, and whether it was written as IPv4.
-std::optional<std::pair<Bytes, bool>> read_address(std::string_view text) {
+std::optional<std::pair<AddressBytes, bool>> read_address(std::string_view text) {
   constexpr std::size_t Longest = 45;  // INET6_ADDRSTRLEN without the NUL
   const bool has_end = text.find('\0') != std::string_view::npos;
   if (text.empty() || text.size() > Longest || has_end) return std::nullopt;
   const std::string copy(text);
-  Bytes bytes = V4Prefix;
+  AddressBytes bytes = V4Prefix;
   if (::inet_pton(AF_INET, copy.c_str(), &bytes[12]) == 1) return std::make_pair(bytes, true);
   if (::inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1) return std::make_pair(bytes, false);
   return std::nullopt;

@@ -7,7 +7,7 @@
 
 namespace signaller::port {
 
-class Bucket {
+class TokenBucket {
  public:
   /// Takes `cost` units at the time `now_ms` (steady) out of a bucket that holds `burst` and is
   /// filled by `rate` units a second; 0: no limit. Returns 0, or after how many milliseconds to

@@ -117,15 +117,15 @@ struct Release {
   ConnectionId who;
 };
 
-enum class Question : std::uint8_t {
+enum class QueryKind : std::uint8_t {
   Statistics,  ///< what the edge has counted
   Reload,      ///< reads the configuration anew and applies what can be applied
 };
 
 /// Asks the edge; on_answer comes with `token`, in an input of its own.
-struct Ask {
+struct Query {
   std::uint64_t token = 0;
-  Question question = Question::Statistics;
+  QueryKind question = QueryKind::Statistics;
 };
 
 /// A line of the audit log, which is a log of its own. Holds no secrets.
@@ -134,7 +134,7 @@ struct Audit {
 };
 
 /// Whoever is connected from there is not wanted.
-struct Barred {
+struct BannedRange {
   AddressRange range;
   std::string text;           ///< why, as the client is told
   std::int64_t until_ms = 0;  ///< Unix; 0: for ever
@@ -144,8 +144,8 @@ struct Barred {
 /// from them. Replaces what was sent before. What comes is judged by the protocol all the same: it
 /// may have been under way.
 /// shared_ptr because the list is long and crosses threads.
-struct Bar {
-  std::shared_ptr<const std::vector<Barred>> list;
+struct BanList {
+  std::shared_ptr<const std::vector<BannedRange>> list;
 };
 
 /// Answers an on_http.
@@ -157,7 +157,7 @@ struct Respond {
 };
 
 using Effect = std::variant<Send, Publish, PublishUnion, Subscribe, Unsubscribe, Close, FrameLimit,
-                            Wake, Persist, Verify, Hold, Release, Ask, Audit, Bar, Respond>;
+                            Wake, Persist, Verify, Hold, Release, Query, Audit, BanList, Respond>;
 
 /// A list of effects that is built by appending.
 class Effects {

@@ -23,11 +23,11 @@ struct Metric {
   std::string_view label;  ///< its name, a literal; empty: there is one sample without a label
   std::vector<Sample> samples;
   /// Of a histogram: upper bounds and how many lie at or below each; the last is all.
-  struct Bucket {
+  struct TokenBucket {
     double bound = 0;
     std::uint64_t count = 0;
   };
-  std::vector<Bucket> buckets;
+  std::vector<TokenBucket> buckets;
   double sum = 0;  ///< of a histogram
 
   /// One value more of the label.

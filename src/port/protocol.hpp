@@ -49,17 +49,17 @@ struct Verified {
 
 /// One thing that the edge has counted, or that a reload could not apply: what it is about
 /// (`store`, `net`, a key of the configuration), its name and its value.
-struct Fact {
+struct Stat {
   std::string what;
   std::string name;
   std::string value;
 };
 
 /// The answer to an Ask. `ok` false: the reload failed, and nothing was changed; the facts say why.
-struct Answer {
+struct QueryResult {
   std::uint64_t token = 0;
   bool ok = true;
-  std::vector<Fact> facts;
+  std::vector<Stat> stats;
 };
 
 /// What a protocol serves, on a path of its own choosing unless a listener maps it elsewhere.
@@ -117,7 +117,7 @@ class Protocol {
   [[nodiscard]] virtual bool is_saved() const { return true; }
   virtual Effects on_stored(Stored stored, Instant now) = 0;
   virtual Effects on_verified(Verified verified, Instant now) = 0;
-  virtual Effects on_answer(const Answer& answer, Instant now) = 0;
+  virtual Effects on_query_result(const QueryResult& answer, Instant now) = 0;
   /// The core's turn ends: what it made dirty may go to the store now, in one batch.
   virtual Effects on_turn_end(Instant now) = 0;
   /// The server is going away: what must still be said. The edge then closes everybody with 1001.

@@ -19,18 +19,18 @@ struct PeerRecord {
   std::string name;
   std::string info;  ///< compact JSON object
   std::optional<std::string> away;
-  std::string secret;        ///< keyed hash, 64 hex digits
-  std::uint64_t tenure = 0;  ///< who has the id now: ranks belong to a tenure
+  std::string secret;                  ///< keyed hash, 64 hex digits
+  std::uint64_t owner_generation = 0;  ///< who has the id now: ranks belong to a tenure
   bool owned = false;
-  bool here = false;                ///< has a session, live or suspended
-  std::string dm;                   ///< "anyone", "shared" or "none"
-  std::vector<std::string> blocks;  ///< peer ids
-  std::int64_t resume_ms = 0;       ///< how long a lost connection's session is kept
-  std::string inbox_epoch;          ///< 8 hex digits; empty: it has no inbox
-  std::uint64_t inbox_seq = 0;      ///< no higher number has been given out in its inbox
-  std::uint64_t inbox_leap = 0;     ///< mail up to this number may be missing
-  std::uint64_t inbox_handed = 0;   ///< mail up to this number has been handed out
-  std::int64_t seen_ms = 0;         ///< when it was last connected, as far as known
+  bool here = false;                     ///< has a session, live or suspended
+  std::string dm;                        ///< "anyone", "shared" or "none"
+  std::vector<std::string> blocks;       ///< peer ids
+  std::int64_t resume_ms = 0;            ///< how long a lost connection's session is kept
+  std::string inbox_epoch;               ///< 8 hex digits; empty: it has no inbox
+  std::uint64_t inbox_seq = 0;           ///< no higher number has been given out in its inbox
+  std::uint64_t inbox_sequence_gap = 0;  ///< mail up to this number may be missing
+  std::uint64_t inbox_handed = 0;        ///< mail up to this number has been handed out
+  std::int64_t seen_ms = 0;              ///< when it was last connected, as far as known
   std::int64_t created_ms = 0;
   std::int64_t updated_ms = 0;
   bool fresh = false;  ///< mail that is stored under the id is somebody else's: it goes
@@ -40,7 +40,7 @@ struct PeerRecord {
 struct StandingRecord {
   std::string peer;
   std::string rank;  ///< "@" or "+": kept for a peer that is not in the channel
-  std::uint64_t tenure = 0;
+  std::uint64_t owner_generation = 0;
   std::int64_t until_ms = 0;
 };
 /// A ban of a channel; as a record of its own, of the server.
@@ -57,13 +57,13 @@ struct ChannelRecord {
   std::string name;  ///< as first written, with its `#`
   std::string topic;
   std::string creator;  ///< a peer id
-  std::uint64_t creator_tenure = 0;
+  std::uint64_t creator_generation = 0;
   std::string epoch;
-  std::uint64_t seq = 0;   ///< no higher number has been given out
-  std::uint64_t leap = 0;  ///< numbers up to this one may be missing from the log
-  std::string token;       ///< keyed hash, 64 hex digits; empty: none
-  std::string modes;       ///< as 324 shows them
-  std::string title;       ///< `name` of /descp #channel
+  std::uint64_t seq = 0;           ///< no higher number has been given out
+  std::uint64_t sequence_gap = 0;  ///< numbers up to this one may be missing from the log
+  std::string token;               ///< keyed hash, 64 hex digits; empty: none
+  std::string modes;               ///< as 324 shows them
+  std::string title;               ///< `name` of /descp #channel
   std::string descp;
   std::string info;  ///< compact JSON object
   std::vector<StandingRecord> ranks;

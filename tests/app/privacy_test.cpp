@@ -5,10 +5,10 @@
 
 #include <thread>
 
+#include "app/application.hpp"
+#include "app/password_verifier.hpp"
 #include "tests/app/temporary.hpp"
 #include "tests/net/server_fixture.hpp"
-#include "verifier.hpp"
-#include "wiring.hpp"
 
 namespace signaller {
 namespace {
@@ -20,7 +20,7 @@ class PrivacyTest : public testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_GE(sodium_init(), 0); }
   void SetUp() override {
-    Sources sources;
+    ConfigSources sources;
     sources.file = folder_.write("server.conf",
                                  "password = \"Door-secret\"\n"
                                  "[log]\nlevel = \"debug\"\nout_file = \"chat.log\"\n"
@@ -28,9 +28,9 @@ class PrivacyTest : public testing::Test {
                                      hash_password("Oper-secret") + "\"\n");
     sources.listen = {"127.0.0.1:0"};
     sources.settings = {"log.console=false", "audit.file=" + folder_.path("audit.log")};
-    Loaded loaded = load_config(sources);
+    LoadedConfig loaded = load_config(sources);
     log_ = std::make_unique<Log>(loaded.config.log);
-    wiring_ = std::make_unique<Wiring>(sources, std::move(loaded), *log_);
+    wiring_ = std::make_unique<Application>(sources, std::move(loaded), *log_);
     thread_ = std::thread([this] { wiring_->server().run(); });
   }
   void TearDown() override { end(); }
@@ -56,7 +56,7 @@ class PrivacyTest : public testing::Test {
 
   Temporary folder_;
   std::unique_ptr<Log> log_;
-  std::unique_ptr<Wiring> wiring_;
+  std::unique_ptr<Application> wiring_;
   std::thread thread_;
 };
 

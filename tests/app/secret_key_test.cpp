@@ -1,5 +1,5 @@
 // The key file: made once, whole, for its owner alone; and what is wrong with one is said.
-#include "secret_key.hpp"
+#include "app/secret_key.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

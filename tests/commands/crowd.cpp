@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 
 namespace signaller::tests {
 namespace {
@@ -31,7 +31,7 @@ Crowd::Crowd(std::uint64_t seed)
     : random_(seed),
       protocol_(options(random_), random_, hash_),
       edge_(protocol_),
-      core_(core_of(protocol_)),
+      slash_(slash_state_of(protocol_)),
       people_(People) {
   for (std::size_t i = 0; i < People; ++i) {
     people_[i].id = "5f0c3e00000000000000000" + std::to_string(i);
@@ -193,7 +193,7 @@ void Crowd::end() {
   bring_everybody_back();
   for (Person& person : people_) {
     person.knows.finish();
-    for (const Run& run : person.knows.runs()) verify(run);
+    for (const Run& run : person.knows.is_operator_of()) verify(run);
   }
   if (!edge_.faults().empty()) wrong(edge_.faults().front());
 }

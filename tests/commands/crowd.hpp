@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "tests/commands/knowledge.hpp"
-#include "tests/core_of.hpp"
+#include "tests/commands/client_model.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
+#include "tests/slash_state_of.hpp"
 #include "tests/transcript/edge.hpp"
 
 namespace signaller::tests {
@@ -85,7 +85,9 @@ class Crowd {
   void compare(const Person& person);
   void compare(const Person& person, const KnownChannel& known, const irc::Channel& channel);
   /// Channels get so big that they do not tell who comes and goes.
-  [[nodiscard]] bool is_hushed() const { return core_.options.limits.presence < people_.size(); }
+  [[nodiscard]] bool is_suppressed() const {
+    return slash_.options.limits.presence < people_.size();
+  }
   [[nodiscard]] bool is_busy(const Person& person);
   [[nodiscard]] std::optional<std::uint64_t> position(const Run& run) const;
   void verify(const Run& run);
@@ -97,7 +99,7 @@ class Crowd {
   PlainHash hash_;
   commands::SlashProtocol protocol_;
   transcript::Edge edge_;
-  commands::Core& core_;
+  commands::SlashState& slash_;
   std::vector<Person> people_;
   /// The number of each message, by whose sequence and epoch, and content.
   std::map<std::string, std::map<std::string, std::uint64_t>> said_;

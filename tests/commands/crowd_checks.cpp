@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 #include "tests/commands/crowd.hpp"
 
 namespace signaller::tests {
 namespace {
 
-std::string content_of(const irc::Logged& message) {
+std::string content_of(const irc::StoredMessage& message) {
   const std::size_t begin = message.line.find(" :") + 2;
   return message.line.substr(begin, message.line.find(' ', begin) - begin);
 }
@@ -34,30 +34,30 @@ void Crowd::settle() {
     const bool over = !in_use && !at->second.open && at->second.gone == 0;
     at = over ? clients.erase(at) : std::next(at);
   }
-  if (const std::string broken = core_.world.check(); !broken.empty()) wrong(broken);
+  if (const std::string broken = slash_.world.check(); !broken.empty()) wrong(broken);
   for (Person& person : people_) {
     if (person.connection.empty() || person.deaf || is_busy(person)) {
       person.knows.calm(false);
       continue;
     }
-    person.knows.calm(person.full_list && !is_hushed());
+    person.knows.calm(person.full_list && !is_suppressed());
     if (!person.knows.how().empty()) compare(person);
   }
 }
 
 /// What has been said since the last step, and its numbers.
 void Crowd::learn() {
-  const auto learn_one = [&](const std::string& where, const irc::Logged& message) {
+  const auto learn_one = [&](const std::string& where, const irc::StoredMessage& message) {
     const auto [at, added] = said_[where].emplace(content_of(message), message.seq);
     if (!added && at->second != message.seq) wrong(at->first + " was said twice");
     return added;
   };
-  for (const auto& [name, channel] : core_.world.channels()) {
+  for (const auto& [name, channel] : slash_.world.channels()) {
     const std::string where = irc::epoch_text(channel.epoch());
     const irc::MessageLog& log = channel.log();
     for (std::size_t i = log.size(); i > 0 && learn_one(where, *log[i - 1]); --i) continue;
   }
-  for (const auto& [id, peer] : core_.world.peers()) {
+  for (const auto& [id, peer] : slash_.world.peers()) {
     const irc::Inbox* inbox = peer.inbox();
     const std::string where = id.text() + ' ' + irc::epoch_text(peer.inbox_epoch());
     for (std::size_t i = inbox == nullptr ? 0 : inbox->size(); i > 0; --i) {
@@ -71,7 +71,7 @@ void Crowd::hear(Person& person) {
   auto& client = edge_.clients().at(person.connection);
   for (const std::string& text : std::exchange(client.received, {})) {
     if (person.deaf || text[0] == '(') continue;
-    const HeardLine line = take_apart(text);
+    const ReceivedLine line = take_apart(text);
     if (person.unsure && line.label == person.unsure->label) person.unsure.reset();
     person.knows.hear(line);
     if (person.knows.faults().empty()) continue;
@@ -89,14 +89,14 @@ void Crowd::hear(Person& person) {
 
 bool Crowd::is_busy(const Person& person) {
   const auto& client = edge_.clients().at(person.connection);
-  const commands::Session* session = core_.find_session(client.id);
-  return session == nullptr || session->is_busy() || session->gap || !session->deferred.empty() ||
-         !client.unheard.empty();
+  const commands::Session* session = slash_.find_session(client.id);
+  return session == nullptr || session->is_busy() || session->held_lines ||
+         !session->deferred.empty() || !client.unconfirmed.empty();
 }
 
 void Crowd::compare(const Person& person) {
   const auto differs = [&](const std::string& what) { wrong(person.connection + ": " + what); };
-  const irc::Peer* peer = core_.world.find(*irc::PeerId::parse(person.id));
+  const irc::Peer* peer = slash_.world.find(*irc::PeerId::parse(person.id));
   if (peer == nullptr) return differs("it is not there");
   if (peer->connection() != edge_.clients().at(person.connection).id) {
     return differs("it is on another connection");
@@ -128,7 +128,7 @@ void Crowd::compare(const Person& person, const KnownChannel& known, const irc::
   if (const auto seq = position(known.said.run)) {
     same("seq", std::to_string(channel.seq()), std::to_string(*seq));
   }
-  if (!person.full_list || is_hushed()) return;
+  if (!person.full_list || is_suppressed()) return;
   std::string are;
   std::string knows;
   for (const auto& [id, member] : channel.members()) {
@@ -178,7 +178,7 @@ void Crowd::verify(const Run& run) {
 
 /// A resumed client learns exactly what a newcomer does.
 void Crowd::bring_everybody_back() {
-  core_.options.limits.suspended = people_.size() + 1;  // nobody has to go for another
+  slash_.options.limits.suspended = people_.size() + 1;  // nobody has to go for another
   Person& probe = people_.emplace_back();
   probe.id = "aaaaaaaaaaaaaaaaaaaaaaaa";
   probe.connection = "probe";
@@ -186,12 +186,12 @@ void Crowd::bring_everybody_back() {
   probe.knows.describe("d0", {});
   send(probe, "@label=d0 /descp {id:'" + probe.id + "'}\n/oper root pw");
   std::string joins;
-  for (const auto& [name, channel] : core_.world.channels()) joins += "\n@label=j0 /join " + name;
+  for (const auto& [name, channel] : slash_.world.channels()) joins += "\n@label=j0 /join " + name;
   send(probe, joins);
   settle();
   for (Person& person : people_) {
     if (person.connection.empty() || person.secret.empty() || person.deaf) continue;
-    const irc::Peer* peer = core_.world.find(*irc::PeerId::parse(person.id));
+    const irc::Peer* peer = slash_.world.find(*irc::PeerId::parse(person.id));
     if (person.knows.how().empty() || peer == nullptr || peer->state().resume_ms == 0) continue;
     edge_.close(person.connection, 1006);
     settle();

@@ -1,5 +1,5 @@
 // What people in a crowd say: anything that may change the state of a channel, and some talk.
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 #include "tests/commands/crowd.hpp"
 
 namespace signaller::tests {

@@ -1,8 +1,8 @@
 // Counts of big channels, and batches to the store.
 #include <gtest/gtest.h>
 
-#include "commands/big_channels.hpp"
-#include "commands/saving.hpp"
+#include "commands/session/big_channels.hpp"
+#include "commands/session/write_behind.hpp"
 #include "tests/seeded.hpp"
 
 using namespace signaller;
@@ -23,41 +23,41 @@ TEST(BigChannels, OweOneCountASecond) {
   EXPECT_TRUE(channels.empty()) << "nothing is kept of a channel at rest";
 }
 
-TEST(Saving, HasOneBatchUnderWay) {
+TEST(WriteBehind, HasOneBatchUnderWay) {
   irc::World world;
   tests::Seeded random(3);
-  Saving saving;
+  WriteBehind write_behind;
   port::Effects out;
-  saving.turn_end(world, out, {});
+  write_behind.turn_end(world, out, {});
   EXPECT_TRUE(out.empty()) << "nothing is dirty";
   world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, {}, random, {});
-  saving.turn_end(world, out, {});
+  write_behind.turn_end(world, out, {});
   ASSERT_EQ(out.size(), 1U);
   const auto token = std::get<port::Persist>(*out.begin()).token;
   world.add(*irc::PeerId::parse("5f0c3e0000000000000000bb"), {}, {}, {}, random, {});
-  saving.turn_end(world, out, {});
+  write_behind.turn_end(world, out, {});
   EXPECT_EQ(out.size(), 1U) << "one at a time";
-  EXPECT_FALSE(saving.stored(world, {token + 1, true}));
-  saving.turn_end(world, out, {});
+  EXPECT_FALSE(write_behind.stored(world, {token + 1, true}));
+  write_behind.turn_end(world, out, {});
   EXPECT_EQ(out.size(), 1U) << "another's answer is none";
-  EXPECT_TRUE(saving.stored(world, {token, true}));
-  saving.turn_end(world, out, {});
+  EXPECT_TRUE(write_behind.stored(world, {token, true}));
+  write_behind.turn_end(world, out, {});
   ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(std::get<port::Persist>(*(out.begin() + 1)).records.size(), 1U);
 }
 
-TEST(Saving, TriesARefusedBatchAgainWhenTheStoreIsBack) {
+TEST(WriteBehind, TriesARefusedBatchAgainWhenTheStoreIsBack) {
   irc::World world;
   tests::Seeded random(3);
-  Saving saving;
+  WriteBehind write_behind;
   port::Effects out;
   world.add(*irc::PeerId::parse("5f0c3e0000000000000000aa"), {}, {}, {}, random, {});
-  saving.turn_end(world, out, {});
-  EXPECT_FALSE(saving.stored(world, {1, false}));
-  saving.turn_end(world, out, {});
+  write_behind.turn_end(world, out, {});
+  EXPECT_FALSE(write_behind.stored(world, {1, false}));
+  write_behind.turn_end(world, out, {});
   EXPECT_EQ(out.size(), 1U) << "not before the store says that it is back";
-  saving.set_ready(true);
-  saving.turn_end(world, out, {});
+  write_behind.set_ready(true);
+  write_behind.turn_end(world, out, {});
   ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(std::get<port::Persist>(*(out.begin() + 1)).records.size(), 1U);
 }

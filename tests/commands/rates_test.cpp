@@ -1,5 +1,5 @@
 // What a limit on rates comes to in the long run.
-#include "commands/rates.hpp"
+#include "commands/session/rates.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 /// Somebody who always wants more, and comes back exactly when told: what it gets in `for_ms`.
 double taken_within(double rate, double burst, std::int64_t for_ms, tests::Seeded& random) {
-  port::Bucket bucket;
+  port::TokenBucket bucket;
   double taken = 0;
   std::int64_t now_ms = 0;
   while (now_ms <= for_ms) {
@@ -41,14 +41,14 @@ TEST(Rates, TheSustainedRateIsTheConfiguredOne) {
 }
 
 TEST(Rates, WhatIsRefusedTakesNothing) {
-  port::Bucket bucket;
+  port::TokenBucket bucket;
   EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(bucket.take(5, 1, 10, 0), 5'000);
   EXPECT_EQ(bucket.take(5, 1, 10, 5'000), 0);
 }
 
 TEST(Rates, WhatIsGivenBackMayBeTakenAgain) {
-  port::Bucket bucket;
+  port::TokenBucket bucket;
   EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
   bucket.give_back(3);
   EXPECT_EQ(bucket.take(3, 1, 10, 0), 0);
@@ -82,21 +82,21 @@ TEST(Addresses, StayWhileSomebodyIsThereOrHasSpent) {
   EXPECT_EQ(spent.bucket.take(10, 1, 10, 0), 10'000) << "leaving pays nothing back";
 }
 
-TEST(Faults, CountWithinAMinute) {
+TEST(ErrorRate, CountWithinAMinute) {
   constexpr std::size_t Limit = 5;
-  Faults faults;
+  ErrorRate faults;
   for (int i = 0; i < 4; ++i) {
     faults.add(1'000 * i);
     EXPECT_FALSE(faults.reach(Limit));
   }
   faults.add(59'999);
   EXPECT_TRUE(faults.reach(Limit));
-  Faults slow;
+  ErrorRate slow;
   for (int i = 0; i < 100; ++i) {
     slow.add(20'000 * i);
     EXPECT_FALSE(slow.reach(Limit));
   }
-  Faults unlimited;
+  ErrorRate unlimited;
   for (int i = 0; i < 1'000; ++i) unlimited.add(0);
   EXPECT_FALSE(unlimited.reach(0));
 }

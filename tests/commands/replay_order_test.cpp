@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "commands/slash_protocol.hpp"
-#include "tests/commands/knowledge.hpp"
+#include "tests/commands/client_model.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
 #include "tests/transcript/edge.hpp"

@@ -3,7 +3,7 @@
 // does the same at length.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Ordeals } from './lib/ordeals.mjs';
+import { Ordeals } from './lib/scenarios.mjs';
 import { Sanitized } from './lib/server.mjs';
 import { try_ordeal } from './lib/trial.mjs';
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Line } from './lib/lineage.mjs';
+import { Line } from './lib/server_chain.mjs';
 import { get, watched } from './lib/operations.mjs';
 import { operators_file } from './lib/operators.mjs';
 import { redis } from './lib/redis.mjs';

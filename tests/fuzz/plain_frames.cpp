@@ -37,7 +37,7 @@ class PlainReader {
  public:
   PlainReader(std::string_view bytes, std::size_t limit) : rest_(bytes), limit_(limit) {}
 
-  Heard read() {
+  BarrierReached read() {
     while (heard_.close_code == 0 && read_frame()) continue;
     return std::move(heard_);
   }
@@ -121,7 +121,7 @@ class PlainReader {
 
   std::string_view rest_;
   std::size_t limit_;
-  Heard heard_;
+  BarrierReached heard_;
   bool under_way_ = false;  ///< a fragmented message has begun
   net::Opcode opcode_ = net::Opcode::Text;
   std::string text_;  ///< of it
@@ -129,7 +129,7 @@ class PlainReader {
 
 }  // namespace
 
-Heard read_plainly(std::string_view bytes, std::size_t limit) {
+BarrierReached read_plainly(std::string_view bytes, std::size_t limit) {
   return PlainReader(bytes, limit).read();
 }
 

@@ -6,18 +6,18 @@
 #include <string_view>
 #include <vector>
 
-#include "net/codec.hpp"
+#include "net/http/codec.hpp"
 
 namespace signaller::fuzz {
 
 /// What a client said, and with which code it was refused to be heard further; 0: it was not.
-struct Heard {
+struct BarrierReached {
   std::vector<net::Message> messages;
   std::uint16_t close_code = 0;
   std::uint16_t also = 0;  ///< another code that the RFC leaves open
 };
 
 /// @param limit  bytes of a message, all its fragments together
-Heard read_plainly(std::string_view bytes, std::size_t limit);
+BarrierReached read_plainly(std::string_view bytes, std::size_t limit);
 
 }  // namespace signaller::fuzz

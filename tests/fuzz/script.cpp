@@ -73,7 +73,7 @@ std::optional<Step> server_step(std::string_view line) {
       if (line.find_first_of("+-0123456789") != 1) return std::nullopt;
       return Step{Act::ClockIsSet, 0, {}, number_of(text, Hour)};
     case 'v':
-      return worded ? std::optional<Step>({Act::Verifier, 0, text, 0}) : std::nullopt;
+      return worded ? std::optional<Step>({Act::PasswordVerifier, 0, text, 0}) : std::nullopt;
     case 's':
       return worded ? std::optional<Step>({Act::Store, 0, text, 0}) : std::nullopt;
     case 'r':

@@ -45,7 +45,7 @@ enum class Act : std::uint8_t {
   Goes,
   TimePasses,
   ClockIsSet,
-  Verifier,
+  PasswordVerifier,
   Store,
   Reloads,
   WillReload,

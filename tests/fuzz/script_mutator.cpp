@@ -4,8 +4,8 @@
 #include <map>
 #include <vector>
 
-#include "commands/registry.hpp"
-#include "irc/text.hpp"
+#include "commands/grammar/registry.hpp"
+#include "irc/text/text.hpp"
 #include "tests/fuzz/script.hpp"
 #include "tests/seeded.hpp"
 

@@ -36,7 +36,7 @@ Stage::Stage(const std::vector<std::string>& settings)
     : config_(configured(settings)),
       random_(1),
       protocol_(std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_)),
-      core_(&tests::core_of(*protocol_)),
+      slash_(&tests::slash_state_of(*protocol_)),
       edge_(*protocol_),
       longest_(longest_line()) {
   edge_.answers().reload = [this] { protocol_->reload(config_.slash); };
@@ -99,7 +99,7 @@ void Stage::act(const Step& step) {
     case Act::ClockIsSet:
       set_back_ms_ += std::abs(step.number);
       return edge_.set_clock(step.number);
-    case Act::Verifier:
+    case Act::PasswordVerifier:
       return set_verifier(step.text.front());
     case Act::Store:
       return set_store(step.text.front());
@@ -173,7 +173,7 @@ void Stage::take_over(bool asked) {
   auto next = std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_);
   edge_.answers().store_stalls = edge_.answers().store_fails = false;
   edge_.follow(*next, asked);
-  core_ = &tests::core_of(*next);
+  slash_ = &tests::slash_state_of(*next);
   protocol_ = std::move(next);
   if (!reconfigured_ && !edge_.problems().empty()) broken(edge_.problems().front());
 }

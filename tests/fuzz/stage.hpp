@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "config.hpp"
-#include "tests/core_of.hpp"
+#include "config/config.hpp"
 #include "tests/fuzz/script.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
+#include "tests/slash_state_of.hpp"
 #include "tests/transcript/edge.hpp"
 
 namespace signaller::fuzz {
@@ -55,7 +55,7 @@ class Stage {
   tests::Seeded random_;
   tests::PlainHash hash_;
   std::unique_ptr<commands::SlashProtocol> protocol_;
-  commands::Core* core_;
+  commands::SlashState* slash_;
   transcript::Edge edge_;
   std::array<std::string, ClientLetters.size()> places_;
   AllLearnt learnt_;

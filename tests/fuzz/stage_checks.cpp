@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"
 #include "tests/fuzz/stage.hpp"
@@ -23,7 +23,7 @@ std::size_t Stage::longest_line() const {
 
 void Stage::check() {
   if (!edge_.faults().empty()) broken(edge_.faults().front());
-  must_be_well(core_->world.check());
+  must_be_well(slash_->world.check());
   hear();
   check_sessions();
   forget_the_gone();
@@ -54,23 +54,23 @@ void Stage::check_line(std::string_view line) const {
 /// Sessions are of connections that there are, and peers and sessions know each other.
 void Stage::check_sessions() {
   for (auto& [name, client] : edge_.clients()) {
-    const auto found = core_->sessions.find(client.id);
-    if (found == core_->sessions.end() || !client.open) continue;
+    const auto found = slash_->sessions.find(client.id);
+    if (found == slash_->sessions.end() || !client.open) continue;
     must(!found->second.closing, "who is being closed is no longer open");
     check_subscriptions(client, found->second);
   }
-  std::size_t seated = 0;
-  for (const auto& [id, session] : core_->sessions) {
+  std::size_t attached = 0;
+  for (const auto& [id, session] : slash_->sessions) {
     must(edge_.knows(id), "a session of a connection that there is");
     if (session.peer == nullptr) continue;
     must(session.peer->connection() == id, "a peer sits where its session says");
-    ++seated;
+    ++attached;
   }
-  const auto& peers = core_->world.peers();
+  const auto& peers = slash_->world.peers();
   const auto live = std::count_if(peers.begin(), peers.end(),
                                   [](const auto& each) { return each.second.is_live(); });
-  must(seated == static_cast<std::size_t>(live), "each live peer has a session");
-  must(core_->suspended.size() + seated == peers.size(), "each other peer is suspended");
+  must(attached == static_cast<std::size_t>(live), "each live peer has a session");
+  must(slash_->suspended.size() + attached == peers.size(), "each other peer is suspended");
 }
 
 /// Who is in a channel gets what is published there, or has a gap in which that waits.
@@ -80,8 +80,8 @@ void Stage::check_subscriptions(const transcript::Client& client,
   if (session.reply != nullptr) return;  // it may still have to be subscribed
   std::set<port::TopicId> wanted{irc::World::everybody()};
   for (const irc::Channel* channel : session.peer->channels()) wanted.insert(channel->topic_id());
-  if (session.gap) {
-    for (const auto topic : session.gap->topics) wanted.erase(topic);
+  if (session.held_lines) {
+    for (const auto topic : session.held_lines->topics) wanted.erase(topic);
   }
   std::set<port::TopicId> has;
   for (const auto& [topic, how] : client.topics) {
@@ -100,14 +100,15 @@ void Stage::forget_the_gone() {
 
 void Stage::check_nothing_is_left() {
   must_be_well(transcript::leftovers(edge_.stored()));
-  must(core_->world.peers().empty(), "nobody is left");
-  must(core_->sessions.empty(), "no session is left");
-  must(core_->awaited.empty(), "no answer is awaited");
-  must(core_->gaps.readers.empty() && core_->gaps.bytes == 0, "no gap is left");
-  must(core_->suspended.size() == 0 && !core_->waiting.deadline_ms(), "nobody is waited for");
-  must(core_->world.mail_bytes() == 0, "no mail is left");
-  must(core_->world.dirty().empty(), "everything is stored");
-  for (const auto& [name, channel] : core_->world.channels()) {
+  must(slash_->world.peers().empty(), "nobody is left");
+  must(slash_->sessions.empty(), "no session is left");
+  must(slash_->awaited.empty(), "no answer is awaited");
+  must(slash_->held_lines_index.readers.empty() && slash_->held_lines_index.bytes == 0,
+       "no gap is left");
+  must(slash_->suspended.size() == 0 && !slash_->waiting.deadline_ms(), "nobody is waited for");
+  must(slash_->world.mail_bytes() == 0, "no mail is left");
+  must(slash_->world.changes().empty(), "everything is stored");
+  for (const auto& [name, channel] : slash_->world.channels()) {
     must(channel.state().modes.persistent, "only persistent channels are left");
   }
 }

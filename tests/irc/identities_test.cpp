@@ -8,10 +8,10 @@ using namespace signaller::irc;
 
 namespace {
 
-Identity seen(std::int64_t seen_ms, std::uint64_t tenure = 1) {
+Identity seen(std::int64_t seen_ms, std::uint64_t owner_generation = 1) {
   Identity identity;
   identity.claim.owned = true;
-  identity.claim.tenure = tenure;
+  identity.claim.owner_generation = owner_generation;
   identity.seen_ms = seen_ms;
   return identity;
 }
@@ -23,7 +23,7 @@ TEST(Identities, AreFoundById) {
   EXPECT_EQ(identities.find(id_of(1)), nullptr);
   identities.keep(id_of(1), seen(100, 7));
   ASSERT_NE(identities.find(id_of(1)), nullptr);
-  EXPECT_EQ(identities.find(id_of(1))->claim.tenure, 7U);
+  EXPECT_EQ(identities.find(id_of(1))->claim.owner_generation, 7U);
   EXPECT_EQ(identities.find(id_of(2)), nullptr);
   identities.erase(id_of(1));
   EXPECT_EQ(identities.find(id_of(1)), nullptr);
@@ -43,7 +43,7 @@ TEST(Identities, AreInTheOrderOfTheirAge) {
   EXPECT_EQ(identities.by_age().size(), 3U) << "each has one place";
   EXPECT_EQ(identities.by_age().begin()->second, id_of(3));
   EXPECT_EQ(identities.by_age().rbegin()->second, id_of(2));
-  EXPECT_EQ(identities.find(id_of(2))->claim.tenure, 9U);
+  EXPECT_EQ(identities.find(id_of(2))->claim.owner_generation, 9U);
 }
 
 TEST(Identities, DropTheBlocksOfTheLongestUnseen) {

@@ -1,4 +1,4 @@
-#include "irc/inbox.hpp"
+#include "irc/history/inbox.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "irc/json_writer.hpp"
+#include "irc/text/json_writer.hpp"
 #include "irc/world.hpp"
 #include "tests/seeded.hpp"
 

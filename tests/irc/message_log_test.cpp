@@ -1,4 +1,4 @@
-#include "irc/message_log.hpp"
+#include "irc/history/message_log.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@ using namespace signaller::irc;
 
 namespace {
 
-std::vector<std::uint64_t> numbers(const std::vector<LoggedPtr>& messages) {
+std::vector<std::uint64_t> numbers(const std::vector<StoredMessagePtr>& messages) {
   std::vector<std::uint64_t> out;
   for (const auto& entry : messages) out.push_back(entry->seq);
   return out;

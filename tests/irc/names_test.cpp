@@ -1,4 +1,4 @@
-#include "irc/names.hpp"
+#include "irc/text/names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -23,7 +23,7 @@ struct StaleTest : WorldTest {
     Channel& x = create("#x", ann);
     world.log(x, message(world.next_seq(x)));
     create("#quiet", ann);
-    world.take_dirty();
+    world.take_changes();
   }
 };
 
@@ -49,7 +49,7 @@ TEST_F(StaleTest, WhatIsThereStays) {
   names.logs = {"#x", "#gone"};
   names.mail = {"no id"};
   world.mark_others(names);
-  EXPECT_TRUE(world.dirty().empty());
+  EXPECT_TRUE(world.changes().empty());
 }
 
 TEST_F(StaleTest, WhatCameMeanwhileAndIsStoredGoesWithAMark) {
@@ -66,10 +66,10 @@ TEST_F(StaleTest, WhatCameMeanwhileAndIsStoredGoesWithAMark) {
   world.mark_others(names);
   world.remove(bob, now);
   world.unban(id_of(9));
-  EXPECT_EQ(world.dirty().ended_peers.count(id_of(4)), 1U);
-  EXPECT_EQ(world.dirty().ended_channels.count("#new"), 1U);
-  EXPECT_EQ(world.dirty().members.count({"#x", id_of(4)}), 1U);
-  EXPECT_EQ(world.dirty().server_bans.count(id_of(9).text()), 1U);
+  EXPECT_EQ(world.changes().ended_peers.count(id_of(4)), 1U);
+  EXPECT_EQ(world.changes().ended_channels.count("#new"), 1U);
+  EXPECT_EQ(world.changes().members.count({"#x", id_of(4)}), 1U);
+  EXPECT_EQ(world.changes().server_bans.count(id_of(9).text()), 1U);
 }
 
 TEST_F(StaleTest, WhatIsNotThereGoes) {
@@ -81,10 +81,10 @@ TEST_F(StaleTest, WhatIsNotThereGoes) {
   names.mail = {id_of(1).text(), id_of(2).text()};
   names.bans = {"192.0.2.1"};
   world.mark_others(names);
-  EXPECT_THAT(world.dirty().ended_peers, ElementsAre(id_of(3)));
-  EXPECT_THAT(world.dirty().ended_channels, ElementsAre("#gone"));
-  EXPECT_THAT(world.dirty().members, ElementsAre(Pair("#x", id_of(3))));
-  const auto records = world.records(world.take_dirty());
+  EXPECT_THAT(world.changes().ended_peers, ElementsAre(id_of(3)));
+  EXPECT_THAT(world.changes().ended_channels, ElementsAre("#gone"));
+  EXPECT_THAT(world.changes().members, ElementsAre(Pair("#x", id_of(3))));
+  const auto records = world.records(world.take_changes());
   std::vector<std::string> gone;
   for (const auto& record : records) {
     if (const auto* log = std::get_if<port::LogGone>(&record)) gone.push_back(log->channel);
@@ -99,11 +99,11 @@ TEST_F(StaleTest, WhatIsNotThereGoes) {
 /// All of the audit log is marked anew while some of it waits, or is under way and comes back.
 TEST_F(StaleTest, TheAuditLogStaysInItsOrder) {
   for (std::uint64_t id = 7; id <= 8; ++id) world.mark(entry(id));
-  Dirty under_way = world.take_dirty();
+  ChangeMarks under_way = world.take_changes();
   world.mark(entry(9));
   world.mark_all();
   for (std::uint64_t id = 6; id <= 9; ++id) world.mark(entry(id));
-  EXPECT_EQ(ids_of(world.dirty().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
+  EXPECT_EQ(ids_of(world.changes().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
   world.mark(std::move(under_way));
-  EXPECT_EQ(ids_of(world.dirty().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
+  EXPECT_EQ(ids_of(world.changes().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
 }

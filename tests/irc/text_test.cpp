@@ -1,4 +1,4 @@
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 
 #include <gtest/gtest.h>
 

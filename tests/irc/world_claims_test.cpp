@@ -10,22 +10,22 @@ using namespace signaller::irc;
 
 TEST_F(WorldTest, EveryoneWhoHasAnIdHasATenureOfItsOwn) {
   Peer& first = add(1);
-  const auto tenure = first.claim().tenure;
-  EXPECT_NE(tenure, 0U);
-  EXPECT_FALSE(world.tenure_of(id_of(1))) << "it owns nothing";
+  const auto owner_generation = first.claim().owner_generation;
+  EXPECT_NE(owner_generation, 0U);
+  EXPECT_FALSE(world.owner_generation_of(id_of(1))) << "it owns nothing";
   world.own(first);
-  EXPECT_EQ(world.tenure_of(id_of(1)), tenure);
-  EXPECT_FALSE(world.tenure_of(id_of(2)));
+  EXPECT_EQ(world.owner_generation_of(id_of(1)), owner_generation);
+  EXPECT_FALSE(world.owner_generation_of(id_of(2)));
   Peer& plain = add(2);
-  const auto before = plain.claim().tenure;
+  const auto before = plain.claim().owner_generation;
   world.remove(plain, now);
-  EXPECT_NE(add(2).claim().tenure, before);
+  EXPECT_NE(add(2).claim().owner_generation, before);
 }
 
 TEST_F(WorldTest, OfAnOwnedIdAnIdentityStays) {
   Peer& ann = add_owned(1);
   const auto created = ann.created_ms();
-  const auto tenure = ann.claim().tenure;
+  const auto owner_generation = ann.claim().owner_generation;
   world.edit(ann, now).blocks[id_of(9)] = 0;
   world.edit(ann, now).direct_messages = DirectMessages::Shared;
   world.edit(ann, now).away = "out";
@@ -35,10 +35,10 @@ TEST_F(WorldTest, OfAnOwnedIdAnIdentityStays) {
   const Identity* identity = world.identities().find(id_of(1));
   ASSERT_NE(identity, nullptr);
   EXPECT_EQ(identity->seen_ms, now.unix_ms);
-  EXPECT_EQ(world.tenure_of(id_of(1)), tenure);
+  EXPECT_EQ(world.owner_generation_of(id_of(1)), owner_generation);
   Peer& back = bring_back(1);
   EXPECT_EQ(world.identities().find(id_of(1)), nullptr) << "it is here or gone, never both";
-  EXPECT_EQ(back.claim().tenure, tenure);
+  EXPECT_EQ(back.claim().owner_generation, owner_generation);
   EXPECT_EQ(back.created_ms(), created);
   EXPECT_TRUE(back.has_blocked(id_of(9)));
   EXPECT_EQ(back.state().direct_messages, DirectMessages::Shared);
@@ -172,10 +172,10 @@ TEST_F(WorldTest, ASuspendedPeerKeepsAllButItsConnection) {
   EXPECT_EQ(world.audience(), (FormCounts{0, 0}));
   EXPECT_EQ(x.rank_of(ann.id()), Rank::Operator);
   EXPECT_EQ(world.find(nick("ann")), &ann);
-  world.seat(ann, {{0, 0, 7, 2}, {}});
+  world.attach(ann, {{0, 0, 7, 2}, {}});
   step();
   EXPECT_EQ(x.audience(), (FormCounts{1, 0}));
-  world.seat(ann, {{0, 0, 8, 3}, tagged});
+  world.attach(ann, {{0, 0, 8, 3}, tagged});
   step();
   EXPECT_EQ(x.audience(), (FormCounts{0, 1})) << "a live peer may move too";
   world.suspend(ann);
@@ -189,13 +189,13 @@ TEST_F(WorldTest, OwnedIdsAreForgottenInTheirTime) {
     world.remove(add_owned(n), now);
     pass(100);
   }
-  world.take_dirty();
+  world.take_changes();
   world.expire_identities(301, now);
   EXPECT_EQ(world.identities().size(), 3U);
   world.expire_identities(300, now);
   EXPECT_EQ(world.identities().size(), 2U);
   EXPECT_EQ(world.identities().find(id_of(1)), nullptr);
-  EXPECT_EQ(world.dirty().ended_peers.count(id_of(1)), 1U) << "and the store is told";
+  EXPECT_EQ(world.changes().ended_peers.count(id_of(1)), 1U) << "and the store is told";
   step();
 }
 

@@ -52,8 +52,8 @@ struct WorldTest : testing::Test {
 };
 
 /// A message of so many bytes, its own size included.
-inline LoggedPtr message(std::uint64_t seq, std::int64_t time_ms = 0, std::size_t cost = 0) {
-  auto logged = std::make_shared<Logged>();
+inline StoredMessagePtr message(std::uint64_t seq, std::int64_t time_ms = 0, std::size_t cost = 0) {
+  auto logged = std::make_shared<StoredMessage>();
   logged->seq = seq;
   logged->time_ms = time_ms;
   if (cost > logged->cost()) logged->line.assign(cost - logged->cost(), 'x');

@@ -123,8 +123,8 @@ TEST_F(MailTest, HasRoomAsItsOwnLimitSays) {
 TEST_F(WorldTest, WhatABlockedOneSaysIsCounted) {
   Peer& ann = add(1);
   world.edit(ann, now).blocks[id_of(2)] = 0;
-  EXPECT_EQ(world.note_swallowed(ann, id_of(2)), 1U);
-  EXPECT_EQ(world.note_swallowed(ann, id_of(2)), 2U);
+  EXPECT_EQ(world.count_blocked_message(ann, id_of(2)), 1U);
+  EXPECT_EQ(world.count_blocked_message(ann, id_of(2)), 2U);
   EXPECT_EQ(ann.inbox_seq(), 0U);
 }
 
@@ -133,12 +133,12 @@ TEST_F(WorldTest, RemembersAsManyLabelsAsAreSet) {
   limits.labels = 2;
   world.set_limits(limits);
   Peer& ann = add(1);
-  EXPECT_EQ(ann.retries(), nullptr);
+  EXPECT_EQ(ann.label_cache(), nullptr);
   for (const std::uint64_t n : {1U, 2U, 3U}) {
     world.remember(ann, std::to_string(n), {"#x", "", n}, now);
   }
-  EXPECT_EQ(ann.retries()->find("1", now.steady_ms, 1'000), nullptr);
-  EXPECT_EQ(ann.retries()->find("3", now.steady_ms, 1'000)->seq, 3U);
+  EXPECT_EQ(ann.label_cache()->find("1", now.steady_ms, 1'000), nullptr);
+  EXPECT_EQ(ann.label_cache()->find("3", now.steady_ms, 1'000)->seq, 3U);
 }
 
 TEST_F(WorldTest, LogsAreBoundedTogetherTheLargestFirst) {
@@ -200,10 +200,10 @@ TEST_F(WorldTest, BansOfTheServerThatAreOverAreLifted) {
   world.expire_server_bans(now);
   EXPECT_EQ(world.server_bans().size(), 3U);
   pass(100);
-  world.take_dirty();
+  world.take_changes();
   world.expire_server_bans(now);
   EXPECT_EQ(world.server_bans().size(), 1U);
-  EXPECT_EQ(world.records(world.take_dirty()).size(), 2U) << "and the store is told";
+  EXPECT_EQ(world.records(world.take_changes()).size(), 2U) << "and the store is told";
 }
 
 TEST_F(WorldTest, AuditMarksAreBounded) {
@@ -213,11 +213,11 @@ TEST_F(WorldTest, AuditMarksAreBounded) {
     record.id = id;
     world.mark(std::move(record));
   }
-  const auto& audit = world.dirty().audit;
+  const auto& audit = world.changes().audit;
   EXPECT_LE(audit.size(), 1'000U) << "a store that takes nothing costs no more";
   EXPECT_EQ(audit.back().id, Entries);
   EXPECT_EQ(audit.front().id, Entries - audit.size() + 1);
-  const auto records = world.records(world.take_dirty());
+  const auto records = world.records(world.take_changes());
   EXPECT_EQ(std::get<port::AuditRecord>(records.back()).id, Entries);
 }
 
@@ -230,10 +230,10 @@ TEST_F(WorldTest, AuditMarksOfARefusedBatchKeepTheirOrderAndBound) {
     }
   };
   mark(1, 900);
-  Dirty refused = world.take_dirty();
+  ChangeMarks refused = world.take_changes();
   mark(901, 1'800);
   world.mark(std::move(refused));
-  const auto& audit = world.dirty().audit;
+  const auto& audit = world.changes().audit;
   EXPECT_EQ(audit.back().id, 1'800U);
   for (std::size_t i = 1; i < audit.size(); ++i) ASSERT_EQ(audit[i].id, audit[i - 1].id + 1);
   EXPECT_LE(audit.size(), 1'000U);
@@ -243,7 +243,7 @@ TEST_F(WorldTest, BansOfTheServerAreStored) {
   const auto range = *signaller::port::AddressRange::parse("192.0.2.0/24");
   world.ban(id_of(1), Ban{id_of(9), "loud", 5, 7});
   world.ban(range, Ban{id_of(9), "", 5, 0});
-  auto records = world.records(world.take_dirty());
+  auto records = world.records(world.take_changes());
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(std::get<port::BanRecord>(records[0]).whom, "192.0.2.0/24");
   const auto& ban = std::get<port::BanRecord>(records[1]);
@@ -255,7 +255,7 @@ TEST_F(WorldTest, BansOfTheServerAreStored) {
   EXPECT_TRUE(world.unban(range));
   EXPECT_TRUE(world.unban(id_of(1)));
   EXPECT_FALSE(world.unban(id_of(1)));
-  records = world.records(world.take_dirty());
+  records = world.records(world.take_changes());
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(std::get<port::ServerBanGone>(records[0]).whom, "192.0.2.0/24");
 }

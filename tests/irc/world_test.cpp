@@ -62,16 +62,16 @@ TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
 TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
   Peer& ann = add(1);
   Channel& channel = create("#x", ann);
-  world.take_dirty();
+  world.take_changes();
   EXPECT_EQ(world.next_seq(channel), 1U);
-  const Dirty dirty = world.take_dirty();
-  const auto records = world.records(dirty);
+  const ChangeMarks changes = world.take_changes();
+  const auto records = world.records(changes);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_GE(std::get<port::ChannelRecord>(records[0]).seq, 1U);
   for (int i = 0; i < 500; ++i) world.next_seq(channel);
-  EXPECT_TRUE(world.dirty().empty()) << "what is reserved needs no write";
+  EXPECT_TRUE(world.changes().empty()) << "what is reserved needs no write";
   EXPECT_EQ(world.next_seq(channel), 502U);
-  EXPECT_FALSE(world.dirty().empty()) << "and more is reserved long before it is needed";
+  EXPECT_FALSE(world.changes().empty()) << "and more is reserved long before it is needed";
 }
 
 TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
@@ -79,14 +79,14 @@ TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
   Channel& channel = create("#X", ann);
   world.edit(channel, now).topic = "t";
   world.edit(ann, now).away = "out";
-  const auto records = world.records(world.take_dirty());
+  const auto records = world.records(world.take_changes());
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(std::get<port::PeerRecord>(records[0]).away, "out");
   EXPECT_EQ(std::get<port::ChannelRecord>(records[1]).name, "#X");
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).channel, "#x");
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).rank, "@");
   world.remove(ann, now);
-  const auto gone = world.records(world.take_dirty());
+  const auto gone = world.records(world.take_changes());
   ASSERT_EQ(gone.size(), 2U) << "a channel that is gone takes its members along";
   EXPECT_EQ(std::get<port::PeerGone>(gone[0]).id, id_of(1).text());
   EXPECT_EQ(std::get<port::ChannelGone>(gone[1]).channel, "#x");
@@ -101,17 +101,17 @@ TEST_F(WorldTest, EventsReadAsLines) {
   EXPECT_EQ(line_of(Joined{ann, x}).plain(), a + " JOIN #x");
   EXPECT_EQ(line_of(Parted{ann, x, ""}).plain(), a + " PART #x");
   EXPECT_EQ(line_of(Parted{ann, x, "so"}).plain(), a + " PART #x :so");
-  EXPECT_EQ(line_of(Quitted{ann, "so"}).plain(), a + " QUIT :so");
+  EXPECT_EQ(line_of(Quit{ann, "so"}).plain(), a + " QUIT :so");
   EXPECT_EQ(line_of(AwayChanged{ann}).plain(), a + " AWAY :");
   EXPECT_EQ(line_of(Kicked{ann, x, bob, "so"}).plain(), a + " KICK #x " + b + " :so");
   EXPECT_EQ(line_of(Renamed{ann, "annie"}).plain(), a + " NICK annie");
   EXPECT_EQ(line_of(Described{bob}).plain(), ":" + b + " DESCP " + b + " :{\"id\":\"" + b +
                                                  "\",\"nick\":null,\"name\":null,\"info\":{}}");
-  EXPECT_EQ(line_of(Said{ann, x, ":)"}).plain(), a + " PUBMSG #x ::)");
-  EXPECT_EQ(line_of(Told{ann, bob, "hi"}).plain(), a + " PRIVMSG " + b + " :hi");
+  EXPECT_EQ(line_of(ChannelMessage{ann, x, ":)"}).plain(), a + " PUBMSG #x ::)");
+  EXPECT_EQ(line_of(PrivateMessage{ann, bob, "hi"}).plain(), a + " PRIVMSG " + b + " :hi");
   EXPECT_EQ(line_of(Broadcasted{ann, "hi"}).plain(), a + " BROADCAST * :hi");
   EXPECT_EQ(line_of(TopicChanged{ann, x}).plain(), a + " TOPIC #x :");
-  EXPECT_EQ(line_of(Counted{"s", x}).plain(), ":s COUNT #x 1");
+  EXPECT_EQ(line_of(MemberCount{"s", x}).plain(), ":s COUNT #x 1");
 }
 
 // Whatever happens in whatever order: the invariants hold after each step.

@@ -1,7 +1,7 @@
 // Bytes to requests and messages, cut wherever a network may cut them.
 #include <gtest/gtest.h>
 
-#include "net/codec.hpp"
+#include "net/http/codec.hpp"
 
 namespace signaller::net {
 namespace {

@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "net/fanout.hpp"
+#include "net/fanout/fanout.hpp"
 
 namespace signaller::net {
 
 class FakeWire final : public Wire {
  public:
-  std::ptrdiff_t write(Link& link, const iovec* parts, int count) override {
+  std::ptrdiff_t write(Subscriber& link, const iovec* parts, int count) override {
     ++writes;
     if (is_broken.count(&link) != 0) return -1;
     const auto limit = room.find(&link);
@@ -28,13 +28,13 @@ class FakeWire final : public Wire {
     if (limit != room.end()) limit->second = left;
     return static_cast<std::ptrdiff_t>(taken);
   }
-  void want_writable(Link& link) override { wanting.push_back(&link); }
-  void broken(Link& link) override { broken_links.push_back(&link); }
-  void too_slow(Link& link) override { slow_links.push_back(&link); }
-  void drained(Link& link) override { drained_links.push_back(&link); }
+  void want_writable(Subscriber& link) override { wanting.push_back(&link); }
+  void broken(Subscriber& link) override { broken_links.push_back(&link); }
+  void too_slow(Subscriber& link) override { slow_links.push_back(&link); }
+  void drained(Subscriber& link) override { drained_links.push_back(&link); }
 
   /// The texts of the whole frames that a link has got so far; forgets them.
-  std::vector<std::string> take(Link& link) {
+  std::vector<std::string> take(Subscriber& link) {
     std::string& all = bytes[&link];
     std::vector<std::string> texts;
     std::size_t at = 0;
@@ -54,10 +54,10 @@ class FakeWire final : public Wire {
     return texts;
   }
 
-  std::map<Link*, std::size_t> room;  ///< bytes that a link still takes; absent: all
-  std::map<Link*, bool> is_broken;
-  std::map<Link*, std::string> bytes;
-  std::vector<Link*> wanting, broken_links, slow_links, drained_links;
+  std::map<Subscriber*, std::size_t> room;  ///< bytes that a link still takes; absent: all
+  std::map<Subscriber*, bool> is_broken;
+  std::map<Subscriber*, std::string> bytes;
+  std::vector<Subscriber*> wanting, broken_links, slow_links, drained_links;
   int writes = 0;
 };
 

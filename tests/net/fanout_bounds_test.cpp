@@ -14,9 +14,9 @@ using testing::IsEmpty;
 using FanoutBounds = FanoutTest;
 
 TEST_F(FanoutBounds, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
-  Link& a = link();
-  Link& quick = link();
-  for (Link* one : {&a, &quick}) fanout.subscribe(*one, A, 0, false);
+  Subscriber& a = link();
+  Subscriber& quick = link();
+  for (Subscriber* one : {&a, &quick}) fanout.subscribe(*one, A, 0, false);
   wire.room[&a] = 0;
   chat(A, "chat");
   fanout.flush();
@@ -33,9 +33,9 @@ TEST_F(FanoutBounds, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
 }
 
 TEST_F(FanoutBounds, TooMuchChatGivesTheReaderUp) {
-  Link& slow = link();
-  Link& quick = link();
-  for (Link* one : {&slow, &quick}) fanout.subscribe(*one, A, 0, false);
+  Subscriber& slow = link();
+  Subscriber& quick = link();
+  for (Subscriber* one : {&slow, &quick}) fanout.subscribe(*one, A, 0, false);
   wire.room[&slow] = 5;
   for (int i = 0; i < 10; ++i) {
     chat(A, std::string(100, 'x'));
@@ -54,7 +54,7 @@ TEST_F(FanoutBounds, TooMuchChatGivesTheReaderUp) {
 }
 
 TEST_F(FanoutBounds, TooManySignalsGiveTheReaderUp) {
-  Link& slow = link();
+  Subscriber& slow = link();
   wire.room[&slow] = 0;
   fanout.send(slow, "first", Plain);
   fanout.flush();
@@ -70,9 +70,9 @@ TEST_F(FanoutBounds, TooManySignalsGiveTheReaderUp) {
 TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {
   limits = {10'000, 10'000, 300, 60, 2000};  // far from what one reader may have
   Fanout bounded(wire, limits, held);
-  Link& one = link();
-  Link& two = link();
-  for (Link* each : {&one, &two}) {
+  Subscriber& one = link();
+  Subscriber& two = link();
+  for (Subscriber* each : {&one, &two}) {
     bounded.subscribe(*each, A, 0, false);
     wire.room[each] = 0;
   }
@@ -87,14 +87,14 @@ TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {
   }
   ASSERT_FALSE(wire.slow_links.empty());
   EXPECT_EQ(wire.slow_links.front()->passed, Bound::Process);
-  for (Link* each : {&one, &two}) bounded.forget(*each);
+  for (Subscriber* each : {&one, &two}) bounded.forget(*each);
   EXPECT_EQ(held, 0U);
 }
 
 TEST_F(FanoutBounds, APingOfTheServerDoesNotJudgeWhatIsUnderWay) {
   limits = {100, 100, 300, 60, 1'000'000};
   Fanout bounded(wire, limits, held);
-  Link& reader = link();
+  Subscriber& reader = link();
   wire.room[&reader] = 50;
   bounded.send(reader, std::string(500, 'e'), Plain);  // an echo may be larger than a bound
   bounded.flush();

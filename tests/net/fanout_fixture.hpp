@@ -16,19 +16,19 @@ constexpr LineOptions Plain{};
 
 class FanoutTest : public testing::Test {
  protected:
-  Link& link() {
+  Subscriber& link() {
     links_.emplace_back();
     links_.back().slot = static_cast<std::uint32_t>(links_.size());
     return links_.back();
   }
   void TearDown() override {
-    for (Link& link : links_) fanout.forget(link);
+    for (Subscriber& link : links_) fanout.forget(link);
   }
-  void chat(port::TopicId topic, const std::string& text, Link* except = nullptr) {
+  void chat(port::TopicId topic, const std::string& text, Subscriber* except = nullptr) {
     fanout.publish(topic, forms(text), port::FrameClass::Chat, except);
   }
 
-  std::deque<Link> links_;
+  std::deque<Subscriber> links_;
   FakeWire wire;
   HeldBytes held{0};
   OutboxLimits limits{1000, 800, 300, 60, 1'000'000};

@@ -16,9 +16,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST_F(FanoutTest, OneWriteForAllFramesOfATurn) {
-  Link& a = link();
-  Link& b = link();
-  for (Link* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
+  Subscriber& a = link();
+  Subscriber& b = link();
+  for (Subscriber* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
   fanout.flush();
   for (const char* text : {"1", "2", "3"}) chat(A, text);
   fanout.flush();
@@ -29,9 +29,9 @@ TEST_F(FanoutTest, OneWriteForAllFramesOfATurn) {
 }
 
 TEST_F(FanoutTest, ASenderSkipsItsOwnFramesOnly) {
-  Link& a = link();
-  Link& b = link();
-  for (Link* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
+  Subscriber& a = link();
+  Subscriber& b = link();
+  for (Subscriber* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
   chat(A, "from a", &a);
   chat(A, "from b", &b);
   chat(A, "from elsewhere");
@@ -41,8 +41,8 @@ TEST_F(FanoutTest, ASenderSkipsItsOwnFramesOnly) {
 }
 
 TEST_F(FanoutTest, SubscribingAndUnsubscribingCutTheTurnExactly) {
-  Link& a = link();
-  Link& b = link();
+  Subscriber& a = link();
+  Subscriber& b = link();
   fanout.subscribe(a, A, 0, false);
   chat(A, "before");
   fanout.subscribe(b, A, 0, false);
@@ -59,7 +59,7 @@ TEST_F(FanoutTest, SubscribingAndUnsubscribingCutTheTurnExactly) {
 }
 
 TEST_F(FanoutTest, ALineOfOnesOwnComesBehindWhatWasPublishedBefore) {
-  Link& a = link();
+  Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   chat(A, "1");
   fanout.send(a, "own", Plain);
@@ -69,8 +69,8 @@ TEST_F(FanoutTest, ALineOfOnesOwnComesBehindWhatWasPublishedBefore) {
 }
 
 TEST_F(FanoutTest, SeveralTopicsOfATurnKeepTheirOrder) {
-  Link& both = link();
-  Link& only_b = link();
+  Subscriber& both = link();
+  Subscriber& only_b = link();
   fanout.subscribe(both, A, 0, false);
   fanout.subscribe(both, B, 0, false);
   fanout.subscribe(only_b, B, 0, false);
@@ -85,11 +85,11 @@ TEST_F(FanoutTest, SeveralTopicsOfATurnKeepTheirOrder) {
 }
 
 TEST_F(FanoutTest, AUnionReachesEachLinkOnceAndInOrder) {
-  Link& both = link();
-  Link& only_b = link();
-  Link& leaver = link();
-  Link& quiet = link();
-  for (Link* one : {&both, &leaver}) {
+  Subscriber& both = link();
+  Subscriber& only_b = link();
+  Subscriber& leaver = link();
+  Subscriber& quiet = link();
+  for (Subscriber* one : {&both, &leaver}) {
     fanout.subscribe(*one, A, 0, false);
     fanout.subscribe(*one, B, 0, false);
   }
@@ -106,9 +106,9 @@ TEST_F(FanoutTest, AUnionReachesEachLinkOnceAndInOrder) {
 }
 
 TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
-  Link& plain = link();
-  Link& tagged = link();
-  Link& quiet = link();
+  Subscriber& plain = link();
+  Subscriber& tagged = link();
+  Subscriber& quiet = link();
   fanout.subscribe(plain, A, 0, false);
   fanout.subscribe(tagged, A, 1, false);
   fanout.subscribe(quiet, A, 1, true);
@@ -123,8 +123,8 @@ TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
 }
 
 TEST_F(FanoutTest, AFormThatOnlyTheSenderHasNeedNotBeMade) {
-  Link& sender = link();
-  Link& other = link();
+  Subscriber& sender = link();
+  Subscriber& other = link();
   fanout.subscribe(sender, A, 1, false);
   fanout.subscribe(other, A, 0, false);
   fanout.publish(A, {std::make_shared<const std::string>("plain"), nullptr}, FrameClass::Chat,
@@ -135,7 +135,7 @@ TEST_F(FanoutTest, AFormThatOnlyTheSenderHasNeedNotBeMade) {
 }
 
 TEST_F(FanoutTest, ACutWriteGoesOnWhereItStopped) {
-  Link& a = link();
+  Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   wire.room[&a] = 4;  // "1" takes three bytes with its header, so "2" is cut
   chat(A, "1");
@@ -153,7 +153,7 @@ TEST_F(FanoutTest, ACutWriteGoesOnWhereItStopped) {
 }
 
 TEST_F(FanoutTest, SignalsOvertakeOtherLanesButNotTheirOwn) {
-  Link& a = link();
+  Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   fanout.subscribe(a, B, 0, false);
   wire.room[&a] = 1;  // the first frame is under way
@@ -172,7 +172,7 @@ TEST_F(FanoutTest, SignalsOvertakeOtherLanesButNotTheirOwn) {
 }
 
 TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
-  Link& a = link();
+  Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   fanout.subscribe(a, B, 0, false);
   wire.room[&a] = 2;
@@ -186,8 +186,8 @@ TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
 }
 
 TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
-  Link& slow = link();
-  Link& other = link();
+  Subscriber& slow = link();
+  Subscriber& other = link();
   wire.room[&slow] = 0;
   fanout.send(slow, "mine", Plain);
   for (int i = 0; i < 100; ++i) fanout.send(other, std::string(1000, 'o'), Plain);
@@ -197,9 +197,9 @@ TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
 }
 
 TEST_F(FanoutTest, ABrokenLinkIsToldOnceAndHarmsNobody) {
-  Link& a = link();
-  Link& b = link();
-  for (Link* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
+  Subscriber& a = link();
+  Subscriber& b = link();
+  for (Subscriber* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
   wire.is_broken[&a] = true;
   chat(A, "1");
   fanout.flush();
@@ -210,7 +210,7 @@ TEST_F(FanoutTest, ABrokenLinkIsToldOnceAndHarmsNobody) {
 }
 
 TEST_F(FanoutTest, DrainedIsToldOnceAllHasBeenWritten) {
-  Link& a = link();
+  Subscriber& a = link();
   wire.room[&a] = 1;
   a.tell_drained = true;
   fanout.send(a, "chunk", Plain);
@@ -227,15 +227,15 @@ TEST_F(FanoutTest, DrainedIsToldOnceAllHasBeenWritten) {
 /// Whatever happens in whatever order: each link sees exactly what a simple model says it must.
 TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
   std::mt19937 random(7);
-  std::vector<Link*> all;
+  std::vector<Subscriber*> all;
   for (int i = 0; i < 6; ++i) all.push_back(&link());
-  std::map<Link*, std::map<TopicId, bool>> member;
-  std::map<Link*, std::vector<std::string>> expected;
-  std::map<Link*, std::vector<std::string>> got;
+  std::map<Subscriber*, std::map<TopicId, bool>> member;
+  std::map<Subscriber*, std::vector<std::string>> expected;
+  std::map<Subscriber*, std::vector<std::string>> got;
   Fanout wide(wire, OutboxLimits{}, held);
   const auto roll = [&random](unsigned sides) { return random() % sides; };
   for (int step = 0; step < 20'000; ++step) {
-    Link& one = *all[roll(6)];
+    Subscriber& one = *all[roll(6)];
     const TopicId topic{1 + static_cast<std::uint32_t>(roll(3))};
     const std::string text = std::to_string(step);
     switch (roll(8)) {
@@ -253,7 +253,7 @@ TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
         break;
       case 3:
         wide.publish_union({TopicId{1}, TopicId{3}}, forms(text), FrameClass::Chat, &one);
-        for (Link* each : all) {
+        for (Subscriber* each : all) {
           const bool in = member[each].count(TopicId{1}) + member[each].count(TopicId{3}) > 0;
           if (in && each != &one) expected[each].push_back(text);
         }
@@ -266,18 +266,18 @@ TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
         break;
       default:
         wide.publish(topic, forms(text), FrameClass::Chat, &one);
-        for (Link* each : all) {
+        for (Subscriber* each : all) {
           if (each != &one && member[each].count(topic) != 0) expected[each].push_back(text);
         }
     }
     if (roll(20) == 0) {
       wire.room.clear();
-      for (Link* each : all) wide.writable(*each);
+      for (Subscriber* each : all) wide.writable(*each);
     }
   }
   wire.room.clear();
   wide.flush();
-  for (Link* each : all) {
+  for (Subscriber* each : all) {
     wide.writable(*each);
     EXPECT_EQ(wire.take(*each), expected[each]);
     wide.forget(*each);

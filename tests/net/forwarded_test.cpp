@@ -1,5 +1,5 @@
 // Who a client is, when trusted proxies stand before it.
-#include "net/forwarded.hpp"
+#include "net/admission/forwarded.hpp"
 
 #include <gtest/gtest.h>
 

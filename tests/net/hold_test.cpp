@@ -151,10 +151,10 @@ TEST_P(HoldTest, StatisticsAreFacts) {
     ASSERT_THAT(answer, testing::StartsWith("answer 5 yes net.connections="));
   } while (answer.find("net.connections=3") != std::string::npos);
   EXPECT_THAT(answer, HasSubstr("net.connections=2 net.accepted=3"));
-  for (const char* fact : {"net.refused=1", "net.deliveries=", "net.shed=0", "net.too_slow=0",
+  for (const char* stat : {"net.refused=1", "net.deliveries=", "net.shed=0", "net.too_slow=0",
                            "queues.bytes=0", "store.kind=test", "store.durable=0", "store.ready=1",
                            "store.records=0", "log.dropped=3"}) {
-    EXPECT_THAT(answer, HasSubstr(fact));
+    EXPECT_THAT(answer, HasSubstr(stat));
   }
   EXPECT_THAT(answer, testing::ContainsRegex("process.resident=[0-9]{6,}"));
   EXPECT_THAT(answer, testing::ContainsRegex("net.deliveries=([4-9]|[1-9][0-9]+)"));

@@ -1,5 +1,5 @@
 // When freed memory goes back to the system, and that it does.
-#include "net/memory.hpp"
+#include "net/system/memory.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "net/networks.hpp"
+#include "net/admission/networks.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 namespace signaller::net {
 namespace {
 
-port::AddressRange address(const std::string& text) {
+port::AddressRange range_of(const std::string& text) {
   return *port::AddressRange::parse(text);
 }
 
@@ -16,10 +16,10 @@ TEST(Networks, HoldAddressesOfBothKinds) {
   ASSERT_FALSE(networks.assign({"192.0.2.0/24", "2001:db8::/32", "198.51.100.7"}));
   for (const char* inside : {"192.0.2.0", "192.0.2.255", "::ffff:192.0.2.9",
                              "2001:db8:ffff::", "198.51.100.7", "192.0.2.128/25"}) {
-    EXPECT_TRUE(networks.contains(address(inside))) << inside;
+    EXPECT_TRUE(networks.contains(range_of(inside))) << inside;
   }
   for (const char* outside : {"192.0.3.0", "198.51.100.6", "2001:db9::", "192.0.0.0/16", "::"}) {
-    EXPECT_FALSE(networks.contains(address(outside))) << outside;
+    EXPECT_FALSE(networks.contains(range_of(outside))) << outside;
   }
 }
 
@@ -30,17 +30,17 @@ TEST(Networks, SayWhatTheyCannotRead) {
   EXPECT_EQ(networks.assign({""}), "");
   EXPECT_FALSE(networks.assign({}));
   EXPECT_TRUE(networks.empty());
-  EXPECT_FALSE(networks.contains(address("192.0.2.1")));
+  EXPECT_FALSE(networks.contains(range_of("192.0.2.1")));
 }
 
 TEST(Networks, TheNarrowestThatCounts) {
   NetworkMap<int> map;
-  map.put(address("10.0.0.0/8"), 8);
-  map.put(address("10.1.0.0/16"), 16);
-  map.put(address("10.1.2.3"), 32);
-  map.put(address("::/0"), 0);
+  map.put(range_of("10.0.0.0/8"), 8);
+  map.put(range_of("10.1.0.0/16"), 16);
+  map.put(range_of("10.1.2.3"), 32);
+  map.put(range_of("::/0"), 0);
   const auto find = [&map](const char* text, int most) {
-    const int* found = map.find(address(text), [most](int value) { return value <= most; });
+    const int* found = map.find(range_of(text), [most](int value) { return value <= most; });
     return found == nullptr ? -1 : *found;
   };
   EXPECT_EQ(find("10.1.2.3", 32), 32);
@@ -66,10 +66,10 @@ TEST(Networks, AgreeWithAWalkThroughTheList) {
   int inside = 0;
   for (int i = 0; i < 3'000; ++i) {
     const auto one =
-        address("10." + std::to_string(random.next() % 6) + "." +
+        range_of("10." + std::to_string(random.next() % 6) + "." +
                 std::to_string(random.next() % 256) + "." + std::to_string(random.next() % 256));
     bool expected = false;
-    for (const std::string& text : texts) expected = expected || address(text).contains(one);
+    for (const std::string& text : texts) expected = expected || range_of(text).contains(one);
     ASSERT_EQ(networks.contains(one), expected) << one.text();
     inside += expected ? 1 : 0;
   }

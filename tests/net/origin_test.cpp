@@ -1,5 +1,5 @@
 // Which web pages may connect.
-#include "net/origin.hpp"
+#include "net/http/origin.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

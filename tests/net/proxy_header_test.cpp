@@ -1,5 +1,5 @@
 // What a proxy says of its client, in both forms, cut anywhere, and everything that is none.
-#include "net/proxy_header.hpp"
+#include "net/admission/proxy_header.hpp"
 
 #include <gtest/gtest.h>
 

@@ -55,8 +55,8 @@ class RoomProtocol final : public port::Protocol {
     if (verb == "cut") return port::Effect(port::Close{held_, 3505, "cut"});
     if (verb == "limit") return port::Effect(port::FrameLimit{from, std::stoul(rest)});
     asked_ = from;
-    if (verb == "ask") return port::Effect(port::Ask{5, port::Question::Statistics});
-    if (verb == "reload") return port::Effect(port::Ask{6, port::Question::Reload});
+    if (verb == "ask") return port::Effect(port::Query{5, port::QueryKind::Statistics});
+    if (verb == "reload") return port::Effect(port::Query{6, port::QueryKind::Reload});
     if (verb == "verify") return port::Effect(port::Verify{7, "hash", rest});
     if (verb == "store") return port::Effect(port::Persist{{port::PeerGone{"x"}}, 9});
     if (verb == "wake") return port::Effect(port::Wake{now.steady_ms + 20});
@@ -81,10 +81,10 @@ class RoomProtocol final : public port::Protocol {
   port::Effects on_stored(port::Stored stored, port::Instant) override {
     return answer("stored " + std::to_string(stored.token));
   }
-  port::Effects on_answer(const port::Answer& given, port::Instant) override {
+  port::Effects on_query_result(const port::QueryResult& given, port::Instant) override {
     std::string text = "answer " + std::to_string(given.token) + (given.ok ? " yes" : " no");
-    for (const port::Fact& fact : given.facts) {
-      text += " " + fact.what + "." + fact.name + "=" + fact.value;
+    for (const port::Stat& stat : given.stats) {
+      text += " " + stat.what + "." + stat.name + "=" + stat.value;
     }
     return answer(text);
   }

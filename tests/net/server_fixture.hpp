@@ -139,9 +139,9 @@ class ServerTest : public testing::TestWithParam<Shape> {
       }).detach();
     };
     services.reload = [] {
-      return port::Answer{0, false, {{"limits.line", "error", "too short"}}};
+      return port::QueryResult{0, false, {{"limits.line", "error", "too short"}}};
     };
-    services.facts = [] { return std::vector<port::Fact>{{"log", "dropped", "3"}}; };
+    services.stats = [] { return std::vector<port::Stat>{{"log", "dropped", "3"}}; };
     services.opened = [this](const port::Opened& opened) { opened_.push_back(opened.address); };
     services.closed = [this](const port::Closed& closed) { closed_.push_back(closed.code); };
     server_ = std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_}, services);

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <string>
 
-#include "net/tls.hpp"
+#include "net/system/tls.hpp"
 
 namespace signaller::net {
 

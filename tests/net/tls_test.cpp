@@ -1,5 +1,5 @@
 // TLS sessions over a pair of sockets, and certificates that change.
-#include "net/tls.hpp"
+#include "net/system/tls.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,10 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "persist/decode.hpp"
-#include "persist/encode.hpp"
-#include "persist/explain.hpp"
-#include "persist/packed_message.hpp"
+#include "persist/format/decode.hpp"
+#include "persist/format/encode.hpp"
+#include "persist/format/packed_message.hpp"
+#include "persist/redis/explain.hpp"
 #include "tests/persist/records.hpp"
 
 using namespace signaller;
@@ -26,10 +26,10 @@ std::vector<Argv> encoded(const port::Record& record) {
 }
 
 struct Decoding {
-  Skips skips;
-  Place place{"p:k", skips};
+  LoadWarnings warnings;
+  Place place{"p:k", warnings};
   std::string said() {
-    const auto lines = skips.take();
+    const auto lines = warnings.take();
     return lines.empty() ? "" : lines.back();
   }
 };
@@ -162,16 +162,16 @@ TEST(StoredEntries, AreReadWithoutTrust) {
   EXPECT_EQ(decoding.said(), "p:k: entry 1-0 is ill-formed");
 }
 
-TEST(Skips, ArePrintableAndBounded) {
+TEST(LoadWarnings, ArePrintableAndBounded) {
   EXPECT_EQ(printable("a\r\n\x1b[31m\\\xff"), "a\\x0d\\x0a\\x1b[31m\\x5c\\xff");
   EXPECT_EQ(printable(std::string(300, 'a')).size(), 200U);
   EXPECT_EQ(printable(std::string(300, '\0')).size(), 200U);
-  Skips skips;
-  for (int i = 0; i < 1'234; ++i) skips.add("k", "is bad");
-  const auto lines = skips.take();
+  LoadWarnings warnings;
+  for (int i = 0; i < 1'234; ++i) warnings.add("k", "is bad");
+  const auto lines = warnings.take();
   ASSERT_EQ(lines.size(), 1'001U);
   EXPECT_EQ(lines.back(), "and 234 more");
-  EXPECT_TRUE(skips.take().empty());
+  EXPECT_TRUE(warnings.take().empty());
 }
 
 TEST(Errors, AreExplained) {

@@ -1,10 +1,10 @@
 // What is stored is told without the lease, and nothing of it changes.
-#include "persist/inspection.hpp"
+#include "persist/tools/inspection.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "persist/census.hpp"
+#include "persist/tools/store_summary.hpp"
 #include "tests/persist/records.hpp"
 #include "tests/persist/redis_driver.hpp"
 #include "tests/persist/redis_server.hpp"
@@ -26,7 +26,7 @@ port::PeerRecord identity(std::string id) {
   port::PeerRecord record;
   record.id = std::move(id);
   record.owned = true;
-  record.tenure = 1;
+  record.owner_generation = 1;
   return record;
 }
 
@@ -75,7 +75,7 @@ TEST_F(Inspecting, TellsWhoRunsAndWhatThereIs) {
   EXPECT_THAT(found.warnings, ElementsAre(HasSubstr("appendonly")));
   ASSERT_TRUE(found.lease && found.lease->holder);
   EXPECT_EQ(found.lease->holder->text(), persist::this_process("boot1").text());
-  EXPECT_EQ(found.lease->life, persist::Life::Alive);
+  EXPECT_EQ(found.lease->life, persist::HolderState::Alive);
   EXPECT_GT(found.lease->left_ms, 0);
   EXPECT_LE(found.lease->left_ms, 10'000);
   EXPECT_EQ(digest(), before);
@@ -85,27 +85,27 @@ TEST_F(Inspecting, TellsWhoRunsAndWhatThereIs) {
 TEST_F(Inspecting, Counts) {
   fill();
   const auto found = inspect();
-  const auto census = persist::take_census(found.snapshot);
-  EXPECT_EQ(census.peers, 2U);
-  EXPECT_EQ(census.here, 1U);
-  EXPECT_EQ(census.owned, 2U);
-  EXPECT_EQ(census.kept, 1U);
-  EXPECT_EQ(census.channels, 2U);
-  EXPECT_EQ(census.members, 2U);
-  EXPECT_EQ(census.messages, 2U);
-  EXPECT_EQ(census.mail, 1U);
-  EXPECT_EQ(census.bans, 1U);
-  EXPECT_EQ(census.channel_bans, 4U);
-  EXPECT_EQ(census.audit, 1U);
-  ASSERT_EQ(census.by_size.size(), 2U);
-  EXPECT_EQ(census.by_size[0].record->name, "#Big") << "as many members, and more messages";
-  EXPECT_EQ(census.by_size[0].messages, 2U);
-  EXPECT_EQ(census.by_size[0].bytes, census.message_bytes);
-  EXPECT_EQ(census.by_size[1].members, 1U);
-  ASSERT_EQ(census.ghosts.size(), 1U);
-  EXPECT_EQ(census.ghosts[0].record->nick, "ann");
-  EXPECT_EQ(census.ghosts[0].channels, 2U);
-  EXPECT_EQ(census.ghosts[0].mail, 1U);
+  const auto summary = persist::summarize(found.snapshot);
+  EXPECT_EQ(summary.peers, 2U);
+  EXPECT_EQ(summary.here, 1U);
+  EXPECT_EQ(summary.owned, 2U);
+  EXPECT_EQ(summary.kept, 1U);
+  EXPECT_EQ(summary.channels, 2U);
+  EXPECT_EQ(summary.members, 2U);
+  EXPECT_EQ(summary.messages, 2U);
+  EXPECT_EQ(summary.mail, 1U);
+  EXPECT_EQ(summary.bans, 1U);
+  EXPECT_EQ(summary.channel_bans, 4U);
+  EXPECT_EQ(summary.audit, 1U);
+  ASSERT_EQ(summary.by_size.size(), 2U);
+  EXPECT_EQ(summary.by_size[0].record->name, "#Big") << "as many members, and more messages";
+  EXPECT_EQ(summary.by_size[0].messages, 2U);
+  EXPECT_EQ(summary.by_size[0].bytes, summary.message_bytes);
+  EXPECT_EQ(summary.by_size[1].members, 1U);
+  ASSERT_EQ(summary.ghosts.size(), 1U);
+  EXPECT_EQ(summary.ghosts[0].record->nick, "ann");
+  EXPECT_EQ(summary.ghosts[0].channels, 2U);
+  EXPECT_EQ(summary.ghosts[0].mail, 1U);
 }
 
 TEST_F(Inspecting, TellsACleanEnd) {
@@ -123,10 +123,10 @@ TEST_F(Inspecting, TellsTheDeadFromThoseElsewhere) {
   server.tell({"SET", "signaller:lease", holder.text()});
   auto found = inspect();
   ASSERT_TRUE(found.lease);
-  EXPECT_EQ(found.lease->life, persist::Life::Dead);
+  EXPECT_EQ(found.lease->life, persist::HolderState::Dead);
   EXPECT_EQ(found.lease->left_ms, -1);
   server.tell({"SET", "signaller:lease", "bootX elsewhere 77 1 far-away"});
-  EXPECT_EQ(inspect().lease->life, persist::Life::Unknown);
+  EXPECT_EQ(inspect().lease->life, persist::HolderState::Unknown);
   server.tell({"SET", "signaller:lease", "\x1b]0;", "PX", "100000"});
   found = inspect();
   ASSERT_TRUE(found.lease);

@@ -1,4 +1,4 @@
-#include "persist/lease.hpp"
+#include "persist/redis/lease.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -7,7 +7,7 @@
 using namespace signaller::persist;
 
 TEST(LeaseHolder, IsOneLineOfWords) {
-  const Holder here = this_process("boot 1");
+  const LeaseHolder here = this_process("boot 1");
   EXPECT_EQ(here.boot, "boot_1");
   EXPECT_EQ(here.pid, ::getpid());
   EXPECT_GT(here.start, 0U);
@@ -21,16 +21,16 @@ TEST(LeaseHolder, IsOneLineOfWords) {
 }
 
 TEST(LeaseHolder, WhoIsAliveHasNotDied) {
-  const Holder here = this_process("b");
+  const LeaseHolder here = this_process("b");
   EXPECT_FALSE(has_died(here, here));
-  Holder other = here;
+  LeaseHolder other = here;
   other.pid = 1;
   EXPECT_TRUE(has_died(other, here)) << "the pid is somebody else's: it has another start";
 }
 
 TEST(LeaseHolder, WhoHasEndedHasDied) {
-  const Holder here = this_process("b");
-  Holder child = here;
+  const LeaseHolder here = this_process("b");
+  LeaseHolder child = here;
   const pid_t pid = ::fork();
   if (pid == 0) ::_exit(0);
   child.pid = pid;
@@ -42,12 +42,12 @@ TEST(LeaseHolder, WhoHasEndedHasDied) {
 }
 
 TEST(LeaseHolder, ElsewhereNobodyCanBeKnown) {
-  const Holder here = this_process("b");
-  Holder gone = here;
+  const LeaseHolder here = this_process("b");
+  LeaseHolder gone = here;
   gone.pid = 4'000'000;  // above what this kernel gives out, or nobody's
   gone.start = 1;
   EXPECT_TRUE(has_died(gone, here));
-  Holder elsewhere = gone;
+  LeaseHolder elsewhere = gone;
   elsewhere.host = "other";
   EXPECT_FALSE(has_died(elsewhere, here));
   elsewhere = gone;

@@ -14,7 +14,7 @@ port::PeerRecord peer(std::string id, std::string nick) {
   record.info = "{\"a\":1.10}";
   record.away = "out";
   record.secret = std::string(64, 'a');
-  record.tenure = 0xfedcba9876543210ULL;
+  record.owner_generation = 0xfedcba9876543210ULL;
   record.owned = true;
   record.here = true;
   record.dm = "shared";
@@ -23,7 +23,7 @@ port::PeerRecord peer(std::string id, std::string nick) {
   // Only who has an inbox has mail.
   record.inbox_epoch = "1badcafe";
   record.inbox_seq = 1001;
-  record.inbox_leap = 5;
+  record.inbox_sequence_gap = 5;
   record.inbox_handed = 7;
   record.seen_ms = 3;
   record.created_ms = 1;
@@ -38,10 +38,10 @@ port::ChannelRecord channel(std::string name) {
   record.name = std::move(name);
   record.topic = "t";
   record.creator = "5f";
-  record.creator_tenure = 7;
+  record.creator_generation = 7;
   record.epoch = "0badcafe";
   record.seq = 1000;
-  record.leap = 998;
+  record.sequence_gap = 998;
   record.token = std::string(64, 'b');
   record.modes = "+HPS 5 10";
   record.title = "The lobby";
@@ -97,7 +97,7 @@ std::string text(const port::BanRecord& one) {
   return text(one.whom) + text(one.by) + text(one.reason) + text(one.set_ms) + text(one.until_ms);
 }
 std::string text(const port::StandingRecord& one) {
-  return text(one.peer) + text(one.rank) + text(one.tenure) + text(one.until_ms);
+  return text(one.peer) + text(one.rank) + text(one.owner_generation) + text(one.until_ms);
 }
 
 namespace {
@@ -122,18 +122,18 @@ std::string in_any_order(const std::vector<One>& all) {
 
 std::string text(const port::PeerRecord& one) {
   return text(one.id) + text(one.nick) + text(one.name) + text(one.info) +
-         (one.away ? text(*one.away) : "- ") + text(one.secret) + text(one.tenure) +
+         (one.away ? text(*one.away) : "- ") + text(one.secret) + text(one.owner_generation) +
          (one.owned ? "owned " : "") + (one.here ? "here " : "gone ") + text(one.dm) +
          in_order(one.blocks) + text(one.resume_ms) + text(one.inbox_epoch) + text(one.inbox_seq) +
-         text(one.inbox_leap) + text(one.inbox_handed) + text(one.seen_ms) + text(one.created_ms) +
-         text(one.updated_ms);
+         text(one.inbox_sequence_gap) + text(one.inbox_handed) + text(one.seen_ms) +
+         text(one.created_ms) + text(one.updated_ms);
 }
 std::string text(const port::ChannelRecord& one) {
-  return text(one.name) + text(one.topic) + text(one.creator) + text(one.creator_tenure) +
-         text(one.epoch) + text(one.seq) + text(one.leap) + text(one.token) + text(one.modes) +
-         text(one.title) + text(one.descp) + text(one.info) + in_any_order(one.ranks) +
-         in_any_order(one.mutes) + in_any_order(one.invites) + in_any_order(one.bans) +
-         text(one.created_ms) + text(one.updated_ms);
+  return text(one.name) + text(one.topic) + text(one.creator) + text(one.creator_generation) +
+         text(one.epoch) + text(one.seq) + text(one.sequence_gap) + text(one.token) +
+         text(one.modes) + text(one.title) + text(one.descp) + text(one.info) +
+         in_any_order(one.ranks) + in_any_order(one.mutes) + in_any_order(one.invites) +
+         in_any_order(one.bans) + text(one.created_ms) + text(one.updated_ms);
 }
 std::string text(const port::MemberRecord& one) {
   return text(one.channel) + text(one.peer) + text(one.rank);

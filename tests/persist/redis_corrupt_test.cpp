@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "persist/encode.hpp"
-#include "persist/record_fields.hpp"
+#include "persist/format/encode.hpp"
+#include "persist/format/record_fields.hpp"
 #include "tests/persist/records.hpp"
 #include "tests/persist/redis_driver.hpp"
 #include "tests/persist/redis_server.hpp"

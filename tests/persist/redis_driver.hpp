@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "persist/redis_store.hpp"
+#include "persist/redis/redis_store.hpp"
 #include "tests/seeded.hpp"
 
 namespace signaller::tests {

@@ -15,7 +15,7 @@ using Kind = port::StoreEvent::Kind;
 
 namespace {
 
-std::vector<port::Record> crowd(int count) {
+std::vector<port::Record> health_records(int count) {
   std::vector<port::Record> records;
   for (int i = 0; i < count; ++i) records.emplace_back(peer(std::to_string(100'000 + i), "p"));
   return records;
@@ -28,7 +28,7 @@ TEST(RedisHealth, WhoLoadsIsWaitedFor) {
       {"--key-load-delay", "300", "--loading-process-events-interval-bytes", "1024"});
   RedisDriver driver(redis_options(server.url()));
   driver.load();
-  ASSERT_TRUE(driver.save(crowd(3'000)));
+  ASSERT_TRUE(driver.save(health_records(3'000)));
   server.tell({"SAVE"});
   server.kill();
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
@@ -48,7 +48,7 @@ TEST(RedisHealth, WhoLoadsAtTheStartIsWaitedFor) {
   {
     RedisDriver first(redis_options(server.url(), "boot0"));
     first.load();
-    ASSERT_TRUE(first.save(crowd(3'000)));
+    ASSERT_TRUE(first.save(health_records(3'000)));
     first.close();
   }
   server.tell({"SAVE"});

@@ -153,7 +153,7 @@ TEST_F(RedisLease, WhoSleptTooLongDoesNotWriteWhenItWakes) {
 }
 
 TEST_F(RedisLease, OfADeadProcessIsTakenAtOnce) {
-  persist::Holder dead = persist::this_process("boot0");
+  persist::LeaseHolder dead = persist::this_process("boot0");
   const pid_t pid = ::fork();
   if (pid == 0) ::_exit(0);
   ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);

@@ -26,14 +26,14 @@ class RedisOlder : public WorldTest {
     EXPECT_EQ(driver.load().error, "");
   }
   bool save_some() {
-    const Dirty dirty = world.take_dirty(5);
-    const bool saved = driver.save(world.records(dirty));
-    if (saved) world.confirm(dirty);
+    const ChangeMarks changes = world.take_changes(5);
+    const bool saved = driver.save(world.records(changes));
+    if (saved) world.confirm(changes);
     return saved;
   }
   /// In small batches, as the core does.
   void save() {
-    while (!world.dirty().empty()) {
+    while (!world.changes().empty()) {
       ASSERT_TRUE(save_some());
     }
   }
@@ -41,13 +41,13 @@ class RedisOlder : public WorldTest {
     auto one = *message(world.next_seq(channel), now.unix_ms);
     one.line = line;
     one.msgid = "m-" + line;
-    world.log(channel, std::make_shared<const Logged>(one));
+    world.log(channel, std::make_shared<const StoredMessage>(one));
   }
   void post(Peer& peer, const std::string& line) {
     auto one = *message(world.next_inbox_seq(peer), now.unix_ms);
     one.line = line;
     one.msgid = "m-" + line;
-    world.post(peer, std::make_shared<const Logged>(one), false, now);
+    world.post(peer, std::make_shared<const StoredMessage>(one), false, now);
   }
   Channel& found(const std::string& name) { return *world.find(channel_name(name)); }
   Peer& peer(std::uint32_t n) { return *world.find(id_of(n)); }
@@ -87,7 +87,7 @@ class RedisOlder : public WorldTest {
     say(found("#z"), "first");
     pass(100'000'000);  // longer than messages are kept
     world.expire_log(found("#quiet"), now);
-    world.seat(peer(4), {{0, 0, 4, 2}, {}});
+    world.attach(peer(4), {{0, 0, 4, 2}, {}});
     world.hand_out(peer(4), now);
     world.unban(id_of(90));
     note("unban");
@@ -117,7 +117,7 @@ class RedisOlder : public WorldTest {
     world.mark_all();
     for (const auto& entry : audit) world.mark(entry);
     persist::MemoryStore store;
-    store.save(world.records(world.take_dirty()), 1, [](port::Stored) {});
+    store.save(world.records(world.take_changes()), 1, [](port::Stored) {});
     port::Snapshot all;
     store.load([&](port::Restored restored) { all = std::move(restored.snapshot); });
     return all;
@@ -202,7 +202,7 @@ TEST_F(RedisOlder, EmptiedIsFilled) {
   begin();
   server.tell({"FLUSHALL"});
   world.edit(found("#x"), now).topic = "later";
-  EXPECT_FALSE(driver.save(world.records(world.take_dirty())));
+  EXPECT_FALSE(driver.save(world.records(world.take_changes())));
   heed(back());
   equals_memory();
 }

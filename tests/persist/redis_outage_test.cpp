@@ -14,7 +14,7 @@ using Kind = port::StoreEvent::Kind;
 
 namespace {
 
-std::vector<port::Record> crowd(int count, const std::string& nick = "p") {
+std::vector<port::Record> outage_records(int count, const std::string& nick = "p") {
   std::vector<port::Record> records;
   for (int i = 0; i < count; ++i) records.emplace_back(peer(std::to_string(100'000 + i), nick));
   return records;
@@ -36,7 +36,7 @@ TEST(RedisOutage, KilledDuringABatch) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
-  driver.begin_save(crowd(20'000));
+  driver.begin_save(outage_records(20'000));
   driver.until([&] { return std::stoi(server.ask({"DBSIZE"})) > 1'000; });
   server.kill();
   EXPECT_FALSE(driver.end_save()) << "nobody knows how much of it was kept";
@@ -198,7 +198,7 @@ TEST(RedisOutage, DestroyedInTheMiddle) {
   {
     RedisDriver driver(redis_options(server.url()));
     driver.load();
-    driver.begin_save(crowd(100));
+    driver.begin_save(outage_records(100));
   }
   auto options = redis_options(server.url(), "boot2");
   options.lease_ttl = 10s;

@@ -24,9 +24,9 @@ struct Free {
   void operator()(redisReply* reply) const { freeReplyObject(reply); }
 };
 using Context = std::unique_ptr<redisContext, Free>;
-using Answer = std::unique_ptr<redisReply, Free>;
+using QueryResult = std::unique_ptr<redisReply, Free>;
 
-Answer ask_once(const std::string& path, const std::vector<std::string>& argv) {
+QueryResult ask_once(const std::string& path, const std::vector<std::string>& argv) {
   const Context context(redisConnectUnix(path.c_str()));
   if (!context || context->err != 0) return nullptr;
   std::vector<const char*> words;
@@ -35,7 +35,7 @@ Answer ask_once(const std::string& path, const std::vector<std::string>& argv) {
     words.push_back(word.data());
     sizes.push_back(word.size());
   }
-  return Answer(static_cast<redisReply*>(
+  return QueryResult(static_cast<redisReply*>(
       redisCommandArgv(context.get(), static_cast<int>(words.size()), words.data(), sizes.data())));
 }
 
@@ -110,7 +110,7 @@ void RedisServer::start() {
 
 /// One that wants a password is there too.
 bool RedisServer::answers() const {
-  const Answer answer = ask_once(path(), {"PING"});
+  const QueryResult answer = ask_once(path(), {"PING"});
   return answer && std::string_view(answer->str, answer->len).substr(0, 7) != "LOADING";
 }
 
@@ -139,12 +139,12 @@ void RedisServer::put_back() const {
 }
 
 std::string RedisServer::ask(const std::vector<std::string>& argv) const {
-  const Answer answer = ask_once(path(), argv);
+  const QueryResult answer = ask_once(path(), argv);
   return answer ? text_of(*answer) : "(no answer)";
 }
 
 void RedisServer::tell(const std::vector<std::string>& argv) const {
-  const Answer answer = ask_once(path(), argv);
+  const QueryResult answer = ask_once(path(), argv);
   ASSERT_TRUE(answer) << argv[0];
   EXPECT_NE(answer->type, REDIS_REPLY_ERROR) << argv[0] << ": " << answer->str;
 }

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "persist/encode.hpp"
+#include "persist/format/encode.hpp"
 #include "tests/persist/records.hpp"
 #include "tests/persist/redis_driver.hpp"
 #include "tests/persist/redis_server.hpp"

@@ -1,4 +1,4 @@
-#include "persist/redis_url.hpp"
+#include "persist/redis/redis_url.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,10 +5,10 @@
 #include "tests/seeded.hpp"
 
 using namespace signaller;
-using port::Bucket;
+using port::TokenBucket;
 
-TEST(Bucket, GivesABurstThenTheRate) {
-  Bucket bucket;
+TEST(TokenBucket, GivesABurstThenTheRate) {
+  TokenBucket bucket;
   for (int i = 0; i < 10; ++i) EXPECT_EQ(bucket.take(1, 2, 10, 5'000), 0);
   EXPECT_EQ(bucket.take(1, 2, 10, 5'000), 500);
   EXPECT_EQ(bucket.take(1, 2, 10, 5'499), 1);
@@ -17,10 +17,10 @@ TEST(Bucket, GivesABurstThenTheRate) {
   EXPECT_EQ(bucket.take(1, 0, 10, 10'500), 0) << "no rate: no limit";
 }
 
-TEST(Bucket, SustainsTheRateThatIsSet) {
+TEST(TokenBucket, SustainsTheRateThatIsSet) {
   tests::Seeded random(3);
   for (const double rate : {1.0, 20.0, 333.0}) {
-    Bucket bucket;
+    TokenBucket bucket;
     std::int64_t now = 0;
     double taken = 0;
     while (now < 100'000) {
@@ -32,16 +32,16 @@ TEST(Bucket, SustainsTheRateThatIsSet) {
   }
 }
 
-TEST(Bucket, WhatIsRefusedTakesNothing) {
-  Bucket bucket;
+TEST(TokenBucket, WhatIsRefusedTakesNothing) {
+  TokenBucket bucket;
   EXPECT_EQ(bucket.take(8, 1, 10, 0), 0);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(bucket.take(5, 1, 10, 0), 3'000);
   EXPECT_EQ(bucket.take(2, 1, 10, 0), 0);
   EXPECT_EQ(bucket.take(5, 1, 10, 5'000), 0);
 }
 
-TEST(Bucket, NeverAsksForMoreThanADay) {
-  Bucket bucket;
+TEST(TokenBucket, NeverAsksForMoreThanADay) {
+  TokenBucket bucket;
   EXPECT_EQ(bucket.take(10, 1e-9, 10, 0), 0);
   EXPECT_EQ(bucket.take(10, 1e-9, 10, 0), 86'400'000);
 }

@@ -24,7 +24,7 @@ unsigned byte_of(const std::string& bytes, std::size_t at) {
   return static_cast<unsigned char>(bytes[at]);
 }
 
-std::string name_of(unsigned opcode) {
+std::string opcode_name(unsigned opcode) {
   switch (opcode) {
     case op::Text:
       return "text";
@@ -152,7 +152,7 @@ std::string Peer::hear() {
   if ((byte_of(basic, 1) & 0x80U) != 0) return "breach: masked";
   if (length < (more == 8 ? 65'536U : more == 2 ? 126U : 0U)) return "breach: a long length";
   const unsigned opcode = byte_of(basic, 0) & 0x0fU;
-  if (opcode != op::Close) return word(name_of(opcode), payload);
+  if (opcode != op::Close) return word(opcode_name(opcode), payload);
   if (payload.size() == 1) return "breach: half a code";
   reason_ = payload.substr(payload.empty() ? 0 : 2);
   if (payload.empty()) return "close";

@@ -1,6 +1,6 @@
 #include "tests/rfc6455/suite.hpp"
 
-#include "net/codec.hpp"
+#include "net/http/codec.hpp"
 
 namespace signaller::net {
 namespace {

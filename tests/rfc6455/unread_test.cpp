@@ -9,11 +9,11 @@ using Unread = Rfc6455;
 /// How many bytes wait to be written, on all connections.
 std::size_t waiting_bytes(Peer& asker) {
   asker.put(text("ask"));
-  const std::string facts = asker.hear();
+  const std::string stats = asker.hear();
   const std::string key = "queues.bytes=";
-  const std::size_t at = facts.find(key);
-  EXPECT_NE(at, std::string::npos) << facts;
-  return std::stoul(facts.substr(at + key.size()));
+  const std::size_t at = stats.find(key);
+  EXPECT_NE(at, std::string::npos) << stats;
+  return std::stoul(stats.substr(at + key.size()));
 }
 
 TEST_P(Unread, S10_4_PingsThatNobodyReadsTheAnswersOfEndTheConnection) {

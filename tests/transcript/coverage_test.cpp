@@ -50,40 +50,43 @@ std::set<std::string> missing(const std::set<std::string>& names, const std::str
   return without;
 }
 
-const std::set<std::string> none;
+const std::set<std::string> nothing;
 
 std::set<std::string> verbs() {
-  return find_all(root / "src/commands/commands.def", R"(\n *COMMAND\((\w+)\))");
+  return find_all(root / "src/commands/grammar/commands.def", R"(\n *COMMAND\((\w+)\))");
 }
 
 TEST(Coverage, EachVerbIsSent) {
   ASSERT_GT(verbs().size(), 10U);
-  EXPECT_EQ(missing(verbs(), text_of(Action::Sends), "/"), none);
+  EXPECT_EQ(missing(verbs(), text_of(Action::Sends), "/"), nothing);
 }
 
 TEST(Coverage, EachVerbIsSentBeforeDescpToo) {
-  EXPECT_EQ(missing(verbs(), text_of(Action::Sends, "undescribed.txt"), "/"), none);
+  EXPECT_EQ(missing(verbs(), text_of(Action::Sends, "undescribed.txt"), "/"), nothing);
 }
 
 TEST(Coverage, EachNumericIsReceived) {
   std::set<std::string> numerics;
-  for (const auto& number : find_all(root / "src/irc/replies.def", R"(\nREPLY\(\w+, (\d+),)")) {
+  for (const auto& number :
+       find_all(root / "src/irc/text/replies.def", R"(\nREPLY\(\w+, (\d+),)")) {
     numerics.insert(std::string(3 - number.size(), '0') + number);
   }
   ASSERT_GT(numerics.size(), 20U);
-  EXPECT_EQ(missing(numerics, text_of(Action::Receives), " "), none);
+  EXPECT_EQ(missing(numerics, text_of(Action::Receives), " "), nothing);
 }
 
 TEST(Coverage, EachFailureIsReceived) {
-  const auto codes = find_all(root / "src/irc/standard_replies.def", R"(\nFAILURE\(\w+, "(\w+)\")");
+  const auto codes =
+      find_all(root / "src/irc/text/standard_replies.def", R"(\nFAILURE\(\w+, "(\w+)\")");
   ASSERT_GT(codes.size(), 3U);
-  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), none);
+  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), nothing);
 }
 
 TEST(Coverage, EachNoteIsReceived) {
-  const auto codes = find_all(root / "src/irc/standard_replies.def", R"(\nNOTE\(\w+, "(\w+)\")");
+  const auto codes =
+      find_all(root / "src/irc/text/standard_replies.def", R"(\nNOTE\(\w+, "(\w+)\")");
   ASSERT_GT(codes.size(), 0U);
-  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), none);
+  EXPECT_EQ(missing(codes, text_of(Action::Receives), " "), nothing);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 #include "tests/transcript/pattern.hpp"
 
 namespace signaller::transcript {
@@ -47,7 +47,7 @@ void Edge::send(const std::string& name, std::string frame) {
     end(client, 1009, true);
     return;
   }
-  client.unheard.push_back(std::move(frame));
+  client.unconfirmed.push_back(std::move(frame));
   hear(client);
 }
 
@@ -132,7 +132,7 @@ void Edge::follow(port::Protocol& follower, bool asked) {
   for (auto& [name, client] : clients_) {
     client.open = false;
     client.gone = client.last_word = 0;
-    client.unheard.clear();
+    client.unconfirmed.clear();
   }
   known_.clear();
   unstored_.clear();
@@ -227,12 +227,12 @@ port::Effects Edge::hear_next(port::ConnectionId id) {
   if (client == nullptr || client->held) return {};
   const bool leaves = client->last_word != 0;
   if (!leaves && (!client->open || client->draining)) return {};
-  if (client->unheard.empty()) {
+  if (client->unconfirmed.empty()) {
     const auto code = std::exchange(client->last_word, std::uint16_t{0});
     return leaves ? tell_closed(id, code, false) : port::Effects();
   }
-  const auto frame = std::move(client->unheard.front());
-  client->unheard.pop_front();
+  const auto frame = std::move(client->unconfirmed.front());
+  client->unconfirmed.pop_front();
   carry_out(protocol_->on_text(id, frame, now_));
   inputs_.push_back([this, id] { return hear_next(id); });  // behind what the frame has caused
   return {};
@@ -247,7 +247,7 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
     run([this, id = client.id] { return protocol_->on_gone(id, now_); });
     return hear(client);
   }
-  client.unheard.clear();
+  client.unconfirmed.clear();
   if (client.lingers) {
     client.gone = code;
   } else {

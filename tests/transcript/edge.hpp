@@ -28,7 +28,7 @@ struct Client {
   bool draining = false;        ///< a Send with `more` has gone out, on_drain has not come
   std::size_t frame_limit = 0;
   std::deque<std::string> received;
-  std::deque<std::string> unheard;  ///< frames that wait for on_drain
+  std::deque<std::string> unconfirmed;  ///< frames that wait for on_drain
   struct Subscription {
     port::Form form = 0;
     bool quiet = false;
@@ -44,8 +44,8 @@ struct Answers {
   bool store_fails = false;       ///< they are refused: the store is away
   bool store_leaves_out = false;  ///< they are stored, but for their messages
   bool reload_ok = true;
-  std::vector<port::Fact> reload_facts;
-  std::vector<port::Fact> counts;
+  std::vector<port::Stat> reload_stats;
+  std::vector<port::Stat> counts;
   /// Called when the protocol asks for a reload that succeeds. std::function: set by the test.
   std::function<void()> reload;
 };
@@ -97,7 +97,7 @@ class Edge {
   /// What it wrote to the audit log and the test has not asked for yet.
   [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
   /// Who may not connect. Here they may all the same, so that the protocol's own word is heard.
-  [[nodiscard]] const std::vector<port::Barred>& barred() const { return barred_; }
+  [[nodiscard]] const std::vector<port::BannedRange>& barred() const { return barred_; }
   /// What the protocol did against port/'s contract, in sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
@@ -118,9 +118,9 @@ class Edge {
   void apply(const port::Verify& verify);
   void apply(const port::Hold& hold);
   void apply(const port::Release& release);
-  void apply(const port::Ask& ask);
+  void apply(const port::Query& ask);
   void apply(const port::Audit& audit);
-  void apply(const port::Bar& bar);
+  void apply(const port::BanList& bar);
   void apply(const port::Respond& respond);
 
   Client* find(port::ConnectionId id);
@@ -147,7 +147,7 @@ class Edge {
   std::deque<port::Persist> unstored_;
   std::unordered_set<port::ConnectionId> known_;  ///< on_open has come, on_close is not over
   std::deque<port::AuditRecord> audited_;
-  std::vector<port::Barred> barred_;
+  std::vector<port::BannedRange> barred_;
   std::vector<std::string> faults_;
   port::Instant now_{1'700'000'000'000, 1'000'000};
   std::int64_t wake_ms_ = 0;  ///< steady; 0: none

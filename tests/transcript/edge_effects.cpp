@@ -127,18 +127,18 @@ void Edge::apply(const port::Release& release) {
   inputs_.push_back([this, id = release.who] { return hear_next(id); });
 }
 
-void Edge::apply(const port::Ask& ask) {
+void Edge::apply(const port::Query& ask) {
   inputs_.push_back([this, token = ask.token, question = ask.question] {
-    port::Answer answer;
+    port::QueryResult answer;
     answer.token = token;
-    if (question == port::Question::Reload) {
+    if (question == port::QueryKind::Reload) {
       answer.ok = answers_.reload_ok;
-      answer.facts = answers_.reload_facts;
+      answer.stats = answers_.reload_stats;
       if (answer.ok && answers_.reload) answers_.reload();
     } else {
-      answer.facts = answers_.counts;
+      answer.stats = answers_.counts;
     }
-    return protocol_->on_answer(answer, now_);
+    return protocol_->on_query_result(answer, now_);
   });
 }
 
@@ -146,7 +146,7 @@ void Edge::apply(const port::Audit& audit) {
   audited_.push_back(audit.record);
 }
 
-void Edge::apply(const port::Bar& bar) {
+void Edge::apply(const port::BanList& bar) {
   barred_ = *bar.list;
 }
 

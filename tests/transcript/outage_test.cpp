@@ -5,9 +5,9 @@
 #include <string>
 
 #include "commands/slash_protocol.hpp"
-#include "tests/core_of.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
+#include "tests/slash_state_of.hpp"
 #include "tests/transcript/edge.hpp"
 
 namespace signaller::transcript {
@@ -47,7 +47,7 @@ struct OutageTest : testing::Test {
   tests::Seeded random{1};
   tests::PlainHash hash;
   commands::SlashProtocol protocol{durable_options(), random, hash};
-  commands::Core& core = tests::core_of(protocol);
+  commands::SlashState& slash = tests::slash_state_of(protocol);
   Edge edge{protocol};
 };
 
@@ -77,13 +77,13 @@ TEST_F(OutageTest, AnHourCostsNoMoreThanThereIs) {
     visit(second);
     edge.advance(1'000);
     forget();
-    most = std::max(most, core.saving.unstored(core.world));
-    most_waiting = std::max(most_waiting, core.pending_acks.size());
+    most = std::max(most, slash.write_behind.unstored(slash.world));
+    most_waiting = std::max(most_waiting, slash.pending_acks.size());
   }
-  const auto& world = core.world;
+  const auto& world = slash.world;
   const std::size_t there = world.peers().size() + 3 * world.channels().size();
-  EXPECT_LE(world.dirty().ended_peers.size() + world.dirty().ended_channels.size(), 0U);
-  EXPECT_LE(world.dirty().size(), there + world.identities().size() + 10);
+  EXPECT_LE(world.changes().ended_peers.size() + world.changes().ended_channels.size(), 0U);
+  EXPECT_LE(world.changes().size(), there + world.identities().size() + 10);
   EXPECT_GT(most, 10U);
   EXPECT_LE(most, 400U + world.identities().size());
   EXPECT_LE(most_waiting, 20U) << "two a second, for ack_timeout";
@@ -91,7 +91,7 @@ TEST_F(OutageTest, AnHourCostsNoMoreThanThereIs) {
 
   edge.set_store("is back");
   forget();
-  EXPECT_TRUE(world.dirty().empty());
+  EXPECT_TRUE(world.changes().empty());
   const port::Snapshot stored = edge.stored();
   EXPECT_EQ(stored.peers.size(), world.peers().size() + world.identities().size());
   EXPECT_EQ(stored.channels.size(), world.channels().size());

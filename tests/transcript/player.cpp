@@ -146,7 +146,7 @@ class Player {
     const auto first = step.text.substr(0, space);
     const auto rest = space == std::string::npos ? std::string() : step.text.substr(space + 1);
     if (step.action == Action::Counts) {
-      answers.counts.push_back(fact(step.text));
+      answers.counts.push_back(stat(step.text));
     } else if (step.action == Action::Reloads) {
       edge_.answers().reload();
     } else if (step.action == Action::WillReload && first == "sets") {
@@ -154,9 +154,9 @@ class Player {
       reloaded_.push_back({step.line, rest.substr(0, value), rest.substr(value + 1)});
     } else if (step.action == Action::WillReload) {
       answers.reload_ok = first != "fails";
-      answers.reload_facts.push_back(
-          first == "fails" ? port::Fact{"config", "error", rest}
-                           : port::Fact{rest.substr(std::string_view("restart ").size()), "restart",
+      answers.reload_stats.push_back(
+          first == "fails" ? port::Stat{"config", "error", rest}
+                           : port::Stat{rest.substr(std::string_view("restart ").size()), "restart",
                                         "stays as it is until a restart"});
     } else {
       answers.verifier_stalls = first == "stalls";
@@ -166,7 +166,7 @@ class Player {
   }
 
   /// `net connections 3`
-  static port::Fact fact(const std::string& text) {
+  static port::Stat stat(const std::string& text) {
     const auto name = text.find(' ') + 1;
     const auto value = text.find(' ', name) + 1;
     return {text.substr(0, name - 1), text.substr(name, value - 1 - name), text.substr(value)};
@@ -183,9 +183,9 @@ class Player {
       case Action::Stored:
       case Action::NotStored:
         return expect_among(record_lines(edge_.stored()), step, step.action == Action::Stored);
-      case Action::Barred:
+      case Action::BannedRange:
       case Action::NotBarred:
-        return expect_among(barred_lines(edge_.barred()), step, step.action == Action::Barred);
+        return expect_among(barred_lines(edge_.barred()), step, step.action == Action::BannedRange);
       case Action::Audited:
       case Action::NotAudited:
         return expect_audit(step);

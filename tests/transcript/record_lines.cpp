@@ -17,7 +17,7 @@ Json json_of(const port::PeerRecord& peer) {
                {"dm", peer.dm},
                {"blocks", peer.blocks},
                {"resume_ms", peer.resume_ms},
-               {"tenure", peer.tenure},
+               {"tenure", peer.owner_generation},
                {"seen_ms", peer.seen_ms},
                {"created_ms", peer.created_ms},
                {"updated_ms", peer.updated_ms}};
@@ -99,7 +99,7 @@ std::string audit_line(const port::AuditRecord& record) {
   return line;
 }
 
-std::vector<std::string> barred_lines(const std::vector<port::Barred>& barred) {
+std::vector<std::string> barred_lines(const std::vector<port::BannedRange>& barred) {
   std::vector<std::string> lines;
   for (const auto& one : barred) {
     const auto until = one.until_ms == 0 ? "*" : std::to_string(one.until_ms);

@@ -64,7 +64,7 @@ class Echo final : public port::Protocol {
     return port::Effect(port::Send{last_, "stored " + std::to_string(stored.token)});
   }
   port::Effects on_verified(port::Verified, port::Instant) override { return {}; }
-  port::Effects on_answer(const port::Answer&, port::Instant) override { return {}; }
+  port::Effects on_query_result(const port::QueryResult&, port::Instant) override { return {}; }
   port::Effects on_turn_end(port::Instant) override { return {}; }
   port::Effects on_shutdown(port::Instant) override { return {}; }
 

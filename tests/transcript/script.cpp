@@ -101,7 +101,7 @@ bool read_opening_step(const std::string& text, Step& step) {
 
 bool read_word_step(const std::string& text, Step& step) {
   static const std::pair<Action, std::regex> forms[] = {
-      {Action::Verifier, std::regex(R"((verifier) (stalls|goes on|is busy|is free))")},
+      {Action::PasswordVerifier, std::regex(R"((verifier) (stalls|goes on|is busy|is free))")},
       {Action::StoreIs,
        std::regex(
            R"((store) (stalls|goes on|is away|is back|is back empty|takes none|takes all))")},
@@ -118,7 +118,7 @@ bool read_word_step(const std::string& text, Step& step) {
       {Action::StoreHolds, std::regex(R"((store) holds (\d+ peers, \d+ channels, \d+ members))")},
       {Action::Stored, std::regex(R"((stored) (.*))")},
       {Action::NotStored, std::regex(R"((not) stored (.*))")},
-      {Action::Barred, std::regex(R"((barred) (.*))")},
+      {Action::BannedRange, std::regex(R"((barred) (.*))")},
       {Action::NotBarred, std::regex(R"((not) barred (.*))")},
       {Action::Audited, std::regex(R"((audited) (.*))")},
       {Action::NotAudited, std::regex(R"((nothing) audited)")},
@@ -200,8 +200,8 @@ void read(Reader& reader, const std::string& text) {
 bool expects(Action action) {
   return action == Action::Receives || action == Action::HasNothing || action == Action::MaySend ||
          action == Action::StoreHolds || action == Action::Stored || action == Action::NotStored ||
-         action == Action::Barred || action == Action::NotBarred || action == Action::Audited ||
-         action == Action::NotAudited;
+         action == Action::BannedRange || action == Action::NotBarred ||
+         action == Action::Audited || action == Action::NotAudited;
 }
 
 std::vector<Scenario> parse_script(const std::string& file, std::string_view text) {

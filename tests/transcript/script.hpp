@@ -11,31 +11,31 @@
 namespace signaller::transcript {
 
 enum class Action : std::uint8_t {
-  Sends,       ///< `ann> text`
-  Receives,    ///< `ann,bob< pattern`
-  HasNothing,  ///< `ann<<`
-  Connects,    ///< `ann connects`, `ann connects from 10.0.0.1`
-  Arrives,     ///< `ann arrives {nick: ann}`: connects, /descp, skips the welcome
-  Returns,     ///< `ann returns {since: {}}`: the same with its secret; SESSION is not skipped
-  Closes,      ///< `ann closes 1001`, `ann is lost` (1006)
-  Stalls,      ///< `ann stalls`: what has `more` is not drained
-  Drains,      ///< `ann drains`: and the rest follows
-  Ignores,     ///< `ann ignores`: what it receives is thrown away
-  Listens,     ///< `ann listens`
-  Lingers,     ///< `ann lingers`: if the server closes it, its on_close waits
-  Goes,        ///< `ann goes`: it comes
-  MaySend,     ///< `ann may send 8192`: its frame limit now
-  StoreHolds,  ///< `store holds 2 peers, 1 channels, 2 members`
-  Stored,      ///< `stored peer @ann ~json{"owned":true}`
-  NotStored,   ///< `not stored peer @ann :*`
-  Barred,      ///< `barred 198.51.100.7 * :banned: spam`
-  NotBarred,   ///< `not barred 198.51.100.7 :*`
-  Audited,     ///< `audited @ann root kick @bob :too loud`
-  NotAudited,  ///< `nothing audited`
-  StoreIs,     ///< `store stalls`, `… goes on`, `… is away`, `… is back`, `… is back empty`
-  Dies,        ///< `server dies`: and another one takes over what is stored
-  Restarts,    ///< `server restarts`: it shuts down before
-  Verifier,    ///< `verifier stalls`, `… goes on`, `… is busy`, `… is free`
+  Sends,        ///< `ann> text`
+  Receives,     ///< `ann,bob< pattern`
+  HasNothing,   ///< `ann<<`
+  Connects,     ///< `ann connects`, `ann connects from 10.0.0.1`
+  Arrives,      ///< `ann arrives {nick: ann}`: connects, /descp, skips the welcome
+  Returns,      ///< `ann returns {since: {}}`: the same with its secret; SESSION is not skipped
+  Closes,       ///< `ann closes 1001`, `ann is lost` (1006)
+  Stalls,       ///< `ann stalls`: what has `more` is not drained
+  Drains,       ///< `ann drains`: and the rest follows
+  Ignores,      ///< `ann ignores`: what it receives is thrown away
+  Listens,      ///< `ann listens`
+  Lingers,      ///< `ann lingers`: if the server closes it, its on_close waits
+  Goes,         ///< `ann goes`: it comes
+  MaySend,      ///< `ann may send 8192`: its frame limit now
+  StoreHolds,   ///< `store holds 2 peers, 1 channels, 2 members`
+  Stored,       ///< `stored peer @ann ~json{"owned":true}`
+  NotStored,    ///< `not stored peer @ann :*`
+  BannedRange,  ///< `barred 198.51.100.7 * :banned: spam`
+  NotBarred,    ///< `not barred 198.51.100.7 :*`
+  Audited,      ///< `audited @ann root kick @bob :too loud`
+  NotAudited,   ///< `nothing audited`
+  StoreIs,   ///< `store stalls`, `… goes on`, `… is away`, `… is back`, `… is back empty`
+  Dies,      ///< `server dies`: and another one takes over what is stored
+  Restarts,  ///< `server restarts`: it shuts down before
+  PasswordVerifier,  ///< `verifier stalls`, `… goes on`, `… is busy`, `… is free`
   WillReload,  ///< `reload sets limits.topic 10`, `… needs restart net.shards`, `… fails why`
   Reloads,     ///< `server reloads`
   Counts,      ///< `edge counts net deliveries 7`

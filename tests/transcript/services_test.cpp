@@ -30,8 +30,8 @@ class Asker final : public port::Protocol {
     if (text == "pw" || text == "other") {
       return port::Effect(port::Verify{1, "pw", std::string(text)});
     }
-    if (text == "reload") return port::Effect(port::Ask{2, port::Question::Reload});
-    if (text == "count") return port::Effect(port::Ask{3, port::Question::Statistics});
+    if (text == "reload") return port::Effect(port::Query{2, port::QueryKind::Reload});
+    if (text == "count") return port::Effect(port::Query{3, port::QueryKind::Statistics});
     if (text == "audit") return audit();
     if (text == "hold") return port::Effect(port::Hold{from});
     if (text == "end") return port::Effect(port::Close{from, 3505, ""});
@@ -50,10 +50,10 @@ class Asker final : public port::Protocol {
     effects.add(port::Release{last_});
     return effects;
   }
-  port::Effects on_answer(const port::Answer& answer, port::Instant) override {
+  port::Effects on_query_result(const port::QueryResult& answer, port::Instant) override {
     std::string text = answer.ok ? "ok" : "failed";
-    for (const auto& fact : answer.facts) {
-      text += " [" + fact.what + "|" + fact.name + "|" + fact.value + "]";
+    for (const auto& stat : answer.stats) {
+      text += " [" + stat.what + "|" + stat.name + "|" + stat.value + "]";
     }
     return say(last_, text);
   }

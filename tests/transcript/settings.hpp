@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "commands/options.hpp"
+#include "commands/session/options.hpp"
 #include "tests/transcript/script.hpp"
 
 namespace signaller::transcript {

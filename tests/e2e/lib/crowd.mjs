@@ -1,6 +1,6 @@
 // Many members in a handful of channels who talk all the time while some of them always die and
 // come back; and in the end the account of who must have heard what.
-import { dice } from './dice.mjs';
+import { dice } from './prng.mjs';
 import { Member, open } from './member.mjs';
 import { pause, poll, within } from './wait.mjs';
 

@@ -1,7 +1,7 @@
 // A program: goes through ordeals one after the other and prints what came of them, as rows of a
 // table `what|case|case…`. Says on the way what goes wrong, and ends with 1 if anything did.
 //   node run_trials.mjs [--quick] [--seed N] [CASE]...
-import { Ordeals } from './ordeals.mjs';
+import { Ordeals } from './scenarios.mjs';
 import { try_ordeal } from './trial.mjs';
 
 const Crowd = { members: 200, channels: 20, pace: 500, share: 0.02, calm: 3_000 };

@@ -1,6 +1,6 @@
 // Clients who talk all the time, in channels and to one another, whatever happens to the server.
-import { Accounts } from './accounts.mjs';
-import { dice } from './dice.mjs';
+import { Accounts } from './delivery_ledger.mjs';
+import { dice } from './prng.mjs';
 import { Survivor } from './survivor.mjs';
 import { pause, poll, within } from './wait.mjs';
 

@@ -1,12 +1,12 @@
 // One ordeal, from the arrival of the clients to the account of what they heard.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { dice } from './dice.mjs';
-import { Line } from './lineage.mjs';
+import { dice } from './prng.mjs';
+import { Line } from './server_chain.mjs';
 import { get, watched } from './operations.mjs';
-import { Ordeals } from './ordeals.mjs';
+import { Ordeals } from './scenarios.mjs';
 import { redis } from './redis.mjs';
 import { Survivors, quantile } from './survivors.mjs';
-import { judge } from './verdict.mjs';
+import { judge } from './assertions.mjs';
 import { pause, poll } from './wait.mjs';
 
 /// All that is said must still be there in the end; the limits of honest clients are the defaults.

@@ -1,7 +1,7 @@
 // Close frames: whatever one says is answered with a code that may be sent, and what is written
 // fits a control frame and reads back.
 // Input: a payload; also two bytes of a code, and a reason.
-#include "net/codec.hpp"
+#include "net/http/codec.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"
 

@@ -1,7 +1,7 @@
 // Configuration: no text ends the process; what is wrong is said in one line that names a key or a
 // line; what is read is printed so that it reads back as the same.
 // Input: server.conf; of lines that begin with `--set ` what follows is set afterwards.
-#include "config.hpp"
+#include "config/config.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 // What a proxy and a page say of where a client comes from: X-Forwarded-For, Origin and Host.
 // Input: three lines: X-Forwarded-For, Origin, Host.
-#include "net/forwarded.hpp"
-#include "net/networks.hpp"
-#include "net/origin.hpp"
+#include "net/admission/forwarded.hpp"
+#include "net/admission/networks.hpp"
+#include "net/http/origin.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"
 

@@ -1,11 +1,11 @@
 // HTTP requests: the same answer however the bytes are cut, either whole and sound or refused with
 // a status and a reason, and nothing of a request reaches the head of a response. Input: a byte
 // that chooses the limits; the client's bytes.
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <algorithm>
 
-#include "net/codec.hpp"
+#include "net/http/codec.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"
 #include "tests/seeded.hpp"

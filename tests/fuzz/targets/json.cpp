@@ -1,7 +1,7 @@
 // The object of a /descp: what strict JSON is, is read alike, and what is read comes out as strict
 // JSON that says the same.
 // Input: the object, on one line.
-#include "commands/json.hpp"
+#include "commands/grammar/relaxed_json.hpp"
 
 #include <cctype>
 #include <nlohmann/json.hpp>

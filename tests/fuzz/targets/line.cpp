@@ -3,10 +3,10 @@
 // Input: the frame.
 #include <algorithm>
 
-#include "commands/args.hpp"
-#include "commands/line_decoder.hpp"
-#include "commands/registry.hpp"
-#include "irc/text.hpp"
+#include "commands/grammar/args.hpp"
+#include "commands/grammar/line_decoder.hpp"
+#include "commands/grammar/registry.hpp"
+#include "irc/text/text.hpp"
 #include "tests/fuzz/must.hpp"
 
 namespace {

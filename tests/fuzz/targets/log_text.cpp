@@ -1,6 +1,6 @@
 // Text on its way to a log: one line of visible UTF-8, from which what was said can be told.
 // Input: what a client said.
-#include "log_text.hpp"
+#include "log/log_text.hpp"
 
 #include <nlohmann/json.hpp>
 

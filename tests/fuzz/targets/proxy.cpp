@@ -1,7 +1,7 @@
 // The PROXY protocol: what is read does not depend on how much more has come, and bytes that are
 // no part of a header are never taken for one.
 // Input: the first bytes of a connection.
-#include "net/proxy_header.hpp"
+#include "net/admission/proxy_header.hpp"
 #include "tests/fuzz/must.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -6,15 +6,15 @@
 #include <algorithm>
 #include <variant>
 
-#include "irc/restoring.hpp"
-#include "persist/decode.hpp"
-#include "persist/encode.hpp"
-#include "persist/explain.hpp"
-#include "persist/known_key.hpp"
-#include "persist/lease.hpp"
-#include "persist/packed_message.hpp"
-#include "persist/redis_url.hpp"
-#include "persist/word.hpp"
+#include "irc/world_loader.hpp"
+#include "persist/format/decode.hpp"
+#include "persist/format/encode.hpp"
+#include "persist/format/known_key.hpp"
+#include "persist/format/packed_message.hpp"
+#include "persist/format/percent_encoding.hpp"
+#include "persist/redis/explain.hpp"
+#include "persist/redis/lease.hpp"
+#include "persist/redis/redis_url.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/seeded.hpp"
 
@@ -47,8 +47,8 @@ void must_be_printable(std::string_view line) {
   must(std::all_of(line.begin(), line.end(), plain), "printable ASCII");
 }
 
-void must_be_printable(Skips& skips) {
-  for (const auto& line : skips.take()) must_be_printable(line);
+void must_be_printable(LoadWarnings& warnings) {
+  for (const auto& line : warnings.take()) must_be_printable(line);
 }
 
 std::vector<Argv> commands_of(const port::Record& record) {
@@ -76,7 +76,7 @@ port::Snapshot good_snapshot() {
   port::PeerRecord peer;
   peer.id = Id;
   peer.secret = std::string(64, '0');
-  peer.tenure = 1;
+  peer.owner_generation = 1;
   peer.here = true;
   peer.inbox_epoch = "00000001";
   peer.inbox_seq = 1'000;
@@ -97,10 +97,10 @@ port::Snapshot good_snapshot() {
 void restore(port::Snapshot all) {
   signaller::tests::Seeded random(1);
   signaller::irc::World world;
-  signaller::irc::Restoring restoring(world, random, {1'700'000'000'000, 1'000'000}, 600'000);
-  restoring.take(std::move(all));
+  signaller::irc::WorldLoader loader(world, random, {1'700'000'000'000, 1'000'000}, 600'000);
+  loader.take(std::move(all));
   must(world.check().empty(), "what is restored fits together");
-  for (const auto& line : restoring.problems()) must_be_printable(line);
+  for (const auto& line : loader.problems()) must_be_printable(line);
 }
 
 void check_peer(std::string_view id, const Pairs& pairs, const Place& place) {
@@ -187,11 +187,12 @@ void check_entry(std::string_view id, const Pairs& pairs, const Place& place) {
 }
 
 void check_word(std::string_view text) {
-  const std::string word = as_word(text);
+  const std::string word = percent_encode(text);
   must_be_printable(word);
   must(word.find(' ') == std::string::npos, "a word has no space");
-  must(from_word(word) == text, "any text reads back");
-  if (const auto read = from_word(text)) must(from_word(as_word(*read)) == read, "a word likewise");
+  must(percent_decode(word) == text, "any text reads back");
+  if (const auto read = percent_decode(text))
+    must(percent_decode(percent_encode(*read)) == read, "a word likewise");
 }
 
 void check_url(std::string_view text) {
@@ -237,8 +238,8 @@ void check_key(std::string_view key) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   std::string_view rest = text_of(data, size).substr(1);
-  Skips skips;
-  const Place place{"p:some\nkey", skips};
+  LoadWarnings warnings;
+  const Place place{"p:some\nkey", warnings};
   switch (data[0]) {
     case 'm':
       check_packed(rest);
@@ -268,6 +269,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (data[0] == 's') check_entry(id, pairs, place);
     }
   }
-  must_be_printable(skips);
+  must_be_printable(warnings);
   return 0;
 }

@@ -1,14 +1,14 @@
 // Text of the protocol: UTF-8 is judged as RFC 3629 says, cut between code points, and what is
 // written into tags, parameters and JSON reads back and never breaks its line.
 // Input: any bytes.
-#include "irc/text.hpp"
+#include "irc/text/text.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "irc/json_writer.hpp"
 #include "irc/line.hpp"
-#include "irc/names.hpp"
+#include "irc/text/json_writer.hpp"
+#include "irc/text/names.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"
 

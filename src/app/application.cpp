@@ -1,0 +1,369 @@
+#include "app/application.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sodium.h>
+
+#include <array>
+#include <functional>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "app/password_verifier.hpp"
+#include "app/secret_key.hpp"
+#include "commands/slash_protocol.hpp"
+#include "echo/echo_protocol.hpp"
+#include "log/log_text.hpp"
+#include "persist/memory_store.hpp"
+#include "persist/redis/redis_store.hpp"
+
+namespace signaller {
+namespace {
+
+constexpr std::size_t WaitingPasswords = 64;
+
+class SystemRandom final : public port::Random {
+ public:
+  std::uint64_t next() override {
+    std::uint64_t bits = 0;
+    randombytes_buf(&bits, sizeof bits);
+    return bits;
+  }
+};
+
+/// BLAKE2b with the server's own key.
+class SodiumHash final : public port::KeyedHash {
+ public:
+  explicit SodiumHash(const std::array<unsigned char, SecretKey::Size>& key) : key_(key) {}
+  ~SodiumHash() override { sodium_memzero(key_.data(), key_.size()); }
+  SodiumHash(const SodiumHash&) = delete;
+  SodiumHash& operator=(const SodiumHash&) = delete;
+  [[nodiscard]] port::Digest digest(std::string_view owner,
+                                    std::string_view secret) const override {
+    port::Digest out{};
+    const std::uint64_t length = owner.size();
+    std::string text(reinterpret_cast<const char*>(&length), sizeof length);  // NOLINT
+    text += owner;
+    text += secret;
+    crypto_generichash(out.data(), out.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size(), key_.data(), key_.size());
+    sodium_memzero(text.data(), text.size());
+    return out;
+  }
+
+ private:
+  static_assert(SecretKey::Size == crypto_generichash_KEYBYTES);
+  std::array<unsigned char, SecretKey::Size> key_;
+};
+
+net::ListenOptions listener(const Listen& listen) {
+  net::ListenOptions options = parse_address(listen.address);
+  options.mounts = listen.paths;
+  options.proxy = listen.proxy;
+  if (options.mounts.empty()) options.mounts.push_back({"/", "slash"});
+  return options;
+}
+
+std::string name_of(const port::ConnectionId& id) {
+  return fmt::format("{}.{}.{}", id.shard, id.slot, id.generation);
+}
+
+}  // namespace
+
+net::ServerOptions server_options(const Config& config) {
+  net::ServerOptions options = config.net;
+  options.listeners.clear();
+  for (const Listen& listen : config.listen) {
+    options.listeners.push_back(listener(listen));
+  }
+  if (!config.host.empty()) options.listeners.push_back(listener({config.host, {}}));
+  if (config.operations != "off") {
+    net::ListenOptions operations = parse_address(config.operations);
+    operations.operations = true;
+    for (const port::Endpoint& endpoint : Operations::paths()) {
+      operations.mounts.push_back({std::string(endpoint.path), std::string(endpoint.name)});
+    }
+    options.listeners.push_back(std::move(operations));
+  }
+  return options;
+}
+
+void check_surroundings(const Config& config) {
+  check_secret_key(config.secret_key_file);
+  if (!config.net.tls.key.empty()) (void)net::TlsContext(config.net.tls);
+  std::set<std::string, std::less<>> names{std::string(commands::SlashProtocol::Name),
+                                           std::string(echo::EchoProtocol::Name)};
+  for (const port::Endpoint& endpoint : Operations::paths()) names.emplace(endpoint.name);
+  for (const Listen& listen : config.listen) {
+    for (const net::Mount& mount : listen.paths) {
+      if (names.count(mount.endpoint) != 0) continue;
+      throw std::runtime_error(fmt::format("listen: path {}: there is no protocol '{}', only {}",
+                                           mount.path, mount.endpoint, fmt::join(names, ", ")));
+    }
+  }
+}
+
+Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
+    : sources_(std::move(sources)), loaded_(std::move(loaded)), log_(log) {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  random_ = std::make_unique<SystemRandom>();
+  started_ms_ = net::CoreThread::now().steady_ms;
+  boot_ = fmt::format("{:08x}", static_cast<std::uint32_t>(random_->next()));
+  make_key();
+  make_store();
+  verifier_ = std::make_unique<PasswordVerifier>(WaitingPasswords);
+  auto slash = std::make_unique<commands::SlashProtocol>(slash_options(loaded_), *random_, *hash_);
+  slash_ = slash.get();
+  protocols_.push_back(std::move(slash));
+  protocols_.push_back(std::make_unique<Operations>(
+      Operations::ConfigSources{[this](port::Instant now) { return metrics(now); },
+                                [this](port::Instant now) { return info(now); }}));
+  protocols_.push_back(std::make_unique<echo::EchoProtocol>());
+  std::vector<port::Protocol*> protocols;
+  for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
+  server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),
+                                          services());
+  if (redis_ != nullptr) redis_->attach(server_->core_context());
+  server_->on_error = [this](const char* what) {
+    log_[Component::Server].error("a handler failed: {}", what);
+  };
+  server_->on_memory = [this](std::size_t resident, std::size_t watermark) {
+    if (resident > watermark) {
+      log_[Component::Net].warn(
+          "{} bytes of memory are taken, above net.memory ({}): nobody new is let in", resident,
+          watermark);
+    } else {
+      log_[Component::Net].info("{} bytes of memory are taken: everybody is let in again",
+                                resident);
+    }
+  };
+  server_->on_certificate = [this](const net::TlsFiles& files, const std::string& error) {
+    spdlog::logger& net_log = log_[Component::Net];
+    if (error.empty()) {
+      net_log.info("the certificate {} has changed: new connections get it", files.certificate);
+    } else {
+      net_log.error("the certificate stays the older one: {}", error);
+    }
+  };
+}
+
+void Application::make_key() {
+  const std::string& path = loaded_.config.secret_key_file;
+  const bool lasts = loaded_.config.store != "memory";
+  SecretKey key = lasts ? find_secret_key(path) : load_secret_key(path);
+  if (key.made && lasts) {
+    new_key_ = key;
+  } else if (key.made) {
+    log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+  }
+  if (!key.warning.empty()) log_[Component::Server].warn("{}", key.warning);
+  hash_ = std::make_unique<SodiumHash>(key.bytes);
+  sodium_memzero(key.bytes.data(), key.bytes.size());
+}
+
+/// The store has no other one: it is not too early, and nothing is hashed with it yet.
+std::string Application::keep_key() {
+  if (!new_key_) return {};
+  const std::string& path = loaded_.config.secret_key_file;
+  std::string problem;
+  try {
+    keep_secret_key(path, *new_key_);
+    log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+  } catch (const std::exception& error) {
+    problem = error.what();
+  }
+  sodium_memzero(new_key_->bytes.data(), new_key_->bytes.size());
+  new_key_.reset();
+  return problem;
+}
+
+void Application::make_store() {
+  const Config& config = loaded_.config;
+  if (config.store == "memory") {
+    store_ = std::make_unique<persist::MemoryStore>();
+    return;
+  }
+  persist::RedisOptions options;
+  options.url = *persist::parse_redis_url(config.store).url;
+  options.prefix = config.store_prefix;
+  options.boot = boot_;
+  options.key_fingerprint =
+      fmt::format("{:02x}", fmt::join(hash_->digest("key", "fingerprint"), ""));
+  options.key_file = config.secret_key_file;
+  options.key_made = new_key_.has_value();
+  options.lease_ttl = std::chrono::milliseconds(config.lease_ttl_ms);
+  options.timeout = std::chrono::milliseconds(config.store_timeout_ms);
+  auto redis = std::make_unique<persist::RedisStore>(std::move(options), *random_);
+  redis->on_warning = [this](const std::string& text) { log_[Component::Store].warn("{}", text); };
+  redis->on_back = [this] {
+    away_logged_ = false;
+    log_[Component::Store].info("the store is back");
+  };
+  redis_ = redis.get();
+  store_ = std::move(redis);
+}
+
+commands::Options Application::slash_options(const LoadedConfig& loaded) const {
+  commands::Options options = loaded.config.slash;
+  options.password = loaded.secrets.password;
+  options.operators = loaded.secrets.operators;
+  options.version = SIGNALLER_VERSION;
+  options.boot = boot_;
+  options.started_ms = started_ms_;
+  options.durable = store_->status().durable;
+  for (const std::string& proxy : loaded.config.net.admission.trusted_proxies) {
+    if (const auto range = port::AddressRange::parse(proxy))
+      options.trusted_proxies.push_back(*range);
+  }
+  return options;
+}
+
+net::Services Application::services() {
+  net::Services services;
+  services.store = store_.get();
+  services.audit = [this](const port::Audit& audit) { log_.audit(audit.record); };
+  services.verify = [this](port::Verify question, PasswordVerifier::Done done) {
+    verify(std::move(question), std::move(done));
+  };
+  services.reload = [this] { return reload(); };
+  services.stats = [this] {
+    return std::vector<port::Stat>{{"log", "dropped", std::to_string(log_.dropped())}};
+  };
+  services.admit = [this] { return keep_key(); };
+  services.restored = [this](const port::Restored& restored) {
+    spdlog::logger& log = log_[Component::Store];
+    for (const std::string& what : restored.skipped) log.warn("left out: {}", what);
+    if (restored.error.empty()) log.info("{}", slash_->restored_text());
+  };
+  services.store_event = [this](const port::StoreEvent& event) {
+    spdlog::logger& log = log_[Component::Store];
+    switch (event.kind) {
+      case port::StoreEvent::Kind::Away:
+        // One that comes and goes and takes nothing is away all the time.
+        if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
+        return;
+      case port::StoreEvent::Kind::Ready:
+        if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
+        return;
+      case port::StoreEvent::Kind::Fenced:
+        return log.critical("another server has taken over: {}", event.why);
+    }
+  };
+  services.opened = [this](const port::Opened& opened) {
+    spdlog::logger& log = log_[Component::Net];
+    if (!log.should_log(spdlog::level::debug)) return;
+    log.debug("connection {} from {} to {}", name_of(opened.connection), in_quotes(opened.address),
+              in_quotes(opened.path));
+  };
+  services.closed = [this](const port::Closed& closed) {
+    spdlog::logger& log = log_[Component::Net];
+    if (!log.should_log(spdlog::level::debug)) return;
+    log.debug("connection {} ended by {} with {}", name_of(closed.connection),
+              closed.by_server ? "the server" : "the client", closed.code);
+  };
+  return services;
+}
+
+/// Says who tried to become an operator; the password itself goes to the verifier only.
+void Application::verify(port::Verify question, PasswordVerifier::Done done) {
+  std::string name = "nobody";
+  for (const commands::OperatorOptions& one : loaded_.secrets.operators) {
+    if (one.hash == question.hash) name = one.name;
+  }
+  verifier_->ask(std::move(question), [this, name, done = std::move(done)](port::Verified answer) {
+    spdlog::logger& log = log_[Component::Operator];
+    if (answer.ok) {
+      log.info("the password of {} was right", in_quotes(name));
+    } else {
+      log.warn("the password of {} was {}", in_quotes(name),
+               answer.busy ? "not checked: too many wait" : "wrong");
+    }
+    done(answer);
+  });
+}
+
+port::QueryResult Application::reload() {
+  port::QueryResult answer;
+  try {
+    LoadedConfig fresh = load_config(sources_);
+    answer.stats = keep_fixed(loaded_.config, fresh.config);
+    log_.apply(fresh.config.log);
+    reload_certificate(fresh.config.net.tls, answer.stats);
+    slash_->reload(slash_options(fresh));
+    server_->tune(fresh.config.net);
+    loaded_ = std::move(fresh);
+    log_[Component::Config].info("the configuration was read again: {}",
+                                 loaded_.file.empty() ? "no file" : loaded_.file);
+  } catch (const std::exception& error) {
+    answer.ok = false;
+    answer.stats = {{"config", "error", error.what()}};
+    log_[Component::Config].error("nothing was reloaded: {}", error.what());
+  }
+  if (!answer.ok) return answer;
+  for (const port::Stat& stat : answer.stats) {
+    log_[Component::Config].warn("{} {}", stat.what, stat.value);
+  }
+  return answer;
+}
+
+void Application::reload_certificate(const net::TlsFiles& files, std::vector<port::Stat>& stats) {
+  try {
+    server_->reload_certificate(files);
+  } catch (const std::exception& error) {
+    stats.push_back(
+        {"tls.certificate", "reload", fmt::format("stays the older one: {}", error.what())});
+  }
+}
+
+port::Metrics Application::metrics(port::Instant now) const {
+  const port::StoreStatus store = store_->status();
+  port::Metrics all = process_metrics();
+  for (const port::Metrics& more :
+       {server_->metrics(), slash_->metrics(now),
+        port::Metrics{
+            port::gauge("store_ready", "1: the store takes records.", store.ready ? 1 : 0),
+            port::gauge("store_records", "Records that the store holds.",
+                        static_cast<double>(store.records)),
+            port::counter("store_written_total", "Records that were given to the store.",
+                          static_cast<double>(store.written)),
+            port::counter("log_dropped_total", "Lines of the log that were left out.",
+                          static_cast<double>(log_.dropped()))}}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+Operations::Info Application::info(port::Instant now) const {
+  const port::StoreStatus store = store_->status();
+  return {SIGNALLER_VERSION,
+          loaded_.config.slash.server_name,
+          boot_,
+          (now.steady_ms - started_ms_) / 1000,
+          store.kind,
+          store.durable};
+}
+
+Application::~Application() {
+  verifier_.reset();  // its thread calls into the server
+  store_.reset();     // it sits on the server's loop
+  server_.reset();
+}
+
+std::vector<std::string> Application::announcements() const {
+  std::vector<std::string> lines;
+  const std::vector<std::string> addresses = server_->addresses();
+  const std::vector<net::ListenOptions> listeners = server_options(loaded_.config).listeners;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const char* const s = listeners[i].secure ? "s" : "";
+    lines.push_back(
+        listeners[i].operations
+            ? fmt::format("operations on http{}://{} (/livez, /readyz, /metrics, /info)", s,
+                          addresses[i])
+            : fmt::format("listening on ws{}://{}", s, addresses[i]));
+  }
+  return lines;
+}
+
+}  // namespace signaller

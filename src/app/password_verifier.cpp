@@ -1,0 +1,153 @@
+#include "app/password_verifier.hpp"
+
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <stdexcept>
+#include <utility>
+
+namespace signaller {
+namespace {
+
+/// For this thread alone: guesses at passwords must not take the core from the event loops. Where
+/// it is refused, tries are as urgent as everything else.
+void give_way(int niceness) {
+  [[maybe_unused]] const int now = nice(niceness);
+}
+
+/// What this thread has had of a core so far.
+std::chrono::nanoseconds worked() {
+  timespec time{};
+  (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+constexpr int Last = 19;  // a seventieth of a core that is busy, and all of one that is not
+constexpr int Less = 5;   // a quarter
+
+}  // namespace
+
+struct PasswordVerifier::Job {
+  Job(port::Verify asked, Done told) : question(std::move(asked)), done(std::move(told)) {}
+  ~Job() { sodium_memzero(question.password.data(), question.password.size()); }
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+
+  port::Verify question;
+  Done done;  ///< under the mutex; empty: it has been answered
+};
+
+bool password_is_right(const port::Verify& question) {
+  const std::string& password = question.password;
+  return crypto_pwhash_str_verify(question.hash.c_str(), password.data(), password.size()) == 0;
+}
+
+PasswordVerifier::PasswordVerifier(std::size_t capacity, Check check,
+                                   std::chrono::milliseconds patience)
+    : capacity_(capacity),
+      check_(std::move(check)),
+      patience_(patience),
+      thread_([this] { work(); }),
+      helper_([this] { help(); }) {}
+
+PasswordVerifier::~PasswordVerifier() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  look_.notify_one();
+  thread_.join();
+  helper_.join();
+}
+
+void PasswordVerifier::ask(port::Verify question, Done done) {
+  {
+    const std::lock_guard lock(mutex_);
+    Jobs& jobs = question.first ? first_ : jobs_;
+    if (jobs.size() < capacity_) {
+      jobs.push_back(std::make_shared<Job>(std::move(question), std::move(done)));
+      wake_.notify_one();
+      look_.notify_one();
+      return;
+    }
+  }
+  done({question.token, false, true});
+}
+
+std::shared_ptr<PasswordVerifier::Job> PasswordVerifier::take() {
+  Jobs& jobs = first_.empty() ? jobs_ : first_;
+  if (jobs.empty()) return nullptr;
+  auto job = std::move(jobs.front());
+  jobs.pop_front();
+  return job;
+}
+
+/// Checks without the lock; the first of two who check the same answers. Whether it was right.
+bool PasswordVerifier::answer(Lock& lock, Job& job) {
+  lock.unlock();
+  const bool ok = check_(job.question);
+  lock.lock();
+  const Done done = std::exchange(job.done, {});
+  if (!done) return ok;
+  lock.unlock();
+  done({job.question.token, ok, false});
+  lock.lock();
+  return ok;
+}
+
+void PasswordVerifier::work() {
+  using namespace std::chrono_literals;
+  give_way(Last);
+  Lock lock(mutex_);
+  std::chrono::nanoseconds rest{};
+  for (;;) {
+    wake_.wait_for(lock, rest, [this] { return stopping_ || !first_.empty(); });
+    wake_.wait(lock, [this] { return stopping_ || !first_.empty() || !jobs_.empty(); });
+    if (stopping_) return;
+    under_way_ = take();
+    since_ = std::chrono::steady_clock::now();
+    look_.notify_one();
+    const auto before = worked();
+    const bool right = answer(lock, *under_way_);
+    rest = right ? 0ns : std::min<std::chrono::nanoseconds>(1s, (worked() - before) * 9);
+    under_way_.reset();
+    look_.notify_one();
+  }
+}
+
+/// While the first thread is stuck in one try, does that one again, and what comes after it.
+void PasswordVerifier::help() {
+  give_way(Less);
+  Lock lock(mutex_);
+  for (;;) {
+    look_.wait(lock, [this] { return stopping_ || under_way_; });
+    if (stopping_) return;
+    const auto stuck = under_way_;
+    const auto over = [this, &stuck] { return stopping_ || under_way_ != stuck; };
+    if (look_.wait_until(lock, since_ + patience_, over)) continue;
+    while (!over()) {
+      const auto next = stuck->done ? stuck : take();
+      if (next) {
+        answer(lock, *next);
+      } else {
+        look_.wait(lock, [&] { return over() || !first_.empty() || !jobs_.empty(); });
+      }
+    }
+  }
+}
+
+std::string hash_password(const std::string& password) {
+  std::array<char, crypto_pwhash_STRBYTES> text{};
+  if (crypto_pwhash_str(text.data(), password.data(), password.size(),
+                        crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+    throw std::runtime_error("not enough memory to hash a password (64 MiB)");
+  }
+  return text.data();
+}
+
+}  // namespace signaller

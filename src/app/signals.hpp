@@ -1,0 +1,26 @@
+// What the system tells a running server.
+#pragma once
+
+#include <asio/signal_set.hpp>
+
+#include "app/application.hpp"
+
+namespace signaller {
+
+/// SIGTERM and SIGINT end the server, and a second one at once; SIGHUP reloads. As long as it
+/// lives; `wiring` must outlive it.
+class Signals {
+ public:
+  explicit Signals(Application& wiring);
+
+ private:
+  void await_end();
+  void await_hangup();
+
+  Application& wiring_;
+  asio::signal_set ends_;
+  asio::signal_set hangups_;
+  bool stopping_ = false;
+};
+
+}  // namespace signaller

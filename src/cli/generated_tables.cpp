@@ -1,0 +1,61 @@
+#include "cli/generated_tables.hpp"
+
+#include <fmt/format.h>
+
+#include "commands/grammar/registry.hpp"
+
+namespace signaller {
+namespace {
+
+/// A text with what is filled in shown as `…`.
+std::string shown(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view pair = text.substr(i, 2);
+    if (pair == "{}") out += "…";
+    if (pair == "{{" || pair == "}}") out += text[i];
+    const bool two = pair == "{}" || pair == "{{" || pair == "}}";
+    if (two) {
+      ++i;
+    } else {
+      out += text[i] == '*' ? "\\*" : std::string(1, text[i]);
+    }
+  }
+  return out;
+}
+
+void add_row(std::string& out, std::string_view code, std::string_view text) {
+  const std::string cell = shown(text);
+  out += fmt::format("   * - ``{}``\n     -{}{}\n", code, cell.empty() ? "" : " ", cell);
+}
+
+}  // namespace
+
+std::string command_table() {
+  std::string out =
+      ".. list-table::\n   :header-rows: 1\n   :widths: 34 46 20\n\n"
+      "   * - command\n     - what it does\n     - also\n";
+  for (const commands::Command* command : commands::all_commands()) {
+    const std::string also =
+        command->alias.empty() ? std::string() : fmt::format(" ``/{}``", command->alias);
+    out += fmt::format("   * - ``{}``\n     - {}\n     -{}\n", commands::form_of(*command),
+                       command->summary, also);
+  }
+  return out;
+}
+
+std::string reply_table() {
+  std::string out =
+      ".. list-table::\n   :header-rows: 1\n   :widths: 24 76\n\n   * - code\n     - text\n";
+#define REPLY(name, code, text) add_row(out, fmt::format("{:03}", code), text);
+#include "irc/text/replies.def"
+#undef REPLY
+#define FAILURE(name, code, text) add_row(out, "FAIL … " code, text);
+#define NOTE(name, code, text) add_row(out, "NOTE … " code, text);
+#include "irc/text/standard_replies.def"
+#undef NOTE
+#undef FAILURE
+  return out;
+}
+
+}  // namespace signaller

@@ -1,0 +1,173 @@
+// What `signaller inspect` says to people.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/store_reports.hpp"
+#include "cli/text_table.hpp"
+#include "log/log_text.hpp"
+#include "persist/tools/store_summary.hpp"
+
+namespace signaller {
+namespace {
+
+using Align = TextTable::Align;
+
+constexpr std::size_t FaultsShown = 20;
+
+void line(std::string& out, std::string_view name, const std::string& text) {
+  out += fmt::format("{:<10}{}\n", name, text);
+}
+
+std::string when(std::int64_t unix_ms) {
+  return unix_ms <= 0 ? "-" : time_text(unix_ms);
+}
+
+bool is_running(const persist::Inspection& found) {
+  return found.lease && found.lease->life != persist::HolderState::Dead;
+}
+
+std::string end_text(const persist::Inspection& found) {
+  if (!found.filled && !found.schema) return "by no server yet";
+  if (!found.filled) {  // gc takes the mark away with what it removes
+    return found.sealed ? "sealed, and swept since: the last server has ended as it should"
+                        : "swept since: whose start it was is not marked";
+  }
+  const std::string by = fmt::format("by the server of start {}",
+                                     cell(found.filled->substr(0, found.filled->find(' '))));
+  if (found.sealed) return by + ", sealed: it has ended as it should";
+  return by + (is_running(found) ? ", not sealed while it runs"
+                                 : ", not sealed: it has died, numbers will leap");
+}
+
+void add_header(std::string& out, const InspectReport& report) {
+  const persist::Inspection& found = *report.found;
+  line(out, "store", fmt::format("{}, prefix {}", report.store, cell(report.prefix)));
+  if (!found.redis_version.empty()) {
+    line(out, "redis",
+         fmt::format("{}, {} used, maxmemory {}", cell(found.redis_version),
+                     size_text(found.redis_memory),
+                     found.redis_most_memory == 0 ? "none" : size_text(found.redis_most_memory)));
+  }
+  for (const std::string& warning : found.warnings) line(out, "warning", printable(warning));
+  line(out, "schema",
+       found.schema ? cell(*found.schema) : "none: no server has written below this prefix");
+  line(out, "key",
+       found.fingerprint ? "fingerprint " + cell(found.fingerprint->substr(0, 16))
+                         : "no fingerprint");
+  line(out, "lease", found.lease ? lease_text(*found.lease) : "nobody has it");
+  line(out, "written", end_text(found));
+}
+
+void add_counts(std::string& out, const persist::StoreSummary& summary,
+                const persist::Inspection& found) {
+  const auto n = [](std::size_t number) { return grouped(number); };
+  line(out, "peers",
+       fmt::format("{}: {} here ({}), {} kept identities; {} owned", n(summary.peers),
+                   n(summary.here), is_running(found) ? "live or suspended" : "ghosts",
+                   n(summary.kept), n(summary.owned)));
+  line(out, "channels", fmt::format("{} with {} members", n(summary.channels), n(summary.members)));
+  line(out, "logs",
+       fmt::format("{} messages, {}", n(summary.messages), size_text(summary.message_bytes)));
+  line(out, "mail", fmt::format("{} messages, {}", n(summary.mail), size_text(summary.mail_bytes)));
+  line(out, "bans",
+       fmt::format("{} of the server, {} of channels", n(summary.bans), n(summary.channel_bans)));
+  line(out, "audit", fmt::format("{} entries", n(summary.audit)));
+  line(out, "faults", n(found.faults.size()));
+}
+
+void add_more(std::string& out, std::size_t all, std::size_t shown, std::string_view option) {
+  if (all > shown) out += fmt::format("and {} more ({})\n", grouped(all - shown), option);
+}
+
+void add_channels(std::string& out, const persist::StoreSummary& summary, std::size_t most) {
+  const std::size_t shown = std::min(most, summary.by_size.size());
+  if (shown == 0) return;
+  TextTable table({{"channel", Align::Left},
+                   {"members"},
+                   {"messages"},
+                   {"bytes"},
+                   {"seq"},
+                   {"epoch", Align::Left},
+                   {"topic"},
+                   {"created", Align::Left}});
+  for (std::size_t i = 0; i < shown; ++i) {
+    const persist::ChannelLine& one = summary.by_size[i];
+    const port::ChannelRecord& record = *one.record;
+    table.row({cell(record.name), grouped(one.members), grouped(one.messages), grouped(one.bytes),
+               std::to_string(record.seq), cell(record.epoch), grouped(record.topic.size()),
+               when(record.created_ms)});
+  }
+  out += "\n" + table.text();
+  add_more(out, summary.by_size.size(), shown, "--channels N");
+}
+
+void add_ghosts(std::string& out, const persist::StoreSummary& summary, std::size_t most,
+                bool running) {
+  const std::size_t shown = std::min(most, summary.ghosts.size());
+  if (shown == 0) return;
+  TextTable table({{running ? "here" : "ghost", Align::Left},
+                   {"nick", Align::Left},
+                   {"channels"},
+                   {"mail"},
+                   {"window"},
+                   {"seen", Align::Left}});
+  for (std::size_t i = 0; i < shown; ++i) {
+    const persist::GhostLine& one = summary.ghosts[i];
+    table.row({cell(one.record->id), cell(one.record->nick), grouped(one.channels),
+               grouped(one.mail), fmt::format("{} s", one.record->resume_ms / 1000),
+               when(one.record->seen_ms)});
+  }
+  out += "\n" + table.text();
+  add_more(out, summary.ghosts.size(), shown, "--ghosts N");
+}
+
+void add_faults(std::string& out, const std::vector<std::string>& faults) {
+  if (faults.empty()) return;
+  out += "\nfaults: a server leaves these out when it starts\n";
+  const std::size_t shown = std::min(FaultsShown, faults.size());
+  for (std::size_t i = 0; i < shown; ++i) out += fmt::format("  {}\n", printable(faults[i]));
+  add_more(out, faults.size(), shown, "--json");
+}
+
+}  // namespace
+
+std::string_view life_text(persist::HolderState life) {
+  switch (life) {
+    case persist::HolderState::Alive:
+      return "alive";
+    case persist::HolderState::Dead:
+      return "dead";
+    case persist::HolderState::Unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string lease_text(const persist::LeaseFound& lease) {
+  const std::string left =
+      lease.left_ms < 0 ? "does not run out"
+                        : fmt::format("{:.1f} s left", static_cast<double>(lease.left_ms) / 1000);
+  if (!lease.holder) return fmt::format("{} (not of our form), {}", cell(lease.token), left);
+  const persist::LeaseHolder& holder = *lease.holder;
+  return fmt::format("process {} on {}, started at tick {}, boot {}: {}, {}", holder.pid,
+                     cell(holder.host), holder.start, cell(holder.boot),
+                     lease.life == persist::HolderState::Unknown
+                         ? "alive or dead, not to be told from here"
+                         : life_text(lease.life),
+                     left);
+}
+
+std::string inspect_text(const InspectReport& report) {
+  std::string out;
+  add_header(out, report);
+  if (!report.found->problem.empty()) return out;
+  const persist::StoreSummary summary = persist::summarize(report.found->snapshot);
+  add_counts(out, summary, *report.found);
+  add_channels(out, summary, report.channels);
+  add_ghosts(out, summary, report.ghosts, is_running(*report.found));
+  add_faults(out, report.found->faults);
+  return out;
+}
+
+}  // namespace signaller

@@ -1,0 +1,13 @@
+// Leaving one channel: for /part and /quit #channel.
+#pragma once
+
+#include <string_view>
+
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+
+/// PART to members and caller; 442, 417.
+Effects leave_channel(Context& ctx, std::string_view name, std::string_view reason);
+
+}  // namespace signaller::commands

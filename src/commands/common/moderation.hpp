@@ -1,0 +1,60 @@
+// What the commands of moderation share.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+
+inline std::int64_t until_of(const irc::Ban& ban) {
+  return ban.until_ms;
+}
+inline std::int64_t until_of(const irc::Invitation& invitation) {
+  return invitation.until_ms;
+}
+inline std::int64_t until_of(std::int64_t until_ms) {
+  return until_ms;
+}
+
+/// Whether a list by id (bans, mutes, invites) has a place for one more, or for a new value of an
+/// old one, once what is over has made room.
+template <class List>
+bool has_place(const List& list, const irc::PeerId& id, std::size_t limit, std::int64_t now_ms) {
+  if (list.size() < limit || list.count(id) != 0) return true;
+  return std::any_of(list.begin(), list.end(), [now_ms](const auto& entry) {
+    return irc::is_over(until_of(entry.second), now_ms);
+  });
+}
+
+/// Puts an entry in; what is over makes room in a list that is full.
+template <class List>
+void put(List& list, const irc::PeerId& id, typename List::mapped_type value, std::size_t limit,
+         std::int64_t now_ms) {
+  if (list.size() >= limit) {
+    for (auto at = list.begin(); at != list.end();) {
+      at = irc::is_over(until_of(at->second), now_ms) ? list.erase(at) : std::next(at);
+    }
+  }
+  list.insert_or_assign(id, std::move(value));
+}
+
+/// As the audit log names a peer in a channel: `#channel,<id>`.
+std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
+
+/// The channels that the caller runs and `peer` is in.
+std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
+
+/// 417 if a reason is too long; empty effects: it is not.
+Effects check_reason(Context& ctx, std::string_view reason);
+
+/// Reads a duration; none was given: 0, for ever. `until_ms`: Unix. False, and the refusal is set.
+bool read_until(Context& ctx, std::string_view duration, std::int64_t& until_ms, Effects& refusal);
+
+}  // namespace signaller::commands

@@ -1,0 +1,14 @@
+// The list of a channel's members, 353 and 366: for /join and /peers.
+#pragma once
+
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+
+/// Lists the members of a channel after `after`, at most `limit` of them.
+ReplyPart list_names(const irc::Channel& channel, std::uint64_t limit,
+                     std::optional<irc::PeerId> after);
+/// Lists those who have a rank: what a big channel shows on joining.
+ReplyPart list_ranks(const irc::Channel& channel);
+
+}  // namespace signaller::commands

@@ -1,0 +1,49 @@
+#include "commands/common/rank_change.hpp"
+
+#include "commands/common/lookup.hpp"
+#include "commands/common/moderation.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+/// Why this id can have no rank there; empty effects: it can.
+Effects check_holder(Context& ctx, const irc::Channel& channel, const irc::PeerId& id,
+                     irc::Rank to) {
+  if (channel.members().count(id) != 0) return {};
+  if (!ctx.world().owner_generation_of(id)) {
+    if (ctx.world().find(id) == nullptr) return ctx.refuse(Reply::NoSuchPeer, {id.text()});
+    return ctx.fail(irc::Failure::NotInChannel, {channel.name(), id.text()});
+  }
+  const auto& kept = channel.state().kept;
+  const bool fits = kept.count(id) != 0 || kept.size() < ctx.limits().bans;
+  if (to != irc::Rank::None && !fits) {
+    return ctx.refuse(Reply::ListFull, {channel.name()}, ctx.limits().bans);
+  }
+  return {};
+}
+
+}  // namespace
+
+Effects change_rank(Context& ctx, const Args& args, const RankChange& change) {
+  Effects out;
+  const auto subject = find_subject(ctx, args, out);
+  if (!subject) return out;
+  const auto& [id, channel] = *subject;
+  out = check_holder(ctx, channel, id, change.to);
+  if (ctx.refused()) return out;
+  ctx.ack(channel.name());
+  const irc::Rank before = ctx.world().rank_or_kept(channel, id);
+  if (!change.concerns(before)) {
+    ctx.note(out, irc::Note::NothingChanged, channel.name());
+    return out;
+  }
+  ctx.world().set_rank(channel, id, change.to, ctx.now());
+  const std::string changes = fmt::format("{} {}", change.mode, id.text());
+  ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});
+  ctx.audit(out, audited_name(channel, id), "", irc::rank_sign(before), irc::rank_sign(change.to));
+  return out;
+}
+
+}  // namespace signaller::commands

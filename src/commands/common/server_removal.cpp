@@ -1,0 +1,162 @@
+#include "commands/common/server_removal.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "commands/common/lookup.hpp"
+#include "commands/common/moderation.hpp"
+#include "commands/session/close_codes.hpp"
+#include "commands/session/membership.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Failure;
+using irc::Reply;
+
+constexpr std::string_view AddressPrefix = "ip:";
+
+/// What is banned: an address, or an id.
+struct BanTarget {
+  std::optional<port::AddressRange> range;
+  std::optional<irc::PeerId> id;
+
+  [[nodiscard]] std::string text() const { return range ? range->text() : id->text(); }
+};
+
+std::optional<BanTarget> read_whom(Context& ctx, std::string_view ref, Effects& refusal) {
+  if (!is_address_ref(ref)) {
+    const auto id = find_id(ctx, ref, refusal);
+    return id ? std::optional(BanTarget{std::nullopt, id}) : std::nullopt;
+  }
+  const auto range = port::AddressRange::parse(ref.substr(AddressPrefix.size()));
+  if (range) return BanTarget{range, std::nullopt};
+  refusal =
+      ctx.fail(Failure::InvalidValue, {"ip"},
+               "After ip: stands an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
+  return std::nullopt;
+}
+
+bool is_from(const Session& session, const port::AddressRange& range) {
+  const auto address = port::AddressRange::parse(session.address);
+  return address && range.contains(*address);
+}
+
+/// The trusted proxy that the range would hit; null: none.
+const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& range) {
+  for (const port::AddressRange& proxy : ctx.slash().options.trusted_proxies) {
+    if (range.contains(proxy) || proxy.contains(range)) return &proxy;
+  }
+  return nullptr;
+}
+
+/// The line that tells the caller: its last parameter is the reason, if there is one.
+void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view reason) {
+  if (!reason.empty()) line.trailing(reason);
+  ctx.reply(out, std::move(line));
+}
+
+/// Everybody who is connected from there.
+void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
+                    std::string_view reason) {
+  std::vector<Session*> concerned;
+  for (auto& [connection, session] : ctx.slash().sessions) {
+    if (!session.closing && is_from(session, range)) concerned.push_back(&session);
+  }
+  for (Session* session : concerned) {
+    const std::string text = with_reason("banned", reason);
+    end_session(ctx.slash(), out, *session, close_code::Banned, text, text, ctx.now());
+  }
+}
+
+/// Whether there is room for one more, or a new value of an old one.
+bool has_room(Context& ctx, const BanTarget& whom) {
+  const irc::ServerBans& bans = ctx.world().server_bans();
+  const bool known =
+      whom.range ? bans.ranges().count(whom.range->text()) != 0 : bans.ids().count(*whom.id) != 0;
+  if (known || bans.size() < ctx.limits().server_bans) return true;
+  ctx.world().expire_server_bans(ctx.now());
+  return bans.size() < ctx.limits().server_bans;
+}
+
+}  // namespace
+
+bool is_address_ref(std::string_view ref) {
+  return ref.substr(0, AddressPrefix.size()) == AddressPrefix;
+}
+
+Effects refuse_address(Context& ctx) {
+  return ctx.fail(
+      Failure::InvalidValue, {"ip"},
+      "An address is banned from the server, not from a channel: name * instead of one");
+}
+
+Effects kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
+  const auto victim = find_peer(ctx, ref);
+  if (!victim) return victim.refusal;
+  const std::string id = victim->id().text();
+  ctx.ack(id);
+  Effects out;
+  irc::Line line(ctx.me(), irc::upper(ctx.command().name));
+  if (ctx.command().name == verbs::kick.name) line.param("*");
+  line.param(id);
+  tell_caller(ctx, out, std::move(line), reason);
+  ctx.audit(out, id, reason);
+  remove_peer(ctx.slash(), out, *victim, close_code::RemovedByOperator,
+              with_reason("removed by an operator", reason), with_reason("killed", reason),
+              ctx.now());
+  return out;
+}
+
+Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_ms,
+                        std::string_view reason) {
+  if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
+  Effects out;
+  const auto whom = read_whom(ctx, ref, out);
+  if (!whom) return out;
+  if (whom->range && is_from(ctx.session(), *whom->range)) {
+    return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from there yourself");
+  }
+  const port::AddressRange* proxy = whom->range ? proxy_within(ctx, *whom->range) : nullptr;
+  if (proxy != nullptr) {
+    return ctx.fail(Failure::InvalidValue, {"ip"},
+                    "net.trusted_proxies names " + proxy->text() +
+                        ": ban the clients that it speaks for, not itself");
+  }
+  if (!has_room(ctx, *whom)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
+  const std::string name = whom->text();
+  const std::string until = irc::until_text(until_ms);
+  ctx.ack(name);
+  tell_caller(ctx, out, irc::Line(ctx.me(), "BAN").param("*").param(name).param(until), reason);
+  ctx.audit(out, name, reason, "", until);
+  irc::Ban ban{ctx.me().id(), std::string(reason), ctx.now().unix_ms, until_ms};
+  if (whom->range) {
+    ctx.world().ban(*whom->range, std::move(ban));
+    close_all_from(ctx, out, *whom->range, reason);
+  } else {
+    ctx.world().ban(*whom->id, std::move(ban));
+    irc::Peer* peer = ctx.world().find(*whom->id);
+    const std::string text = with_reason("banned", reason);
+    if (peer != nullptr) {
+      remove_peer(ctx.slash(), out, *peer, close_code::Banned, text, text, ctx.now());
+    }
+  }
+  return out;
+}
+
+Effects unban_from_server(Context& ctx, std::string_view ref) {
+  if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
+  Effects out;
+  const auto whom = read_whom(ctx, ref, out);
+  if (!whom) return out;
+  ctx.world().expire_server_bans(ctx.now());
+  const bool lifted = whom->range ? ctx.world().unban(*whom->range) : ctx.world().unban(*whom->id);
+  const std::string name = whom->text();
+  if (!lifted) return ctx.fail(Failure::NotBanned, {"*", name});
+  ctx.ack(name);
+  tell_caller(ctx, out, irc::Line(ctx.me(), "UNBAN").param("*").param(name), {});
+  ctx.audit(out, name, "");
+  return out;
+}
+
+}  // namespace signaller::commands

@@ -1,0 +1,16 @@
+// What a peer is told once it has described itself.
+#pragma once
+
+#include <string_view>
+
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+
+/// 001, 004, 005, SESSION, and the message of the day.
+/// @param how  `new`, `resumed` or `returned`
+void welcome(Context& ctx, Effects& out, std::string_view secret, std::string_view how);
+/// 375 372 376, or 422.
+void message_of_the_day(Context& ctx, Effects& out);
+
+}  // namespace signaller::commands

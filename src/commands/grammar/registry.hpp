@@ -1,0 +1,19 @@
+// All commands: by name, and as a list.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "commands/grammar/command.hpp"
+
+namespace signaller::commands {
+
+/// By name or alias, in any case; null: there is none.
+const Command* find_command(std::string_view name);
+/// In the order of commands.def.
+const std::vector<const Command*>& all_commands();
+/// `/kick <peer> [#channel] [reason...]`
+std::string form_of(const Command& command);
+
+}  // namespace signaller::commands

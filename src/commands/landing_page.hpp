@@ -1,0 +1,19 @@
+// The page that a browser is shown where the WebSocket is.
+#pragma once
+
+#include <string_view>
+
+#include "commands/session/options.hpp"
+#include "port/effects.hpp"
+#include "port/protocol.hpp"
+
+namespace signaller::commands {
+
+/// A Host header that may stand in a page: a name or an address, maybe with a port. Anything
+/// else, as an attacker sends it, gives `localhost`.
+std::string_view checked_host(std::string_view host);
+
+/// 200 with the page, whose first line is the `wscat` command for this server.
+port::Effects respond_with_page(const Options& options, const port::HttpRequest& request);
+
+}  // namespace signaller::commands

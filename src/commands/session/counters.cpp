@@ -1,0 +1,91 @@
+#include "commands/session/counters.hpp"
+
+#include "commands/grammar/registry.hpp"
+#include "commands/session/slash_state.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using port::Metric;
+
+double number(std::uint64_t count) {
+  return static_cast<double>(count);
+}
+
+Metric messages(const Counters& counters) {
+  Metric metric = port::counters("messages_total",
+                                 "Messages that were taken, by what they were sent to.", "kind");
+  constexpr std::array<std::string_view, 3> Names{"channel", "private", "broadcast"};
+  for (std::size_t i = 0; i < Names.size(); ++i) {
+    metric.add(Names[i], number(counters.messages[i]));
+  }
+  return metric;
+}
+
+Metric commands(const Counters& counters) {
+  Metric metric = port::counters("commands_total",
+                                 "Commands that were given, refused ones among them.", "command");
+  for (const Command* command : all_commands()) {
+    const auto found = counters.commands.find(command);
+    const std::uint64_t count = found == counters.commands.end() ? 0 : found->second;
+    metric.add(command->name, number(count));
+  }
+  return metric;
+}
+
+Metric refused(const Counters& counters) {
+  Metric metric = port::counters(
+      "refused_total", "Lines that were refused, by numeric or code of the reply.", "code");
+  for (const auto& [code, count] : counters.refused) {
+    metric.add(code, number(count));
+  }
+  return metric;
+}
+
+Metric peers(const SlashState& slash) {
+  const std::size_t all = slash.world.peers().size();
+  const std::size_t suspended = slash.suspended.size();
+  return {"peers",
+          "Peers that have described themselves.",
+          Metric::Kind::Gauge,
+          "state",
+          {{"live", number(all - suspended)}, {"suspended", number(suspended)}},
+          {},
+          0};
+}
+
+}  // namespace
+
+port::Metrics metrics_of(const SlashState& slash, port::Instant now) {
+  using port::counter;
+  using port::gauge;
+  return {
+      gauge("uptime_seconds", "Since the start.",
+            static_cast<double>(now.steady_ms - slash.options.started_ms) / 1000),
+      gauge("sessions", "Connections that speak the slash protocol.",
+            number(slash.sessions.size())),
+      peers(slash),
+      gauge("channels", "Channels that there are.", number(slash.world.channels().size())),
+      messages(slash.counters),
+      commands(slash.counters),
+      refused(slash.counters),
+      counter("oper_refused_total", "Tries of /oper with a wrong name or password.",
+              number(slash.oper_refusals)),
+      gauge("owned_ids", "Ids with an owner.", number(slash.world.identities().size())),
+      gauge("server_bans", "Bans of the server.", number(slash.world.server_bans().size())),
+      gauge("log_bytes", "Bytes of all channels' messages that are kept.",
+            number(slash.world.log_bytes())),
+      gauge("mail_bytes", "Bytes of all private messages that are kept.",
+            number(slash.world.mail_bytes())),
+      gauge("replay_bytes", "Bytes that wait behind replays.",
+            number(slash.held_lines_index.bytes)),
+      gauge("store_unstored", "Keys whose newest state is not stored.",
+            number(slash.write_behind.unstored(slash.world))),
+      gauge("store_lag_seconds", "How long the oldest change that is not stored has waited.",
+            static_cast<double>(slash.write_behind.lag_ms(now)) / 1000),
+      gauge("store_waiting_acks", "Messages that are acknowledged once they are stored.",
+            number(slash.pending_acks.size())),
+  };
+}
+
+}  // namespace signaller::commands

@@ -1,0 +1,34 @@
+// What the protocol counts, since its start. Running data, apart from the commands themselves.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+
+#include "port/metrics.hpp"
+#include "port/time.hpp"
+
+namespace signaller::commands {
+
+struct Command;
+struct SlashState;
+
+enum class MessageKind : std::uint8_t { Channel, Private, Broadcast };
+
+struct Counters {
+  std::array<std::uint64_t, 3> messages{};                      ///< with a msgid, by MessageKind
+  std::unordered_map<const Command*, std::uint64_t> commands;   ///< given, refused or not
+  std::unordered_map<std::string_view, std::uint64_t> refused;  ///< by numeric or code
+  std::uint64_t refusals = 0;                                   ///< all of those
+
+  void refuse(std::string_view code) {
+    ++refused[code];
+    ++refusals;
+  }
+};
+
+/// What of it, and of the core, a collector is told.
+port::Metrics metrics_of(const SlashState& slash, port::Instant now);
+
+}  // namespace signaller::commands

@@ -1,0 +1,133 @@
+#include "commands/session/held_lines.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "commands/session/close_codes.hpp"
+#include "commands/session/membership.hpp"
+#include "commands/session/publish.hpp"
+#include "commands/session/slash_state.hpp"
+
+namespace signaller::commands {
+namespace {
+
+constexpr std::size_t MostBytes = std::size_t{1} << 20U;        // for one reader
+constexpr std::size_t MostBytesOfAll = std::size_t{64} << 20U;  // for all
+
+void forget_reader(HeldLinesIndex& held_lines_index, port::TopicId topic, port::ConnectionId who) {
+  const auto found = held_lines_index.readers.find(topic);
+  if (found == held_lines_index.readers.end()) return;
+  auto& readers = found->second;
+  readers.erase(std::remove(readers.begin(), readers.end(), who), readers.end());
+  if (readers.empty()) held_lines_index.readers.erase(found);
+}
+
+std::size_t cost(const HeldLines::RegistrationDeadlines& waiting) {
+  return sizeof waiting + waiting.line.size();
+}
+
+}  // namespace
+
+void hold_lines(SlashState& slash, port::Effects& out, Session& session,
+                const irc::Channel& channel) {
+  if (!session.held_lines) session.held_lines = std::make_unique<HeldLines>();
+  auto& topics = session.held_lines->topics;
+  if (std::find(topics.begin(), topics.end(), channel.topic_id()) != topics.end()) return;
+  topics.push_back(channel.topic_id());
+  slash.held_lines_index.readers[channel.topic_id()].push_back(session.connection);
+  out.add(port::Unsubscribe{session.connection, channel.topic_id()});
+}
+
+void hold_mail(Session& session) {
+  if (!session.held_lines) session.held_lines = std::make_unique<HeldLines>();
+  session.held_lines->mail = true;
+}
+
+void release_held_lines(SlashState& slash, port::Effects& out, Session& session) {
+  if (!session.held_lines) return;
+  const auto held_lines = std::move(session.held_lines);
+  slash.held_lines_index.bytes -= held_lines->bytes;
+  for (auto& waiting : held_lines->lines) {
+    out.add(port::Send{session.connection, std::move(waiting.line), waiting.frame_class,
+                       waiting.lane, false});
+  }
+  for (const port::TopicId topic : held_lines->topics) {
+    forget_reader(slash.held_lines_index, topic, session.connection);
+    subscribe(out, *session.peer, topic);
+  }
+}
+
+void drop_held_lines(SlashState& slash, Session& session) {
+  if (!session.held_lines) return;
+  slash.held_lines_index.bytes -= session.held_lines->bytes;
+  for (const port::TopicId topic : session.held_lines->topics) {
+    forget_reader(slash.held_lines_index, topic, session.connection);
+  }
+  const auto& lines = session.held_lines->lines;
+  const auto mail = std::count_if(lines.begin(), lines.end(),
+                                  [](const HeldLines::RegistrationDeadlines& waiting) {
+                                    return waiting.topic == port::TopicId::None && waiting.seq != 0;
+                                  });
+  slash.world.take_back(*session.peer, static_cast<std::size_t>(mail));
+  session.held_lines.reset();
+}
+
+void stop_holding(SlashState& slash, Session& session, port::TopicId topic) {
+  if (!session.held_lines) return;
+  auto& topics = session.held_lines->topics;
+  topics.erase(std::remove(topics.begin(), topics.end(), topic), topics.end());
+  forget_reader(slash.held_lines_index, topic, session.connection);
+}
+
+void forget_held(SlashState& slash, Session& session, port::TopicId topic, std::uint64_t seq) {
+  if (!session.held_lines) return;
+  auto& lines = session.held_lines->lines;
+  const auto replayed = [&](const HeldLines::RegistrationDeadlines& waiting) {
+    if (waiting.topic != topic || waiting.seq == 0 || waiting.seq > seq) return false;
+    session.held_lines->bytes -= cost(waiting);
+    slash.held_lines_index.bytes -= cost(waiting);
+    return true;
+  };
+  lines.erase(std::remove_if(lines.begin(), lines.end(), replayed), lines.end());
+}
+
+void hold_published(SlashState& slash, port::Effects& out, const std::vector<port::TopicId>& topics,
+                    const irc::Line& line, std::uint64_t seq, port::FrameClass frame_class,
+                    port::ConnectionId except) {
+  if (slash.held_lines_index.readers.empty()) return;
+  std::vector<port::ConnectionId> told{except};
+  for (const port::TopicId topic : topics) {
+    const auto found = slash.held_lines_index.readers.find(topic);
+    if (found == slash.held_lines_index.readers.end()) continue;
+    const std::vector<port::ConnectionId> readers = found->second;  // a full gap takes one out
+    for (const port::ConnectionId who : readers) {
+      Session* session = slash.find_session(who);
+      if (session == nullptr || session->peer == nullptr) continue;
+      if (std::find(told.begin(), told.end(), who) != told.end()) continue;
+      told.push_back(who);
+      const irc::Peer& peer = *session->peer;
+      if (peer.caps().no_presence && frame_class == port::FrameClass::Presence) continue;
+      hold_line(
+          slash, out, *session,
+          {line.render(peer.form()), frame_class, static_cast<port::Lane>(topic), topic, seq});
+    }
+  }
+}
+
+void hold_line(SlashState& slash, port::Effects& out, Session& session,
+               HeldLines::RegistrationDeadlines waiting) {
+  const std::size_t size = cost(waiting);
+  session.held_lines->bytes += size;
+  slash.held_lines_index.bytes += size;
+  session.held_lines->lines.push_back(std::move(waiting));
+  if (session.held_lines->bytes <= MostBytes && slash.held_lines_index.bytes <= MostBytesOfAll)
+    return;
+  const std::string_view reason = session.held_lines->bytes > MostBytes
+                                      ? "1 MiB was said during its replay: resume with since"
+                                      : "64 MiB wait for replays: resume with since";
+  drop_held_lines(slash, session);
+  session.closing = true;
+  out.add(port::Close{session.connection, close_code::TooSlow, std::string(reason)});
+}
+
+}  // namespace signaller::commands

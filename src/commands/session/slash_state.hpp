@@ -1,0 +1,72 @@
+// All that the slash protocol holds: one thread's, and no anonymous global anywhere.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "commands/session/acks.hpp"
+#include "commands/session/big_channels.hpp"
+#include "commands/session/counters.hpp"
+#include "commands/session/held_lines.hpp"
+#include "commands/session/options.hpp"
+#include "commands/session/pending_request.hpp"
+#include "commands/session/registration_deadlines.hpp"
+#include "commands/session/session.hpp"
+#include "commands/session/suspended_peers.hpp"
+#include "commands/session/write_behind.hpp"
+#include "irc/world.hpp"
+#include "port/keyed_hash.hpp"
+#include "port/time.hpp"
+
+namespace signaller::commands {
+
+/// What the options say of the world.
+irc::WorldLimits world_limits(const Options& options);
+
+struct SlashState {
+  SlashState(Options given, port::Random& source, const port::KeyedHash& keyed)
+      : options(std::move(given)), random(source), hash(keyed), world(world_limits(options)) {}
+
+  Options options;
+  port::Random& random;
+  const port::KeyedHash& hash;
+  irc::World world;
+  Addresses addresses;
+  Sessions sessions;
+  RegistrationDeadlines waiting;
+  SuspendedPeers suspended;
+  HeldLinesIndex held_lines_index;
+  std::unordered_map<std::uint64_t, PendingRequest> pending_request;  ///< by token
+  std::uint64_t last_token = 0;
+  std::unordered_map<std::string, port::TokenBucket> oper_tries;  ///< by address
+  std::deque<port::AuditRecord> audit;                            ///< the last entries, newest last
+  std::uint64_t last_audit = 0;
+  BigChannels big_channels;
+  WriteBehind write_behind;
+  PendingAcks pending_acks;
+  bool restored = false;               ///< what was stored is here
+  bool fenced = false;                 ///< another server has taken over what is stored
+  bool told_away = false;              ///< operators know that the store is away
+  std::string back_why;                ///< what they are told of it when it has taken something
+  bool leaving = false;                ///< nothing that a client says counts any more
+  std::uint64_t ban_list_version = 0;  ///< of the server's bans, as the edge knows them
+  std::uint64_t messages = 0;          ///< with a msgid, since start
+  Counters counters;
+  std::uint64_t oper_refusals = 0;      ///< since start: wrong names and passwords
+  std::int64_t identities_due_ms = 0;   ///< steady: when owned ids are looked through
+  std::optional<std::int64_t> wake_ms;  ///< the Wake that is out, steady
+
+  /// Null if it is gone, or about to go.
+  Session* find_session(port::ConnectionId id) {
+    const auto found = sessions.find(id);
+    return found == sessions.end() || found->second.closing ? nullptr : &found->second;
+  }
+  /// Node, boot and counter: never twice.
+  std::string next_msgid(MessageKind kind);
+};
+
+}  // namespace signaller::commands

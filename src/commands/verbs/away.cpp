@@ -1,0 +1,28 @@
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run_away(Context& ctx, const Args& args) {
+  const std::string_view text = args.has(0) ? args[0] : "away";
+  if (text.size() > ctx.limits().away) {
+    return ctx.too_long("AWAYLEN", ctx.limits().away, text.size());
+  }
+  ctx.world().edit(ctx.me(), ctx.now()).away = text;
+  Effects out;
+  ctx.reply(out, ctx.numeric(irc::Reply::NowAway, {}));
+  ctx.tell_shared(out, irc::AwayChanged{ctx.me()});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::away{"away",
+                              "[text...]",
+                              "be away: who writes to you is told so",
+                              "/away back at noon",
+                              Access::Described,
+                              Cost{1},
+                              run_away};
+
+}  // namespace signaller::commands

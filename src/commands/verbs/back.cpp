@@ -1,0 +1,20 @@
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run_back(Context& ctx, const Args& /*args*/) {
+  Effects out;
+  ctx.reply(out, ctx.numeric(irc::Reply::NotAway, {}));
+  if (!ctx.me().away()) return out;  // it was not away: nobody else need know
+  ctx.world().edit(ctx.me(), ctx.now()).away.reset();
+  ctx.tell_shared(out, irc::AwayChanged{ctx.me()});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::back{"back",  "",      "be no longer away", "/back", Access::Described,
+                              Cost{1}, run_back};
+
+}  // namespace signaller::commands

@@ -1,0 +1,90 @@
+#include "commands/common/lookup.hpp"
+#include "commands/common/moderation.hpp"
+#include "commands/common/server_removal.hpp"
+#include "commands/session/membership.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+/// What a ban says, wherever it holds. `until_ms`: Unix, 0: for ever.
+struct BanTerms {
+  std::int64_t until_ms = 0;
+  std::string_view reason;
+};
+
+/// 478 if the channel's list takes no more; empty effects: it does.
+Effects check_place(Context& ctx, const irc::Channel& channel, const irc::PeerId& id) {
+  if (has_place(channel.state().bans, id, ctx.limits().bans, ctx.now().unix_ms)) return {};
+  return ctx.refuse(Reply::ListFull, {channel.name()}, ctx.limits().bans);
+}
+
+/// The list comes first: the last one's leaving may delete the channel.
+void ban_out(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerId& id,
+             const BanTerms& terms) {
+  irc::ChannelState& state = ctx.world().edit(channel, ctx.now());
+  irc::Ban ban{ctx.me().id(), std::string(terms.reason), ctx.now().unix_ms, terms.until_ms};
+  put(state.bans, id, std::move(ban), ctx.limits().bans, ctx.now().unix_ms);
+  state.kept.erase(id);
+  state.invites.erase(id);
+  ctx.tell(out, channel, irc::BannedFrom{ctx.me(), channel, id, terms.until_ms, terms.reason});
+  ctx.audit(out, audited_name(channel, id), terms.reason, "", irc::until_text(terms.until_ms));
+  irc::Peer* peer = ctx.world().find(id);
+  if (peer != nullptr && peer->is_in(channel)) leave(ctx.slash(), out, *peer, channel, true);
+}
+
+Effects ban_from(Context& ctx, std::string_view ref, std::string_view name, const BanTerms& terms) {
+  Effects out;
+  const auto id = find_id(ctx, ref, out);
+  if (!id) return out;
+  const auto channel = find_operated(ctx, name);
+  if (!channel) return channel.refusal;
+  out = check_place(ctx, *channel, *id);
+  if (ctx.refused()) return out;
+  ctx.ack(channel->name());
+  ban_out(ctx, out, *channel, *id, terms);
+  return out;
+}
+
+/// From every channel that the caller runs and the victim is in.
+Effects ban_everywhere(Context& ctx, std::string_view ref, const BanTerms& terms) {
+  const auto victim = find_peer(ctx, ref);
+  if (!victim) return victim.refusal;
+  const irc::PeerId id = victim->id();
+  const auto channels = run_channels_of(ctx, *victim);
+  if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
+  Effects out;
+  for (irc::Channel* channel : channels) {
+    out = check_place(ctx, *channel, id);
+    if (ctx.refused()) return out;
+  }
+  ctx.ack(id.text());
+  for (irc::Channel* channel : channels) ban_out(ctx, out, *channel, id, terms);
+  return out;
+}
+
+Effects run_ban(Context& ctx, const Args& args) {
+  const bool server = args[1] == "*";
+  if (server && !ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
+  if (is_address_ref(args[0]) && !server) return refuse_address(ctx);
+  BanTerms terms{0, args[3]};
+  Effects refusal = check_reason(ctx, terms.reason);
+  if (ctx.refused() || !read_until(ctx, args[2], terms.until_ms, refusal)) return refusal;
+  if (server) return ban_from_server(ctx, args[0], terms.until_ms, terms.reason);
+  if (args.has(1)) return ban_from(ctx, args[0], args[1], terms);
+  return ban_everywhere(ctx, args[0], terms);
+}
+
+}  // namespace
+
+constexpr Command verbs::ban{
+    "ban",
+    "<peer> [#channel] [duration] [reason...]",
+    "as /kick, and it may not come back; server operators: <peer> * and ip:<address or CIDR> *",
+    "/ban bob #lobby 24h too loud",
+    Access::Described,
+    Cost{2},
+    run_ban};
+
+}  // namespace signaller::commands

@@ -1,0 +1,24 @@
+#include "commands/common/rank_change.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Rank;
+
+Effects run_deop(Context& ctx, const Args& args) {
+  constexpr RankChange Change{"-o", Rank::None,
+                              [](Rank before) { return before == Rank::Operator; }};
+  return change_rank(ctx, args, Change);
+}
+
+}  // namespace
+
+constexpr Command verbs::deop{"deop",
+                              "<peer> #channel",
+                              "make an operator of a channel you run a plain member",
+                              "/deop bob #lobby",
+                              Access::Described,
+                              Cost{2},
+                              run_deop};
+
+}  // namespace signaller::commands

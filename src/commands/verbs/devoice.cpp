@@ -1,0 +1,19 @@
+#include "commands/common/rank_change.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Rank;
+
+Effects run_devoice(Context& ctx, const Args& args) {
+  constexpr RankChange Change{"-v", Rank::None, [](Rank before) { return before == Rank::Voice; }};
+  return change_rank(ctx, args, Change);
+}
+
+}  // namespace
+
+constexpr Command verbs::devoice{
+    "devoice",         "<peer> #channel", "take that back", "/devoice bob #lobby",
+    Access::Described, Cost{2},           run_devoice};
+
+}  // namespace signaller::commands

@@ -1,0 +1,88 @@
+#include <algorithm>
+
+#include "commands/common/lookup.hpp"
+#include "commands/common/pagination.hpp"
+#include "commands/common/replay.hpp"
+#include "irc/text/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Failure;
+
+constexpr std::uint64_t UsualMessages = 50;
+constexpr std::uint64_t Most = 500;
+
+enum class Side : std::uint8_t { Before, After };
+
+/// On which side of which message.
+struct Place {
+  Side side = Side::Before;
+  std::uint64_t seq = NoLimit;
+};
+
+/// `before <seq>` or `after <seq>`. False, and the refusal is set.
+bool read_place(Context& ctx, std::string_view text, Place& place, Effects& refusal) {
+  if (text.empty()) return true;
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const auto seq = irc::parse_number(text);
+  const bool after = word == "after";
+  if (!seq || (!after && word != "before")) {
+    refusal = ctx.fail(Failure::InvalidValue, {"place"},
+                       "Say how many, and then before or after and a seq: 50 before 1200");
+    return false;
+  }
+  place = {after ? Side::After : Side::Before, *seq};
+  return true;
+}
+
+/// What of the log is wanted, and whether none of it that ever was is missing.
+ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::size_t limit) {
+  ctx.world().expire_log(channel, ctx.now());
+  const irc::MessageLog& log = channel.log();
+  const std::uint64_t first = log.size() == 0 ? channel.seq() + 1 : log[0]->seq;
+  if (place.side == Side::After) {
+    const std::size_t from = log.count_up_to(place.seq);
+    const std::size_t to = from + std::min(limit, log.size() - from);
+    const bool whole = place.seq >= channel.seq() || first <= place.seq + 1;
+    return replay_messages(channel, log.slice(from, to), whole);
+  }
+  const std::size_t to = place.seq == 0 ? 0 : log.count_up_to(place.seq - 1);
+  const std::size_t from = to - std::min(limit, to);
+  const bool whole = to - from == limit || first == 1 || place.seq <= 1;
+  return replay_messages(channel, log.slice(from, to), whole);
+}
+
+Effects run_history(Context& ctx, const Args& args) {
+  const auto channel = find_channel(ctx, args[0]);
+  if (!channel) return channel.refusal;
+  if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
+    return ctx.refuse(irc::Reply::NotAMember, {channel->name()});
+  }
+  Effects refusal;
+  const auto limit = read_limit(ctx, args[1], UsualMessages, refusal);
+  if (!limit) return refusal;
+  if (*limit > Most) {
+    return ctx.fail(Failure::InvalidValue, {"limit"},
+                    fmt::format("At most {} messages at once", Most));
+  }
+  Place place;
+  if (!read_place(ctx, args[2], place, refusal)) return refusal;
+  ctx.ack(channel->name());
+  ctx.start(choose(ctx, *channel, place, *limit));
+  return {};
+}
+
+}  // namespace
+
+constexpr Command verbs::history{"history",
+                                 "#channel [limit] [before|after <seq>]",
+                                 "show what was said in a channel, the last 50 unless told",
+                                 "/history #lobby 100 before 1200",
+                                 Access::Described,
+                                 Cost{5},
+                                 run_history};
+
+}  // namespace signaller::commands

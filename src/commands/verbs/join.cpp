@@ -1,0 +1,144 @@
+#include "commands/common/channel_burst.hpp"
+#include "commands/common/lookup.hpp"
+#include "commands/common/replay.hpp"
+#include "commands/session/membership.hpp"
+#include "irc/text/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+constexpr std::size_t LongestToken = 256;
+
+std::optional<port::Digest> digest_of(Context& ctx, irc::ChannelName name, std::string_view token) {
+  if (token.empty()) return std::nullopt;
+  return ctx.slash().hash.digest(irc::fold(name.text()), token);
+}
+
+/// Why the caller may not enter, if it may not. An invitation opens what would need a token or an
+/// invitation.
+std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
+                                   const std::optional<port::Digest>& token) {
+  const irc::PeerId& id = ctx.me().id();
+  const irc::ChannelState& state = channel.state();
+  if (channel.is_banned(id, ctx.now().unix_ms)) return Reply::Banned;
+  const bool invited = channel.is_invited(ctx.me(), ctx.now().unix_ms);
+  if (state.token && !invited && (!token || !port::same_digest(*token, *state.token))) {
+    return Reply::WrongToken;
+  }
+  if (state.modes.invite_only && !invited) return Reply::InviteOnly;
+  const std::size_t limit = state.modes.limit;
+  if (limit != 0 && channel.members().size() >= limit) return Reply::ChannelFull;
+  return std::nullopt;
+}
+
+/// Empty effects: the caller may enter. Server operators are kept out by nothing, but it is noted
+/// in the audit log, which are the effects then.
+Effects check_entry(Context& ctx, const irc::Channel& channel,
+                    const std::optional<port::Digest>& token) {
+  const auto obstacle = find_obstacle(ctx, channel, token);
+  if (!obstacle) return {};
+  if (!ctx.is_server_operator()) {
+    return ctx.refuse(*obstacle, {channel.name()}, channel.modes().limit);
+  }
+  Effects out;
+  ctx.audit(out, channel.name(), fmt::format("past {}", irc::info(*obstacle).code));
+  return out;
+}
+
+/// Enters a channel, or makes it. Null, and `out` is the refusal.
+irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token, Effects& out) {
+  irc::Channel* channel = ctx.world().find(name);
+  if (ctx.me().channels().size() >= ctx.limits().channels) {
+    out = ctx.refuse(Reply::TooManyChannels, {name.text()}, ctx.limits().channels);
+    return nullptr;
+  }
+  const auto digest = digest_of(ctx, name, token);
+  if (channel == nullptr) {
+    return &ctx.world().create(name, ctx.me(), digest, ctx.slash().random, ctx.now());
+  }
+  out = check_entry(ctx, *channel, digest);
+  if (ctx.refused()) return nullptr;
+  if (channel->state().invites.count(ctx.me().id()) != 0) {
+    ctx.world().edit(*channel, ctx.now()).invites.erase(ctx.me().id());
+  }
+  ctx.world().join(ctx.me(), *channel);
+  return channel;
+}
+
+/// The last messages, for who can tell them from new ones.
+void show_history(Context& ctx, irc::Channel& channel) {
+  const std::size_t wanted =
+      channel.modes().history.value_or(static_cast<std::uint32_t>(ctx.options().history.on_join));
+  ctx.world().expire_log(channel, ctx.now());
+  const irc::MessageLog& log = channel.log();
+  const std::size_t count = std::min(wanted, log.size());
+  if (!ctx.me().caps().tags || count == 0) return;
+  const bool whole = count == wanted || log[0]->seq == 1;
+  ctx.start(replay_messages(channel, log.slice(log.size() - count, log.size()), whole));
+}
+
+/// A rank that has waited for the newcomer: the members learn of it, and so does who is shown no
+/// list.
+void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
+  const irc::Rank rank = channel.rank_of(ctx.me().id());
+  if (rank == irc::Rank::None) return;
+  const std::string changes =
+      fmt::format("+{} {}", rank == irc::Rank::Operator ? 'o' : 'v', ctx.me().id().text());
+  const irc::ModeChanged event{nullptr, ctx.options().server_name, channel, changes};
+  ctx.tell_others(out, channel, event);
+  if (ctx.me().caps().no_names) ctx.reply(out, line_of(event), lane_of(channel));
+}
+
+enum class Created : std::uint8_t { No, Yes };
+
+/// Tells the members, and the newcomer what it has come into.
+void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
+  if (is_suppressed(ctx.slash(), ctx.me(), channel)) {
+    note_count(ctx.slash(), ctx.me(), channel);
+    publish_counts(ctx.slash(), out, ctx.now());  // the newcomer is told in the CHANNEL line
+  } else {
+    ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
+  }
+  show_channel(ctx, out, channel);
+  if (created == Created::No) tell_rank(ctx, out, channel);
+  if (auto names = names_on_entering(ctx, channel)) ctx.start(std::move(*names));
+  show_history(ctx, channel);
+}
+
+Effects run_join(Context& ctx, const Args& args) {
+  const auto name = irc::ChannelName::parse(args[0], irc::ChannelName::MostBytes);
+  const irc::Channel* known = name ? ctx.world().find(*name) : nullptr;
+  if (known == nullptr && !irc::ChannelName::parse(args[0], ctx.limits().channel)) {
+    return ctx.refuse(Reply::BadChannelName, {args[0]}, ctx.limits().channel);
+  }
+  if (args[1].size() > LongestToken) {
+    return ctx.fail(irc::Failure::InvalidValue, {"token"},
+                    fmt::format("A token is at most {} bytes", LongestToken));
+  }
+  if (known != nullptr && ctx.me().is_in(*known)) {
+    Effects out;
+    ctx.ack(known->name());
+    ctx.note(out, irc::Note::AlreadyJoined, known->name());
+    return out;
+  }
+  Effects out;
+  irc::Channel* channel = enter(ctx, *name, args[1], out);
+  if (channel == nullptr) return out;
+  ctx.ack(channel->name());
+  welcome_in(ctx, out, *channel, known == nullptr ? Created::Yes : Created::No);
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::join{"join",
+                              "#channel [token]",
+                              "enter a channel; if there is none, make it and be its operator",
+                              "/join #lobby",
+                              Access::Described,
+                              Cost{2},
+                              run_join};
+
+}  // namespace signaller::commands

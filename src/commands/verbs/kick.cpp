@@ -1,0 +1,67 @@
+#include "commands/common/lookup.hpp"
+#include "commands/common/moderation.hpp"
+#include "commands/common/server_removal.hpp"
+#include "commands/session/membership.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+void kick_out(Context& ctx, Effects& out, irc::Peer& victim, irc::Channel& channel,
+              std::string_view reason) {
+  ctx.tell(out, channel, irc::Kicked{ctx.me(), channel, victim, reason});
+  ctx.audit(out, audited_name(channel, victim.id()), reason);
+  leave(ctx.slash(), out, victim, channel, true);
+}
+
+Effects kick_from(Context& ctx, std::string_view ref, std::string_view name,
+                  std::string_view reason) {
+  const auto victim = find_peer(ctx, ref);
+  if (!victim) return victim.refusal;
+  const auto channel = find_operated(ctx, name);
+  if (!channel) return channel.refusal;
+  if (!victim->is_in(*channel)) {
+    return ctx.fail(irc::Failure::NotInChannel, {channel->name(), victim->id().text()});
+  }
+  ctx.ack(channel->name());
+  Effects out;
+  kick_out(ctx, out, *victim, *channel, reason);
+  return out;
+}
+
+/// From every channel that the caller runs and the victim is in.
+Effects kick_everywhere(Context& ctx, std::string_view ref, std::string_view reason) {
+  const auto victim = find_peer(ctx, ref);
+  if (!victim) return victim.refusal;
+  const auto channels = run_channels_of(ctx, *victim);
+  if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
+  Effects out;
+  ctx.ack(victim->id().text());
+  for (irc::Channel* channel : channels) kick_out(ctx, out, *victim, *channel, reason);
+  return out;
+}
+
+Effects run_kick(Context& ctx, const Args& args) {
+  if (args[1] == "*" && !ctx.is_server_operator()) {
+    return ctx.refuse(Reply::NotServerOperator, {});
+  }
+  Effects refusal = check_reason(ctx, args[2]);
+  if (ctx.refused()) return refusal;
+  if (args[1] == "*") return kill_peer(ctx, args[0], args[2]);
+  if (args.has(1)) return kick_from(ctx, args[0], args[1], args[2]);
+  return kick_everywhere(ctx, args[0], args[2]);
+}
+
+}  // namespace
+
+constexpr Command verbs::kick{"kick",
+                              "<peer> [#channel] [reason...]",
+                              "remove a peer from a channel you run_kick, or from all you run; "
+                              "server operators: * for the server",
+                              "/kick bob #lobby too loud",
+                              Access::Described,
+                              Cost{2},
+                              run_kick};
+
+}  // namespace signaller::commands

@@ -1,0 +1,90 @@
+#include <algorithm>
+
+#include "commands/common/lookup.hpp"
+#include "commands/common/mode_changes.hpp"
+#include "irc/text/text.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+Effects show_modes(Context& ctx, std::string_view name) {
+  const auto channel = find_channel(ctx, name);
+  if (!channel) return channel.refusal;
+  irc::Line line = ctx.numeric(Reply::ModesAre, {channel->name()});
+  const std::string modes = channel->modes_text();
+  line.params(modes.empty() ? std::string_view("+") : modes);
+  ctx.ack(channel->name());
+  Effects out;
+  ctx.reply(out, std::move(line), lane_of(*channel));
+  return out;
+}
+
+/// 478 if one channel more may not stay for ever; empty effects: it may.
+Effects check_persistent(Context& ctx, const irc::Channel& channel) {
+  std::size_t all = 0;
+  std::size_t of_creator = 0;
+  for (const auto& [name, other] : ctx.world().channels()) {
+    if (!other.modes().persistent) continue;
+    ++all;
+    if (other.creator() == channel.creator()) ++of_creator;
+  }
+  const Limits& limits = ctx.limits();
+  if (of_creator >= limits.persistent_each) {
+    return ctx.refuse(Reply::ListFull, {channel.name()}, limits.persistent_each);
+  }
+  if (all >= limits.persistent) {
+    return ctx.refuse(Reply::ListFull, {channel.name()}, limits.persistent);
+  }
+  return {};
+}
+
+void put_modes(Context& ctx, irc::Channel& channel, const ModeDraft& draft) {
+  irc::ChannelState& state = ctx.world().edit(channel, ctx.now());
+  state.modes = draft.modes;
+  if (!draft.has_token) state.token.reset();
+  if (draft.token) state.token = ctx.slash().hash.digest(irc::fold(channel.name()), *draft.token);
+  if (draft.modes.slow_s == 0) ctx.world().forget_spoken(channel);
+}
+
+Effects change_modes(Context& ctx, std::string_view name, std::string_view changes) {
+  const auto channel = find_operated(ctx, name);
+  if (!channel) return channel.refusal;
+  ModeDraft draft{channel->modes(), channel->state().token.has_value(), std::nullopt, {}};
+  Effects out;
+  if (!apply_changes(ctx, changes, draft, out)) return out;
+  if (draft.modes.persistent && !channel->modes().persistent) {
+    out = check_persistent(ctx, *channel);
+    if (ctx.refused()) return out;
+  }
+  ctx.ack(channel->name());
+  if (draft.shown.empty()) {
+    ctx.note(out, irc::Note::NothingChanged, channel->name());
+    return out;
+  }
+  const std::string before = channel->modes_text();
+  put_modes(ctx, *channel, draft);
+  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, draft.shown});
+  ctx.audit(out, channel->name(), draft.shown, before, channel->modes_text());
+  ctx.world().drop_if_empty(*channel);  // it was kept by +P only
+  return out;
+}
+
+Effects run_mode(Context& ctx, const Args& args) {
+  return args.has(1) ? change_modes(ctx, args[0], args[1]) : show_modes(ctx, args[0]);
+}
+
+}  // namespace
+
+constexpr Command verbs::mode{
+    "mode",
+    "#channel [changes]",
+    "show or set: i invited only, k token, l limit, m moderated, s secret, S slow mode in seconds, "
+    "P persistent, H history on joining, D danmaku",
+    "/mode #lobby +mS-i 10",
+    Access::Described,
+    Cost{2},
+    run_mode};
+
+}  // namespace signaller::commands

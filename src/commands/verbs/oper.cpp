@@ -1,0 +1,97 @@
+#include <algorithm>
+
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+/// What is checked where there is nothing to check, so that a wrong name takes as long as a wrong
+/// password: the hash of a password that nobody knows.
+constexpr std::string_view NobodysHash =
+    "$argon2id$v=19$m=65536,t=2,p=1$3ysbaZveAsRJPfQmz8RFxw$"
+    "mzTyalxiX//dN9ctfoAAth9fN+6RLr1QQ1HZiYOWy1c";
+
+bool may_come_from(const OperatorOptions& one, std::string_view text) {
+  if (one.from.empty()) return true;
+  const auto address = port::AddressRange::parse(text);
+  return address && std::any_of(one.from.begin(), one.from.end(), [&](const std::string& from) {
+           const auto range = port::AddressRange::parse(from);
+           return range && range->contains(*address);
+         });
+}
+
+/// Who of that name may come from the caller's address; null: nobody.
+const OperatorOptions* find_operator(Context& ctx, std::string_view name) {
+  const auto& all = ctx.options().operators;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const OperatorOptions& one) {
+    return one.name == name && may_come_from(one, ctx.session().address);
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+struct LoginAttempt {
+  std::int64_t wait_ms = 0;  ///< 0: it may be made
+  bool first = false;        ///< of its address, or the earlier ones are long ago
+};
+
+/// Each address has so many tries, whatever names it tries.
+LoginAttempt next_try(Context& ctx) {
+  constexpr std::size_t MostAddresses = 10'000;
+  auto& tries = ctx.slash().oper_tries;
+  const Limits& limits = ctx.limits();
+  const std::int64_t now_ms = ctx.now().steady_ms;
+  if (tries.size() >= MostAddresses) {
+    for (auto at = tries.begin(); at != tries.end();) {
+      at = at->second.is_idle(limits.oper_rate, now_ms) ? tries.erase(at) : std::next(at);
+    }
+    if (tries.size() >= MostAddresses) tries.erase(tries.begin());
+  }
+  port::TokenBucket& bucket = tries[port::limit_key(ctx.session().address)];
+  const bool first = bucket.is_idle(limits.oper_rate, now_ms);
+  return {bucket.take(1, limits.oper_rate, limits.oper_burst, now_ms), first};
+}
+
+/// The password has been checked. The configuration may have been read again meanwhile.
+Effects on_verified(Context& ctx, const PendingRequest& pending_request,
+                    const port::Verified& verified) {
+  if (verified.busy) return ctx.fail(irc::Failure::Busy, {});
+  if (!verified.ok || find_operator(ctx, pending_request.about) == nullptr) {
+    ++ctx.slash().oper_refusals;
+    return ctx.refuse(Reply::WrongOperator, {});
+  }
+  ctx.session().operator_name = pending_request.about;
+  Effects out;
+  ctx.reply(out, ctx.numeric(Reply::YouAreOperator, {}));
+  ctx.audit(out, pending_request.about, "");
+  return out;
+}
+
+Effects run_oper(Context& ctx, const Args& args) {
+  const LoginAttempt made = next_try(ctx);
+  if (made.wait_ms != 0) {
+    return ctx.fail(irc::Failure::RateLimited, {std::to_string(made.wait_ms), "oper.rate"});
+  }
+  const OperatorOptions* one = find_operator(ctx, args[0]);
+  PendingRequest pending_request;
+  pending_request.on_verified = on_verified;
+  pending_request.about = args[0];
+  Effects out;
+  const std::uint64_t token = ctx.await(out, std::move(pending_request));
+  out.add(port::Verify{token, one == nullptr ? std::string(NobodysHash) : one->hash,
+                       std::string(args[1]), made.first});
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::oper{"oper",
+                              "<name> <password...>",
+                              "become an operator of the server, as its configuration allows",
+                              "/oper root secret words",
+                              Access::Described,
+                              Cost{5},
+                              run_oper};
+
+}  // namespace signaller::commands

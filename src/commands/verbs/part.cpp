@@ -1,0 +1,20 @@
+#include "commands/common/leave_channel.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run_part(Context& ctx, const Args& args) {
+  return leave_channel(ctx, args[0], args[1]);
+}
+
+}  // namespace
+
+constexpr Command verbs::part{"part",
+                              "#channel [reason...]",
+                              "leave a channel, as /quit #channel",
+                              "/part #lobby good night",
+                              Access::Described,
+                              Cost{1},
+                              run_part};
+
+}  // namespace signaller::commands

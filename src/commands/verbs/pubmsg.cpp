@@ -1,0 +1,84 @@
+#include "commands/common/lookup.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+/// Why the caller may not speak in a channel that it is in; empty effects: it may.
+Effects check_speaking(Context& ctx, const irc::Channel& channel) {
+  const irc::PeerId& id = ctx.me().id();
+  const irc::Modes& modes = channel.modes();
+  const bool ranked = channel.rank_of(id) != irc::Rank::None;
+  if (channel.is_muted(id, ctx.now().unix_ms) && !ctx.use_power(channel.name())) {
+    return ctx.refuse(Reply::CannotSpeak, {channel.name()}, "You are muted in that channel");
+  }
+  if (modes.moderated && !ranked && !ctx.use_power(channel.name())) {
+    return ctx.refuse(Reply::CannotSpeak, {channel.name()},
+                      "The channel is moderated: only who has a rank may speak");
+  }
+  if (modes.slow_s == 0 || ranked) return {};
+  const std::int64_t spoke_ms = irc::World::spoke_ms(channel, id);
+  const std::int64_t again_ms = spoke_ms + std::int64_t{modes.slow_s} * 1000;
+  if (spoke_ms == 0 || again_ms <= ctx.now().steady_ms) return {};
+  if (ctx.use_power(channel.name())) return {};
+  return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
+}
+
+/// What is said to many costs more: its bytes times the members. And all who speak in a channel
+/// together may not say more than those who read it at an ordinary pace can keep up with.
+Effects spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
+  const auto bytes = static_cast<double>(content.size());
+  const auto members = static_cast<double>(channel.members().size());
+  const Limits& limits = ctx.limits();
+  const std::int64_t now_ms = ctx.now().steady_ms;
+  port::TokenBucket& flow = irc::World::flow(channel);
+  if (const auto wait_ms = flow.wait_ms(bytes, limits.channel_rate, limits.channel_burst, now_ms)) {
+    return ctx.fail(irc::Failure::RateLimited, {std::to_string(wait_ms), "limits.channel_rate"});
+  }
+  Effects refusal = ctx.spend_more(bytes * members / static_cast<double>(limits.cost_bytes));
+  if (!ctx.refused()) flow.take(bytes, limits.channel_rate, limits.channel_burst, now_ms);
+  return refusal;
+}
+
+Effects run_pubmsg(Context& ctx, const Args& args) {
+  Effects out;
+  if (ctx.answer_retry(out)) return out;
+  const std::string_view content = args[1];
+  if (content.size() > ctx.limits().content) {
+    return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
+  }
+  const auto channel = find_joined(ctx, args[0]);
+  if (!channel) return channel.refusal;
+  Effects refusal = check_speaking(ctx, *channel);
+  if (ctx.refused()) return refusal;
+
+  refusal = spend_on(ctx, *channel, content);
+  if (ctx.refused()) return refusal;
+
+  irc::Peer& me = ctx.me();
+  const std::uint64_t seq = ctx.world().next_seq(*channel);
+  std::string msgid = ctx.slash().next_msgid(MessageKind::Channel);
+  ctx.world().talked(me, ctx.now());
+  if (channel->modes().slow_s != 0) ctx.world().note_spoken(*channel, me.id(), ctx.now());
+  ctx.ack_message(channel->name(), msgid, seq);
+  irc::Line line = ctx.dated(line_of(irc::ChannelMessage{me, *channel, content}));
+  line.message(std::move(msgid), seq);
+  ctx.world().log(*channel, line.logged(me, ctx.label()));
+  publish(ctx.slash(), out, *channel, std::move(line), irc::ChannelMessage::Class,
+          me.caps().echo ? nullptr : &me, seq);
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::pubmsg{"pubmsg",
+                                "#channel <content...>",
+                                "say something to all in a channel that you are in",
+                                "/pubmsg #lobby hello, all",
+                                Access::Described,
+                                Cost{1},
+                                run_pubmsg,
+                                "say"};
+
+}  // namespace signaller::commands

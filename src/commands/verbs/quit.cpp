@@ -1,0 +1,53 @@
+#include <algorithm>
+
+#include "commands/common/leave_channel.hpp"
+#include "commands/common/moderation.hpp"
+#include "commands/session/close_codes.hpp"
+#include "commands/session/membership.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Reply;
+
+Effects leave_server(Context& ctx, std::string_view reason) {
+  Effects out;
+  Session& session = ctx.session();
+  ctx.add_ack(out);
+  if (ctx.described()) {
+    end_peer(ctx.slash(), out, ctx.me(), reason, ctx.now());
+  } else {
+    ctx.slash().waiting.remove(session.waiting);
+  }
+  session.closing = true;
+  const std::string_view said = reason.empty() ? "you have quit" : reason;
+  out.add(port::Close{session.connection, close_code::Normal, std::string(said)});
+  return out;
+}
+
+Effects run_quit(Context& ctx, const Args& args) {
+  if (args.has(0)) {
+    if (!ctx.described()) return ctx.refuse(Reply::NotDescribed, {});
+    return leave_channel(ctx, args[0], args[1]);
+  }
+  std::string_view reason = args[1];
+  if (!reason.empty()) {
+    reason.remove_prefix(std::min(reason.find_first_not_of(' '), reason.size()));
+    if (reason.empty() || reason.front() != ':') return ctx.refuse(Reply::QuitWhat, {"QUIT"});
+    reason.remove_prefix(1);
+  }
+  Effects refusal = check_reason(ctx, reason);
+  return ctx.refused() ? refusal : leave_server(ctx, reason);
+}
+
+}  // namespace
+
+constexpr Command verbs::quit{"quit",
+                              "[#channel] [reason...]",
+                              "leave a channel; without one, with :reason, leave the server",
+                              "/quit :good night",
+                              Access::Anybody,
+                              Cost{1},
+                              run_quit};
+
+}  // namespace signaller::commands

@@ -1,0 +1,24 @@
+#include "commands/common/lookup.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run_unblock(Context& ctx, const Args& args) {
+  Effects out;
+  const auto id = find_id(ctx, args[0], out);
+  if (!id) return out;
+  if (!ctx.me().has_blocked(*id)) return ctx.fail(irc::Failure::NotBlocked, {id->text()});
+  ctx.ack(id->text());
+  ctx.world().edit(ctx.me(), ctx.now()).blocks.erase(*id);
+  ctx.reply(out, irc::Line(ctx.me(), "UNBLOCK").param(*id));
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::unblock{
+    "unblock",      "<peer>",          "take a peer's private messages again",
+    "/unblock bob", Access::Described, Cost{1},
+    run_unblock};
+
+}  // namespace signaller::commands

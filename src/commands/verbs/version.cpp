@@ -1,0 +1,20 @@
+#include "commands/context/context.hpp"
+
+namespace signaller::commands {
+namespace {
+
+Effects run_version(Context& ctx, const Args& /*args*/) {
+  const Options& options = ctx.options();
+  Effects out;
+  ctx.reply(out, ctx.numeric(irc::Reply::Version, {options.version, options.server_name},
+                             "Signaller, a chat and signalling server over WebSocket"));
+  return out;
+}
+
+}  // namespace
+
+constexpr Command verbs::version{
+    "version", "",         "show which version the server runs", "/version", Access::Anybody,
+    Cost{1},   run_version};
+
+}  // namespace signaller::commands

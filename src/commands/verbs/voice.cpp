@@ -1,0 +1,23 @@
+#include "commands/common/rank_change.hpp"
+
+namespace signaller::commands {
+namespace {
+
+using irc::Rank;
+
+Effects run_voice(Context& ctx, const Args& args) {
+  constexpr RankChange Change{"+v", Rank::Voice, [](Rank before) { return before == Rank::None; }};
+  return change_rank(ctx, args, Change);
+}
+
+}  // namespace
+
+constexpr Command verbs::voice{"voice",
+                               "<peer> #channel",
+                               "let a peer speak in a channel you run while it is moderated",
+                               "/voice bob #lobby",
+                               Access::Described,
+                               Cost{2},
+                               run_voice};
+
+}  // namespace signaller::commands

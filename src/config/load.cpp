@@ -1,0 +1,175 @@
+#include "config/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string_view>
+
+#include "irc/text/suggestion.hpp"
+#include "port/overloaded.hpp"
+
+namespace signaller {
+namespace {
+
+constexpr std::string_view Prefix = "SIGNALLER_";
+/// How variables begin that are no keys: of the project's scripts, and those that Kubernetes sets
+/// for every service by the name of `signaller`.
+constexpr std::array<std::string_view, 3> OthersVariables{"SIGNALLER_BINARY", "SIGNALLER_PORT",
+                                                          "SIGNALLER_SERVICE_"};
+
+bool is_others(std::string_view name) {
+  return std::any_of(OthersVariables.begin(), OthersVariables.end(),
+                     [name](std::string_view one) { return name.substr(0, one.size()) == one; });
+}
+
+void demand(const ConfigError& problem) {
+  if (!problem.empty()) throw std::runtime_error(problem);
+}
+
+/// The first of the places where a configuration may lie; empty: none has one.
+std::string find_config() {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / "server.conf";
+  for (const fs::path& place :
+       {fs::path("server.conf"), beside, fs::path("/etc/signaller/server.conf")}) {
+    if (fs::is_regular_file(place, ignored)) return place.string();
+  }
+  return {};
+}
+
+void apply_environment(const ConfigSources& sources, Config& config) {
+  for (const auto& [name, value] : sources.environment) {
+    const auto& keys = config_keys();
+    const auto found = std::find_if(keys.begin(), keys.end(), [&name = name](const Key& key) {
+      return environment_name(key) == name;
+    });
+    if (found == keys.end()) {
+      std::vector<std::string> known;
+      known.reserve(keys.size());
+      for (const Key& key : keys) known.push_back(environment_name(key));
+      throw std::runtime_error(irc::unknown_name("environment variable", name, known));
+    }
+    const ConfigError problem = set_value(*found, value, config);
+    if (!problem.empty()) throw std::runtime_error(fmt::format("{}: {}", name, problem));
+  }
+}
+
+void apply_command_line(const ConfigSources& sources, Config& config) {
+  if (!sources.listen.empty()) {
+    config.listen.clear();
+    config.listen_named = true;
+    for (const std::string& address : sources.listen) config.listen.push_back({address, {}});
+    config.host.clear();
+    config.operations = "off";
+  }
+  if (!sources.store.empty()) config.store = sources.store;
+  for (const std::string& setting : sources.settings) demand(set_config(setting, config));
+  if (!sources.operations.empty()) config.operations = sources.operations;
+  if (!config.host.empty() && !config.listen_named) config.listen.clear();
+}
+
+std::string first_line(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!file || !std::getline(file, line)) {
+    throw std::runtime_error(fmt::format(
+        "password_file {}: cannot be read, or is empty; its first line is the password", path));
+  }
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  if (line.empty()) {
+    throw std::runtime_error(fmt::format("password_file {}: its first line is empty", path));
+  }
+  return line;
+}
+
+Secrets read_secrets(const Config& config) {
+  Secrets secrets{config.slash.password, config.slash.operators};
+  if (!config.password_file.empty()) secrets.password = first_line(config.password_file);
+  if (config.operators_file.empty()) return secrets;
+  std::vector<commands::OperatorOptions> more;
+  const ConfigError problem = read_operators(config.operators_file, more);
+  if (!problem.empty()) throw std::runtime_error("operators_file: " + problem);
+  secrets.operators.insert(secrets.operators.end(), more.begin(), more.end());
+  demand(check_operators(secrets.operators));
+  return secrets;
+}
+
+/// Gives a key of `to` the value that it has in `from`.
+void copy_value(const Key& key, const Config& from, Config& to) {
+  Config values = from;  // the table gives references that may be written through
+  std::visit(port::Overloaded{
+                 [&](const DurationAt& place) { place.set(to, place.get(from)); },
+                 [&](const ChoiceAt& place) { place.set(to, place.get(from)); },
+                 [&](const auto& place) { place.at(to) = place.at(values); },
+             },
+             key.value);
+}
+
+std::string described(const Config& config) {
+  std::string out;
+  for (const Listen& listen : config.listen) {
+    out += (out.empty() ? "" : ", ") + listen.address;
+    if (listen.proxy) out += " proxy";
+    for (const net::Mount& mount : listen.paths) out += " " + mount.path + "=" + mount.endpoint;
+  }
+  return out.empty() ? "none" : out;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> signaller_variables(char** environment) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (char** entry = environment; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (text.substr(0, Prefix.size()) != Prefix) continue;
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const std::string_view name = text.substr(0, equals);
+    if (is_others(name)) continue;
+    found.emplace_back(name, text.substr(std::min(equals + 1, text.size())));
+  }
+  return found;
+}
+
+LoadedConfig load_settings(const ConfigSources& sources) {
+  LoadedConfig loaded;
+  loaded.file = sources.file;
+  if (loaded.file.empty() && !sources.no_file) loaded.file = find_config();
+  if (!loaded.file.empty()) demand(read_config(loaded.file, loaded.config));
+  apply_environment(sources, loaded.config);
+  apply_command_line(sources, loaded.config);
+  demand(check_config(loaded.config));
+  return loaded;
+}
+
+LoadedConfig load_config(const ConfigSources& sources) {
+  LoadedConfig loaded = load_settings(sources);
+  loaded.secrets = read_secrets(loaded.config);
+  return loaded;
+}
+
+std::vector<port::Stat> keep_fixed(const Config& running, Config& fresh) {
+  std::vector<port::Stat> stats;
+  const auto stays = [&stats](std::string_view key, const std::string& value) {
+    stats.push_back({std::string(key), "restart", fmt::format("stays {} until a restart", value)});
+  };
+  for (const Key& key : config_keys()) {
+    if (key.applies == Applies::OnReload) continue;
+    const std::string old = print_value(key, running);
+    if (old == print_value(key, fresh)) continue;
+    stays(key.name, key.name == "store" ? store_text(running.store) : old);
+    copy_value(key, running, fresh);
+  }
+  if (described(running) != described(fresh)) {
+    stays("listen", described(running));
+    fresh.listen = running.listen;
+    fresh.listen_named = running.listen_named;
+  }
+  return stats;
+}
+
+}  // namespace signaller

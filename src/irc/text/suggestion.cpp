@@ -1,0 +1,46 @@
+#include "irc/text/suggestion.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <numeric>
+
+namespace signaller::irc {
+namespace {
+
+/// Levenshtein's distance, for "did you mean".
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t corner = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      corner = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string unknown_name(std::string_view what, std::string_view name,
+                         const std::vector<std::string>& known) {
+  std::string_view nearest;
+  std::size_t best = name.size();
+  for (const std::string& one : known) {
+    // Whoever cuts a name short means that one: no letter of it is wrong.
+    const bool short_of = one.compare(0, name.size(), name) == 0;
+    const std::size_t far = short_of ? 1 : distance(name, one);
+    if (far >= best) continue;
+    best = far;
+    nearest = one;
+  }
+  if (nearest.empty()) return fmt::format("there is no {} '{}'", what, name);
+  return fmt::format("there is no {} '{}'; did you mean '{}'?", what, name, nearest);
+}
+
+}  // namespace signaller::irc

@@ -1,0 +1,16 @@
+// Names the known word that a mistyped one resembles.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace signaller::irc {
+
+/// `there is no … 'lines'; did you mean 'line'?`
+/// @param what   the kind of name, as `key`
+/// @param known  all names of that kind
+std::string unknown_name(std::string_view what, std::string_view name,
+                         const std::vector<std::string>& known);
+
+}  // namespace signaller::irc

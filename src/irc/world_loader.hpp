@@ -1,0 +1,76 @@
+// Takes what was stored into the world when the process starts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "irc/world.hpp"
+#include "port/records.hpp"
+#include "port/time.hpp"
+
+namespace signaller::irc {
+
+/// Who was here is suspended afterwards, in its channels and with its rank. What a store says is
+/// believed no more than what a client says: what cannot be is left out.
+class WorldLoader {
+ public:
+  /// @param world     empty
+  /// @param label_ms  how long a label is remembered
+  WorldLoader(World& world, port::Random& random, port::Instant now, std::int64_t label_ms)
+      : world_(world), random_(random), now_(now), label_ms_(label_ms) {}
+
+  /// Once.
+  void take(port::Snapshot snapshot);
+  /// What was left out: each a key as in docs/redis.rst without its prefix, and why; fit for a log.
+  [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
+
+ private:
+  void take(port::PeerRecord&& record);
+  void take(port::ChannelRecord&& record);
+  void take(const port::MemberRecord& record);
+  void take(port::MessageRecord&& record);
+  void take(port::MailRecord&& record);
+  void take(port::BanRecord&& record);
+  void attach(const PeerId& id, Claim claim, PeerState state, port::PeerRecord&& record);
+  void add_standings(Channel& channel, port::ChannelRecord& record);
+  PeerState state_of(port::PeerRecord& record);
+  StoredMessagePtr message(port::KeptMessage&& kept, std::string_view kind,
+                           const std::string& where);
+  void note_label(const StoredMessagePtr& message, std::string target);
+  void remember_labels();
+  /// The world's own index is a tree, which is slow for as many as are asked for here.
+  [[nodiscard]] Peer* find(const std::optional<PeerId>& id) const;
+  [[nodiscard]] Channel* find_channel(const std::string& name);
+  void drop_empty_channels();
+  /// Where numbers go on after an unclean end: far enough above all that may have been given out.
+  std::uint64_t after(std::uint64_t reserved);
+  void problem(std::string_view kind, std::string_view name, std::string_view why);
+  void out_of_order(std::string_view kind, std::string_view name, std::uint64_t seq);
+  struct Field {
+    std::string_view kind, name, field;
+  };
+  using Check = bool(std::string_view);
+  void take_text(std::string& to, std::string&& from, Check* is_good, const Field& field);
+
+  /// A message with a label, and of which channel or peer it is.
+  struct Labelled {
+    StoredMessagePtr message;
+    std::string target;
+  };
+
+  World& world_;
+  port::Random& random_;
+  port::Instant now_;
+  std::int64_t label_ms_;
+  bool sealed_ = false;  ///< the numbers that were stored are the last that were given out
+  std::unordered_map<PeerId, Peer*> here_;
+  World::Channels::iterator channel_ = world_.channels_.end();  ///< the last one asked for
+  std::unordered_map<PeerId, std::vector<Labelled>> labelled_;  ///< by sender
+  std::vector<std::string> problems_;
+};
+
+}  // namespace signaller::irc

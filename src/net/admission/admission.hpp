@@ -1,0 +1,109 @@
+// Who may come: the limits on connections and the bans, asked once for each arrival.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "net/admission/connection_refusal.hpp"
+#include "net/admission/networks.hpp"
+#include "net/core/options.hpp"
+#include "port/bucket.hpp"
+#include "port/effects.hpp"
+#include "port/time.hpp"
+
+namespace signaller::net {
+
+class Admission;
+
+/// A place that somebody has taken up at the door, left exactly once: by its end.
+class ConnectionSlot {
+ public:
+  ConnectionSlot() = default;
+  ConnectionSlot(ConnectionSlot&& other) noexcept
+      : admission_(std::exchange(other.admission_, nullptr)), who_(other.who_) {}
+  ConnectionSlot& operator=(ConnectionSlot&& other) noexcept {
+    std::swap(admission_, other.admission_);
+    std::swap(who_, other.who_);
+    return *this;
+  }
+  ConnectionSlot(const ConnectionSlot&) = delete;
+  ConnectionSlot& operator=(const ConnectionSlot&) = delete;
+  ~ConnectionSlot();
+
+ private:
+  friend class Admission;
+  ConnectionSlot(Admission& admission, const port::AddressRange& who)
+      : admission_(&admission), who_(who) {}
+  Admission* admission_ = nullptr;
+  port::AddressRange who_;
+};
+
+/// Either a pass, or why there is none.
+struct AdmissionResult {
+  ConnectionSlot pass;
+  ConnectionRefusal refusal;
+};
+
+/// Counts connections by IPv4 address or IPv6 /64. Any thread; it locks, so it has no place on a
+/// message's way. Must outlive its passes.
+class Admission {
+ public:
+  explicit Admission(const AdmissionOptions& options = {}) { tune(options); }
+
+  /// New limits and proxies, from here on. What is open stays.
+  /// @param options  whose texts have been checked
+  void tune(const AdmissionOptions& options);
+  /// Replaces the bans that a protocol has sent before.
+  /// @param protocol  index
+  void bar(std::size_t protocol, const port::BanList& bar);
+
+  /// What the client may do next. A refusal takes no place and nothing out of a bucket.
+  AdmissionResult enter(const port::AddressRange& address, port::Instant now);
+  /// Whether that is a proxy whose word about its clients counts. It is never counted or banned.
+  [[nodiscard]] bool trusts(const port::AddressRange& address) const;
+  [[nodiscard]] std::shared_ptr<const Networks> trusted() const;
+  /// Whether one more refused client may be told so in its own protocol, which costs a handshake.
+  bool may_explain(port::Instant now);
+
+  /// Addresses that are known now: those with connections, or with a bucket that is not full.
+  [[nodiscard]] std::size_t known() const;
+  /// Connections that are counted now.
+  [[nodiscard]] std::size_t open() const;
+
+ private:
+  friend class ConnectionSlot;
+  struct Ban {
+    std::string text;
+    std::int64_t until_ms = 0;  ///< Unix; 0: for ever
+  };
+  using Bans = NetworkMap<Ban>;
+  struct Use {
+    port::TokenBucket arrivals;
+    std::size_t open = 0;
+  };
+
+  [[nodiscard]] ConnectionRefusal banned(const port::AddressRange& address,
+                                         port::Instant now) const;
+  ConnectionRefusal judge(Use& use, const port::AddressRange& who, port::Instant now) const;
+  void leave(const port::AddressRange& who);
+  void forget_idle(port::Instant now);
+
+  mutable std::mutex mutex_;
+  AdmissionOptions options_;
+  std::shared_ptr<const Networks> trusted_;
+  std::vector<Bans> bans_;  ///< for each protocol
+  std::unordered_map<port::AddressRange, Use, port::AddressRange::Hash> uses_;
+  std::size_t sweep_at_ = 0;
+  std::size_t open_ = 0;
+  port::TokenBucket explained_;
+};
+
+}  // namespace signaller::net

@@ -1,0 +1,398 @@
+#include "net/core/core_thread.hpp"
+
+#include <algorithm>
+#include <asio/post.hpp>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "net/core/statistics.hpp"
+#include "port/overloaded.hpp"
+
+namespace signaller::net {
+
+CoreThread::CoreThread(Loop& loop, std::vector<port::Protocol*> protocols, Services services,
+                       int local)
+    : loop_(loop),
+      protocols_(std::move(protocols)),
+      services_(std::move(services)),
+      local_(local),
+      wakes_(protocols_.size(), 0),
+      timer_(loop.context()),
+      patience_(loop.context()) {}
+
+port::Instant CoreThread::now() {
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return {duration_cast<milliseconds>(wall).count(), duration_cast<milliseconds>(steady).count()};
+}
+
+CoreThread::Pause* CoreThread::pause_of(port::ConnectionId who) {
+  if (paused_.empty()) return nullptr;
+  const auto found = paused_.find(who);
+  return found == paused_.end() ? nullptr : &found->second;
+}
+
+void CoreThread::message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+                         bool binary) {
+  if (Pause* pause = pause_of(from)) {
+    pause->waiting.push_back({from, std::string(payload), binary, false});
+    return;
+  }
+  say(protocol, from, payload, binary);
+}
+
+void CoreThread::say(std::size_t protocol, port::ConnectionId from, std::string_view payload,
+                     bool binary) {
+  port::Protocol& heard = *protocols_[protocol];
+  port::Effects effects =
+      binary ? heard.on_binary(from, payload, now()) : heard.on_text(from, payload, now());
+  bound_answers(from, effects);
+  route(protocol, std::move(effects));
+}
+
+/// An exception ends what its input began, and nothing else.
+template <class Action>
+void CoreThread::guarded(Action action) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    if (loop_.on_error) loop_.on_error(error.what());
+  }
+}
+
+void CoreThread::take(Input given) {
+  guarded([&] { input(std::move(given)); });
+}
+
+void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
+                              std::string_view payload, bool binary) {
+  guarded([&] { message(protocol, from, payload, binary); });
+}
+
+/// The server's own answers must never make a reader too slow: beyond a piece they are paced like
+/// a long reply, whatever the number of messages that asked for them.
+void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) {
+  constexpr std::size_t Piece = 64UL * 1024;
+  port::Send* last = nullptr;
+  std::size_t size = 0;
+  for (port::Effect& effect : effects) {
+    auto* const send = std::get_if<port::Send>(&effect);
+    if (send == nullptr || send->to != from) continue;
+    last = send;
+    size += send->text.size();
+  }
+  if (last == nullptr || last->more) return;
+  std::size_t& answered = answered_[from];
+  answered += size;
+  if (answered < Piece) return;
+  answered = 0;
+  last->more = true;
+}
+
+void CoreThread::input(Input input) {
+  const std::size_t number = input.protocol;
+  port::Protocol& protocol = *protocols_[number];
+  std::visit(port::Overloaded{
+                 [&](port::Opened& opened) {
+                   if (services_.opened) services_.opened(opened);
+                   route(number, protocol.on_open(opened, now()));
+                 },
+                 [&](MessageInput& said) { hear(number, std::move(said)); },
+                 [&](port::Closed& closed) {
+                   if (services_.closed) services_.closed(closed);
+                   close(number, closed);
+                 },
+                 [&](port::HttpRequest& asked) { route(number, protocol.on_http(asked, now())); },
+                 [&](DrainInput& drain) { drained(number, drain.who); },
+                 [&](BarrierInput& echo) {
+                   outgoing_[echo.who.shard].emplace_back(BarrierReached{echo.who});
+                 },
+             },
+             input.value);
+}
+
+void CoreThread::hear(std::size_t protocol, MessageInput said) {
+  if (Pause* pause = pause_of(said.from)) {
+    pause->waiting.push_back(std::move(said));
+    return;
+  }
+  say(protocol, said.from, said.payload, said.binary);
+  if (said.wants_barrier) outgoing_[said.from.shard].emplace_back(BarrierReached{said.from});
+}
+
+/// The long reply goes on; once it has ended, what was said meanwhile is heard, in order.
+void CoreThread::drained(std::size_t protocol, port::ConnectionId who) {
+  Pause* pause = pause_of(who);
+  if (pause == nullptr || !pause->draining) return;
+  pause->draining = false;  // but nothing overtakes what waits: the pause itself stays
+  route(protocol, protocols_[protocol]->on_drain(who, now()));
+  go_on(protocol, who);
+}
+
+/// The protocol has its answer.
+void CoreThread::released(std::size_t protocol, port::ConnectionId who) {
+  Pause* pause = pause_of(who);
+  if (pause == nullptr || !pause->held) return;
+  pause->held = false;
+  port::Effect release = port::Release{who};
+  to_shard(who.shard, release);
+  if (const auto gone = std::exchange(pause->closed, std::nullopt)) return close(protocol, *gone);
+  go_on(protocol, who);
+}
+
+/// Hears what has waited, until something makes it wait again.
+void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
+  for (Pause* pause = pause_of(who); pause != nullptr && pause->over(); pause = pause_of(who)) {
+    if (pause->waiting.empty()) {
+      paused_.erase(who);
+      return;
+    }
+    const MessageInput said = std::move(pause->waiting.front());
+    pause->waiting.pop_front();
+    say(protocol, who, said.payload, said.binary);
+    if (said.wants_barrier) outgoing_[who.shard].emplace_back(BarrierReached{who});
+  }
+}
+
+/// What a client said before it went still counts, so its end waits as well while it is held. An
+/// end by the server is told at once, and what was said before is dropped.
+void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
+  const port::ConnectionId who = closed.connection;
+  if (!closed.by_server) {
+    deliver_held_input(protocol, who);
+    Pause* pause = pause_of(who);
+    if (pause != nullptr && pause->held) {
+      pause->closed = closed;
+      return;
+    }
+  }
+  paused_.erase(who);
+  route(protocol, protocols_[protocol]->on_close(closed, now()));
+}
+
+/// Nobody reads the answers any more.
+void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who) {
+  leaving_ = who;
+  if (Pause* pause = pause_of(who)) pause->draining = false;
+  route(protocol, protocols_[protocol]->on_gone(who, now()));
+  go_on(protocol, who);
+  leaving_ = {};
+}
+
+void CoreThread::route(std::size_t protocol, port::Effects effects) {
+  std::vector<port::ConnectionId> free;  // heard again only after all of the list has been done
+  for (port::Effect& effect : effects) {
+    std::visit(port::Overloaded{
+                   [&](port::Send& send) {
+                     if (send.to == leaving_) return;
+                     if (send.more) paused_[send.to].draining = true;
+                     to_shard(send.to.shard, effect);
+                   },
+                   [&](const port::Publish&) { to_all(effect); },
+                   [&](const port::PublishUnion&) { to_all(effect); },
+                   [&](const port::Subscribe& wish) { to_shard(wish.who.shard, effect); },
+                   [&](const port::Unsubscribe& wish) { to_shard(wish.who.shard, effect); },
+                   [&](const port::Close& close) { to_shard(close.who.shard, effect); },
+                   [&](const port::FrameLimit& limit) { to_shard(limit.who.shard, effect); },
+                   [&](const port::Respond& answer) { to_shard(answer.to.shard, effect); },
+                   [&](const port::Hold& hold) {
+                     paused_[hold.who].held = true;
+                     to_shard(hold.who.shard, effect);
+                   },
+                   [&](const port::Release& release) { free.push_back(release.who); },
+                   [&](const auto&) { carry_out(protocol, effect); },
+               },
+               effect);
+  }
+  for (const port::ConnectionId who : free) released(protocol, who);
+}
+
+void CoreThread::to_shard(std::size_t shard, port::Effect& effect) {
+  if (static_cast<int>(shard) == local_) {
+    apply_local(effect);
+  } else if (shard < outgoing_.size()) {
+    outgoing_[shard].emplace_back(std::move(effect));
+  }
+}
+
+void CoreThread::to_all(port::Effect& effect) {
+  for (std::size_t shard = 0; shard < outgoing_.size(); ++shard) {
+    if (static_cast<int>(shard) != local_) outgoing_[shard].emplace_back(effect);
+  }
+  if (local_ >= 0) apply_local(effect);
+}
+
+void CoreThread::carry_out(std::size_t protocol, port::Effect& effect) {
+  if (auto* wake = std::get_if<port::Wake>(&effect)) {
+    wake_at(protocol, wake->steady_ms);
+  } else if (auto* batch = std::get_if<port::Persist>(&effect)) {
+    persist(protocol, std::move(*batch));
+  } else if (auto* question = std::get_if<port::Verify>(&effect)) {
+    verify(protocol, std::move(*question));
+  } else if (const auto* asked = std::get_if<port::Query>(&effect)) {
+    ask(protocol, *asked);
+  } else if (const auto* audit = std::get_if<port::Audit>(&effect)) {
+    if (services_.audit) services_.audit(*audit);
+  } else if (const auto* barred = std::get_if<port::BanList>(&effect)) {
+    if (bar) bar(protocol, *barred);
+  }
+}
+
+void CoreThread::persist(std::size_t protocol, port::Persist batch) {
+  // The answer is heard in a turn of its own, even if the store has it at once.
+  services_.store->save(std::move(batch.records), batch.token,
+                        [this, protocol](const port::Stored& stored) {
+                          asio::post(loop_.context(), [this, protocol, stored] {
+                            route(protocol, protocols_[protocol]->on_stored(stored, now()));
+                          });
+                        });
+}
+
+void CoreThread::verify(std::size_t protocol, port::Verify question) {
+  services_.verify(std::move(question), [this, protocol](port::Verified verified) {
+    asio::post(loop_.context(), [this, protocol, verified] {
+      route(protocol, protocols_[protocol]->on_verified(verified, now()));
+    });
+  });
+}
+
+/// Heard in an input of its own, whoever has the answer at once.
+void CoreThread::ask(std::size_t protocol, port::Query question) {
+  asio::post(loop_.context(), [this, protocol, question] {
+    port::QueryResult answer = answer_to(question.question);
+    answer.token = question.token;
+    route(protocol, protocols_[protocol]->on_query_result(answer, now()));
+  });
+}
+
+port::QueryResult CoreThread::answer_to(port::QueryKind question) const {
+  if (question == port::QueryKind::Reload) {
+    if (services_.reload) return services_.reload();
+    return {0, false, {{"reload", "error", "nothing here can be reloaded"}}};
+  }
+  port::QueryResult answer;
+  if (net_stats) answer.stats = net_stats();
+  if (services_.store != nullptr) add_stats(answer.stats, services_.store->status());
+  add_process_stats(answer.stats);
+  if (services_.stats) {
+    for (port::Stat& stat : services_.stats()) answer.stats.push_back(std::move(stat));
+  }
+  return answer;
+}
+
+void CoreThread::wake_at(std::size_t protocol, std::int64_t steady_ms) {
+  std::int64_t& wake = wakes_[protocol];
+  if (wake == 0 || steady_ms < wake) wake = steady_ms;
+  arm_timer();
+}
+
+void CoreThread::arm_timer() {
+  std::int64_t earliest = 0;
+  for (const std::int64_t wake : wakes_) {
+    if (wake != 0 && (earliest == 0 || wake < earliest)) earliest = wake;
+  }
+  if (earliest == 0 || (timer_at_ != 0 && timer_at_ <= earliest)) return;
+  timer_at_ = earliest;
+  timer_.expires_at(std::chrono::steady_clock::time_point(std::chrono::milliseconds(earliest)));
+  timer_.async_wait([this](const std::error_code& error) {
+    if (!error) on_timer();
+  });
+}
+
+void CoreThread::on_timer() {
+  timer_at_ = 0;
+  const port::Instant instant = now();
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    std::int64_t& wake = wakes_[protocol];
+    if (wake == 0 || wake > instant.steady_ms) continue;
+    wake = 0;
+    route(protocol, protocols_[protocol]->on_tick(instant));
+  }
+  arm_timer();
+}
+
+void CoreThread::turn_end() {
+  if (!answered_.empty()) answered_.clear();
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    route(protocol, protocols_[protocol]->on_turn_end(now()));
+  }
+  for (std::size_t shard = 0; shard < outgoing_.size(); ++shard) {
+    if (outgoing_[shard].empty()) continue;
+    post_to_shard(shard, std::exchange(outgoing_[shard], {}));
+  }
+  if (on_loaded_ && all(&port::Protocol::has_begun)) std::exchange(on_loaded_, {})({});
+  if (on_left_ && all(&port::Protocol::is_saved)) leave_store();
+}
+
+bool CoreThread::all(bool (port::Protocol::*is_so)() const) const {
+  return std::all_of(protocols_.begin(), protocols_.end(),
+                     [is_so](const port::Protocol* one) { return (one->*is_so)(); });
+}
+
+void CoreThread::load(std::function<void(const std::string&)> done) {
+  if (services_.store == nullptr) return done({});
+  services_.store->on_problem = [this](const std::string& why) {
+    if (on_store_problem) on_store_problem(why);
+  };
+  services_.store->on_event = [this](const port::StoreEvent& event) {
+    asio::post(loop_.context(), [this, event] { guarded([&] { heed(event); }); });
+  };
+  services_.store->load([this, done = std::move(done)](port::Restored restored) {
+    asio::post(loop_.context(), [this, done, restored = std::move(restored)]() mutable {
+      bool taken = false;
+      guarded([&] {
+        take_restored(restored);
+        taken = true;
+      });
+      if (!taken) restored.error = "what the store holds could not be taken, as was said above";
+      if (!restored.error.empty()) return done(restored.error);
+      on_loaded_ = std::move(done);  // when the store knows that we have begun
+    });
+  });
+}
+
+void CoreThread::take_restored(port::Restored& restored) {
+  if (restored.error.empty() && services_.admit) restored.error = services_.admit();
+  if (restored.error.empty()) {
+    std::vector<std::string> left_out;
+    for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+      route(protocol, protocols_[protocol]->on_restored(restored.snapshot, left_out, now()));
+    }
+    for (const auto& line : left_out) restored.skipped.push_back(restored.prefix + line);
+  }
+  if (services_.restored) services_.restored(restored);
+}
+
+void CoreThread::heed(const port::StoreEvent& event) {
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    route(protocol, protocols_[protocol]->on_store(event, now()));
+  }
+  if (services_.store_event) services_.store_event(event);
+  if (event.kind == port::StoreEvent::Kind::Fenced && on_fenced) on_fenced(event.why);
+}
+
+void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void(bool)> done) {
+  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
+    route(protocol, protocols_[protocol]->on_shutdown(now()));
+  }
+  on_left_ = std::move(done);
+  patience_.expires_after(patience);
+  patience_.async_wait([this](const std::error_code& error) {
+    if (error) return;
+    if (const auto left = std::exchange(on_left_, {})) left(false);
+  });
+}
+
+/// Everything is stored, or nothing more can be.
+void CoreThread::leave_store() {
+  patience_.cancel();
+  if (services_.store == nullptr) return std::exchange(on_left_, {})(true);
+  services_.store->close([this, left = std::exchange(on_left_, {})] {
+    asio::post(loop_.context(), [left] { left(true); });
+  });
+}
+
+}  // namespace signaller::net

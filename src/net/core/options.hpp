@@ -1,0 +1,66 @@
+// What the edge is told at start; the keys of server.conf are in config.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "net/fanout/outbox.hpp"
+#include "net/system/tls.hpp"
+
+namespace signaller::net {
+
+/// Serves an endpoint (its name, as in port::Endpoint) under a path.
+struct Mount {
+  std::string path;
+  std::string endpoint;
+};
+
+struct ListenOptions {
+  std::string address;     ///< numeric, IPv4 or IPv6
+  std::uint16_t port = 0;  ///< 0: any free one
+  std::vector<Mount> mounts;
+  bool operations = false;  ///< only /livez and /readyz
+  bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
+  bool proxy = false;       ///< trusted proxies only, which begin with a PROXY header
+};
+
+/// Who may come.
+struct AdmissionOptions {
+  std::vector<std::string> trusted_proxies;  ///< addresses and CIDRs
+  std::size_t address_connections = 1'000;   ///< open at once; an IPv6 /64 is one; 0: no limit
+  double address_connect_rate = 50;          ///< new ones a second; 0: no limit
+  double address_connect_burst = 1'000;
+};
+
+/// What may change while the server runs.
+struct Tuning {
+  OutboxLimits outbox;
+  AdmissionOptions admission;
+  std::vector<std::string> origins;  ///< whose pages may connect beside our own: see OriginRule
+  std::size_t head_bytes = 8'192;    ///< of an HTTP request
+  std::size_t body_bytes = 1024;
+  std::size_t connections = 100'000;
+  std::size_t memory = 0;  ///< bytes above which nobody new is let in; 0: of what the machine has
+  std::chrono::milliseconds handshake_timeout{5'000};
+  std::chrono::milliseconds close_timeout{2'000};
+  std::chrono::milliseconds return_within{2'000};
+  std::chrono::milliseconds ping_interval{25'000};    ///< 0: no pings, and no pong is awaited
+  std::chrono::milliseconds pong_timeout{75'000};     ///< also TCP's, for bytes that nobody takes
+  std::chrono::milliseconds message_timeout{30'000};  ///< from a message's first byte to its last
+  std::size_t message_bytes = 67'108'864;             ///< of all unfinished messages together
+  std::size_t request_bytes = 67'108'864;             ///< of all requests that are under way
+  std::size_t read_rate = 2'097'152;  ///< bytes a second of a connection; 0: no limit
+};
+
+struct ServerOptions : Tuning {
+  std::vector<ListenOptions> listeners;
+  TlsFiles tls;                   ///< of all listeners that are secure
+  std::size_t shards = 0;         ///< threads; 0: as many as there are cores
+  bool core_thread = false;       ///< the core has a thread of its own instead of riding on shard 0
+  int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent
+};
+
+}  // namespace signaller::net

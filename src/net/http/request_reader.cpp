@@ -1,0 +1,167 @@
+// Requests by websocketpp's HTTP parser, which is shown only what the rules let through.
+#include <websocketpp/base64/base64.hpp>
+#include <websocketpp/http/request.hpp>
+#include <websocketpp/sha1/sha1.hpp>
+
+#include <array>
+#include <utility>
+
+#include "net/http/codec.hpp"
+#include "net/http/request_rules.hpp"
+
+namespace signaller::net {
+namespace {
+
+constexpr int BadRequest = 400;
+constexpr int BodyTooLarge = 413;
+constexpr int HeadTooLarge = 431;
+
+bool is_base64_of_16_bytes(const std::string& key) {
+  constexpr std::string_view Alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return key.size() == 24 && key.find_first_not_of(Alphabet) == 22 && key.substr(22) == "==";
+}
+
+}  // namespace
+
+struct RequestReader::State {
+  explicit State(Limits given) : limits(given) { parser.set_max_body_size(given.body); }
+
+  Limits limits;
+  HeadRules rules;
+  std::string head;            ///< as far as it has come, from the request line on
+  std::size_t head_bytes = 0;  ///< with what came before that
+  std::size_t line_at = 0;     ///< where the line begins that is coming
+  websocketpp::http::parser::request parser;
+  Request request;
+  int status = 0;
+  std::string error;
+
+  Progress fail(int code, std::string_view text) {
+    status = code;
+    error = text;
+    return Progress::Failed;
+  }
+  Progress take(char c);
+  Progress end_line();
+  Progress parse(std::string_view bytes, std::size_t& used);
+  Progress finish();
+};
+
+RequestReader::RequestReader(Limits limits) : state_(std::make_unique<State>(limits)) {}
+RequestReader::~RequestReader() = default;
+
+/// One more byte of the head. Ready: it was the last one.
+RequestReader::Progress RequestReader::State::take(char c) {
+  if (++head_bytes > limits.head) {
+    return fail(HeadTooLarge, "request line and headers are limited to " +
+                                  std::to_string(limits.head) + " bytes (net.head_bytes)");
+  }
+  const bool after_cr = head.size() > line_at && head.back() == '\r';
+  if (after_cr != (c == '\n')) return fail(BadRequest, "CR and LF stand together, and end a line");
+  if (!HeadRules::may_stand(c)) return fail(BadRequest, "there is a control character in it");
+  head += c;
+  return c == '\n' ? end_line() : Progress::NeedsMore;
+}
+
+RequestReader::Progress RequestReader::State::end_line() {
+  constexpr std::size_t Crlf = 2;
+  const std::string_view line(head.data() + line_at, head.size() - line_at - Crlf);
+  HeadProblem problem = rules.line(line);
+  if (!problem && rules.done()) problem = rules.whole();
+  if (problem) return fail(problem.status, problem.text);
+  if (head.size() == Crlf) head.clear();  // an empty line before the request
+  line_at = head.size();
+  return rules.done() ? Progress::Ready : Progress::NeedsMore;
+}
+
+RequestReader::Progress RequestReader::State::finish() {
+  std::string target = parser.get_uri();
+  request.host = parser.get_header("Host");
+  if (const auto host = target.front() == '/' ? std::nullopt : HeadRules::host_of(target)) {
+    const auto begin = static_cast<std::size_t>(host->data() - target.data());
+    const std::size_t size = host->size();
+    request.host = *host;
+    target.erase(0, begin + size);
+    if (target.empty() || target.front() != '/') target.insert(0, 1, '/');
+  }
+  const std::size_t mark = target.find('?');
+  request.method = parser.get_method();
+  request.path = target.substr(0, mark);
+  if (mark != std::string::npos) request.query = target.substr(mark + 1);
+  request.body = parser.get_body();
+  request.forwarded_for = parser.get_header("X-Forwarded-For");
+  request.forwarded_proto = parser.get_header("X-Forwarded-Proto");
+  const auto origin = parser.get_headers().find("Origin");
+  if (origin != parser.get_headers().end()) request.origin = origin->second;
+  request.upgrade = rules.asks_websocket();
+  request.version_13 = parser.get_header("Sec-WebSocket-Version") == "13";
+  request.key_valid = is_base64_of_16_bytes(parser.get_header("Sec-WebSocket-Key"));
+  websocketpp::http::parameter_list list;
+  if (parser.get_header_as_plist("Sec-WebSocket-Protocol", list)) {
+    return fail(BadRequest, "Sec-WebSocket-Protocol is no list of names");
+  }
+  for (const auto& entry : list) request.subprotocols.push_back(entry.first);
+  return Progress::Ready;
+}
+
+/// The head once it is whole, or a part of the body.
+RequestReader::Progress RequestReader::State::parse(std::string_view bytes, std::size_t& used) {
+  try {
+    while (used < bytes.size() && !parser.ready()) {
+      used += parser.consume(bytes.data() + used, bytes.size() - used);
+    }
+  } catch (const websocketpp::http::exception& problem) {
+    const int code = static_cast<int>(problem.m_error_code);
+    if (code == BodyTooLarge) {
+      return fail(code, "a request's body is limited to " + std::to_string(limits.body) +
+                            " bytes (net.body_bytes)");
+    }
+    return fail(code >= BadRequest ? code : BadRequest, problem.what());
+  } catch (const std::exception& problem) {
+    return fail(BadRequest, problem.what());
+  }
+  return parser.ready() ? finish() : Progress::NeedsMore;
+}
+
+RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t& used) {
+  used = 0;
+  State& state = *state_;
+  if (!state.rules.done()) {
+    auto progress = Progress::NeedsMore;
+    while (used < bytes.size() && progress == Progress::NeedsMore) {
+      progress = state.take(bytes[used++]);
+    }
+    if (progress != Progress::Ready) return progress;
+    std::size_t parsed = 0;
+    const std::string head = std::exchange(state.head, {});
+    progress = state.parse(head, parsed);
+    if (progress != Progress::NeedsMore) return progress;
+  }
+  return state.parse(bytes, used);
+}
+
+const Request& RequestReader::request() const {
+  return state_->request;
+}
+int RequestReader::status() const {
+  return state_->status;
+}
+const std::string& RequestReader::error() const {
+  return state_->error;
+}
+
+std::string RequestReader::accept(const std::string& subprotocol) const {
+  const std::string proof = state_->parser.get_header("Sec-WebSocket-Key") +
+                            "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
+  std::array<unsigned char, 20> digest{};
+  websocketpp::sha1::calc(proof.data(), proof.size(), digest.data());
+  std::string text =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+      "Server: signaller\r\nSec-WebSocket-Accept: " +
+      websocketpp::base64_encode(digest.data(), digest.size()) + "\r\n";
+  if (!subprotocol.empty()) text += "Sec-WebSocket-Protocol: " + subprotocol + "\r\n";
+  return text + "\r\n";
+}
+
+}  // namespace signaller::net

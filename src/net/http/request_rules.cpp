@@ -1,0 +1,166 @@
+#include "net/http/request_rules.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "net/http/authority.hpp"
+#include "net/http/http.hpp"
+
+namespace signaller::net {
+namespace {
+
+constexpr int Status400 = 400;
+constexpr int NotImplemented = 501;
+constexpr int VersionNotSupported = 505;
+
+/// RFC 9110 §5.6.2.
+bool is_token(std::string_view text) {
+  constexpr std::string_view Marks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter_or_digit(c) || Marks.find(c) != std::string_view::npos;
+  });
+}
+
+/// What a target may hold: what is visible, but for `#` and what only markup would put there.
+bool is_target(std::string_view text) {
+  constexpr std::string_view Never = "#\"<>\\";
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return c > 0x20 && c < 0x7f && Never.find(c) == std::string_view::npos;
+  });
+}
+
+HeadProblem request_line(std::string_view line) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  const bool three = first != last && first != std::string_view::npos;
+  if (!three || !is_token(line.substr(0, first))) {
+    return {Status400, "a request begins with METHOD TARGET HTTP/1.1"};
+  }
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  const bool path = !target.empty() && target.front() == '/';
+  if (!path && !HeadRules::host_of(target)) {
+    return {Status400, "the request target must begin with a slash"};
+  }
+  if (!is_target(target)) return {Status400, "the request target holds what must be escaped"};
+  const std::string_view version = line.substr(last + 1);
+  constexpr std::string_view Form = "HTTP/d.d";
+  const auto fits = [](char c, char form) {
+    return form == 'd' ? c >= '0' && c <= '9' : c == form;
+  };
+  if (!std::equal(version.begin(), version.end(), Form.begin(), Form.end(), fits)) {
+    return {Status400, "a request begins with METHOD TARGET HTTP/1.1"};
+  }
+  if (version != "HTTP/1.1") return {VersionNotSupported, "only HTTP/1.1 is spoken here"};
+  return {};
+}
+
+/// Whether a list, its parts separated by commas, has this part in any case.
+bool lists(std::string_view value, std::string_view wanted) {
+  while (!value.empty()) {
+    const std::string_view one = value.substr(0, value.find(','));
+    if (lower_case(trim_whitespace(one)) == wanted) return true;
+    value.remove_prefix(std::min(value.size(), one.size() + 1));
+  }
+  return false;
+}
+
+/// A list of tokens; parts of it may be empty (RFC 9110 §5.6.1.2).
+bool is_list(std::string_view value) {
+  while (!value.empty()) {
+    const std::string_view one = value.substr(0, value.find(','));
+    const std::string_view part = trim_whitespace(one);
+    if (!part.empty() && !is_token(part)) return false;
+    value.remove_prefix(std::min(value.size(), one.size() + 1));
+  }
+  return true;
+}
+
+bool is_number(std::string_view value) {
+  return !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<std::string_view> HeadRules::host_of(std::string_view target) {
+  constexpr std::string_view Between = "://";
+  const std::size_t scheme = target.find(Between);
+  if (scheme == std::string_view::npos) return std::nullopt;
+  const std::string name = lower_case(target.substr(0, scheme));
+  if (name != "http" && name != "https") return std::nullopt;
+  const std::string_view rest = target.substr(scheme + Between.size());
+  const std::string_view host = rest.substr(0, rest.find_first_of("/?"));
+  return Authority::parse(host) ? std::optional(host) : std::nullopt;
+}
+
+bool HeadRules::may_stand(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte >= 0x20 && byte != 0x7f) || c == '\t' || c == '\r' || c == '\n';
+}
+
+HeadProblem HeadRules::line(std::string_view line) {
+  if (started_) {
+    done_ = line.empty();
+    return done_ ? HeadProblem{} : header(line);
+  }
+  if (line.empty() && !empty_before_) {  // clients that end a body with it (RFC 9112 §2.2)
+    empty_before_ = true;
+    return {};
+  }
+  started_ = true;
+  return request_line(line);
+}
+
+HeadProblem HeadRules::header(std::string_view line) {
+  if (line.front() == ' ' || line.front() == '\t') {
+    return {Status400, "a header must not go on in the next line"};
+  }
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return {Status400, "a header has no colon"};
+  if (!is_token(line.substr(0, colon))) {
+    return {Status400, "a header's name is no word, or a space follows it"};
+  }
+  const std::string name = lower_case(line.substr(0, colon));
+  const auto single = std::find(Single.begin(), Single.end(), name);
+  if (single != Single.end()) {
+    bool& seen = seen_[static_cast<std::size_t>(single - Single.begin())];
+    if (seen) return {Status400, "a header that must be there once is there twice"};
+    seen = true;
+  }
+  return value_of(name, trim_whitespace(line.substr(colon + 1)));
+}
+
+HeadProblem HeadRules::value_of(std::string_view name, std::string_view value) {
+  if (name == "host" && !Authority::parse(value)) {
+    return {Status400, "Host must be a name or an address, and perhaps a port"};
+  }
+  if (name == "content-length") {
+    if (!is_number(value)) return {Status400, "Content-Length must be one number"};
+    body_ = value.find_first_not_of('0') != std::string_view::npos;
+  }
+  if (name == "sec-websocket-protocol" && !is_list(value)) {
+    return {Status400, "Sec-WebSocket-Protocol is no list of names"};
+  }
+  transfer_encoding_ = transfer_encoding_ || name == "transfer-encoding";
+  websocket_ = websocket_ || (name == "upgrade" && lists(value, "websocket"));
+  upgrade_ = upgrade_ || (name == "connection" && lists(value, "upgrade"));
+  return {};
+}
+
+bool HeadRules::has(std::string_view name) const {
+  const auto found = std::find(Single.begin(), Single.end(), name);
+  return seen_[static_cast<std::size_t>(found - Single.begin())];
+}
+
+HeadProblem HeadRules::whole() const {
+  if (!has("host")) return {Status400, "there is no Host"};
+  if (transfer_encoding_ && has("content-length")) {
+    return {Status400, "Transfer-Encoding and Content-Length contradict each other"};
+  }
+  if (transfer_encoding_) {
+    return {NotImplemented, "Transfer-Encoding is not taken here: send a Content-Length"};
+  }
+  if (asks_websocket() && body_) return {Status400, "a WebSocket handshake has no body"};
+  return {};
+}
+
+}  // namespace signaller::net

@@ -1,0 +1,72 @@
+#include "net/system/loop.hpp"
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/post.hpp>
+#include <chrono>
+#include <ctime>
+#include <exception>
+
+namespace signaller::net {
+namespace {
+
+constexpr int MostHandlers = 1024;
+constexpr int HandlersBetweenLooks = 4;  // of 80 µs each where connections come
+constexpr std::chrono::microseconds LongestTurn{500};
+
+/// What this thread has had of a core so far: the first event of a turn comes out of a wait, whose
+/// length says nothing.
+std::chrono::nanoseconds worked() {
+  timespec time{};
+  (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
+
+void TurnTimes::add(std::chrono::nanoseconds time) {
+  constexpr auto Relaxed = std::memory_order_relaxed;
+  const double seconds = std::chrono::duration<double>(time).count();
+  std::size_t bucket = 0;
+  while (bucket < Bounds.size() && seconds > Bounds[bucket]) ++bucket;
+  counts[bucket].store(counts[bucket].load(Relaxed) + 1, Relaxed);
+  const auto all = nanoseconds.load(Relaxed) + static_cast<std::uint64_t>(time.count());
+  nanoseconds.store(all, Relaxed);
+}
+
+void Loop::run() {
+  const auto work = asio::make_work_guard(context_);
+  while (!context_.stopped()) {
+    Clock::time_point started;
+    try {
+      const auto before = worked();
+      if (context_.run_one() == 0) break;
+      started = Clock::now() - (worked() - before);
+      handle_ready(started);
+    } catch (const std::exception& error) {
+      if (on_error) on_error(error.what());
+    }
+    try {
+      on_turn_end();
+    } catch (const std::exception& error) {
+      if (on_error) on_error(error.what());
+    }
+    if (started != Clock::time_point()) turns_.add(Clock::now() - started);
+  }
+}
+
+void Loop::handle_ready(Clock::time_point started) {
+  for (int handled = 1; handled < MostHandlers; ++handled) {
+    if (context_.poll_one() == 0) return;
+    if (handled % HandlersBetweenLooks == 0 && Clock::now() - started > LongestTurn) return;
+  }
+}
+
+void Loop::stop() {
+  context_.stop();
+}
+
+void Loop::again() {
+  asio::post(context_, [] {});
+}
+
+}  // namespace signaller::net

@@ -1,0 +1,40 @@
+#include "persist/format/packed_message.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "persist/format/percent_encoding.hpp"
+#include "persist/format/value_parser.hpp"
+
+namespace signaller::persist {
+
+std::string pack(const port::KeptMessage& message) {
+  std::string from = message.from.empty() ? "-" : percent_encode(message.from);
+  if (message.from == "-") from = "%2d";
+  std::string out = fmt::format("{} {} {} {} {} ", message.unix_ms, percent_encode(message.msgid),
+                                from, message.label.size(), message.name.size());
+  return out.append(message.label).append(message.name).append(message.line);
+}
+
+bool unpack(std::string_view packed, port::KeptMessage& out) {
+  std::string_view rest = packed;
+  if (!take_number(rest, out.unix_ms)) return false;
+  const auto msgid = take_word(rest);
+  const auto from = msgid ? take_word(rest) : std::nullopt;
+  std::size_t label = 0;
+  std::size_t name = 0;
+  if (!from || from->empty() || !take_number(rest, label) || !take_number(rest, name)) return false;
+  if (label > rest.size() || name > rest.size() - label) return false;
+  auto id = percent_decode(*msgid);
+  auto sender = percent_decode(*from == "-" ? std::string_view() : *from);
+  if (!id || !sender) return false;
+  out.msgid = std::move(*id);
+  out.from = std::move(*sender);
+  out.label = rest.substr(0, label);
+  out.name = rest.substr(label, name);
+  out.line = rest.substr(label + name);
+  return true;
+}
+
+}  // namespace signaller::persist

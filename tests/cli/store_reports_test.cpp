@@ -1,0 +1,160 @@
+// What the tools say of a store: aligned, bounded, and safe for a terminal whatever is stored.
+#include "cli/store_reports.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/text_table.hpp"
+#include "log/log_text.hpp"
+
+namespace signaller {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+using testing::StartsWith;
+
+/// Escape sequences, C1, what turns text around, invalid bytes, NUL, and lines of one's own.
+std::string hostile() {
+  using namespace std::string_literals;
+  return "\x1b]0;x\x07\x1b[2J\r\nstore  faked\x7f\xc2\x9b\xe2\x80\xae\xff\0\""s;
+}
+
+/// UTF-8 without any control character but the ends of lines, and nothing that hides itself.
+void expect_harmless(const std::string& text) {
+  std::string flat = text;
+  flat.erase(std::remove(flat.begin(), flat.end(), '\n'), flat.end());
+  EXPECT_EQ(printable(flat), flat);
+  EXPECT_THAT(text, Not(HasSubstr("\nstore  faked")));
+}
+
+persist::Inspection inspection(const std::string& text) {
+  persist::Inspection found;
+  found.redis_version = text;
+  found.warnings = {text};
+  found.schema = text;
+  found.fingerprint = text;
+  found.filled = text;
+  found.lease = persist::LeaseFound{text, persist::LeaseHolder{text, text, 7, 8, text}};
+  found.faults = {text};
+  port::PeerRecord peer;
+  peer.id = peer.nick = text;
+  peer.here = true;
+  peer.seen_ms = 1'700'000'000'000;
+  found.snapshot.peers = {peer};
+  port::ChannelRecord channel;
+  channel.name = channel.topic = channel.epoch = text;
+  found.snapshot.channels = {channel};
+  return found;
+}
+
+persist::GcResult collected(const std::string& text) {
+  persist::GcResult done;
+  done.plan.removals = {{persist::Waste::Member, text, text, {}},
+                         {persist::Waste::Log, text, {}, {}}};
+  done.plan.left = {{persist::Waste::Corrupt, text, text, {}}};
+  done.plan.unknown = {text, text};
+  done.lease = persist::LeaseFound{text, {}};
+  return done;
+}
+
+InspectReport report_of(const persist::Inspection& found, std::size_t most = 20) {
+  return {"redis://localhost:6379/0", "signaller:", &found, most, most};
+}
+
+TEST(StoreReports, NothingStoredReachesTheTerminal) {
+  const persist::Inspection found = inspection(hostile());
+  expect_harmless(inspect_text(report_of(found)));
+  expect_harmless(inspect_json(report_of(found)));
+  persist::Inspection no_form = found;
+  no_form.lease->holder.reset();
+  expect_harmless(inspect_text(report_of(no_form)));
+  expect_harmless(inspect_json(report_of(no_form)));
+  const persist::GcResult done = collected(hostile());
+  const GcReport report{"redis://localhost:6379/0", hostile(), &done, false, 20};
+  expect_harmless(gc_text(report));
+  expect_harmless(gc_json(report));
+}
+
+TEST(StoreReports, JsonReadsBack) {
+  persist::Inspection found = inspection("Änn \xf0\x9f\x98\x80");
+  found.lease.reset();
+  auto json = nlohmann::json::parse(inspect_json(report_of(found)));
+  EXPECT_EQ(json["ghosts"][0]["nick"], "Änn \xf0\x9f\x98\x80");
+  EXPECT_EQ(json["largest_channels"][0]["topic_bytes"], found.schema->size());
+  EXPECT_EQ(json["peers"]["here"], 1);
+  EXPECT_TRUE(json["lease"].is_null());
+  EXPECT_TRUE(json["error"].is_null());
+  found.problem = "why";
+  json = nlohmann::json::parse(inspect_json(report_of(found)));
+  EXPECT_EQ(json["error"], "why");
+  EXPECT_FALSE(json.contains("peers")) << "what was not read is not told";
+  const persist::GcResult done = collected("k");
+  json = nlohmann::json::parse(gc_json({"s", "p", &done, true, 1}));
+  EXPECT_EQ(json["found"], 2);
+  EXPECT_EQ(json["removed"], 0);
+  EXPECT_EQ(json["counts"]["members"], 1);
+  EXPECT_EQ(json["counts"]["logs"], 1);
+  EXPECT_EQ(json["removals"].size(), 1U) << "bounded";
+  EXPECT_EQ(json["removals"][0]["part"], "k");
+  EXPECT_EQ(json["unknown"]["total"], 2);
+  EXPECT_EQ(json["unknown"]["keys"].size(), 1U);
+  EXPECT_EQ(json["unreadable"]["total"], 1);
+}
+
+TEST(StoreReports, ListsAreBounded) {
+  persist::Inspection found;
+  for (int i = 0; i < 30; ++i) {
+    port::ChannelRecord channel;
+    channel.name = "#c" + std::to_string(100 + i);
+    found.snapshot.channels.push_back(channel);
+  }
+  const std::string text = inspect_text(report_of(found, 3));
+  EXPECT_THAT(text, AllOf(HasSubstr("#c102"), Not(HasSubstr("#c103")), HasSubstr("and 27 more")));
+  EXPECT_THAT(inspect_text(report_of(found, 0)), Not(HasSubstr("#c1")));
+}
+
+TEST(StoreReports, SaysHowTheLastServerEnded) {
+  persist::Inspection found;
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("by no server yet"));
+  found.schema = "1";
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("swept since"));
+  found.filled = "b00t";
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("not sealed: it has died"));
+  found.sealed = true;
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("it has ended as it should"));
+  found.sealed = false;
+  found.lease = persist::LeaseFound{"t", {}, persist::HolderState::Alive, 1'500};
+  EXPECT_THAT(inspect_text(report_of(found)),
+              AllOf(HasSubstr("while it runs"), HasSubstr("1.5 s left")));
+}
+
+TEST(TextTable, AlignsWhatHasSeveralBytes) {
+  TextTable table({{"name", TextTable::Align::Left}, {"n"}, {"end", TextTable::Align::Left}});
+  table.row({"Ä", "1", "x"});
+  table.row({"bob", "1,000", "y"});
+  EXPECT_EQ(table.text(),
+            "name      n  end\n"
+            "Ä         1  x\n"
+            "bob   1,000  y\n");
+}
+
+TEST(TextTable, Cells) {
+  EXPECT_EQ(cell(""), "-");
+  EXPECT_EQ(cell("a\tb"), "a\\x09b");
+  EXPECT_THAT(cell(std::string(1'000, 'a')), MatchesRegex("a{60}…"));
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(1'000), "1,000");
+  EXPECT_EQ(grouped(123'456'789), "123,456,789");
+  EXPECT_EQ(size_text(1'023), "1023 bytes");
+  EXPECT_EQ(size_text(1'536), "1.5 KiB");
+  EXPECT_THAT(size_text(std::size_t{3} << 40U), StartsWith("3.0 TiB"));
+}
+
+}  // namespace
+}  // namespace signaller

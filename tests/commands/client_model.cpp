@@ -1,0 +1,266 @@
+#include "tests/commands/client_model.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "irc/text/text.hpp"
+
+namespace signaller::tests {
+namespace {
+
+// Which letters stand for a value: as a change is told, k has one, `*`.
+constexpr std::string_view InChange = "klSH";
+constexpr std::string_view InList = "lSH";
+
+/// Applies `+im-l 10` and the like to what is switched on.
+void apply_modes(std::map<char, std::string>& modes, const std::vector<std::string>& words,
+                 std::string_view with_value) {
+  bool on = true;
+  std::size_t value = 1;
+  for (const char letter : words.empty() ? std::string() : words[0]) {
+    if (letter == '+' || letter == '-') {
+      on = letter == '+';
+    } else if (!on) {
+      modes.erase(letter);
+    } else {
+      const bool takes = with_value.find(letter) != std::string_view::npos;
+      modes[letter] = takes && value < words.size() ? words[value++] : std::string();
+    }
+  }
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    if (end > at) words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string KnownChannel::modes_text() const {
+  std::string letters;
+  std::string values;
+  for (const auto& [letter, value] : modes) {
+    letters += letter;
+    if (!value.empty() && letter != 'k') values += ' ' + value;
+  }
+  return letters.empty() ? letters : '+' + letters + values;
+}
+
+const std::map<std::string, Knowledge::Handler>& Knowledge::handlers() {
+  static const std::map<std::string, Handler> all{
+      {"SESSION", &Knowledge::on_session}, {"JOIN", &Knowledge::on_join},
+      {"PART", &Knowledge::on_gone},       {"KICK", &Knowledge::on_removed},
+      {"BAN", &Knowledge::on_removed},     {"QUIT", &Knowledge::on_quit},
+      {"MODE", &Knowledge::on_mode},       {"TOPIC", &Knowledge::on_topic},
+      {"332", &Knowledge::on_topic_text},  {"NICK", &Knowledge::on_nick},
+      {"DESCP", &Knowledge::on_descp},     {"CHANNEL", &Knowledge::on_channel},
+      {"353", &Knowledge::on_names},       {"REPLAY", &Knowledge::on_replay},
+      {"PUBMSG", &Knowledge::on_pubmsg},   {"PRIVMSG", &Knowledge::on_privmsg},
+      {"ACK", &Knowledge::on_ack},
+  };
+  return all;
+}
+
+void Knowledge::describe(const std::string& label, std::set<std::string> since) {
+  describing_ = label;
+  since_ = std::move(since);
+  how_.clear();
+  calm_ = false;
+}
+
+void Knowledge::hear(const ReceivedLine& line) {
+  const auto shares = [&](const auto& entry) { return entry.second.members.count(line.source); };
+  const auto handler = handlers().find(line.verb);
+  if (handler != handlers().end()) (this->*handler->second)(line);
+  if (!line.label.empty() || line.verb == "PRIVMSG" || line.verb == "NICK" ||
+      line.verb == "DESCP") {
+    return;
+  }
+  if (std::any_of(channels_.begin(), channels_.end(), shares)) nicks_[line.source] = line.nick;
+}
+
+KnownChannel* Knowledge::find(const std::string& name) {
+  const auto found = channels_.find(irc::fold(name));
+  return found == channels_.end() ? nullptr : &found->second;
+}
+
+void Knowledge::fault(const std::string& what, const ReceivedLine& line) {
+  std::string said = line.source + ' ' + line.verb;
+  for (const auto& param : line.params) said += ' ' + param.substr(0, 80);
+  faults_.push_back(what + ": " + said);
+}
+
+void Knowledge::on_session(const ReceivedLine& line) {
+  me_ = line.param(0);
+  secret_ = line.param(1);
+  how_ = line.param(3);
+  const ReceivedPosition position = read_position(line.param(4));
+  const bool resumed = how_ == "resumed";
+  before_.clear();
+  for (auto& [name, channel] : channels_) {
+    if (resumed && since_.count(name) != 0) {
+      before_[name] = std::move(channel.said);
+    } else {
+      runs_.push_back(std::move(channel.said.run));
+    }
+  }
+  channels_.clear();
+  nicks_.clear();
+  expected_.clear();
+  if (resumed && since_.count("*") != 0) {
+    inbox_.awaits_replay = true;
+    inbox_.replaying = false;  // one may have been cut short
+    return;
+  }
+  inbox_.epoch = position.epoch;
+  start(inbox_, me_ + ' ' + position.epoch,
+        resumed ? std::nullopt : std::optional<std::uint64_t>(position.seq));
+  inbox_.awaits_replay = !resumed && since_.count("*") != 0;
+}
+
+void Knowledge::start(Followed& followed, const std::string& where,
+                      std::optional<std::uint64_t> after) {
+  if (!followed.run.contents.empty()) runs_.push_back(std::move(followed.run));
+  followed.run = {where, after, {}, std::nullopt};
+  followed.awaits_replay = false;
+  followed.replaying = false;
+}
+
+void Knowledge::on_join(const ReceivedLine& line) {
+  const std::string folded = irc::fold(line.param(0));
+  if (line.source == me_) {
+    forget(folded);
+    channels_[folded].name = line.param(0);
+    calm_ = false;
+    return;
+  }
+  KnownChannel* channel = find(folded);
+  if (channel == nullptr) return fault("somebody joins where the client is not", line);
+  if (calm_ && channel->members.count(line.source) != 0) fault("it was there already", line);
+  channel->members[line.source] = ' ';
+}
+
+void Knowledge::on_gone(const ReceivedLine& line) {
+  KnownChannel* channel = find(line.param(0));
+  if (channel == nullptr) return fault("somebody leaves where the client is not", line);
+  if (line.source == me_) return forget(irc::fold(line.param(0)));
+  if (calm_ && channel->members.count(line.source) == 0) fault("it was not there", line);
+  remove_member(*channel, line.source);
+}
+
+/// KICK and BAN; `*` is the server, and what the caller alone is told.
+void Knowledge::on_removed(const ReceivedLine& line) {
+  if (line.param(0)[0] != '#') return;
+  KnownChannel* channel = find(line.param(0));
+  if (channel == nullptr) return;  // a server operator does it from outside
+  if (line.param(1) == me_) return forget(irc::fold(line.param(0)));
+  remove_member(*channel, line.param(1));
+}
+
+void Knowledge::on_quit(const ReceivedLine& line) {
+  std::size_t places = 0;
+  for (auto& [name, channel] : channels_) places += channel.members.erase(line.source);
+  if (calm_ && places == 0) fault("nobody knew it", line);
+  forget_strangers();
+}
+
+void Knowledge::remove_member(KnownChannel& channel, const std::string& id) {
+  channel.members.erase(id);
+  forget_strangers();
+}
+
+void Knowledge::forget(const std::string& folded) {
+  const auto found = channels_.find(folded);
+  if (found == channels_.end()) return;
+  runs_.push_back(std::move(found->second.said.run));
+  channels_.erase(found);
+  forget_strangers();
+}
+
+void Knowledge::forget_strangers() {
+  for (auto at = nicks_.begin(); at != nicks_.end();) {
+    const bool known = std::any_of(channels_.begin(), channels_.end(), [&](const auto& entry) {
+      return entry.second.members.count(at->first) != 0;
+    });
+    at = known ? std::next(at) : nicks_.erase(at);
+  }
+}
+
+void Knowledge::on_mode(const ReceivedLine& line) {
+  KnownChannel* channel = find(line.param(0));
+  if (channel == nullptr) return;  // as a server operator
+  const std::string& change = line.param(1);
+  if (change.size() == 2 && (change[1] == 'o' || change[1] == 'v' || change[1] == 'q')) {
+    const auto member = channel->members.find(line.param(2));
+    if (member == channel->members.end() || change[1] == 'q') return;
+    member->second = change[0] == '-' ? ' ' : change[1] == 'o' ? '@' : '+';
+    return;
+  }
+  apply_modes(channel->modes, {line.params.begin() + 1, line.params.end()}, InChange);
+}
+
+void Knowledge::on_topic(const ReceivedLine& line) {
+  if (KnownChannel* channel = find(line.param(0))) channel->topic = line.param(1);
+}
+
+void Knowledge::on_topic_text(const ReceivedLine& line) {
+  if (KnownChannel* channel = find(line.param(1))) channel->topic = line.param(2);
+}
+
+void Knowledge::on_nick(const ReceivedLine& line) {
+  if (line.source != me_) nicks_[line.source] = line.param(0);
+  forget_strangers();
+}
+
+void Knowledge::on_descp(const ReceivedLine& line) {
+  if (line.param(0)[0] == '#') {
+    if (KnownChannel* channel = find(line.param(0)))
+      channel->title = json_text(line.param(1), "name");
+    return;
+  }
+  nicks_[line.source] = json_text(line.param(1), "nick");
+  forget_strangers();
+}
+
+void Knowledge::on_channel(const ReceivedLine& line) {
+  KnownChannel* channel = find(line.param(0));
+  if (channel == nullptr || !channel->json.empty()) return;  // of /whois
+  const std::string folded = irc::fold(line.param(0));
+  const ReceivedPosition position = read_position(line.param(1));
+  channel->json = line.param(2);
+  channel->title = json_text(channel->json, "name");
+  channel->told_seq = position.seq;
+  apply_modes(channel->modes, split(json_text(channel->json, "modes")), InList);
+  const auto before = before_.find(folded);
+  if (before != before_.end() && line.label == describing_) {
+    channel->said = std::move(before->second);
+    before_.erase(before);
+  } else {
+    channel->said.epoch = position.epoch;
+    start(channel->said, position.epoch, position.seq);
+  }
+  channel->said.replaying = false;
+  channel->said.awaits_replay = line.label == describing_ && since_.count(folded) != 0;
+}
+
+void Knowledge::on_names(const ReceivedLine& line) {
+  KnownChannel* channel = find(line.param(2));
+  if (channel == nullptr) return;
+  for (const auto& word : split(line.param(3))) {
+    const bool ranked = word[0] == '@' || word[0] == '+';
+    channel->members[ranked ? word.substr(1) : word] = ranked ? word[0] : ' ';
+  }
+}
+
+void Knowledge::finish() {
+  for (auto& [name, channel] : channels_) runs_.push_back(std::move(channel.said.run));
+  channels_.clear();
+  runs_.push_back(std::exchange(inbox_.run, {}));
+}
+
+}  // namespace signaller::tests

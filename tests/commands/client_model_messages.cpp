@@ -1,0 +1,120 @@
+// The messages that a client gets: live, in replays and as mail, and its own.
+#include <algorithm>
+#include <utility>
+
+#include "irc/text/text.hpp"
+#include "tests/commands/client_model.hpp"
+
+namespace signaller::tests {
+namespace {
+
+/// The contents of tests begin with a word that no other message has.
+std::string first_word(const std::string& content) {
+  return content.substr(0, content.find(' '));
+}
+
+}  // namespace
+
+void Knowledge::on_replay(const ReceivedLine& line) {
+  const std::string& target = line.param(0);
+  KnownChannel* channel = find(target);
+  if (line.label == describing_) {
+    if (target == "*") return replay(inbox_, line);
+    if (channel != nullptr) return replay(channel->said, line);
+    if (line.param(1) == "begin" && (line.param(2) != "0" || line.param(3) != "0")) {
+      fault("a replay of a channel that the client is not in", line);
+    }
+    return;
+  }
+  if (channel == nullptr) return;  // /history of a server operator
+  const bool begins = line.param(1) == "begin";
+  if (begins == channel->showing) fault("replays do not nest", line);
+  channel->showing = begins;
+  if (begins) return;
+  Run run{channel->said.epoch, std::nullopt, std::exchange(channel->shown, {}), std::nullopt};
+  if (line.label[0] == 'j') run.must_end = channel->told_seq;
+  runs_.push_back(std::move(run));
+}
+
+void Knowledge::replay(Followed& followed, const ReceivedLine& line) {
+  if (line.param(1) == "end") {
+    if (!followed.replaying) fault("an end without begin", line);
+    followed.replaying = followed.awaits_replay = false;
+    return;
+  }
+  if (!followed.awaits_replay || followed.replaying) fault("nobody asked for it", line);
+  if (line.param(3) == "0") {
+    start(followed, std::string(followed.run.where), std::nullopt);
+    followed.awaits_replay = true;
+  }
+  followed.replaying = true;
+}
+
+void Knowledge::on_pubmsg(const ReceivedLine& line) {
+  KnownChannel* channel = find(line.param(0));
+  if (channel == nullptr) {
+    if (line.label.empty()) fault("a message of a channel that the client is not in", line);
+    return;
+  }
+  const std::string content = first_word(line.param(1));
+  if (!line.label.empty() && line.label != describing_) {
+    if (!channel->showing) fault("shown out of its replay", line);
+    channel->shown.push_back(content);
+    return;
+  }
+  Followed& said = channel->said;
+  const bool live = line.label.empty();
+  if (live && (said.awaits_replay || channel->showing)) fault("live before a replay's end", line);
+  if (!live && !said.replaying) fault("replayed out of its replay", line);
+  said.run.contents.push_back(content);
+  const Run& run = said.run;
+  if (line.seq != 0 && run.after && line.seq != *run.after + run.contents.size()) {
+    fault("its seq should be " + std::to_string(*run.after + run.contents.size()) + ", is " +
+              std::to_string(line.seq),
+          line);
+  }
+}
+
+void Knowledge::on_privmsg(const ReceivedLine& line) {
+  const bool live = line.label.empty();
+  if (live ? inbox_.awaits_replay : inbox_.awaits_replay && !inbox_.replaying) {
+    fault("a private message before its replay", line);
+  }
+  inbox_.run.contents.push_back(first_word(line.param(1)));
+}
+
+void Knowledge::expect_ack(const std::string& label, const std::string& channel,
+                           const std::string& content) {
+  expected_[label] = {channel, first_word(content), {}};
+}
+
+void Knowledge::expect_title(const std::string& label, const std::string& channel,
+                             const std::string& title) {
+  expected_[label] = {channel, {}, title};
+}
+
+/// Who does not hear its own messages knows them by their ACKs.
+void Knowledge::on_ack(const ReceivedLine& line) {
+  const auto found = expected_.find(line.label);
+  if (found == expected_.end()) return;
+  const Expected expected = found->second;
+  expected_.erase(found);
+  KnownChannel* channel = find(expected.channel);
+  if (channel == nullptr) return;
+  if (expected.content.empty()) {
+    channel->title = expected.title;
+    return;
+  }
+  Run& run = channel->said.run;
+  const bool known =
+      std::find(run.contents.begin(), run.contents.end(), expected.content) != run.contents.end();
+  if (known) return;
+  const std::uint64_t told = run.after ? *run.after + run.contents.size() : channel->told_seq;
+  if (line.seq <= told) return;  // a retry's
+  if (run.after && line.seq != *run.after + run.contents.size() + 1) {
+    fault("messages before the client's own one are missing", line);
+  }
+  run.contents.push_back(expected.content);
+}
+
+}  // namespace signaller::tests

@@ -1,0 +1,188 @@
+// Which source counts more, what else is read, and what a reload may change.
+#include "config/load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sodium.h>
+
+#include <array>
+#include <sstream>
+
+#include "app/password_verifier.hpp"
+#include "cli/hash_password.hpp"
+#include "tests/app/temporary.hpp"
+
+namespace signaller {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::ThrowsMessage;
+
+class LoadTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_GE(sodium_init(), 0); }
+
+  ConfigSources with(const std::string& file) const {
+    ConfigSources sources;
+    sources.file = folder_.write("server.conf", file);
+    return sources;
+  }
+  static std::string problem(const ConfigSources& sources) {
+    try {
+      load_config(sources);
+      return {};
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+  }
+  Temporary folder_;
+};
+
+TEST_F(LoadTest, FileThenEnvironmentThenFlags) {
+  ConfigSources sources = with("[limits]\nline = 1000\nname = 10\nnick = 10\n");
+  sources.environment = {{"SIGNALLER_LIMITS__NAME", "20"}, {"SIGNALLER_LIMITS__NICK", "20"}};
+  sources.settings = {"limits.nick=30"};
+  sources.settings.emplace_back("limits.content=1000");
+  const Config config = load_config(sources).config;
+  EXPECT_EQ(config.slash.limits.line, 1000U);
+  EXPECT_EQ(config.slash.limits.name, 20U);
+  EXPECT_EQ(config.slash.limits.nick, 30U);
+}
+
+TEST_F(LoadTest, EveryKeyHasAVariableThatTakesItsDefault) {
+  for (const Key& key : config_keys()) {
+    ConfigSources sources = with("");
+    sources.environment = {{environment_name(key), print_value(key, Config())}};
+    if (key.name == "secret_key_file") continue;  // beside the file, if it comes from there
+    EXPECT_EQ(print_value(key, load_config(sources).config), print_value(key, Config()))
+        << key.name;
+  }
+}
+
+TEST_F(LoadTest, ValuesOfVariablesAreBareOrToml) {
+  ConfigSources sources = with("");
+  sources.environment = {{"SIGNALLER_SERVER_NAME", "chat.example"},
+                         {"SIGNALLER_RESUME", "2m"},
+                         {"SIGNALLER_MOTD", R"(["one", "two"])"},
+                         {"SIGNALLER_SERVER__HOST", "127.0.0.1:9091"}};
+  const Config config = load_config(sources).config;
+  EXPECT_EQ(config.slash.server_name, "chat.example");
+  EXPECT_EQ(config.slash.resume_ms, 120'000);
+  EXPECT_THAT(config.slash.motd, ElementsAre("one", "two"));
+  EXPECT_EQ(config.host, "127.0.0.1:9091");
+}
+
+TEST_F(LoadTest, AnUnknownOrWrongVariableIsAnError) {
+  ConfigSources sources = with("");
+  sources.environment = {{"SIGNALLER_LIMIT__LINE", "1"}};
+  EXPECT_THAT(problem(sources), AllOf(HasSubstr("'SIGNALLER_LIMIT__LINE'"),
+                                      HasSubstr("did you mean 'SIGNALLER_LIMITS__LINE'?")));
+  sources.environment = {{"SIGNALLER_LIMITS__LINE", "many"}};
+  EXPECT_THAT(problem(sources), HasSubstr("SIGNALLER_LIMITS__LINE: limits.line"));
+}
+
+TEST(Environment, NoKeyLooksLikeTheVariablesOfOthers) {
+  for (const Key& key : config_keys()) {
+    std::string entry = environment_name(key) + "=x";
+    std::array<char*, 2> all{entry.data(), nullptr};
+    EXPECT_EQ(signaller_variables(all.data()).size(), 1U) << key.name;
+  }
+}
+
+TEST(Environment, HoldsOursAmongOthers) {
+  std::string one = "PATH=/bin";
+  std::string two = "SIGNALLER_STORE=a=b";
+  std::string three = "SIGNALLER_BINARY=/x";                         // of the project's scripts
+  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";  // of Kubernetes
+  std::string five = "SIGNALLER_SERVICE_HOST=10.0.0.1";
+  std::array<char*, 6> all{one.data(), two.data(), three.data(), four.data(), five.data(), nullptr};
+  EXPECT_THAT(signaller_variables(all.data()), ElementsAre(Pair("SIGNALLER_STORE", "a=b")));
+}
+
+TEST_F(LoadTest, AHostIsAListener) {
+  Config config = load_config(with("[server]\nhost = \"127.0.0.1:9091\"\n")).config;
+  EXPECT_THAT(config.listen, IsEmpty());
+  EXPECT_EQ(config.host, "127.0.0.1:9091");
+  config =
+      load_config(with("[server]\nhost = \"127.0.0.1:9091\"\n"
+                       "[[listen]]\naddress = \"127.0.0.1:1\"\n"
+                       "[[listen]]\naddress = \"127.0.0.1:2\"\npaths = { \"/c\" = \"slash\" }\n"))
+          .config;
+  EXPECT_EQ(config.listen.size(), 2U);
+  ConfigSources sources = with("[server]\nhost = \"127.0.0.1:9091\"\n");
+  sources.listen = {"127.0.0.1:3"};
+  config = load_config(sources).config;
+  EXPECT_EQ(config.host, "");
+  ASSERT_EQ(config.listen.size(), 1U);
+  EXPECT_EQ(config.listen[0].address, "127.0.0.1:3");
+}
+
+TEST_F(LoadTest, ThePasswordMayLieInAFile) {
+  folder_.write("password", "s3cret\r\nsecond line\n");
+  const ConfigSources sources = with("password_file = \"password\"\n");
+  const LoadedConfig loaded = load_config(sources);
+  EXPECT_EQ(loaded.secrets.password, "s3cret");
+  EXPECT_THAT(print_config(loaded.config), Not(HasSubstr("s3cret")));
+  EXPECT_THAT(problem(with("password = \"a\"\npassword_file = \"password\"\n")),
+              HasSubstr("only one"));
+  EXPECT_THAT(problem(with("password_file = \"none\"\n")), HasSubstr(folder_.path("none")));
+  folder_.write("password", "\n");
+  EXPECT_THAT(problem(sources), HasSubstr("empty"));
+}
+
+TEST_F(LoadTest, OperatorsMayLieInAFile) {
+  const std::string hash = hash_password("x");
+  const auto table = [&](const std::string& name) {
+    return "[[operator]]\nname = \"" + name + "\"\nhash = \"" + hash + "\"\n";
+  };
+  folder_.write("ops.toml", "# made by hand\n" + table("ann") + table("bob"));
+  const std::string file = "operators_file = \"ops.toml\"\n" + table("root");
+  EXPECT_EQ(load_config(with(file)).secrets.operators.size(), 3U);
+  folder_.write("ops.toml", table("root"));
+  EXPECT_THAT(problem(with(file)), HasSubstr("'root' stands twice"));
+  folder_.write("ops.toml", "[[operators]]\nname = \"x\"\n");
+  EXPECT_THAT(problem(with(file)), HasSubstr("only [[operator]] tables"));
+  folder_.write("ops.toml", "\n[[operator]]\nkey = 1\n");
+  EXPECT_THAT(problem(with(file)), AllOf(HasSubstr("ops.toml: line"), HasSubstr("'key'")));
+  EXPECT_THAT(problem(with("operators_file = \"none\"\n")), HasSubstr(folder_.path("none")));
+}
+
+TEST_F(LoadTest, WhatNeedsARestartStaysAndIsTold) {
+  const Config running;
+  Config fresh;
+  for (const char* setting : {"limits.line=1234", "net.shards=7", "server_name=other"}) {
+    ASSERT_THAT(set_config(setting, fresh), IsEmpty());
+  }
+  fresh.listen = {{"127.0.0.1:1", {}}};
+  const auto stats = keep_fixed(running, fresh);
+  std::vector<std::string> told;
+  for (const port::Stat& stat : stats)
+    told.push_back(stat.what + " " + stat.name + " " + stat.value);
+  EXPECT_THAT(told, ElementsAre("server_name restart stays \"signaller\" until a restart",
+                                "net.shards restart stays 0 until a restart",
+                                "listen restart stays 127.0.0.1:3012 until a restart"));
+  EXPECT_EQ(fresh.slash.limits.line, 1234U);
+  EXPECT_EQ(fresh.net.shards, 0U);
+  EXPECT_EQ(fresh.slash.server_name, "signaller");
+  EXPECT_EQ(fresh.listen[0].address, "127.0.0.1:3012");
+  EXPECT_THAT(keep_fixed(running, fresh), IsEmpty());
+}
+
+TEST(HashPassword, ReadsOneLineAsItStands) {
+  std::istringstream in(" pass word \r\nnext");
+  EXPECT_EQ(read_password(in), " pass word ");
+  std::istringstream empty("\n");
+  EXPECT_THAT([&] { read_password(empty); },
+              ThrowsMessage<std::runtime_error>(HasSubstr("no password")));
+  std::istringstream none("");
+  EXPECT_THROW(read_password(none), std::runtime_error);
+  std::istringstream huge(std::string(2000, 'x'));
+  EXPECT_THAT([&] { read_password(huge); }, ThrowsMessage<std::runtime_error>(HasSubstr("1024")));
+}
+
+}  // namespace
+}  // namespace signaller

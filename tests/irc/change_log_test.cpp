@@ -1,0 +1,248 @@
+// What is marked to be stored: in the end the store has what there is, whatever failed meanwhile,
+// and while it is away the marks stay few.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tests/irc/world_fixture.hpp"
+
+using namespace signaller;
+using namespace signaller::irc;
+
+namespace {
+
+/// The keys of a store, each with as much of its value as must not be mixed up.
+class Keys {
+ public:
+  void apply(const std::vector<port::Record>& records) {
+    for (const auto& record : records) std::visit(*this, record);
+  }
+  void operator()(const port::PeerRecord& one) {
+    drop("peer " + one.id + " ");
+    all_.insert("peer " + one.id + (one.here ? " here" : " kept"));
+  }
+  void operator()(const port::PeerGone& one) {
+    drop("peer " + one.id + " ");
+    drop("mail " + one.id + " ");
+  }
+  void operator()(const port::ChannelRecord& one) { all_.insert("channel " + one.name); }
+  void operator()(const port::ChannelGone& one) {
+    all_.erase("channel " + one.channel);
+    drop("member " + one.channel + " ");
+    drop("log " + one.channel + " ");
+  }
+  void operator()(const port::MemberRecord& one) {
+    drop("member " + one.channel + " " + one.peer);
+    all_.insert("member " + one.channel + " " + one.peer + one.rank);
+  }
+  void operator()(const port::MemberGone& one) { drop("member " + one.channel + " " + one.peer); }
+  void operator()(const port::MessageRecord& one) {
+    all_.insert("log " + one.channel + " " + one.message.msgid);
+  }
+  void operator()(const port::MailRecord& one) {
+    all_.insert("mail " + one.peer + " " + one.message.msgid);
+  }
+  void operator()(const port::LogGone& one) { drop("log " + one.channel + " "); }
+  void operator()(const port::MailGone& one) { drop("mail " + one.peer + " "); }
+  void operator()(const port::BanRecord& one) { all_.insert("ban " + one.whom); }
+  void operator()(const port::ServerBanGone& one) { all_.erase("ban " + one.whom); }
+  void operator()(const port::AuditRecord& /*one*/) {}
+  void operator()(const port::Sealed& /*one*/) {}
+
+  [[nodiscard]] const std::set<std::string>& all() const { return all_; }
+
+ private:
+  void drop(const std::string& start) {
+    const auto first = all_.lower_bound(start);
+    auto last = first;
+    while (last != all_.end() && last->compare(0, start.size(), start) == 0) ++last;
+    all_.erase(first, last);
+  }
+  std::set<std::string> all_;
+};
+
+/// What nobody but a dice does: few ids and channels, so that all of it happens again and again.
+struct MarksTest : WorldTest {
+  MarksTest() {
+    WorldLimits limits;
+    limits.mirrored = true;
+    world.set_limits(limits);
+  }
+  std::uint32_t roll(std::uint32_t sides) {
+    return static_cast<std::uint32_t>(random.next() % sides);
+  }
+  std::string message_id() { return std::to_string(++messages_); }
+  Peer& somebody() {
+    const std::uint32_t n = 1 + roll(6);
+    if (Peer* peer = world.find(id_of(n)); peer != nullptr) return *peer;
+    if (world.identities().find(id_of(n)) != nullptr) return bring_back(n);
+    return roll(2) == 0 ? add(n) : add_owned(n);
+  }
+  void come_or_go(Peer& peer) {
+    const std::string name = "#c" + std::to_string(roll(3));
+    Channel* channel = world.find(channel_name(name));
+    if (channel == nullptr) {
+      create(name, peer);
+    } else if (peer.is_in(*channel)) {
+      world.leave(peer, *channel, roll(2) == 0);
+    } else {
+      world.join(peer, *channel);
+    }
+  }
+  void talk(Peer& peer) {
+    if (peer.channels().empty()) return;
+    Channel& channel = *peer.channels().front();
+    auto said = std::make_shared<StoredMessage>();
+    said->seq = world.next_seq(channel);
+    said->msgid = message_id();
+    said->time_ms = now.unix_ms;
+    world.log(channel, said);
+  }
+  void write_to(Peer& peer) {
+    auto written = std::make_shared<StoredMessage>();
+    written->seq = world.next_inbox_seq(peer);
+    written->msgid = message_id();
+    world.post(peer, written, true, now);
+  }
+  void ban_or_not(const PeerId& id) {
+    if (!world.unban(id)) world.ban(id, Ban{id, {}, now.unix_ms, 0});
+  }
+  void happen() {
+    pass(10);
+    Peer& peer = somebody();
+    switch (roll(8)) {
+      case 0:
+      case 1:
+        return world.remove(peer, now);
+      case 2:
+        return talk(peer);
+      case 3:
+        return write_to(peer);
+      case 4:
+        return ban_or_not(peer.id());
+      case 5:
+        return world.expire_identities(roll(2) * 200, now);
+      default:
+        return come_or_go(peer);
+    }
+  }
+  Keys everything() {
+    Keys keys;
+    (void)world.take_changes();
+    world.mark_all();
+    keys.apply(world.records(world.take_changes()));
+    return keys;
+  }
+
+ private:
+  unsigned messages_ = 0;
+};
+
+}  // namespace
+
+TEST_F(MarksTest, WhatIsNewIsFreshUntilItIsStored) {
+  Channel& x = create("#x", add(1));
+  const auto is_fresh = [](const std::vector<port::Record>& records) {
+    std::vector<bool> fresh;
+    for (const auto& record : records) {
+      if (const auto* peer = std::get_if<port::PeerRecord>(&record)) fresh.push_back(peer->fresh);
+      if (const auto* one = std::get_if<port::ChannelRecord>(&record)) fresh.push_back(one->fresh);
+    }
+    return fresh;
+  };
+  ChangeMarks failed = world.take_changes();
+  EXPECT_EQ(is_fresh(world.records(failed)), (std::vector{true, true}));
+  world.mark(std::move(failed));
+  const ChangeMarks stored = world.take_changes();
+  EXPECT_EQ(is_fresh(world.records(stored)), (std::vector{true, true})) << "nobody knows";
+  world.confirm(stored);
+  world.edit(x, now).topic = "new";
+  EXPECT_EQ(is_fresh(world.records(world.take_changes())), std::vector{false});
+}
+
+TEST_F(MarksTest, TheStoreHasWhatThereIsWhateverFails) {
+  for (unsigned round = 0; round < 200; ++round) {
+    Keys store;
+    Keys loaded = everything();  // of the round before
+    store = loaded;
+    for (unsigned batch = 0; batch < 20; ++batch) {
+      for (unsigned events = roll(12); events > 0; --events) happen();
+      ChangeMarks under_way = world.take_changes(1 + roll(6));
+      const auto records = world.records(under_way);
+      const std::uint32_t fate = roll(4);
+      if (fate != 0) store.apply(records);  // 1: it took effect, though we are told it did not
+      for (unsigned events = roll(12); events > 0; --events) happen();
+      if (fate < 2) world.mark(std::move(under_way));
+    }
+    while (!world.changes().empty()) store.apply(world.records(world.take_changes(5)));
+    ASSERT_EQ(store.all(), everything().all()) << "round " << round;
+    step();
+  }
+}
+
+TEST_F(MarksTest, WhoComesAndGoesWhileTheStoreIsAwayLeavesNothing) {
+  Peer& host = add(1);
+  Channel& lobby = create("#lobby", host);
+  (void)world.take_changes();
+  for (std::uint32_t n = 2; n < 50'000; ++n) {
+    Peer& visitor = n % 2 == 0 ? add(n) : add_owned(n);
+    world.join(visitor, lobby);
+    Channel& own = create("#c" + std::to_string(n), visitor);
+    write_to(visitor);
+    auto said = std::make_shared<StoredMessage>();
+    said->seq = world.next_seq(own);
+    world.log(own, said);
+    ban_or_not(visitor.id());
+    ban_or_not(visitor.id());
+    world.remove(visitor, now);
+    pass(1);
+    world.expire_identities(10, now);
+  }
+  EXPECT_LE(world.changes().size(), 100U);
+  EXPECT_EQ(world.changes().ended_peers.size() + world.changes().ended_channels.size(), 0U);
+}
+
+TEST_F(MarksTest, WhoWasStoredLeavesAMarkWhenGoing) {
+  Peer& host = add(1);
+  Channel& lobby = create("#lobby", host);
+  Peer& guest = add(2);
+  world.join(guest, lobby);
+  world.ban(id_of(9), Ban{id_of(1), {}, 0, 0});
+  (void)world.take_changes();
+  world.remove(guest, now);
+  world.unban(id_of(9));
+  EXPECT_EQ(world.changes().ended_peers.size(), 1U);
+  EXPECT_EQ(world.changes().members.size(), 1U);
+  EXPECT_EQ(world.changes().server_bans.size(), 1U);
+  world.remove(host, now);
+  EXPECT_EQ(world.changes().ended_channels.size(), 1U);
+  EXPECT_TRUE(world.changes().members.empty()) << "they go with their channel";
+}
+
+TEST_F(MarksTest, BusyChannelsKeepNobodyWaiting) {
+  constexpr std::size_t Batch = 2'000;  // marks
+  Peer& host = add(1);
+  std::vector<Channel*> channels;
+  for (int n = 0; n < 200; ++n) channels.push_back(&create("#c" + std::to_string(n), host));
+  (void)world.take_changes();
+  const auto say_everywhere = [&](int times) {
+    for (Channel* channel : channels) {
+      for (int n = 0; n < times; ++n) world.log(*channel, message(world.next_seq(*channel)));
+    }
+  };
+  say_everywhere(1);
+  EXPECT_EQ(world.take_changes(Batch).logs.size(), 200U) << "a message each is one batch";
+
+  std::set<std::string> stored;
+  for (int round = 0; round < 5; ++round) {
+    say_everywhere(20);
+    const ChangeMarks taken = world.take_changes(Batch);
+    EXPECT_LT(world.records(taken).size(), 2U * Batch);
+    for (const auto& [name, first] : taken.logs) stored.insert(name);
+  }
+  EXPECT_EQ(stored.size(), 200U);
+}
