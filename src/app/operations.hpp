@@ -31,20 +31,7 @@ class Operations final : public port::Protocol {
   static std::vector<port::Endpoint> paths();
 
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return paths(); }
-  [[nodiscard]] std::size_t first_frame_limit() const override { return 0; }
   port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
-
-  // No WebSocket is opened here, and nothing is awaited.
-  port::Effects on_open(const port::Opened&, port::Instant) override { return {}; }
-  port::Effects on_text(port::ConnectionId, std::string_view, port::Instant) override { return {}; }
-  port::Effects on_close(const port::Closed&, port::Instant) override { return {}; }
-  port::Effects on_tick(port::Instant) override { return {}; }
-  port::Effects on_drain(port::ConnectionId, port::Instant) override { return {}; }
-  port::Effects on_stored(port::Stored, port::Instant) override { return {}; }
-  port::Effects on_verified(port::Verified, port::Instant) override { return {}; }
-  port::Effects on_query_result(const port::QueryResult&, port::Instant) override { return {}; }
-  port::Effects on_turn_end(port::Instant) override { return {}; }
-  port::Effects on_shutdown(port::Instant) override { return {}; }
 
  private:
   ConfigSources sources_;

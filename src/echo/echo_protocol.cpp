@@ -50,30 +50,4 @@ Effects EchoProtocol::on_close(const port::Closed& closed, port::Instant /*now*/
   return {};
 }
 
-// Nothing of what follows is ever asked for; on_drain needs no answer: being heard again is one.
-Effects EchoProtocol::on_http(const port::HttpRequest& /*request*/, port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_tick(port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_drain(port::ConnectionId /*who*/, port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_stored(port::Stored /*stored*/, port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_verified(port::Verified /*verified*/, port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_query_result(const port::QueryResult& /*answer*/, port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_turn_end(port::Instant /*now*/) {
-  return {};
-}
-Effects EchoProtocol::on_shutdown(port::Instant /*now*/) {
-  return {};
-}
-
 }  // namespace signaller::echo

@@ -30,14 +30,6 @@ class EchoProtocol final : public port::Protocol {
   port::Effects on_binary(port::ConnectionId from, std::string_view bytes,
                           port::Instant now) override;
   port::Effects on_close(const port::Closed& closed, port::Instant now) override;
-  port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
-  port::Effects on_tick(port::Instant now) override;
-  port::Effects on_drain(port::ConnectionId who, port::Instant now) override;
-  port::Effects on_stored(port::Stored stored, port::Instant now) override;
-  port::Effects on_verified(port::Verified verified, port::Instant now) override;
-  port::Effects on_query_result(const port::QueryResult& answer, port::Instant now) override;
-  port::Effects on_turn_end(port::Instant now) override;
-  port::Effects on_shutdown(port::Instant now) override;
 
  private:
   port::Effects answer(port::ConnectionId to, std::string_view payload, bool binary);

@@ -75,6 +75,7 @@ struct Endpoint {
 
 /// One of the protocols that the process serves. Virtual because which ones is configuration.
 /// All calls come from the core's thread; each returns what must happen. No call throws.
+/// A protocol overrides the calls that it needs: the default of each one does nothing.
 class Protocol {
  public:
   Protocol() = default;
@@ -84,11 +85,14 @@ class Protocol {
 
   [[nodiscard]] virtual std::vector<Endpoint> endpoints() const = 0;
   /// The largest message that a new connection may send, in bytes, until a FrameLimit effect.
-  [[nodiscard]] virtual std::size_t first_frame_limit() const = 0;
+  /// 0 suits protocols without WebSocket endpoints: every message is too long.
+  [[nodiscard]] virtual std::size_t first_frame_limit() const { return 0; }
 
-  virtual Effects on_open(const Opened& opened, Instant now) = 0;
+  virtual Effects on_open(const Opened& /*opened*/, Instant /*now*/) { return {}; }
   /// One whole text message, valid UTF-8, at most as long as the connection's frame limit.
-  virtual Effects on_text(ConnectionId from, std::string_view text, Instant now) = 0;
+  virtual Effects on_text(ConnectionId /*from*/, std::string_view /*text*/, Instant /*now*/) {
+    return {};
+  }
   /// As on_text, but a binary message: any bytes. Only where the endpoint takes them.
   virtual Effects on_binary(ConnectionId /*from*/, std::string_view /*bytes*/, Instant /*now*/) {
     return {};
@@ -97,12 +101,17 @@ class Protocol {
   /// on_close. Comes at least once before an on_close that is not `by_server`.
   virtual Effects on_gone(ConnectionId /*who*/, Instant /*now*/) { return {}; }
   /// Comes exactly once for each on_open; the id means nothing afterwards.
-  virtual Effects on_close(const Closed& closed, Instant now) = 0;
-  virtual Effects on_http(const HttpRequest& request, Instant now) = 0;
+  virtual Effects on_close(const Closed& /*closed*/, Instant /*now*/) { return {}; }
+  /// A request to an endpoint with `http`. By default the client learns that nothing serves it.
+  virtual Effects on_http(const HttpRequest& request, Instant /*now*/) {
+    constexpr int NotImplemented = 501;
+    return Effect(Respond{request.connection, NotImplemented, "text/plain; charset=utf-8",
+                          "This path answers no HTTP requests\n"});
+  }
   /// After a Wake.
-  virtual Effects on_tick(Instant now) = 0;
+  virtual Effects on_tick(Instant /*now*/) { return {}; }
   /// A Send with `more` has been written.
-  virtual Effects on_drain(ConnectionId who, Instant now) = 0;
+  virtual Effects on_drain(ConnectionId /*who*/, Instant /*now*/) { return {}; }
   /// What was stored, before anybody comes: whoever it belongs to takes it out. What of it cannot
   /// be is said in words fit for a log.
   virtual Effects on_restored(Snapshot& /*snapshot*/, std::vector<std::string>& /*problems*/,
@@ -115,13 +124,13 @@ class Protocol {
   [[nodiscard]] virtual bool has_begun() const { return true; }
   /// Nothing is left to be stored, or nothing ever will be.
   [[nodiscard]] virtual bool is_saved() const { return true; }
-  virtual Effects on_stored(Stored stored, Instant now) = 0;
-  virtual Effects on_verified(Verified verified, Instant now) = 0;
-  virtual Effects on_query_result(const QueryResult& answer, Instant now) = 0;
+  virtual Effects on_stored(Stored /*stored*/, Instant /*now*/) { return {}; }
+  virtual Effects on_verified(Verified /*verified*/, Instant /*now*/) { return {}; }
+  virtual Effects on_query_result(const QueryResult& /*answer*/, Instant /*now*/) { return {}; }
   /// The core's turn ends: what it made dirty may go to the store now, in one batch.
-  virtual Effects on_turn_end(Instant now) = 0;
+  virtual Effects on_turn_end(Instant /*now*/) { return {}; }
   /// The server is going away: what must still be said. The edge then closes everybody with 1001.
-  virtual Effects on_shutdown(Instant now) = 0;
+  virtual Effects on_shutdown(Instant /*now*/) { return {}; }
   /// What it has counted.
   [[nodiscard]] virtual Metrics metrics(Instant /*now*/) const { return {}; }
 };

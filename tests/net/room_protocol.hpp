@@ -91,7 +91,6 @@ class RoomProtocol final : public port::Protocol {
   port::Effects on_verified(port::Verified verified, port::Instant) override {
     return answer("verified " + std::to_string(verified.token) + (verified.ok ? " yes" : " no"));
   }
-  port::Effects on_turn_end(port::Instant) override { return {}; }
   port::Effects on_shutdown(port::Instant) override {
     const auto bytes = std::make_shared<const std::string>("last words");
     return port::Effect(port::Publish{Room, {bytes, bytes}, port::FrameClass::Chat, {}});

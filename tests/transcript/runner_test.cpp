@@ -52,7 +52,6 @@ class Echo final : public port::Protocol {
   port::Effects on_close(const port::Closed& closed, port::Instant) override {
     return say("gone " + std::to_string(closed.code), port::FrameClass::Presence, {});
   }
-  port::Effects on_http(const port::HttpRequest&, port::Instant) override { return {}; }
   port::Effects on_tick(port::Instant now) override {
     if (now.steady_ms < deadline_) return port::Effect(port::Wake{deadline_});
     return port::Effect(port::Send{last_, "awake"});
@@ -63,10 +62,6 @@ class Echo final : public port::Protocol {
   port::Effects on_stored(port::Stored stored, port::Instant) override {
     return port::Effect(port::Send{last_, "stored " + std::to_string(stored.token)});
   }
-  port::Effects on_verified(port::Verified, port::Instant) override { return {}; }
-  port::Effects on_query_result(const port::QueryResult&, port::Instant) override { return {}; }
-  port::Effects on_turn_end(port::Instant) override { return {}; }
-  port::Effects on_shutdown(port::Instant) override { return {}; }
 
  private:
   static constexpr auto Everybody = port::TopicId{1};

@@ -41,10 +41,6 @@ class Asker final : public port::Protocol {
   port::Effects on_close(const port::Closed& closed, port::Instant) override {
     return say(last_, "gone " + std::to_string(closed.code));
   }
-  port::Effects on_http(const port::HttpRequest&, port::Instant) override { return {}; }
-  port::Effects on_tick(port::Instant) override { return {}; }
-  port::Effects on_drain(port::ConnectionId, port::Instant) override { return {}; }
-  port::Effects on_stored(port::Stored, port::Instant) override { return {}; }
   port::Effects on_verified(port::Verified verified, port::Instant) override {
     auto effects = say(last_, verified.busy ? "busy" : verified.ok ? "right" : "wrong");
     effects.add(port::Release{last_});
@@ -57,8 +53,6 @@ class Asker final : public port::Protocol {
     }
     return say(last_, text);
   }
-  port::Effects on_turn_end(port::Instant) override { return {}; }
-  port::Effects on_shutdown(port::Instant) override { return {}; }
 
  private:
   static port::Effects say(port::ConnectionId to, const std::string& text) {
