@@ -3,16 +3,16 @@
 #include <algorithm>
 
 #include "clock.hpp"
-#include "hearing.hpp"
-#include "line.hpp"
+#include "frame_reader.hpp"
+#include "message_stream.hpp"
 #include "modes.hpp"
 #include "process.hpp"
-#include "stream.hpp"
+#include "server_line.hpp"
 
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t AcksPatience = ns(15);  // without any line
+constexpr std::int64_t AckTimeout = ns(15);  // without any line
 constexpr std::string_view Tag = "@label=";
 constexpr unsigned Digits = 8;  // of a label, and in front of a content
 
@@ -22,10 +22,10 @@ std::uint64_t sum_below(std::uint64_t count) {
 
 }  // namespace
 
-Acks::Acks(Pool& pool, const Registrar& registrar, std::size_t channel_size,
+Acks::Acks(ClientPool& pool, const Registration& registration, std::size_t channel_size,
            const FanoutOptions& options)
     : pool_(pool),
-      registrar_(registrar),
+      registration_(registration),
       options_(options),
       channel_size_(channel_size),
       channels_(pool.size() / channel_size) {}
@@ -55,8 +55,8 @@ AckFigures Acks::run() {
   const auto few = std::min(deliveries_, deliveries_due());
   figures_.lost = std::max(deliveries_, deliveries_due()) - few;
   const bool sound = heard_ == sum_below(acked_.size()) * (channel_size_ - 1);
-  if (figures_.trouble.empty()) figures_.trouble = pool_.trouble();
-  if (figures_.trouble.empty() && !sound) figures_.trouble = "not what was said was delivered";
+  if (figures_.failure.empty()) figures_.failure = pool_.failure();
+  if (figures_.failure.empty() && !sound) figures_.failure = "not what was said was delivered";
   return std::move(figures_);
 }
 
@@ -76,7 +76,7 @@ std::uint64_t Acks::deliveries_due() const {
 }
 
 bool Acks::stuck(std::int64_t now) const {
-  return pool_.lost() > 0 || !figures_.trouble.empty() || now - last_line_ns_ > AcksPatience;
+  return pool_.lost() > 0 || !figures_.failure.empty() || now - last_line_ns_ > AckTimeout;
 }
 
 void Acks::send_due(std::int64_t now) {
@@ -86,7 +86,7 @@ void Acks::send_due(std::int64_t now) {
   }
 }
 
-/// Whose turn it is: one channel after the other, and in each one member after the other.
+/// Whose attack it is: one channel after the other, and in each one member after the other.
 void Acks::send(std::uint32_t number) {
   const auto channel = number % channels_;
   const auto member = number / channels_ % channel_size_;
@@ -94,7 +94,7 @@ void Acks::send(std::uint32_t number) {
   std::string digits(Digits, '0');
   write_hex(digits.data(), number, Digits);
   command_.assign(Tag).append(digits).append(" /pubmsg ");
-  command_.append(registrar_.channel_of(peer.index)).append(" ").append(digits);
+  command_.append(registration_.channel_of(peer.index)).append(" ").append(digits);
   command_.append(std::max<std::size_t>(options_.content, Digits) - Digits, '.');
   out_.clear();
   append_masked(out_, Opcode::Text, command_);
@@ -104,7 +104,7 @@ void Acks::send(std::uint32_t number) {
 std::size_t Acks::on_bytes(Peer& peer, std::string_view bytes) {
   const auto now = now_ns();
   last_line_ns_ = now;
-  return hear(pool_, peer, bytes, [&](std::string_view line) { on_line(line, now); });
+  return for_each_line(pool_, peer, bytes, [&](std::string_view line) { on_line(line, now); });
 }
 
 void Acks::on_line(std::string_view line, std::int64_t now) {
@@ -116,8 +116,8 @@ void Acks::on_line(std::string_view line, std::int64_t now) {
     heard_ += number.value_or(0);
   } else if (message.substr(0, 4) == "ACK " && line.substr(0, Tag.size()) == Tag) {
     if (const auto number = read_hex(line.substr(Tag.size(), Digits))) on_ack(*number, now);
-  } else if (is_refusal(message) && figures_.trouble.empty()) {
-    figures_.trouble = std::string(line);
+  } else if (is_refusal(message) && figures_.failure.empty()) {
+    figures_.failure = std::string(line);
   }
 }
 
@@ -172,19 +172,19 @@ Outcome run_acks(const LoadOptions& options) {
   const std::size_t size = std::max<std::size_t>(options.arrival.channel_size, 1);
   rounded.arrival.channel_size = size;
   rounded.peers = std::max(options.peers / size, std::size_t{1}) * size;
-  Pool pool(options.target, options.headers);
-  Registrar registrar(pool, rounded.arrival);
+  ClientPool pool(options.target, options.headers);
+  Registration registration(pool, rounded.arrival);
   AckFigures figures;
-  if (!registrar.bring(rounded.peers)) {
-    figures.trouble = pool.trouble();
-    return {report_of(rounded, measured.rate, figures), figures.trouble};
+  if (!registration.join_peers(rounded.peers)) {
+    figures.failure = pool.failure();
+    return {report_of(rounded, measured.rate, figures), figures.failure};
   }
-  registrar.settle(300);
-  figures = Acks(pool, registrar, size, measured).run();
-  if (figures.trouble.empty() && figures.missing + figures.doubled + figures.lost > 0) {
-    figures.trouble = "ACKs or messages were lost or came twice";
+  registration.wait_until_quiet(300);
+  figures = Acks(pool, registration, size, measured).run();
+  if (figures.failure.empty() && figures.missing + figures.doubled + figures.lost > 0) {
+    figures.failure = "ACKs or messages were lost or came twice";
   }
-  return {report_of(rounded, measured.rate, figures), figures.trouble};
+  return {report_of(rounded, measured.rate, figures), figures.failure};
 }
 
 }  // namespace signaller::bench

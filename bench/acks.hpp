@@ -1,4 +1,4 @@
-// Many channels in which everybody talks in turn, each message under a label: how long until the
+// Many channels in which everybody talks in attack, each message under a label: how long until the
 // server has acknowledged it, and is each acknowledged, and delivered, exactly once?
 #pragma once
 
@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "client_pool.hpp"
 #include "fanout.hpp"
 #include "histogram.hpp"
-#include "pool.hpp"
-#include "registrar.hpp"
+#include "registration.hpp"
 
 namespace signaller::bench {
 
@@ -25,14 +25,14 @@ struct AckFigures {
   std::uint64_t missing = 0;  ///< messages without an ACK
   std::uint64_t doubled = 0;  ///< ACKs of messages that had one, or were never sent
   std::uint64_t lost = 0;     ///< deliveries too few, or too many
-  std::string trouble;
+  std::string failure;
 };
 
 class Acks final : public Sink {
  public:
   /// The pool's peers are joined, `channel_size` to a channel. Of `options`, `rate` messages a
   /// second are sent, to one channel after the other.
-  Acks(Pool& pool, const Registrar& registrar, std::size_t channel_size,
+  Acks(ClientPool& pool, const Registration& registration, std::size_t channel_size,
        const FanoutOptions& options);
 
   AckFigures run();
@@ -48,8 +48,8 @@ class Acks final : public Sink {
   [[nodiscard]] std::uint64_t deliveries_due() const;
   [[nodiscard]] bool stuck(std::int64_t now) const;
 
-  Pool& pool_;
-  const Registrar& registrar_;
+  ClientPool& pool_;
+  const Registration& registration_;
   FanoutOptions options_;
   std::size_t channel_size_;
   std::size_t channels_;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "attack_bans.hpp"
-#include "attack_force.hpp"
 #include "attack_report.hpp"
+#include "attack_runner.hpp"
 #include "process.hpp"
 #include "program.hpp"
 
@@ -25,7 +25,7 @@ struct CommandLine {
 
 void declare(CLI::App& app, CommandLine& line) {
   std::string names;
-  for (const Kind& kind : kinds()) {
+  for (const AttackKind& kind : kinds()) {
     names += "\n  " + std::string(kind.name) + ": " + std::string(kind.does);
   }
   app.footer("Kinds:" + names);
@@ -41,9 +41,9 @@ void declare(CLI::App& app, CommandLine& line) {
 }
 
 /// All kinds, or those that were named; empty: one of them is unknown.
-std::vector<const Kind*> chosen(const std::vector<std::string>& names) {
-  std::vector<const Kind*> found;
-  for (const Kind& kind : kinds()) {
+std::vector<const AttackKind*> chosen(const std::vector<std::string>& names) {
+  std::vector<const AttackKind*> found;
+  for (const AttackKind& kind : kinds()) {
     const bool named = std::find(names.begin(), names.end(), kind.name) != names.end();
     if (named || names.empty()) found.push_back(&kind);
   }
@@ -53,11 +53,11 @@ std::vector<const Kind*> chosen(const std::vector<std::string>& names) {
 
 std::string banned_range() {
   const auto banned = std::find_if(kinds().begin(), kinds().end(),
-                                   [](const Kind& kind) { return kind.name == BannedKind; });
+                                   [](const AttackKind& kind) { return kind.name == BannedKind; });
   return "127." + std::to_string((network_of(*banned) >> 16U) & 0xffU) + ".0.0/16";
 }
 
-int complain(const std::string& what) {
+int report_error(const std::string& what) {
   (void)std::fprintf(stderr, "signaller-attack: %s\n", what.c_str());
   return 2;
 }
@@ -70,18 +70,18 @@ int main_of(int argc, char** argv) {
   const auto target = Target::parse(line.url);
   constexpr std::uint32_t Loopback = 127;
   if (!target || target->secure || ntohl(target->address.sin_addr.s_addr) >> 24U != Loopback) {
-    return complain("no ws:// address of the loopback: " + line.url);
+    return report_error("no ws:// address of the loopback: " + line.url);
   }
   const auto who = chosen(line.kinds);
-  if (who.empty()) return complain("there is an unknown kind, or one twice; see --help");
+  if (who.empty()) return report_error("there is an unknown kind, or one twice; see --help");
   if (!line.password.empty()) {
-    const auto trouble = ban(*target, line.name, line.password, banned_range());
-    if (!trouble.empty()) return complain(trouble);
+    const auto failure = ban(*target, line.name, line.password, banned_range());
+    if (!failure.empty()) return report_error(failure);
   }
   raise_descriptor_limit(65'536);
-  Force force(*target, who, line.attack);
-  force.run();
-  std::printf("%s\n", report_of(line.attack, force.tallies()).c_str());
+  AttackRunner runner(*target, who, line.attack);
+  runner.run();
+  std::printf("%s\n", report_of(line.attack, runner.all_totals()).c_str());
   return 0;
 }
 

@@ -8,8 +8,8 @@
 #include <cstring>
 #include <string_view>
 
-#include "line.hpp"
-#include "wire.hpp"
+#include "server_line.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -18,8 +18,8 @@ namespace {
 class Operator {
  public:
   explicit Operator(const Target& target) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval patience{10, 0};
-    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const timeval timeout{10, 0};
+    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     const auto* address = reinterpret_cast<const sockaddr*>(&target.address);
     if (connect(fd_, address, sizeof target.address) != 0) return;
     send("GET " + target.path + " HTTP/1.1\r\nHost: " + target.host +

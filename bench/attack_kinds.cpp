@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "wire.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -26,79 +26,87 @@ void frame(std::string& out, unsigned first, std::string_view payload) {
   out[begin] = static_cast<char>(first);
 }
 
-void nothing(const Turn& /*turn*/, std::string& /*out*/) {}
+void nothing(const AttackStep& /*attack*/, std::string& /*out*/) {}
 
-void trickle_headers(const Turn& turn, std::string& out) {
-  if (turn.step == 0) out += "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n";
-  out += "X-" + std::to_string(turn.step) + ": a\r\n";
+void trickle_headers(const AttackStep& attack, std::string& out) {
+  if (attack.step == 0) out += "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  out += "X-" + std::to_string(attack.step) + ": a\r\n";
 }
 
-/// In the channel of the honest (see registrar.cpp) and in one that is loud.
-void listen_to_nothing(const Turn& turn, std::string& out) {
-  if (turn.step > 0) return;
+/// In the channel of the honest (see registration.cpp) and in one that is loud.
+void listen_to_nothing(const AttackStep& attack, std::string& out) {
+  if (attack.step > 0) return;
   say(out, "/join #bench");
   say(out, "/join #loud");
 }
 
-void be_loud(const Turn& turn, std::string& out) {
+void be_loud(const AttackStep& attack, std::string& out) {
   static const std::string text(LoudText, 'x');
-  say(out, turn.step == 0 ? "/join #loud" : "/pubmsg #loud " + text);
+  say(out, attack.step == 0 ? "/join #loud" : "/pubmsg #loud " + text);
 }
 
-void join_another(const Turn& turn, std::string& out) {
-  say(out, "/join #flood-" + std::to_string(turn.number) + "-" + std::to_string(turn.life) + "-" +
-               std::to_string(turn.step));
+void join_another(const AttackStep& attack, std::string& out) {
+  say(out, "/join #flood-" + std::to_string(attack.number) + "-" +
+               std::to_string(attack.connection) + "-" + std::to_string(attack.step));
 }
 
-void ping(const Turn& /*turn*/, std::string& out) {
+void ping(const AttackStep& /*attack*/, std::string& out) {
   static const std::string payload(LongestControl, 'p');
   for (std::size_t i = 0; i < PingsAtOnce; ++i) append_masked(out, Opcode::Ping, payload);
 }
 
-void hold_fragments(const Turn& turn, std::string& out) {
+void hold_fragments(const AttackStep& attack, std::string& out) {
   static const std::string piece(FragmentSize, 'f');
-  if (turn.step < FragmentsHeld) frame(out, turn.step == 0 ? 0x01 : 0x00, piece);
+  if (attack.step < FragmentsHeld) frame(out, attack.step == 0 ? 0x01 : 0x00, piece);
 }
 
-void send_fragments(const Turn& turn, std::string& out) {
+void send_fragments(const AttackStep& attack, std::string& out) {
   static const std::string piece(GiantPiece, 'g');
-  if (turn.step < GiantPieces) frame(out, turn.step == 0 ? 0x01 : 0x00, piece);
+  if (attack.step < GiantPieces) frame(out, attack.step == 0 ? 0x01 : 0x00, piece);
 }
 
-void guess_password(const Turn& turn, std::string& out) {
-  say(out, "/oper root wrong-" + std::to_string(turn.number) + "-" + std::to_string(turn.step));
+void guess_password(const AttackStep& attack, std::string& out) {
+  say(out, "/oper root wrong-" + std::to_string(attack.number) + "-" + std::to_string(attack.step));
 }
 
-std::string noise(const Turn& turn, std::size_t most) {
-  std::string bytes(1 + turn.dice() % most, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(turn.dice() & 0xffU);
+std::string noise(const AttackStep& attack, std::size_t most) {
+  std::string bytes(1 + attack.random() % most, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(attack.random() & 0xffU);
   return bytes;
 }
 
-using Garbage = void (*)(const Turn& turn, std::string& out);
+using Garbage = void (*)(const AttackStep& attack, std::string& out);
 
 constexpr std::array<Garbage, 10> Garbages{
-    [](const Turn& turn, std::string& out) { out += noise(turn, 1'024); },
-    [](const Turn& turn, std::string& out) { frame(out, 0x81, noise(turn, 512)); },  // no UTF-8
-    [](const Turn& turn, std::string& out) { frame(out, 0x82, noise(turn, 512)); },  // binary
-    [](const Turn&, std::string& out) { frame(out, 0xf1, "reserved bits"); },
-    [](const Turn&, std::string& out) { frame(out, 0x83, "a reserved opcode"); },
-    [](const Turn&, std::string& out) { frame(out, 0x09, "a ping in fragments"); },
-    [](const Turn&, std::string& out) { frame(out, 0x80, "goes on with nothing"); },
-    [](const Turn&, std::string& out) { append_frame(out, Opcode::Text, "not masked"); },
-    [](const Turn&, std::string& out) { frame(out, 0x89, std::string(LongestControl + 1, 'p')); },
-    [](const Turn&, std::string& out) { out += "\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff...."; },
+    [](const AttackStep& attack, std::string& out) { out += noise(attack, 1'024); },
+    [](const AttackStep& attack, std::string& out) {
+      frame(out, 0x81, noise(attack, 512));
+    },  // no UTF-8
+    [](const AttackStep& attack, std::string& out) {
+      frame(out, 0x82, noise(attack, 512));
+    },  // binary
+    [](const AttackStep&, std::string& out) { frame(out, 0xf1, "reserved bits"); },
+    [](const AttackStep&, std::string& out) { frame(out, 0x83, "a reserved opcode"); },
+    [](const AttackStep&, std::string& out) { frame(out, 0x09, "a ping in fragments"); },
+    [](const AttackStep&, std::string& out) { frame(out, 0x80, "goes on with nothing"); },
+    [](const AttackStep&, std::string& out) { append_frame(out, Opcode::Text, "not masked"); },
+    [](const AttackStep&, std::string& out) {
+      frame(out, 0x89, std::string(LongestControl + 1, 'p'));
+    },
+    [](const AttackStep&, std::string& out) {
+      out += "\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff....";
+    },
 };
 
-void be_garbage(const Turn& turn, std::string& out) {
-  Garbages[turn.dice() % Garbages.size()](turn, out);
+void be_garbage(const AttackStep& attack, std::string& out) {
+  Garbages[attack.random() % Garbages.size()](attack, out);
 }
 
 }  // namespace
 
-const std::vector<Kind>& kinds() {
-  using M = Manners;
-  static const std::vector<Kind> all{
+const std::vector<AttackKind>& kinds() {
+  using M = Prologue;
+  static const std::vector<AttackKind> all{
       {"slow_handshakes", "a header each half second", 1'000, 50, M::None, false, 0.5, 0.5,
        trickle_headers},
       {"deaf", "read nothing, in the channel of the honest and in a loud one", 1'000, 50,
@@ -122,12 +130,12 @@ const std::vector<Kind>& kinds() {
   return all;
 }
 
-std::uint32_t network_of(const Kind& kind) {
+std::uint32_t network_of(const AttackKind& kind) {
   constexpr std::uint32_t Loopback = 127U << 24U;
   return Loopback + (static_cast<std::uint32_t>(&kind - kinds().data() + 1) << 16U);
 }
 
-std::uint32_t address_of(const Kind& kind, std::size_t number) {
+std::uint32_t address_of(const AttackKind& kind, std::size_t number) {
   return network_of(kind) + 1 + static_cast<std::uint32_t>(number / kind.of_address);
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "line.hpp"
-#include "wire.hpp"
+#include "server_line.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -29,32 +29,32 @@ std::string_view code_of(std::string_view message) {
 
 }  // namespace
 
-BarrierReached hear_answer(std::string_view bytes) {
-  BarrierReached heard;
+ParsedInput parse_response(std::string_view bytes) {
+  ParsedInput parsed;
   const auto end = bytes.find("\r\n\r\n");
-  if (end == std::string_view::npos) return heard;
-  heard.used = end + 4;
+  if (end == std::string_view::npos) return parsed;
+  parsed.used = end + 4;
   const auto status = bytes.substr(Version.size(), StatusSize);
-  heard.switched = bytes.substr(0, Version.size()) == Version && status == "101";
-  if (!heard.switched) heard.over = status;
-  return heard;
+  parsed.switched = bytes.substr(0, Version.size()) == Version && status == "101";
+  if (!parsed.switched) parsed.over = status;
+  return parsed;
 }
 
-BarrierReached hear_frames(std::string_view bytes, Counts& refused) {
-  BarrierReached heard;
-  while (const auto head = whole_frame(bytes.substr(heard.used))) {
-    const auto payload = bytes.substr(heard.used + head->header, head->payload);
-    heard.used += head->size();
+ParsedInput parse_frames(std::string_view bytes, Counts& refused) {
+  ParsedInput parsed;
+  while (const auto head = whole_frame(bytes.substr(parsed.used))) {
+    const auto payload = bytes.substr(parsed.used + head->header, head->payload);
+    parsed.used += head->size();
     if (head->opcode == Opcode::Close) {
-      heard.over = close_code(payload);
-      return heard;
+      parsed.over = close_code(payload);
+      return parsed;
     }
     const auto message = without_source(payload);
     if (head->opcode == Opcode::Text && is_refusal(message)) {
       ++refused[std::string(code_of(message))];
     }
   }
-  return heard;
+  return parsed;
 }
 
 }  // namespace signaller::bench

@@ -12,15 +12,15 @@ namespace signaller::bench {
 /// How often each was told: a numeric, a word such as RATE_LIMITED, an HTTP status, a close code.
 using Counts = std::map<std::string, std::uint64_t>;
 
-struct BarrierReached {
+struct ParsedInput {
   std::size_t used = 0;   ///< bytes; what is left comes again with what follows
   bool switched = false;  ///< the handshake is done
   std::string over;       ///< HTTP status or close code; empty: it goes on
 };
 
 /// What answers a handshake, or instead of one.
-BarrierReached hear_answer(std::string_view bytes);
+ParsedInput parse_response(std::string_view bytes);
 /// Frames of a WebSocket. Refused lines are counted in `refused`.
-BarrierReached hear_frames(std::string_view bytes, Counts& refused);
+ParsedInput parse_frames(std::string_view bytes, Counts& refused);
 
 }  // namespace signaller::bench

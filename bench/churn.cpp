@@ -6,16 +6,16 @@
 #include "clock.hpp"
 #include "modes.hpp"
 #include "process.hpp"
-#include "wire.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
 
 constexpr double StayS = 1;  // how long each peer stays
-constexpr int LookMs = 50;   // how often it is seen to who has to come and to go
+constexpr int RoundMs = 50;  // how often it is seen to who has to come and to go
 
 /// Every other one says goodbye (code 1000); the others just vanish.
-void leave(Pool& pool, Peer& peer) {
+void leave(ClientPool& pool, Peer& peer) {
   if (peer.index % 2 == 0) {
     std::string goodbye;
     append_masked(goodbye, Opcode::Close, "\x03\xe8");
@@ -39,8 +39,8 @@ double growth(const std::vector<double>& samples) {
 }  // namespace
 
 Outcome run_churn(const LoadOptions& options) {
-  Pool pool(options.target, options.headers);
-  Registrar registrar(pool, options.arrival);
+  ClientPool pool(options.target, options.headers);
+  Registration registration(pool, options.arrival);
   std::vector<double> samples;
   std::size_t gone = 0;
   const auto begin = now_ns();
@@ -48,16 +48,16 @@ Outcome run_churn(const LoadOptions& options) {
   double at = 0;
   while (at < options.churn_s && pool.lost() == 0) {
     const auto due = static_cast<std::size_t>(options.churn_rate * at);
-    if (!registrar.bring(due)) break;
+    if (!registration.join_peers(due)) break;
     for (; gone + staying < due; ++gone) leave(pool, pool[gone]);
-    pool.round(LookMs, registrar);
+    pool.round(RoundMs, registration);
     if (at >= static_cast<double>(samples.size())) {
       samples.push_back(static_cast<double>(resident_bytes(options.fanout.server)));
     }
     at = seconds(now_ns() - begin);
   }
-  Outcome outcome{Report(), pool.trouble()};
-  if (outcome.trouble.empty() && samples.size() < 3) outcome.trouble = "too short to tell";
+  Outcome outcome{Report(), pool.failure()};
+  if (outcome.failure.empty() && samples.size() < 3) outcome.failure = "too short to tell";
   const double took = seconds(now_ns() - begin);
   outcome.report.text("mode", "churn")
       .figure("seconds", took, 1)

@@ -4,31 +4,31 @@
 #include <cstring>
 
 #include "clock.hpp"
-#include "line.hpp"
 #include "process.hpp"
-#include "wire.hpp"
+#include "server_line.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t Patience = ns(15);          // without any delivery
+constexpr std::int64_t DeliveryTimeout = ns(15);   // without any delivery
 constexpr std::size_t OpenWindow = 4096;           // messages under way in an open loop
 constexpr std::size_t MaxSequenceGap = 1'000'000;  // missing numbers that are remembered one by one
 
 }  // namespace
 
-Fanout::Fanout(Pool& pool, const FanoutOptions& options, const std::string& channel)
+Fanout::Fanout(ClientPool& pool, const FanoutOptions& options, const std::string& channel)
     : pool_(pool), options_(options) {
   const std::size_t window = options_.rate > 0 ? OpenWindow : options_.in_flight;
   for (unsigned i = 0; i < options_.senders; ++i) {
     streams_.emplace_back(i, pool_[i].id, channel,
-                          Stream::Form{options_.content, window, options_.labelled});
+                          MessageStream::Form{options_.content, window, options_.labelled});
   }
   frame_size_ = streams_.front().frame_size();
   for (const auto& stream : streams_) {
-    if (stream.frame_size() != frame_size_) figures_.trouble = "ids differ in length";
+    if (stream.frame_size() != frame_size_) figures_.failure = "ids differ in length";
   }
-  sender_at_ = frame_size_ - std::max(options_.content, Stream::MinContent);
+  sender_at_ = frame_size_ - std::max(options_.content, MessageStream::MinContent);
   next_.resize(pool_.size() * streams_.size());
   acks_.resize(streams_.size());
 }
@@ -42,7 +42,7 @@ FanoutFigures Fanout::run() {
   end_measuring();
   drain();
   count_missing();
-  if (figures_.trouble.empty()) figures_.trouble = pool_.trouble();
+  if (figures_.failure.empty()) figures_.failure = pool_.failure();
   return std::move(figures_);
 }
 
@@ -106,11 +106,11 @@ void Fanout::send_closed() {
 
 void Fanout::send_open(std::int64_t now) {
   const auto receivers = static_cast<std::uint32_t>(pool_.size() - 1);
-  const double held_lines = 1e9 / options_.rate;
+  const double interval_ns = 1e9 / options_.rate;
   for (;;) {
     // Each has the time at which it was due, so that one that had to wait counts its waiting.
     const auto due =
-        started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * held_lines);
+        started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * interval_ns);
     auto& stream = streams_[scheduled_ % streams_.size()];
     if (due > now || stream.under_way() >= stream.window()) return;
     out_.clear();
@@ -121,12 +121,12 @@ void Fanout::send_open(std::int64_t now) {
 }
 
 bool Fanout::stuck(std::int64_t now) const {
-  return pool_.lost() > 0 || !figures_.trouble.empty() || now - last_delivery_ns_ > Patience;
+  return pool_.lost() > 0 || !figures_.failure.empty() || now - last_delivery_ns_ > DeliveryTimeout;
 }
 
 bool Fanout::all_done() const {
   return std::all_of(streams_.begin(), streams_.end(),
-                     [](const Stream& stream) { return stream.under_way() == 0; });
+                     [](const MessageStream& stream) { return stream.under_way() == 0; });
 }
 
 unsigned Fanout::sender_of(const char* frame) const {
@@ -187,8 +187,8 @@ void Fanout::on_line(Peer& peer, std::string_view line, std::int64_t now) {
   const auto message = without_source(line);
   if (message.substr(0, 7) == "PUBMSG ") {
     ++figures_.corrupt;
-  } else if (is_refusal(message) && figures_.trouble.empty()) {
-    figures_.trouble = std::string(line);
+  } else if (is_refusal(message) && figures_.failure.empty()) {
+    figures_.failure = std::string(line);
   } else {
     ++figures_.other;
   }

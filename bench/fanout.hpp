@@ -11,9 +11,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "client_pool.hpp"
 #include "histogram.hpp"
-#include "pool.hpp"
-#include "stream.hpp"
+#include "message_stream.hpp"
 
 namespace signaller::bench {
 
@@ -47,10 +47,10 @@ struct FanoutFigures {
   std::uint64_t corrupt = 0;          ///< PUBMSG lines that nobody has sent
   std::uint64_t misacknowledged = 0;  ///< ACKs that came twice, not at all or out of order
   std::uint64_t other = 0;            ///< lines that are no PUBMSG
-  std::string trouble;
+  std::string failure;
 
   [[nodiscard]] bool sound() const {
-    return trouble.empty() && lost + doubled + disordered + corrupt + misacknowledged == 0 &&
+    return failure.empty() && lost + doubled + disordered + corrupt + misacknowledged == 0 &&
            deliveries > 0;
   }
 };
@@ -58,7 +58,7 @@ struct FanoutFigures {
 class Fanout final : public Sink {
  public:
   /// The pool's peers are joined in `channel`; its first ones are the senders.
-  Fanout(Pool& pool, const FanoutOptions& options, const std::string& channel);
+  Fanout(ClientPool& pool, const FanoutOptions& options, const std::string& channel);
 
   FanoutFigures run();
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
@@ -85,9 +85,9 @@ class Fanout final : public Sink {
   void out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number, std::int64_t now);
   void count_missing();
 
-  Pool& pool_;
+  ClientPool& pool_;
   FanoutOptions options_;
-  std::vector<Stream> streams_;
+  std::vector<MessageStream> streams_;
   std::size_t frame_size_ = 0;
   std::size_t sender_at_ = 0;                  // where a frame names its sender
   std::vector<std::uint32_t> next_;            // the number expected, for each peer and sender

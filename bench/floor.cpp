@@ -14,8 +14,8 @@
 #include <websocketpp/base64/base64.hpp>
 #include <websocketpp/sha1/sha1.hpp>
 
-#include "stream.hpp"
-#include "wire.hpp"
+#include "message_stream.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {

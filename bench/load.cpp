@@ -124,9 +124,9 @@ int main_of(int argc, char** argv) {
   line.load.target.peers_of_address = line.of_address;
   raise_descriptor_limit(line.load.peers + line.load.fanout.receivers + 1024);
   Outcome outcome = run(line);
-  if (!outcome.trouble.empty()) outcome.report.text("trouble", outcome.trouble);
+  if (!outcome.failure.empty()) outcome.report.text("trouble", outcome.failure);
   std::printf("%s\n", (line.json ? outcome.report.json() : outcome.report.human()).c_str());
-  return outcome.trouble.empty() ? 0 : 1;
+  return outcome.failure.empty() ? 0 : 1;
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "commands/grammar/line_decoder.hpp"
 #include "commands/grammar/registry.hpp"
 #include "net/http/codec.hpp"
-#include "wire.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {

@@ -10,7 +10,7 @@ namespace {
 
 constexpr port::Instant Now{1'700'000'000'000, 1'000};
 
-class Counting final : public port::Random {
+class CountingRandom final : public port::Random {
  public:
   std::uint64_t next() override { return last_ += 0x9e3779b97f4a7c15ULL; }
 
@@ -56,7 +56,7 @@ class Channel {
     return options;
   }
 
-  Counting random_;
+  CountingRandom random_;
   NoHash hash_;
   commands::SlashProtocol protocol_{options(), random_, hash_};
 };

@@ -1,4 +1,4 @@
-// A turn of fan-out without the kernel: what a delivery costs beside its send().
+// A attack of fan-out without the kernel: what a delivery costs beside its send().
 #include <benchmark/benchmark.h>
 
 #include <deque>
@@ -11,7 +11,7 @@ namespace signaller::bench {
 namespace {
 
 /// Takes everything at once.
-class Sponge final : public net::Wire {
+class DiscardingWire final : public net::Wire {
  public:
   std::ptrdiff_t write(net::Subscriber& /*link*/, const iovec* parts, int count) override {
     std::size_t size = 0;
@@ -24,10 +24,10 @@ class Sponge final : public net::Wire {
   void drained(net::Subscriber& /*link*/) override {}
 };
 
-/// Arguments: members of the topic, messages in a turn.
+/// Arguments: members of the topic, messages in a attack.
 void publish(benchmark::State& state) {
   constexpr port::TopicId Topic{7};
-  Sponge wire;
+  DiscardingWire wire;
   net::HeldBytes held{0};
   net::Fanout fanout(wire, net::OutboxLimits{}, held);
   std::deque<net::Subscriber> links(static_cast<std::size_t>(state.range(0)));

@@ -16,9 +16,9 @@ double micros(double ns) {
   return ns / 1e3;
 }
 
-std::string verdict(const FanoutFigures& figures) {
+std::string error_of(const FanoutFigures& figures) {
   if (figures.sound()) return {};
-  if (!figures.trouble.empty()) return figures.trouble;
+  if (!figures.failure.empty()) return figures.failure;
   return figures.deliveries == 0 ? "nothing was delivered" : "messages were lost or mixed up";
 }
 
@@ -62,34 +62,34 @@ Report report_of(const FanoutOptions& options, const FanoutFigures& figures) {
 }  // namespace
 
 Outcome run_fanout(const LoadOptions& options) {
-  Pool pool(options.target, options.headers);
-  Arrival arrival = options.arrival;
+  ClientPool pool(options.target, options.headers);
+  RegistrationOptions arrival = options.arrival;
   arrival.channel_size = 0;
-  Registrar registrar(pool, arrival);
+  Registration registration(pool, arrival);
   FanoutFigures figures;
-  if (!registrar.bring(options.fanout.receivers + options.fanout.senders)) {
-    figures.trouble = pool.trouble();
-    return {report_of(options.fanout, figures), figures.trouble};
+  if (!registration.join_peers(options.fanout.receivers + options.fanout.senders)) {
+    figures.failure = pool.failure();
+    return {report_of(options.fanout, figures), figures.failure};
   }
-  registrar.settle(QuietMs);
-  figures = Fanout(pool, options.fanout, registrar.channel_of(0)).run();
-  return {report_of(options.fanout, figures), verdict(figures)};
+  registration.wait_until_quiet(QuietMs);
+  figures = Fanout(pool, options.fanout, registration.channel_of(0)).run();
+  return {report_of(options.fanout, figures), error_of(figures)};
 }
 
 Outcome run_idle(const LoadOptions& options) {
   const pid_t server = options.fanout.server;
-  Pool pool(options.target, options.headers);
-  Registrar registrar(pool, options.arrival);
+  ClientPool pool(options.target, options.headers);
+  Registration registration(pool, options.arrival);
   const auto come = [&](std::size_t goal) {
-    if (registrar.bring(goal)) registrar.settle(QuietMs);
+    if (registration.join_peers(goal)) registration.wait_until_quiet(QuietMs);
     return static_cast<double>(resident_bytes(server));
   };
   const std::size_t half = options.peers / 2;
   const double empty = come(0);
   const double with_half = come(half);
   const double with_all = come(options.peers);
-  Outcome outcome{Report(), pool.trouble()};
-  if (outcome.trouble.empty() && empty <= 0) outcome.trouble = "no such process to measure";
+  Outcome outcome{Report(), pool.failure()};
+  if (outcome.failure.empty() && empty <= 0) outcome.failure = "no such process to measure";
   const auto late = static_cast<double>(options.peers - half);
   outcome.report.text("mode", "idle")
       .count("peers", options.peers)
@@ -105,22 +105,22 @@ Outcome run_idle(const LoadOptions& options) {
 
 Outcome run_arrivals(const LoadOptions& options) {
   const pid_t server = options.fanout.server;
-  Pool pool(options.target, options.headers);
-  Registrar registrar(pool, options.arrival);
+  ClientPool pool(options.target, options.headers);
+  Registration registration(pool, options.arrival);
   const auto server_before = cpu_ns(server);
   const auto load_before = own_cpu_ns();
   const auto begin = now_ns();
-  registrar.bring(options.peers);
+  registration.join_peers(options.peers);
   const double joined_s = seconds(now_ns() - begin);
-  if (pool.lost() == 0) registrar.settle(QuietMs);
-  const double quiet_s = seconds(registrar.last_byte_ns() - begin);
-  const auto peers = static_cast<double>(registrar.joined());
-  Outcome outcome{Report(), pool.trouble()};
+  if (pool.lost() == 0) registration.wait_until_quiet(QuietMs);
+  const double quiet_s = seconds(registration.last_byte_ns() - begin);
+  const auto peers = static_cast<double>(registration.joined());
+  Outcome outcome{Report(), pool.failure()};
   outcome.report.text("mode", options.arrival.channel_size == 0 ? "crowd" : "arrivals")
       .count("peers", options.peers)
       .count("channel_size", options.arrival.channel_size)
       .count("under_way", options.arrival.under_way)
-      .count("joined", registrar.joined())
+      .count("joined", registration.joined())
       .figure("joined_s", joined_s, 3)
       .figure("quiet_s", quiet_s, 3)
       .figure("arrivals_per_s", quotient(peers, joined_s), 0)

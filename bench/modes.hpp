@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <string>
 
+#include "client_pool.hpp"
 #include "fanout.hpp"
-#include "pool.hpp"
-#include "registrar.hpp"
+#include "registration.hpp"
 #include "report.hpp"
 
 namespace signaller::bench {
@@ -14,7 +14,7 @@ namespace signaller::bench {
 struct LoadOptions {
   Target target;
   Headers headers = Headers::Plain;
-  Arrival arrival;
+  RegistrationOptions arrival;
   FanoutOptions fanout;  ///< its `server` is everybody's
   std::size_t peers = 10'000;
   double churn_rate = 1'000;  ///< peers that come, and go, a second
@@ -25,7 +25,7 @@ struct LoadOptions {
 
 struct Outcome {
   Report report;
-  std::string trouble;  ///< why the figures are worth nothing; empty: they are sound
+  std::string failure;  ///< why the figures are worth nothing; empty: they are sound
 };
 
 /// Closed loop, or open loop where `fanout.rate` is set.

@@ -6,20 +6,20 @@
 #include <vector>
 
 #include "clock.hpp"
-#include "hearing.hpp"
+#include "frame_reader.hpp"
+#include "history_writer.hpp"
 #include "identity.hpp"
-#include "line.hpp"
 #include "modes.hpp"
-#include "talk.hpp"
+#include "server_line.hpp"
 
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t Wave = 5'000;        // connections at a time: the others are suspended
-constexpr std::int64_t RecoveryPatience = ns(15);  // without any line
+constexpr std::size_t BatchSize = 5'000;      // connections at a time: the others are suspended
+constexpr std::int64_t LineTimeout = ns(15);  // without any line
 
 /// One that comes back.
-struct Returned {
+struct ReturningPeer {
   std::vector<bool> entries;  ///< which it was told again
   bool resumed = false;
   bool in_channel = false;
@@ -30,9 +30,9 @@ struct Returned {
   }
 };
 
-class Return final : public Sink {
+class ReturningPeers final : public Sink {
  public:
-  Return(Pool& pool, const LoadOptions& options) : pool_(pool), options_(options) {}
+  ReturningPeers(ClientPool& pool, const LoadOptions& options) : pool_(pool), options_(options) {}
 
   void run() {
     all_.resize(std::min(options_.sample, options_.peers));
@@ -40,7 +40,7 @@ class Return final : public Sink {
       all_[i].entries.resize(options_.entries);
     }
     last_line_ns_ = now_ns();
-    while (over_ < all_.size() && pool_.lost() == 0 && now_ns() - last_line_ns_ < RecoveryPatience) {
+    while (over_ < all_.size() && pool_.lost() == 0 && now_ns() - last_line_ns_ < LineTimeout) {
       pool_.round(100, *this);
     }
   }
@@ -55,13 +55,13 @@ class Return final : public Sink {
       peer.state = Peer::State::Registering;
       come_back(peer);
     }
-    return used + hear(pool_, peer, bytes.substr(used),
-                       [&](std::string_view line) { on_line(peer, line); });
+    return used + for_each_line(pool_, peer, bytes.substr(used),
+                                [&](std::string_view line) { on_line(peer, line); });
   }
 
   [[nodiscard]] std::size_t whole() const {
-    return static_cast<std::size_t>(
-        std::count_if(all_.begin(), all_.end(), [](const Returned& one) { return one.whole(); }));
+    return static_cast<std::size_t>(std::count_if(
+        all_.begin(), all_.end(), [](const ReturningPeer& one) { return one.whole(); }));
   }
 
  private:
@@ -104,7 +104,7 @@ class Return final : public Sink {
   }
 
   /// Twice is as wrong as never.
-  static void on_entry(Returned& one, std::string_view content) {
+  static void on_entry(ReturningPeer& one, std::string_view content) {
     std::size_t number = 0;
     std::from_chars(content.data(), content.data() + content.size(), number);
     if (number >= one.entries.size() || one.entries[number]) {
@@ -114,38 +114,38 @@ class Return final : public Sink {
     }
   }
 
-  Pool& pool_;
+  ClientPool& pool_;
   const LoadOptions& options_;
-  std::vector<Returned> all_;
+  std::vector<ReturningPeer> all_;
   std::size_t over_ = 0;  // of whom everything has come that was awaited
   std::int64_t last_line_ns_ = 0;
 };
 
 /// So many peers, whole channels of them, come and say what they have to say.
-std::string bring_wave(const LoadOptions& options, std::size_t first, std::size_t count) {
-  Pool pool(options.target, options.headers);
-  Arrival arrival = options.arrival;
+std::string populate_batch(const LoadOptions& options, std::size_t first, std::size_t count) {
+  ClientPool pool(options.target, options.headers);
+  RegistrationOptions arrival = options.arrival;
   arrival.known = true;
   arrival.first = first;
-  Registrar registrar(pool, arrival);
-  if (registrar.bring(count)) {
-    registrar.settle(100);
-    Talk(pool, registrar, arrival.channel_size, options.entries).run();
+  Registration registration(pool, arrival);
+  if (registration.join_peers(count)) {
+    registration.wait_until_quiet(100);
+    HistoryWriter(pool, registration, arrival.channel_size, options.entries).run();
   }
-  return pool.trouble();
+  return pool.failure();
 }
 
 }  // namespace
 
 Outcome run_populate(const LoadOptions& options) {
   const std::size_t size = options.arrival.channel_size;
-  const std::size_t wave = std::max(Wave / size, std::size_t{1}) * size;
+  const std::size_t batch_size = std::max(BatchSize / size, std::size_t{1}) * size;
   const auto begin = now_ns();
   Outcome outcome;
   std::size_t came = 0;
-  while (came < options.peers && outcome.trouble.empty()) {
-    const auto count = std::min(wave, options.peers - came);
-    outcome.trouble = bring_wave(options, came, count);
+  while (came < options.peers && outcome.failure.empty()) {
+    const auto count = std::min(batch_size, options.peers - came);
+    outcome.failure = populate_batch(options, came, count);
     came += count;
   }
   outcome.report.text("mode", "populate")
@@ -157,14 +157,14 @@ Outcome run_populate(const LoadOptions& options) {
 }
 
 Outcome run_return(const LoadOptions& options) {
-  Pool pool(options.target, options.headers);
-  Return back(pool, options);
+  ClientPool pool(options.target, options.headers);
+  ReturningPeers back(pool, options);
   const auto begin = now_ns();
   back.run();
-  Outcome outcome{Report(), pool.trouble()};
+  Outcome outcome{Report(), pool.failure()};
   const auto wanted = std::min(options.sample, options.peers);
-  if (outcome.trouble.empty() && back.whole() < wanted) {
-    outcome.trouble = "not everybody has their session, channel and log";
+  if (outcome.failure.empty() && back.whole() < wanted) {
+    outcome.failure = "not everybody has their session, channel and log";
   }
   outcome.report.text("mode", "return")
       .count("sample", wanted)

@@ -5,13 +5,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { operators_file } from './lib/operators.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
-import { Op } from './lib/wire.mjs';
+import { Op } from './lib/websocket_frames.mjs';
 
 /// A server with an operator who may only come from 127.0.0.1, and the operator.
-async function governed(t, ...settings) {
+async function serve_with_operator(t, ...settings) {
   const file = await operators_file({ name: 'root', password: 'pw', from: ['127.0.0.1'] });
   const server = await serve(t, '--set', `operators_file=${file}`, ...settings);
   const both = { ...server, port: server.ports.at(-1), on_stop: (end) => server.on_stop(end) };
@@ -26,7 +26,7 @@ if (has_ipv6) Listeners.push(['a listener for both', '--listen', '[::]:0']);
 
 for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () => {
   it('are shown to server operators as people write them', async (t) => {
-    const { both, root } = await governed(t, ...listeners);
+    const { both, root } = await serve_with_operator(t, ...listeners);
     const bob = await Client.described(both, { nick: 'bob' }, { local: '127.0.0.2' });
     root.send('/whois bob');
     await root.until(new RegExp(` 378 \\S+ ${bob.id} 127\\.0\\.0\\.2 :`));
@@ -35,13 +35,13 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
   });
 
   it('an operator who comes from elsewhere is none', async (t) => {
-    const { both } = await governed(t, ...listeners);
+    const { both } = await serve_with_operator(t, ...listeners);
     const elsewhere = await Client.described(both, {}, { local: '127.0.0.2' });
     assert.match(await elsewhere.ask('/oper root pw'), / 464 /);
   });
 
   it('a ban closes who is there, and who comes, wherever they connect', async (t) => {
-    const { server, both, root } = await governed(t, ...listeners);
+    const { server, both, root } = await serve_with_operator(t, ...listeners);
     const bob = await Client.described(both, {}, { local: '127.0.0.2' });
     const silent = await Client.connect(both, { local: '127.0.0.2' });
     const eve = await Client.described(both, {}, { local: '127.0.0.3' });
@@ -51,7 +51,7 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
       assert.deepEqual(await client.closed(), { code: 3507, reason: 'banned: spam' });
     }
     for (const port of server.ports) {
-      const raw = await Raw.websocket({ ...both, port }, { local: '127.0.0.2' });
+      const raw = await RawConnection.websocket({ ...both, port }, { local: '127.0.0.2' });
       assert.deepEqual(await raw.closed(), { code: 3507, reason: 'banned: spam' });
     }
     await Client.described(both, {}, { local: '127.0.0.4' });
@@ -61,13 +61,13 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
   });
 
   it('a ban ends when it is over', async (t) => {
-    const { both, root } = await governed(t, ...listeners);
+    const { both, root } = await serve_with_operator(t, ...listeners);
     root.send('/ban ip:127.0.0.2 * 1s');
     await root.until(/ BAN /);
-    const raw = await Raw.websocket(both, { local: '127.0.0.2' });
+    const raw = await RawConnection.websocket(both, { local: '127.0.0.2' });
     assert.equal((await raw.closed()).code, 3507);
     await poll(async () => {
-      const again = await Raw.websocket(both, { local: '127.0.0.2' });
+      const again = await RawConnection.websocket(both, { local: '127.0.0.2' });
       const { op } = await again.frame();
       again.destroy();
       return op === Op.text;  // the greeting
@@ -75,7 +75,7 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
   });
 
   it('one’s own is not banned by mistake', async (t) => {
-    const { root } = await governed(t, ...listeners);
+    const { root } = await serve_with_operator(t, ...listeners);
     assert.match(await root.ask('/ban ip:127.0.0.0/8 * 10m me too'), / FAIL BAN INVALID_VALUE ip /);
     root.send('/bans *');
     await root.expect(/ 368 /);

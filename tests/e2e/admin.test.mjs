@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { Client } from './lib/client.mjs';
 import { operators_file } from './lib/operators.mjs';
 import { Binary, folder, launch, run, serve } from './lib/server.mjs';
-import { are_shown, read_sheet } from './lib/sheet.mjs';
+import { matches_shown, read_code_blocks } from './lib/code_blocks.mjs';
 import { poll, within } from './lib/wait.mjs';
-import { Op, close_of } from './lib/wire.mjs';
+import { Op, close_of } from './lib/websocket_frames.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const Page = readFileSync(here('../../docs/admin.rst'), 'utf8');
-const Sheet = read_sheet(Page);
+const Blocks = read_code_blocks(Page);
 const Url = 'ws://127.0.0.1:3012';  // as the page has it
 
 /// A folder as an administrator has one, and a server that runs in it.
@@ -97,7 +97,7 @@ async function shell(t, { server, place }, block) {
 describe('docs/admin.rst', { timeout: 300_000 }, () => {
   it('is run whole', () => {
     const commands = (lines) => lines.filter((line) => /^( {4}\$ )?(wscat|signaller) /.test(line));
-    const run_lines = Sheet.flatMap((part) => part.script ?? []);
+    const run_lines = Blocks.flatMap((part) => part.script ?? []);
     assert.ok(commands(run_lines).length > 15);
     assert.equal(commands(run_lines).length, commands(Page.split('\n')).length);
   });
@@ -105,7 +105,7 @@ describe('docs/admin.rst', { timeout: 300_000 }, () => {
   it('does what it says', async (t) => {
     const world = await start(t);
     const people = new Map();
-    for (const part of Sheet) {
+    for (const part of Blocks) {
       if (part.kind === 'stage') {
         await stage(world.server, people, part);
         continue;
@@ -113,11 +113,11 @@ describe('docs/admin.rst', { timeout: 300_000 }, () => {
       for (const one of people.values()) if (!one.gone) await one.seen();
       const lines = await shell(t, world, part);
       const where = `docs/admin.rst:${part.line}`;
-      assert.ok(are_shown(part.shown, lines),
+      assert.ok(matches_shown(part.shown, lines),
         `${where} shows\n${part.shown.join('\n')}\nbut it is\n${lines.join('\n')}`);
       for (const [who, shown] of Object.entries(part.seen)) {
         const seen = await people.get(who).seen();
-        assert.ok(are_shown(shown, seen), `${where}: ${who} sees\n${seen.join('\n')}`);
+        assert.ok(matches_shown(shown, seen), `${where}: ${who} sees\n${seen.join('\n')}`);
       }
     }
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { operators_file } from './lib/operators.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { folder, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
@@ -13,7 +13,7 @@ const Get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 /// The answer to a plain request from there.
 async function get(server, local, text = Get) {
-  const raw = await Raw.connect(server, { local });
+  const raw = await RawConnection.connect(server, { local });
   raw.write(text);
   const answer = await raw.response();
   await raw.gone();
@@ -21,7 +21,7 @@ async function get(server, local, text = Get) {
 }
 /// How a WebSocket connection from there is closed.
 async function closed(server, local) {
-  const raw = await Raw.websocket(server, { local });
+  const raw = await RawConnection.websocket(server, { local });
   return raw.closed();
 }
 
@@ -65,7 +65,7 @@ describe('connections of an address', { concurrency: 8 }, () => {
     const honest = await Client.described(server, {}, { local: '127.0.0.3' });
     await Client.connect(server, { local: '127.0.0.2' });
     const answers = await Promise.all(Array.from({ length: 400 }, async () => {
-      const raw = await Raw.connect(server, { local: '127.0.0.2' });
+      const raw = await RawConnection.connect(server, { local: '127.0.0.2' });
       raw.write(Get);
       const answer = await raw.response();
       raw.destroy();
@@ -82,7 +82,7 @@ describe('connections of an address', { concurrency: 8 }, () => {
 
   it('503 when the server is full, but its operators still see it', async (t) => {
     const server = await serve(t, '--set', 'net.connections=2', '--operations', '127.0.0.1:0');
-    const operations = Number(/operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.said)[1]);
+    const operations = Number(/operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)[1]);
     for (let n = 0; n < 2; ++n) await Client.connect(server);
     const answer = await get(server);
     assert.equal(answer.status, 503);
@@ -114,7 +114,7 @@ describe('bans of addresses', () => {
 });
 
 describe('web pages', { concurrency: 8 }, () => {
-  const upgrade = async (server, headers) => (await Raw.connect(server)).upgrade({ headers });
+  const upgrade = async (server, headers) => (await RawConnection.connect(server)).upgrade({ headers });
 
   it('of this host may connect, others may not', async (t) => {
     const server = await serve(t);
@@ -137,7 +137,7 @@ describe('web pages', { concurrency: 8 }, () => {
     assert.equal(answer.status, 403);
     assert.equal(answer.body, 'Pages from https://evil.example may not connect here: they would ' +
       'have to be listed in net.origins\n');
-    const raw = await Raw.connect(server);
+    const raw = await RawConnection.connect(server);
     raw.write('GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
       `Origin: a\xc3\xa9<b>${'x'.repeat(500)}\r\n\r\n`);
@@ -169,7 +169,7 @@ describe('web pages', { concurrency: 8 }, () => {
     assert.equal(await status('null'), 101);
     write(['three.example']);
     server.kill('SIGHUP');
-    await poll(() => /net\.origins: 'three\.example' is no origin/.test(server.said), 'its refusal');
+    await poll(() => /net\.origins: 'three\.example' is no origin/.test(server.output), 'its refusal');
     assert.equal(await status('https://three.example'), 101, 'what was wrong changed nothing');
   });
 });

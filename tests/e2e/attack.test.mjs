@@ -53,7 +53,7 @@ async function hears_all(listener, own, said) {
     const [, at, number] = heard.map(Number);
     assert.equal(number, next[at]++, `${own} heard ${line}`);
   }
-  const late = (await listener.pending()).filter((line) => / PUBMSG /.test(line));
+  const late = (await listener.lines_until_pong()).filter((line) => / PUBMSG /.test(line));
   assert.deepEqual(late, [], 'nothing comes twice');
 }
 
@@ -79,7 +79,7 @@ describe('attackers of all kinds at once', { timeout: 300_000 }, () => {
     assert.ok(existsSync(Attack), `${Attack}: scripts/build release -DSIGNALLER_BENCH=ON ` +
       'signaller-attack builds it');
     const file = await operators_file({ name: 'root', password: Password });
-    // The defaults, but that the lost are forgotten soon, and that few can hold much.
+    // The defaults, but that the lost are is_connection_closed soon, and that few can hold much.
     const server = await serve(t, '--set', `operators_file=${file}`, '--set', 'resume=1s',
       '--set', 'limits.faults=100', '--set', 'limits.address_rate=200',
       '--set', 'net.address_connections=1000', '--set', 'net.address_connect_rate=50',

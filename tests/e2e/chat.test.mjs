@@ -100,7 +100,7 @@ describe('people chat', { concurrency: 8 }, () => {
     for (const client of clients) await client.expect(/^:a!\S+ KICK #x \S+/);
     clients[0].send('/pubmsg #x without d');
     await clients[6].expect(/ :without d$/);
-    assert.deepEqual(await clients[3].pending(), []);
+    assert.deepEqual(await clients[3].lines_until_pong(), []);
   });
 
   it('a long list comes whole to a reader that pauses', async (t) => {
@@ -109,12 +109,12 @@ describe('people chat', { concurrency: 8 }, () => {
     const names = Array.from({ length: 200 }, (_, at) => `#c${at}`);
     const topic = 't'.repeat(500);
     for (const name of names) maker.send(`/join ${name}`, `/topic ${name} ${topic}`);
-    await maker.pending();
+    await maker.lines_until_pong();
     const reader = await Client.described(server);
     reader.raw.stop_reading();
     const lists = 40;  // 5 MB: more than may wait for one reader
     for (let n = 0; n < lists; ++n) reader.send('/list');
-    await maker.pending();
+    await maker.lines_until_pong();
     reader.raw.read_again();
     for (let n = 0; n < lists; ++n) {
       const listed = (await reader.until(/ 323 /)).filter((line) => / 322 /.test(line));

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
-import { close_frame, frame } from './lib/wire.mjs';
+import { close_frame, frame } from './lib/websocket_frames.mjs';
 
 /// A server that keeps nobody's place for longer than it takes to notice.
 const forgetful = (t) => serve(t, '--set', 'resume=1ms');
@@ -55,7 +55,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.raw.write(Buffer.concat([close_frame(1000), frame('/pubmsg #x ghost')]));
     await ann.expect(/^:bob!\S+ QUIT/);
-    assert.deepEqual(await ann.pending(), []);
+    assert.deepEqual(await ann.lines_until_pong(), []);
   });
 });
 
@@ -84,7 +84,7 @@ describe('losses', { concurrency: 8 }, () => {
       const back = await Client.described(server, { id: bob.id, secret: bob.secret });
       assert.equal(back.session, 'resumed');
       await back.until(/ 366 \S+ #x /);
-      assert.deepEqual(await ann.pending(), []);
+      assert.deepEqual(await ann.lines_until_pong(), []);
       back.send('/pubmsg #x still here');
       await ann.expect(/^:bob!\S+ PUBMSG #x :still here$/);
     });
@@ -107,7 +107,7 @@ describe('losses', { concurrency: 8 }, () => {
   it('a half-closed socket: is answered or cut, never held', async (t) => {
     const server = await forgetful(t);
     const raws = await Promise.all(Array.from({ length: 50 }, () =>
-      Raw.websocket(server, { half_open: true })));
+      RawConnection.websocket(server, { half_open: true })));
     for (const raw of raws) {
       raw.write(frame('/descp {}\n/join #x\n/ping last'));
       raw.half_close();
@@ -120,7 +120,7 @@ describe('losses', { concurrency: 8 }, () => {
   it('half-closed before and within the handshake', async (t) => {
     const server = await serve(t);
     for (const text of ['', 'GET / HT', 'GET / HTTP/1.1\r\nHost: x\r\n']) {
-      const raw = await Raw.connect(server, { half_open: true });
+      const raw = await RawConnection.connect(server, { half_open: true });
       raw.write(text);
       raw.half_close();
       await raw.gone(`the end after ${JSON.stringify(text)}`, 4_000);
@@ -143,7 +143,7 @@ describe('/quit', { concurrency: 8 }, () => {
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.send('/pubmsg #x first', '/quit', '/pubmsg #x ghost');
     await ann.expect(/ PUBMSG #x :first$/, /^:bob!\S+ QUIT/);
-    assert.deepEqual(await ann.pending(), []);
+    assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
   it('works before /descp', async (t) => {
@@ -155,7 +155,7 @@ describe('/quit', { concurrency: 8 }, () => {
 
   it('a client that never acknowledges is cut all the same', async (t) => {
     const server = await serve(t);
-    const raw = await Raw.websocket(server, { half_open: true });
+    const raw = await RawConnection.websocket(server, { half_open: true });
     raw.write(frame('/quit'));
     assert.equal((await raw.closed()).code, 1000);
     await raw.gone('the cut after an unacknowledged close', 8_000);
@@ -176,6 +176,6 @@ describe('the deadline for /descp', { concurrency: 8 }, () => {
       assert.match(closed.reason, /descp/);
     }
     assert.ok(Date.now() - start > 500);
-    assert.deepEqual(await good.pending(), []);
+    assert.deepEqual(await good.lines_until_pong(), []);
   });
 });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { hash_of } from './lib/operators.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { Binary, launch, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 
@@ -177,7 +177,7 @@ describe('how it ends', { concurrency: 4 }, () => {
       const server = await serve(t);
       const clients = await Client.joined(server, '#x', 'ann', 'bob', 'cleo');
       const undescribed = await Client.connect(server);
-      const waiting = await Raw.connect(server);
+      const waiting = await RawConnection.connect(server);
       server.kill(signal);
       for (const client of [...clients, undescribed]) {
         assert.equal((await client.closed()).code, 1001);
@@ -192,7 +192,7 @@ describe('how it ends', { concurrency: 4 }, () => {
     const server = await serve(t);
     const deaf = await Client.described(server);
     deaf.raw.stop_reading();
-    await Raw.websocket(server, { half_open: true });  // never acknowledges the close
+    await RawConnection.websocket(server, { half_open: true });  // never acknowledges the close
     const start = Date.now();
     assert.deepEqual(await server.terminate(), { code: 0, signal: null });
     assert.ok(Date.now() - start < 10_000);

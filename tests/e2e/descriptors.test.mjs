@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { get, metrics, watched } from './lib/operations.mjs';
-import { Raw } from './lib/raw.mjs';
+import { get, metrics, serve_with_operations } from './lib/operations.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Descriptors = 200;
@@ -12,13 +12,13 @@ const Possible = Descriptors - 64 - 64;  // some are for operations, some for fi
 
 describe('few descriptors', () => {
   it('bound the connections, with some left for operations', async (t) => {
-    const server = await watched(t, ['prlimit', `--nofile=${Descriptors}:${Descriptors}`]);
+    const server = await serve_with_operations(t, ['prlimit', `--nofile=${Descriptors}:${Descriptors}`]);
     const told = /net\.connections is 100000, but there can be 72 only: ulimit -n/;
-    await poll(() => told.test(server.said), 'the log says so');
+    await poll(() => told.test(server.output), 'the log says so');
     const people = [];
     while (people.length < Possible) people.push(await Client.described(server));
     for (let n = 0; n < 2 * Descriptors; ++n) {
-      const raw = await Raw.connect(server);
+      const raw = await RawConnection.connect(server);
       const { status, body } = await raw.response();
       assert.equal(status, 503);
       assert.match(body, /no more than 72 connections \(ulimit -n\)/);

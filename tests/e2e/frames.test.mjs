@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { turn } from './lib/wait.mjs';
-import { Op, fragments, frame } from './lib/wire.mjs';
+import { Op, fragments, frame } from './lib/websocket_frames.mjs';
 
 /// A described client, for its connection: {raw, client, server}.
 async function chatting(t, ...args) {
@@ -14,7 +14,7 @@ async function chatting(t, ...args) {
   return { server, client, raw: client.raw };
 }
 /// The client is still heard.
-const alive = (client) => client.pending();
+const alive = (client) => client.lines_until_pong();
 
 describe('frames that are understood', { concurrency: 8 }, () => {
   it('several lines in one frame, empty ones and \\r\\n among them', async (t) => {
@@ -201,7 +201,7 @@ describe('frames that are too large', { concurrency: 8 }, () => {
     raw.write(frame('x'.repeat(10_000_000)));
     assert.equal((await raw.closed()).code, 1009);
     await raw.gone();
-    assert.deepEqual(await other.pending(), []);
+    assert.deepEqual(await other.lines_until_pong(), []);
     assert.ok(server.resident - start < 16_384, `${start} KiB, then ${server.resident} KiB`);
   });
 
@@ -216,6 +216,6 @@ describe('frames that are too large', { concurrency: 8 }, () => {
       await turn();
     }
     assert.equal((await raw.closed()).code, 1009);
-    assert.deepEqual(await other.pending(), []);
+    assert.deepEqual(await other.lines_until_pong(), []);
   });
 });

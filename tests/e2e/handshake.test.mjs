@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
-import { frame, handshake } from './lib/wire.mjs';
+import { frame, handshake } from './lib/websocket_frames.mjs';
 
 /// The answer to a handshake with these options.
 async function answer(server, options) {
-  const raw = await Raw.connect(server);
+  const raw = await RawConnection.connect(server);
   return raw.upgrade(options);
 }
 
@@ -71,11 +71,11 @@ describe('handshakes', { concurrency: 8 }, () => {
   it('400 without a key, with an ill-formed one, or with two', async (t) => {
     const server = await serve(t);
     for (const key of [null, '', 'short', 'x'.repeat(24), 'dGhlIHNhbXBsZSBub25jZQ== x']) {
-      const raw = await Raw.connect(server);
+      const raw = await RawConnection.connect(server);
       raw.write(handshake({ headers: { 'Sec-WebSocket-Key': key } }));
       assert.equal((await raw.response()).status, 400, `key ${key}`);
     }
-    const raw = await Raw.connect(server);
+    const raw = await RawConnection.connect(server);
     const second = 'Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==';
     raw.write(handshake().replace('\r\n\r\n', `\r\n${second}\r\n\r\n`));
     assert.equal((await raw.response()).status, 400);
@@ -86,7 +86,7 @@ describe('handshakes', { concurrency: 8 }, () => {
     for (const twice of ['Upgrade: websocket', 'Host: evil.example', 'Sec-WebSocket-Version: 13',
       'Origin: http://a\r\nOrigin: http://b', 'Content-Length: 5', 'Transfer-Encoding: x\r\n y',
       'X: a\nOrigin: http://b']) {
-      const raw = await Raw.connect(server);
+      const raw = await RawConnection.connect(server);
       raw.write(handshake().replace('\r\n\r\n', `\r\n${twice}\r\n\r\n`));
       assert.equal((await raw.response()).status, 400, twice);
     }
@@ -100,7 +100,7 @@ describe('handshakes', { concurrency: 8 }, () => {
 
   it('a handshake cut at every byte', async (t) => {
     const server = await serve(t);
-    const raw = await Raw.connect(server);
+    const raw = await RawConnection.connect(server);
     await raw.trickle(handshake());
     assert.equal((await raw.response()).status, 101);
     assert.match(await raw.text(), / NOTICE \* /);
@@ -108,7 +108,7 @@ describe('handshakes', { concurrency: 8 }, () => {
 
   it('frames in the same segment as the handshake are read', async (t) => {
     const server = await serve(t);
-    const raw = await Raw.connect(server);
+    const raw = await RawConnection.connect(server);
     raw.write(Buffer.concat([Buffer.from(handshake()), frame('/ping early'), frame('/ping too')]));
     assert.equal((await raw.response()).status, 101);
     assert.match(await raw.text(), / NOTICE \* /);

@@ -85,7 +85,7 @@ describe('a hundred hostile clients', () => {
     t.diagnostic(`${Hostile * Each} attacks during ${rounds} rounds of honest talk`);
     assert.deepEqual(done.map((one) => one.reason?.message).filter(Boolean), []);
 
-    for (const member of honest) assert.deepEqual(await member.pending(), []);
+    for (const member of honest) assert.deepEqual(await member.lines_until_pong(), []);
     await poll(() => descriptors(server) <= before, 'all descriptors come back');
     await poll(async () => `${await channels(honest[0])}` === '#busy,#honest',
       'channels of the lost go with them');

@@ -1,7 +1,7 @@
 // Plain HTTP on the chat port: what a browser, a health check and a scanner meet.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection as Raw } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { pause } from './lib/wait.mjs';
 

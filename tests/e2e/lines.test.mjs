@@ -19,7 +19,7 @@ describe('before /descp', { concurrency: 8 }, () => {
       '/nick ann', '/kick ann #x', '/topic #x', '/peers #x', '/who #x', '/away', '/back']) {
       assert.match(await client.ask(line), / 451 /, line);
     }
-    assert.deepEqual(await client.pending(), []);
+    assert.deepEqual(await client.lines_until_pong(), []);
   });
 
   it('/help, /ping and /version are answered', async (t) => {
@@ -98,8 +98,8 @@ describe('after /descp', { concurrency: 8 }, () => {
     ]) {
       assert.match(await bob.ask(line), pattern, line);
     }
-    assert.deepEqual(await bob.pending(), []);
-    assert.deepEqual(await ann.pending(), []);
+    assert.deepEqual(await bob.lines_until_pong(), []);
+    assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
   it('control characters are refused with their offset, and nothing is done', async (t) => {
@@ -113,7 +113,7 @@ describe('after /descp', { concurrency: 8 }, () => {
         assert.match(await bob.ask(line), / FAIL \S+ INVALID_CHARACTER \d+ :/, line);
       }
     }
-    assert.deepEqual(await ann.pending(), []);
+    assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
   it('TAB and formatting codes may be sent', async (t) => {
@@ -140,7 +140,7 @@ describe('after /descp', { concurrency: 8 }, () => {
     assert.match(await bob.ask(`/pubmsg #x ${'x'.repeat(60_001)}`), / 417 /);
     assert.match(await bob.ask(`/ping ${'x'.repeat(65_536)}`), / 417 /);
     assert.match(await bob.ask(`/away ${'x'.repeat(513)}`), / 417 /);
-    assert.deepEqual(await ann.pending(), []);
+    assert.deepEqual(await ann.lines_until_pong(), []);
     bob.send(`/pubmsg #x ${'y'.repeat(60_000)}`);
     await ann.expect(/ PUBMSG #x :y{60000}$/);
   });
@@ -156,7 +156,7 @@ describe('after /descp', { concurrency: 8 }, () => {
     const { ann, bob } = await room(t);
     bob.send('/pubmsg #x :ann!0 KICK #x :ann', '/topic #x :fake 001');
     await ann.expect(new RegExp(`^:${bob.source} PUBMSG #x ::ann!0 KICK #x :ann$`));
-    assert.deepEqual(await ann.pending(), []);
+    assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
   it('labels: each command ends with one ACK, FAIL or numeric', async (t) => {

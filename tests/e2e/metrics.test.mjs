@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { get, metrics, watched } from './lib/operations.mjs';
-import { Raw } from './lib/raw.mjs';
+import { get, metrics, serve_with_operations } from './lib/operations.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Docs = new URL('../../docs/operations.rst', import.meta.url);
 
 describe('operations', { concurrency: 4 }, () => {
   it('/metrics counts what happens', async (t) => {
-    const server = await watched(t);
+    const server = await serve_with_operations(t);
     const before = await metrics(server);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     ann.send('/pubmsg #x one', '/pubmsg #x two', `/privmsg bob hi`, '/nonsense');
@@ -19,7 +19,7 @@ describe('operations', { concurrency: 4 }, () => {
     await ann.until(/ 421 /);
     bob.raw.write(Buffer.from([0xff, 0xff]));  // reserved bits
     assert.equal((await bob.closed()).code, 1002);
-    const lost = await Raw.connect(server);
+    const lost = await RawConnection.connect(server);
     lost.write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.equal((await lost.response()).status, 404);
     const now = await metrics(server);
@@ -42,7 +42,7 @@ describe('operations', { concurrency: 4 }, () => {
   });
 
   it('every metric is explained in docs/operations.rst', async (t) => {
-    const server = await watched(t);
+    const server = await serve_with_operations(t);
     const docs = readFileSync(Docs, 'utf8');
     const { body } = await get(server, '/metrics');
     const names = [...body.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
@@ -51,7 +51,7 @@ describe('operations', { concurrency: 4 }, () => {
   });
 
   it('/info says which server it is', async (t) => {
-    const server = await watched(t, '--set', 'server_name="chat.example"');
+    const server = await serve_with_operations(t, '--set', 'server_name="chat.example"');
     const info = JSON.parse((await get(server, '/info')).body);
     assert.equal(info.name, 'signaller');
     assert.equal(info.server_name, 'chat.example');
@@ -63,7 +63,7 @@ describe('operations', { concurrency: 4 }, () => {
   });
 
   it('HEAD, other methods, WebSocket and other paths', async (t) => {
-    const server = await watched(t);
+    const server = await serve_with_operations(t);
     const head = await get(server, '/metrics', { method: 'HEAD' });
     assert.equal(head.status, 200);
     assert.equal(head.body, '');
@@ -75,14 +75,14 @@ describe('operations', { concurrency: 4 }, () => {
     assert.equal(upgrade.status, 400);
     assert.match(upgrade.body, /not for WebSocket/);
     for (const path of ['/metrics', '/info', '/readyz']) {  // never on the public listener
-      const raw = await Raw.connect(server);
+      const raw = await RawConnection.connect(server);
       raw.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
       assert.equal((await raw.response()).status, 404);
     }
   });
 
   it('/readyz says when memory is short', async (t) => {
-    const server = await watched(t, '--set', 'net.memory=1000000');
+    const server = await serve_with_operations(t, '--set', 'net.memory=1000000');
     // It keeps its own door closed as well, so the answer comes from either.
     await poll(async () => (await get(server, '/readyz')).status === 503, 'not ready');
   });

@@ -81,7 +81,7 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
     const late = await Client.described(server, {}, { local: '127.0.0.3' });
     const refusal = await late.ask(`/oper root ${Password}`);
     assert.match(refusal, / FAIL OPER RATE_LIMITED \d+ oper\.rate /);
-    assert.deepEqual(await pair[0].pending(), []);
+    assert.deepEqual(await pair[0].lines_until_pong(), []);
   });
 
   it('who may only come from elsewhere is refused like a wrong password', async (t) => {

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { metrics, watched } from './lib/operations.mjs';
+import { metrics, serve_with_operations } from './lib/operations.mjs';
 import { Unlimited } from './lib/server.mjs';
-import { Op, close_of, frame } from './lib/wire.mjs';
+import { Op, close_of, frame } from './lib/websocket_frames.mjs';
 
 const Step = 4_096;      // bytes of a frame
 const Fill = 8 * Step;   // of one that is to fill the kernel's buffers
@@ -28,7 +28,7 @@ class Room {
     // tells when; and it has all the time to read why.
     const all = ['net.shards=1', 'net.ping_interval=0ms', 'resume=1ms', 'net.close_timeout=20s',
       ...settings];
-    room.server = await watched(t, ...Unlimited, ...all.flatMap((one) => ['--set', one]));
+    room.server = await serve_with_operations(t, ...Unlimited, ...all.flatMap((one) => ['--set', one]));
     room.talker = await Client.described(room.server, { nick: 'talker', caps: ['no-presence'] });
     room.reader = await Client.described(room.server, { nick: 'reader' });
     for (const channel of channels) {
@@ -43,7 +43,7 @@ class Room {
   async deaf(nick, channel) {
     const client = await Client.described(this.server, { nick, caps: ['no-presence'] });
     await client.join(channel);
-    await client.pending();
+    await client.lines_until_pong();
     client.raw.stop_reading();
     return client;
   }
@@ -160,7 +160,7 @@ class Room {
   /// The talker and the reader go on as ever.
   async goes_on(channel) {
     await this.say(channel, Step);
-    assert.deepEqual((await this.talker.pending()).filter((line) => / PUBMSG /.test(line)), []);
+    assert.deepEqual((await this.talker.lines_until_pong()).filter((line) => / PUBMSG /.test(line)), []);
   }
 }
 

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { hash_of } from './lib/operators.mjs';
 import { folder, serve } from './lib/server.mjs';
-import { frame } from './lib/wire.mjs';
+import { frame } from './lib/websocket_frames.mjs';
 
 /// Everything private has this in it, so that a log that shows any of it, or a part, is found.
 const Mark = 'hushhush';
@@ -66,21 +66,21 @@ async function says(ann, bob) {
     `/privmsg ann ${secret('long')}${'x'.repeat(60_000)}`, `/privmsg ann ${secret('control')}\x01`,
     `/prvmsg ann ${secret('typo')}`, secret('no command'), `/block ann ${secret('too much')}`,
     `/away ${secret('away')}`, `/broadcast ${secret('refused')}`);
-  await bob.pending();
+  await bob.lines_until_pong();
   ann.send('/block bob', `/descp {dm: "none"}`);
-  await ann.pending();
+  await ann.lines_until_pong();
   bob.send(`/privmsg ann ${secret('blocked')}`, `/msg ann ${secret('unwanted')}`);
-  await bob.pending();
+  await bob.lines_until_pong();
 }
 
 async function locks(ann, bob) {
   ann.send(`/join #locked ${secret('token')}`, `/mode #locked +k ${secret('key')}`,
     `/mode #locked +k ${secret('key')} ${secret('too much')}`, '/invite bob #locked');
-  await ann.pending();
+  await ann.lines_until_pong();
   bob.send(`/join #locked ${secret('wrong')}`, `/join #locked ${secret('key')}`,
     `/join #none,${secret('bad name')} x`, `/mode #locked +k ${secret('refused')}`);
-  await bob.pending();
-  await ann.pending();
+  await bob.lines_until_pong();
+  await ann.lines_until_pong();
 }
 
 /// Also what is wrong, and what is in the wrong place.

@@ -7,10 +7,10 @@ import { describe, it } from 'node:test';
 import { new_pair } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
 import { operators_file } from './lib/operators.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { Sanitized, folder, serve, serve_config } from './lib/server.mjs';
 import { pause, turn } from './lib/wait.mjs';
-import { frame, handshake } from './lib/wire.mjs';
+import { frame, handshake } from './lib/websocket_frames.mjs';
 
 const Proxy = '127.0.0.9';
 
@@ -100,7 +100,7 @@ const Text = 'PROXY TCP4 203.0.113.7 10.0.0.1 4096 443\r\n';
 
 /// Sends a header and a handshake as the proxy; the described client.
 async function behind_header(server, header, { trickled = false, local = Proxy } = {}) {
-  const raw = await Raw.connect(server, { local });
+  const raw = await RawConnection.connect(server, { local });
   if (trickled) await raw.trickle(header);
   else raw.write(header);
   const answer = await raw.upgrade();
@@ -136,10 +136,10 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     root.send('/ban ip:203.0.113.7 * 10m spam');
     await root.until(/ BAN /);
     assert.equal((await victim.closed()).code, 3507);
-    const again = await Raw.websocket(server,
+    const again = await RawConnection.websocket(server,
       { local: Proxy, headers: { 'X-Forwarded-For': '203.0.113.7' } });
     assert.deepEqual(await again.closed(), { code: 3507, reason: 'banned: spam' });
-    const raw = await Raw.connect(server, { local: Proxy });
+    const raw = await RawConnection.connect(server, { local: Proxy });
     raw.write('GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n');
     assert.equal((await raw.response()).status, 403);
     assert.match(await other.ask('/ping still'), / PONG /);
@@ -163,7 +163,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     assert.match(await root.ask('/oper root pw'), / 381 /);
     root.send(`/ban ip:${Proxy} * 1h`);
     await root.until(/ BAN /);
-    const banned = await Raw.websocket(server, { local: Proxy });
+    const banned = await RawConnection.websocket(server, { local: Proxy });
     assert.equal((await banned.closed()).code, 3507);
     writeFileSync(file, `[net]\ntrusted_proxies = ["${Proxy}"]\n`);
     root.send('/rehash');
@@ -176,7 +176,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     const { server } = await proxied(t, '--set', 'net.address_connections=1');
     await client_of(server, '203.0.113.7');
     await client_of(server, '203.0.113.8');
-    const raw = await Raw.websocket(server,
+    const raw = await RawConnection.websocket(server,
       { local: Proxy, headers: { 'X-Forwarded-For': '203.0.113.7' } });
     assert.deepEqual(await raw.closed(),
       { code: 3504, reason: 'too many connections from 203.0.113.7: net.address_connections is 1' });
@@ -185,7 +185,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
   it('the scheme of a page is the one that the proxy was asked by', async (t) => {
     const { server } = await proxied(t);
     const status = async (local, headers) => {
-      const raw = await Raw.connect(server, { local });
+      const raw = await RawConnection.connect(server, { local });
       return (await raw.upgrade({ headers: { Host: 'example.org', ...headers } })).status;
     };
     const Origin = 'https://example.org';
@@ -214,7 +214,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 
   it('header, handshake and messages may come in one piece', async (t) => {
     const { behind } = await with_header(t);
-    const raw = await Raw.connect(behind, { local: Proxy });
+    const raw = await RawConnection.connect(behind, { local: Proxy });
     raw.write(Buffer.concat([binary(0x21, 0x11, V4), Buffer.from(handshake()), frame('/ping early')]));
     assert.equal((await raw.response()).status, 101);
     await raw.text();
@@ -226,7 +226,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     for (const [bytes, why] of [['GET / HTTP/1.1\r\nHost: x\r\n\r\n', /does not begin as one/],
       ['PROXY TCP4 x y 1 2\r\n', /address/], [binary(0x21, 0x12, V4), /family/],
       [binary(0x21, 0x11, V4.subarray(1)), /shorter/], [`PROXY UNKNOWN ${'x'.repeat(200)}`, /107/]]) {
-      const raw = await Raw.connect(behind, { local: Proxy });
+      const raw = await RawConnection.connect(behind, { local: Proxy });
       raw.write(bytes);
       const answer = await raw.response();
       assert.equal(answer.status, 400);
@@ -237,7 +237,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 
   it('a part of one is waited for, not longer than for a request', async (t) => {
     const { behind, server } = await with_header(t, '--set', 'net.handshake_timeout=1s');
-    const raw = await Raw.connect(behind, { local: Proxy });
+    const raw = await RawConnection.connect(behind, { local: Proxy });
     raw.write('PROXY TCP4 203.');
     await raw.gone('the end of half a header', 4_000);
     await Client.connect(server);
@@ -245,13 +245,13 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 
   it('count from nobody but trusted proxies', async (t) => {
     const { server, behind } = await with_header(t);
-    const raw = await Raw.connect(behind, { local: '127.0.0.2' });
+    const raw = await RawConnection.connect(behind, { local: '127.0.0.2' });
     raw.write(Text);
     const answer = await raw.response();
     assert.equal(answer.status, 403);
     assert.match(answer.body, /net\.trusted_proxies/);
     // Where none is expected, it is no request.
-    const direct = await Raw.connect(server, { local: Proxy });
+    const direct = await RawConnection.connect(server, { local: Proxy });
     direct.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
     assert.equal((await direct.response()).status, 400);
   });
@@ -260,13 +260,13 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     const { server, behind } = await with_header(t, '--set', 'net.address_connections=1');
     const root = await operator(server);
     await behind_header(behind, Text);
-    const second = await Raw.connect(behind, { local: Proxy });
+    const second = await RawConnection.connect(behind, { local: Proxy });
     second.write(Text);
     await second.upgrade();
     assert.equal((await second.closed()).code, 3504);
     root.send('/ban ip:2001:db8::/32 * 1h');
     await root.until(/ BAN /);
-    const banned = await Raw.connect(behind, { local: Proxy });
+    const banned = await RawConnection.connect(behind, { local: Proxy });
     banned.write(binary(0x21, 0x21, V6));
     banned.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.equal((await banned.response()).status, 403);
@@ -277,7 +277,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     const root = await Client.described(server);
     assert.match(await root.ask('/oper root pw'), / 381 /);
     for (const header of ['PROXY UNKNOWN\r\n', binary(0x20, 0, Buffer.alloc(0))]) {
-      const raw = await Raw.connect(behind, { local: Proxy });
+      const raw = await RawConnection.connect(behind, { local: Proxy });
       raw.write(header);
       assert.equal((await raw.upgrade({ headers: { 'X-Forwarded-For': '203.0.113.7' } })).status, 101);
       const client = new Client(raw);
@@ -290,7 +290,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
   it('a proxy behind the proxy names the client in its request', async (t) => {
     const { server, behind } = await with_header(t);
     const root = await operator(server);
-    const raw = await Raw.connect(behind, { local: Proxy });
+    const raw = await RawConnection.connect(behind, { local: Proxy });
     raw.write(`PROXY TCP4 ${Proxy} 10.0.0.1 1 2\r\n`);
     await raw.upgrade({ headers: { 'X-Forwarded-For': '203.0.113.7' } });
     const client = new Client(raw);
@@ -320,24 +320,24 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
     const hello = Buffer.from('16030100ff010000fb0303', 'hex');
     for (const bytes of [hello, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'PROXY TCP4 x y 1 2\r\n',
       binary(0x21, 0x12, V4), Buffer.alloc(5_000, 0xff)]) {
-      const raw = await Raw.connect(behind, { local: Proxy });
+      const raw = await RawConnection.connect(behind, { local: Proxy });
       raw.write(bytes);
       const answer = await raw.response();
       assert.equal(answer.status, 400);
       assert.match(answer.body, /^A PROXY header must come first here \(proxy = true\): /);
       await raw.gone();
     }
-    await assert.rejects(Raw.connect(server, { local: Proxy, secure: {} }), /SSL|ECONNRESET/);
+    await assert.rejects(RawConnection.connect(server, { local: Proxy, secure: {} }), /SSL|ECONNRESET/);
   });
 
   it('and then TLS is needed', async (t) => {
     const { behind } = await with_header_and_tls(t);
-    const lost = await Raw.connect(behind, { local: Proxy });
+    const lost = await RawConnection.connect(behind, { local: Proxy });
     lost.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
     const answer = await lost.response();
     assert.equal(answer.status, 400);
     assert.match(answer.body, /wss:\/\//);
-    const nonsense = await Raw.connect(behind, { local: Proxy });
+    const nonsense = await RawConnection.connect(behind, { local: Proxy });
     nonsense.write(Buffer.concat([binary(0x21, 0x11, V4), Buffer.alloc(5_000, 0xff)]));
     await nonsense.gone();
   });
@@ -345,7 +345,7 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
   it('count from nobody but trusted proxies, and bans hit whom they name', async (t) => {
     const { server, behind } = await with_header_and_tls(t);
     const root = await operator(server);
-    const liar = await Raw.connect(behind, { local: '127.0.0.2' });
+    const liar = await RawConnection.connect(behind, { local: '127.0.0.2' });
     liar.write(Text);
     await liar.gone();
     const proxy = await passing_on(server, Text);
@@ -355,7 +355,7 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
     root.send('/ban ip:203.0.113.7 * 10m spam');
     await root.until(/ BAN /);
     assert.equal((await victim.closed()).code, 3507);
-    const again = await Raw.websocket(proxy, { secure: {} });
+    const again = await RawConnection.websocket(proxy, { secure: {} });
     assert.deepEqual(await again.closed(), { code: 3507, reason: 'banned: spam' });
     assert.match(await other.ask('/ping still'), / PONG .*still$/);
   });
@@ -374,7 +374,7 @@ describe('waiting for a PROXY header takes no processor time', () => {
       const hello = Buffer.from('160301', 'hex');
       for (const bytes of ['PROXY TCP4 203.', binary(0x21, 0x21, V6).subarray(0, 30),
         ...(name === 'TLS' ? [Buffer.concat([Buffer.from(Text), hello])] : [])]) {
-        const raw = await Raw.connect(behind, { local: Proxy });
+        const raw = await RawConnection.connect(behind, { local: Proxy });
         raw.write(bytes);
         await idle(server, () => raw.gone());
       }
@@ -384,7 +384,7 @@ describe('waiting for a PROXY header takes no processor time', () => {
       const { server, behind } = await open(t);
       const more = Buffer.concat([Buffer.from('0400c8', 'hex'), Buffer.alloc(200)]);  // a no-op
       const header = binary(0x21, 0x21, V6, more);
-      const raw = await Raw.connect(behind, { local: Proxy });
+      const raw = await RawConnection.connect(behind, { local: Proxy });
       await idle(server, async () => {
         for (let at = 0; at < header.length; ++at) {
           raw.write(header.subarray(at, at + 1));

@@ -5,17 +5,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Line } from './lib/server_chain.mjs';
-import { get, watched } from './lib/operations.mjs';
+import { ServerChain } from './lib/server_chain.mjs';
+import { get, serve_with_operations } from './lib/operations.mjs';
 import { operators_file } from './lib/operators.mjs';
 import { redis } from './lib/redis.mjs';
 import { folder, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 
-async function line_of_servers(t, ...settings) {
-  const line = new Line(t, await redis(t), settings);
-  await line.next();
-  return line;
+async function start_chain(t, ...settings) {
+  const chain = new ServerChain(t, await redis(t), settings);
+  await chain.next();
+  return chain;
 }
 
 const tagged = { caps: ['tags', 'echo'] };
@@ -35,37 +35,37 @@ async function say(client, label, target, text) {
 
 describe('after kill -9', { concurrency: 2 }, () => {
   it('peers come back to channels, ranks and away; the others see nothing', async (t) => {
-    const line = await line_of_servers(t);
-    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const chain = await start_chain(t);
+    const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     ann.send('/topic #x what was', '/op bob #x', '/away out');
     await ann.until(/ 306 /);
     assert.match((await say(ann, 'a', '#x', 'stored')).line, / ACK #x$/);
-    const server = await line.crash();
+    const server = await chain.crash();
     const ann2 = await back(server, ann);
     const bob2 = await back(server, bob);
     assert.equal(ann2.session, 'resumed');
     assert.equal(bob2.session, 'resumed');
-    const burst = await bob2.pending();
+    const burst = await bob2.lines_until_pong();
     assert.ok(burst.some((one) => / 332 \S+ #x :what was$/.test(one)), burst.join('\n'));
     const names = burst.find((one) => / 353 /.test(one));
     for (const one of [ann, bob]) assert.ok(names.includes(`@${one.id}`), names);
-    await ann2.pending();
+    await ann2.lines_until_pong();
     ann2.send(`/whois ${bob.id}`);
     assert.ok((await ann2.until(/ 318 /)).some((one) => /"nick":"bob"/.test(one)));
     bob2.send('/privmsg ann hello');
     assert.match(await bob2.line(), / 301 .*:out$/);
     assert.match(await ann2.line(), / PRIVMSG \S+ :hello$/);
-    assert.deepEqual(await ann2.pending(), [], 'no QUIT, no JOIN');
+    assert.deepEqual(await ann2.lines_until_pong(), [], 'no QUIT, no JOIN');
   });
 
   it('what was acknowledged is in the log once, and a retry gets the same ACK', async (t) => {
-    const line = await line_of_servers(t);
-    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const chain = await start_chain(t);
+    const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     const before = await say(ann, 'one', '#x', 'said once');
     const private_one = await say(ann, 'two', bob.id, 'in private');
-    const server = await line.crash();
+    const server = await chain.crash();
     const ann2 = await back(server, ann, tagged);
-    await ann2.pending();
+    await ann2.lines_until_pong();
     assert.deepEqual({ ...await say(ann2, 'one', '#x', 'said once'), line: '' }, { ...before, line: '' });
     assert.deepEqual({ ...await say(ann2, 'two', bob.id, 'in private'), line: '' },
       { ...private_one, line: '' });
@@ -78,17 +78,17 @@ describe('after kill -9', { concurrency: 2 }, () => {
   });
 
   it('since is answered as unsure, and everything stored comes', async (t) => {
-    const line = await line_of_servers(t);
-    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const chain = await start_chain(t);
+    const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     await say(ann, 'a', '#x', 'first');
     const { seq } = await say(ann, 'b', '#x', 'second');
     bob.send('/join #x');
     ann.send('/quit');
     await bob.until(/ QUIT/);
-    const server = await line.crash();
+    const server = await chain.crash();
     const bob2 = await Client.connect(server);
     bob2.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged })}`);
-    const [, epoch] = / CHANNEL #x ([0-9a-f]+):/.exec((await bob2.pending()).join('\n'));
+    const [, epoch] = / CHANNEL #x ([0-9a-f]+):/.exec((await bob2.lines_until_pong()).join('\n'));
     bob2.raw.destroy();
     const bob3 = await Client.connect(server);
     bob3.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged,
@@ -99,18 +99,18 @@ describe('after kill -9', { concurrency: 2 }, () => {
   });
 
   it('nobody inherits what a start has left out', async (t) => {
-    const line = await line_of_servers(t);
-    const [ann, bob] = await Client.joined(line.server, '#z', 'ann', 'bob');
+    const chain = await start_chain(t);
+    const [ann, bob] = await Client.joined(chain.server, '#z', 'ann', 'bob');
     await say(ann, 'a', '#z', 'among us');
     await say(ann, 'b', bob.id, 'between us');
-    const { store } = line;
-    await line.server.crash();
+    const { store } = chain;
+    await chain.server.crash();
     for (const index of (await store.ask('KEYS', 'signaller:channels:*')).split('\n')) {
       await store.ask('SREM', index, '#z');
     }
     const peers = `signaller:peers:${bob.id.slice(-2)}`;
     await store.ask('SREM', peers, bob.id);
-    const server = await line.next();
+    const server = await chain.next();
     const mal = await Client.described(server, { nick: 'mal', resume: 60 });
     await mal.join('#z');
     const taker = await Client.described(server, { id: bob.id });
@@ -123,27 +123,27 @@ describe('after kill -9', { concurrency: 2 }, () => {
   });
 
   it('who does not come back goes after its window, with one QUIT', async (t) => {
-    const line = await line_of_servers(t, 'resume=700ms', 'resume_most=60s');
-    const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
+    const chain = await start_chain(t, 'resume=700ms', 'resume_most=60s');
+    const ann = await Client.described(chain.server, { nick: 'ann', resume: 60 });
     await ann.join('#x');
-    const bob = await Client.described(line.server, { nick: 'bob' });
+    const bob = await Client.described(chain.server, { nick: 'bob' });
     await bob.join('#x');
     await say(bob, 'l', '#x', 'x');
-    const ann2 = await back(await line.crash(), ann);
+    const ann2 = await back(await chain.crash(), ann);
     const lines = await ann2.until(/ QUIT :connection lost$/);
     assert.match(lines.at(-1), /^(@\S+ )?:bob!/);
-    assert.deepEqual(await ann2.pending(), []);
+    assert.deepEqual(await ann2.lines_until_pong(), []);
   });
 
   it('bans, inboxes, persistent channels and the audit log are there', async (t) => {
     const file = await operators_file({ name: 'root', password: 'pw' });
-    const line = await line_of_servers(t, `operators_file=${file}`);
-    const root = await Client.described(line.server, { nick: 'root', resume: 60 });
+    const chain = await start_chain(t, `operators_file=${file}`);
+    const root = await Client.described(chain.server, { nick: 'root', resume: 60 });
     assert.match(await root.ask('/oper root pw'), / 381 /);
     await root.join('#kept');
     root.send('/mode #kept +P', '/ban ip:203.0.113.0/24 * 1h spam');
     await root.until(/ BAN /);
-    const bob = await Client.described(line.server, { nick: 'bob', resume: 60 });
+    const bob = await Client.described(chain.server, { nick: 'bob', resume: 60 });
     await bob.join('#x');
     bob.raw.destroy();
     await poll(async () => {
@@ -154,9 +154,9 @@ describe('after kill -9', { concurrency: 2 }, () => {
     root.send('/quit #kept');
     await root.until(/ PART /);
     await say(root, 'n', root.id, 'so that all of it is stored');
-    const server = await line.crash();
+    const server = await chain.crash();
     const bob2 = await back(server, bob);
-    assert.ok((await bob2.pending()).some((one) => / PRIVMSG \S+ :for later$/.test(one)));
+    assert.ok((await bob2.lines_until_pong()).some((one) => / PRIVMSG \S+ :for later$/.test(one)));
     const root2 = await Client.described(server, { nick: 'root2' });
     assert.match(await root2.ask('/oper root pw'), / 381 /);
     root2.send('/bans *');
@@ -171,45 +171,45 @@ describe('after kill -9', { concurrency: 2 }, () => {
 
 describe('a restart', { concurrency: 2 }, () => {
   it('sends everybody away for a moment, and numbers go on without a gap', async (t) => {
-    const line = await line_of_servers(t);
-    const [ann, bob] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const chain = await start_chain(t);
+    const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     const { seq } = await say(ann, 'a', '#x', 'before');
-    line.server.kill('SIGTERM');
+    chain.server.kill('SIGTERM');
     for (const one of [ann, bob]) {
       await one.until(/ NOTICE \* :The server is restarting$/);
       const { code, reason } = await one.closed();
       assert.equal(code, 1012);
       assert.match(reason, /^retry_ms=\d+ /);
     }
-    assert.deepEqual(await line.server.end(), { code: 0, signal: null });
-    const server = await line.next();
+    assert.deepEqual(await chain.server.end(), { code: 0, signal: null });
+    const server = await chain.next();
     const bob2 = await Client.connect(server);
     bob2.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged })}`);
-    const lines = await bob2.pending();
+    const lines = await bob2.lines_until_pong();
     const [, epoch, at] = / CHANNEL #x ([0-9a-f]+):(\d+)/.exec(lines.join('\n'));
     assert.equal(Number(at), seq);
     const ann2 = await back(server, ann);
-    await ann2.pending();
+    await ann2.lines_until_pong();
     assert.equal((await say(ann2, 'b', '#x', 'after')).seq, seq + 1);
     bob2.raw.destroy();
     const bob3 = await Client.connect(server);
     bob3.send(`/descp ${JSON.stringify({ id: bob.id, secret: bob.secret, ...tagged,
       since: { '#x': `${epoch}:${seq}` } })}`);
     assert.ok((await bob3.until(/ REPLAY #x end/)).some((one) => / REPLAY #x begin 1 1$/.test(one)));
-    assert.deepEqual((await ann2.pending()).filter((one) => / (QUIT|JOIN|PART) /.test(one)), []);
+    assert.deepEqual((await ann2.lines_until_pong()).filter((one) => / (QUIT|JOIN|PART) /.test(one)), []);
   });
 
   it('after another one that died, numbers do not repeat', async (t) => {
-    const line = await line_of_servers(t);
-    const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
+    const chain = await start_chain(t);
+    const ann = await Client.described(chain.server, { nick: 'ann', resume: 60 });
     await ann.join('#x');
     let last = (await say(ann, 'a', '#x', 'x')).seq;
     let client = ann;
     for (const crash of [false, true, true, false]) {
-      if (crash) await line.server.crash();
-      else await line.server.terminate();
-      client = await back(await line.next(), ann);
-      await client.pending();
+      if (crash) await chain.server.crash();
+      else await chain.server.terminate();
+      client = await back(await chain.next(), ann);
+      await client.lines_until_pong();
       const { seq } = await say(client, `l${last}`, '#x', 'x');
       assert.ok(seq > last, `${seq} after ${last}`);
       last = seq;
@@ -221,8 +221,8 @@ describe('while Redis is away', { concurrency: 2 }, () => {
   it('the server goes on, says so, and stores what came meanwhile', async (t) => {
     const file = await operators_file({ name: 'root', password: 'pw' });
     const store = await redis(t);
-    const line = new Line(t, store, ['ack_timeout=600ms', 'store_timeout=300ms', `operators_file=${file}`]);
-    const server = await line.next(watched);
+    const chain = new ServerChain(t, store, ['ack_timeout=600ms', 'store_timeout=300ms', `operators_file=${file}`]);
+    const server = await chain.next(serve_with_operations);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     const root = await Client.described(server, { nick: 'root' });
     assert.match(await root.ask('/oper root pw'), / 381 /);
@@ -240,74 +240,74 @@ describe('while Redis is away', { concurrency: 2 }, () => {
     await root.until(/ NOTICE \* :The store is back/);
     const retried = await say(ann, 'a', '#x', 'hello');
     assert.match(retried.line, / ACK #x$/);
-    assert.deepEqual(await bob.pending(), [], 'not delivered twice');
+    assert.deepEqual(await bob.lines_until_pong(), [], 'not delivered twice');
     await poll(async () => (await get(server, '/readyz')).status === 200, 'ready again');
-    await line.server.crash();
-    const ann2 = await back(await line.next(), ann);
-    await ann2.pending();
+    await chain.server.crash();
+    const ann2 = await back(await chain.next(), ann);
+    await ann2.lines_until_pong();
     ann2.send('/history #x');
     assert.equal((await ann2.until(/ REPLAY #x end/)).filter((one) => /hello/.test(one)).length, 1);
   });
 
   it('a Redis that came back empty is filled again', async (t) => {
-    const line = await line_of_servers(t);
-    const [ann] = await Client.joined(line.server, '#x', 'ann', 'bob');
+    const chain = await start_chain(t);
+    const [ann] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     await say(ann, 'a', '#x', 'hello');
-    await line.store.ask('FLUSHALL');
-    await line.store.end();
-    await line.store.start();
-    await poll(async () => (await line.store.ask('HGET', `signaller:peer:${ann.id}`, 'nick')) === 'ann' &&
-      Number(await line.store.ask('XLEN', 'signaller:log:#x')) === 1, 'everything is there again');
+    await chain.store.ask('FLUSHALL');
+    await chain.store.end();
+    await chain.store.start();
+    await poll(async () => (await chain.store.ask('HGET', `signaller:peer:${ann.id}`, 'nick')) === 'ann' &&
+      Number(await chain.store.ask('XLEN', 'signaller:log:#x')) === 1, 'everything is there again');
   });
 
   it('silence is noticed', async (t) => {
-    const line = await line_of_servers(t, 'store_timeout=300ms', 'ack_timeout=500ms');
-    const [ann] = await Client.joined(line.server, '#x', 'ann', 'bob');
-    line.store.kill('SIGSTOP');
+    const chain = await start_chain(t, 'store_timeout=300ms', 'ack_timeout=500ms');
+    const [ann] = await Client.joined(chain.server, '#x', 'ann', 'bob');
+    chain.store.kill('SIGSTOP');
     assert.match((await say(ann, 'a', '#x', 'hello')).line, / FAIL PUBMSG NOT_STORED /);
-    line.store.kill('SIGCONT');
+    chain.store.kill('SIGCONT');
     await poll(async () => / ACK /.test((await say(ann, 'a', '#x', 'hello')).line), 'it is stored');
-    assert.equal(Number(await line.store.ask('XLEN', 'signaller:log:#x')), 1);
+    assert.equal(Number(await chain.store.ask('XLEN', 'signaller:log:#x')), 1);
   });
 });
 
 describe('who may use what is stored', { concurrency: 2 }, () => {
   it('another secret key does not, and the file is named', async (t) => {
-    const line = await line_of_servers(t);
-    await Client.described(line.server);  // it has begun: the store knows its key
-    await line.server.crash();
-    const { key } = line;
-    line.key = join(folder(), 'other-key');
+    const chain = await start_chain(t);
+    await Client.described(chain.server);  // it has begun: the store knows its key
+    await chain.server.crash();
+    const { key } = chain;
+    chain.key = join(folder(), 'other-key');
     for (const again of [false, true]) {
-      const { code, stderr, stdout } = await run(...line.args, '--operations', 'off');
+      const { code, stderr, stdout } = await run(...chain.args, '--operations', 'off');
       assert.equal(code, 1);
       assert.match(stderr + stdout, /there is no file \S*other-key/, `again: ${again}`);
     }
-    line.key = key;
-    await Client.described(await line.next());
+    chain.key = key;
+    await Client.described(await chain.next());
   });
 
   it('a key file that somebody puts there while the server waits stays as it is', async (t) => {
     const store = await redis(t);
     await store.end();
-    const line = new Line(t, store, []);
-    const server = await line.next();
+    const chain = new ServerChain(t, store, []);
+    const server = await chain.next();
     server.crashed = true;  // it ends with an error, as it should
     const key = randomBytes(32);
-    writeFileSync(line.key, key, { mode: 0o600 });
+    writeFileSync(chain.key, key, { mode: 0o600 });
     await store.start();
     const { code } = await within(server.run.ended, 'its end');
     assert.equal(code, 1);
-    assert.match(server.said, /key: has been put there since/);
-    assert.deepEqual(readFileSync(line.key), key);
+    assert.match(server.output, /key: has been put there since/);
+    assert.deepEqual(readFileSync(chain.key), key);
     assert.equal(await store.ask('EXISTS', 'signaller:key'), '0');
   });
 
   it('a start that waits says for what', async (t) => {
     const store = await redis(t);
     await store.end();
-    const line = new Line(t, store, ['lease_ttl=10s']);
-    const server = await line.next(watched);
+    const chain = new ServerChain(t, store, ['lease_ttl=10s']);
+    const server = await chain.next(serve_with_operations);
     const says = (what) => poll(async () => {
       const { status, body } = await get(server, '/readyz');
       return status === 503 && what.test(body);
@@ -317,41 +317,41 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     await poll(async () => (await get(server, '/readyz')).status === 200, 'it is ready');
     await server.crash();
     await store.ask('SET', 'signaller:lease', 'bootX elsewhere 77 1 far-away', 'PX', 60_000);
-    const next = await line.next(watched);
+    const next = await chain.next(serve_with_operations);
     server.operations = next.operations;
     await says(/the store: waits until the lease of process 77 on elsewhere is over/);
-    await poll(() => /waits until the lease of process 77/.test(next.said), 'its log');
+    await poll(() => /waits until the lease of process 77/.test(next.output), 'its log');
     await store.ask('DEL', 'signaller:lease');
     await poll(async () => (await get(next, '/readyz')).status === 200, 'it is ready');
   });
 
   it('a server whose place another has taken sends everybody there', async (t) => {
-    const line = await line_of_servers(t, 'lease_ttl=1s', 'store_timeout=300ms');
-    const ann = await Client.described(line.server, { nick: 'ann', resume: 60 });
+    const chain = await start_chain(t, 'lease_ttl=1s', 'store_timeout=300ms');
+    const ann = await Client.described(chain.server, { nick: 'ann', resume: 60 });
     await ann.join('#x');
     await say(ann, 'a', '#x', 'hello');
-    const older = line.server;
+    const older = chain.server;
     older.kill('SIGSTOP');
-    line.port = 0;
-    const server = await line.next();
+    chain.port = 0;
+    const server = await chain.next();
     const ann2 = await back(server, ann);
     assert.equal(ann2.session, 'resumed');
-    await ann2.pending();
+    await ann2.lines_until_pong();
     older.kill('SIGCONT');
     assert.equal((await ann.closed()).code, 1012);
     const { code } = await older.end();
     assert.notEqual(code, 0);
     older.crashed = true;  // it ends with an error, as it should
-    assert.match(older.said, /another server has taken over/);
+    assert.match(older.output, /another server has taken over/);
     assert.match((await say(ann2, 'b', '#x', 'here')).line, / ACK /);
   });
 
   it('memory is said loudly', async (t) => {
     const server = await serve(t);
-    await poll(() => /store: memory \(nothing survives a restart\)/.test(server.said), 'its log');
+    await poll(() => /store: memory \(nothing survives a restart\)/.test(server.output), 'its log');
     const ann = await Client.connect(server);
     assert.ok((await ann.describe({})).some((one) => /\bDURABLE=0\b/.test(one)));
-    const watched_one = await watched(t);
+    const watched_one = await serve_with_operations(t);
     const ready = /^ready; store: memory: nothing survives/;
     await poll(async () => ready.test((await get(watched_one, '/readyz')).body), 'it is ready');
     assert.equal(JSON.parse((await get(watched_one, '/info')).body).durable, false);

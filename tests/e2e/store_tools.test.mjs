@@ -150,7 +150,7 @@ describe('inspect', { concurrency: 2 }, () => {
       `${prefix}channel:#x: the member ${ann.id} is not here`];
     for (const one of must) assert.ok(faults.some((line) => line.startsWith(one)), `${one}: ${faults}`);
     const next = await server_on(t, store, server.key);
-    for (const line of faults) await poll(() => next.said.includes(`left out: ${line}`), line);
+    for (const line of faults) await poll(() => next.output.includes(`left out: ${line}`), line);
   });
 
   it('lists are bounded', async (t) => {
@@ -293,12 +293,12 @@ describe('gc', { concurrency: 2 }, () => {
       [peers, channels, logs, mail]);
     assert.equal(after.lease, null, 'the next server need not wait');
     const next = await server_on(t, store, server.key);
-    assert.doesNotMatch(next.said, /left out/);
+    assert.doesNotMatch(next.output, /left out/);
     for (const one of [ann, bob]) {
       const again = await Client.connect(next);
       await again.describe({ id: one.id, secret: one.secret, caps: ['tags', 'echo'] });
       assert.equal(again.session, 'resumed');
-      assert.ok((await again.pending()).some((line) => / 353 .* #x /.test(line)));
+      assert.ok((await again.lines_until_pong()).some((line) => / 353 .* #x /.test(line)));
       again.send('/history #x');
       assert.ok((await again.until(/ REPLAY #x end/)).some((line) => / PUBMSG #x :stored$/.test(line)));
     }

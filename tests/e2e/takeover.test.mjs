@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { poll, turn } from './lib/wait.mjs';
-import { Op, close_frame, close_of, frame } from './lib/wire.mjs';
+import { Op, close_frame, close_of, frame } from './lib/websocket_frames.mjs';
 
 const Rounds = 200;
 const Id = '5f0c3e0123456789abcdef01';
@@ -68,8 +68,8 @@ describe('without the secret', { concurrency: 8 }, () => {
     const before = await state_of(observer, 'owner');
     const attacker = await attack(server);
     assert.deepEqual(await state_of(attacker, 'owner'), before);
-    assert.deepEqual(await owner.pending(), []);
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await owner.lines_until_pong(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
     owner.send('/pubmsg #x still me');
     await observer.expect(/^:owner!\S+ PUBMSG #x :still me$/);
   });
@@ -78,8 +78,8 @@ describe('without the secret', { concurrency: 8 }, () => {
     const server = await serve(t);
     const { observer, owner } = await owner_and_observer(server, { secret: undefined });
     await attack(server);
-    assert.deepEqual(await owner.pending(), []);
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await owner.lines_until_pong(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
   });
 
   it('a suspended id is refused, and waits for its owner', async (t) => {
@@ -89,11 +89,11 @@ describe('without the secret', { concurrency: 8 }, () => {
     await poll(async () => (await state_of(observer, Id))?.state === 'suspended', 'the loss');
     const attacker = await attack(server);
     attacker.send(`/privmsg ${Id} for your eyes only`);
-    assert.deepEqual(await attacker.pending(), []);
+    assert.deepEqual(await attacker.lines_until_pong(), []);
     const back = await Client.described(server, { id: Id, secret: Secret });
     assert.equal(back.session, 'resumed');
     await back.until(/ PRIVMSG \S+ :for your eyes only$/);
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
   });
 
   it('an id whose session has ended is refused, and waits for its owner', async (t) => {
@@ -105,15 +105,15 @@ describe('without the secret', { concurrency: 8 }, () => {
     await attack(server);
     const back = await Client.described(server, { id: Id, secret: Secret });
     assert.equal(back.session, 'returned');
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
   });
 
   it('a hundred attackers at once get nothing', async (t) => {
     const server = await serve(t, '--set', 'net.shards=2', '--set', 'net.core_thread=true');
     const { observer, owner } = await owner_and_observer(server);
     await Promise.all(Array.from({ length: 100 }, () => attack(server)));
-    assert.deepEqual(await owner.pending(), []);
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await owner.lines_until_pong(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
   });
 });
 
@@ -169,7 +169,7 @@ describe('with the secret', { concurrency: 4 }, () => {
       if (round > 0) assert.ok(holder.lines.some((line) => / SESSION .* resumed /.test(line)));
       holder = winner;
     }
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
   });
 });
 
@@ -189,7 +189,7 @@ describe('the late death of an older connection harms nothing', { concurrency: 8
     const server = await serve(t, '--set', 'net.close_timeout=300ms');
     const { observer } = await owner_and_observer(server);
     // The older one: it never answers, and reads only later.
-    const older = new Client(await Raw.websocket(server, { half_open: true }));
+    const older = new Client(await RawConnection.websocket(server, { half_open: true }));
     older.send(Mine);
     await older.until(/ 366 /);
     older.raw.stop_reading();
@@ -223,6 +223,6 @@ describe('the late death of an older connection harms nothing', { concurrency: 8
       assert.equal((await older.closed()).code, 3503);
       older = newer;
     }
-    assert.deepEqual(await observer.pending(), []);
+    assert.deepEqual(await observer.lines_until_pong(), []);
   });
 });

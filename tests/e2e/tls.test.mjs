@@ -5,10 +5,10 @@ import net from 'node:net';
 import { describe, it } from 'node:test';
 import { new_pair } from './lib/certificate.mjs';
 import { Client } from './lib/client.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { Sanitized, Unlimited, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
-import { close_frame } from './lib/wire.mjs';
+import { close_frame } from './lib/websocket_frames.mjs';
 
 /// Puts other files in the place of those that a server uses.
 function replace(used, fresh) {
@@ -42,7 +42,7 @@ describe('TLS', { concurrency: 4 }, () => {
     await bob.expect(new RegExp(` PUBMSG #x :x{50000}$`));
     bob.send(`/pubmsg #x ${'y'.repeat(50_000)}`);
     await ann.expect(new RegExp(` PUBMSG #x :y{50000}$`));
-    const page = await Raw.connect(server, { secure: {} });
+    const page = await RawConnection.connect(server, { secure: {} });
     page.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     assert.equal((await page.response()).status, 200);
     await page.gone();
@@ -63,13 +63,13 @@ describe('TLS', { concurrency: 4 }, () => {
   it('what is weak is refused', async (t) => {
     const { server } = await secured(t);
     const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' };
-    await refused(Raw.connect(server, { secure: { ...old, maxVersion: 'TLSv1' } }));
-    await refused(Raw.connect(server, { secure: { ...old, maxVersion: 'TLSv1.1' } }));
+    await refused(RawConnection.connect(server, { secure: { ...old, maxVersion: 'TLSv1' } }));
+    await refused(RawConnection.connect(server, { secure: { ...old, maxVersion: 'TLSv1.1' } }));
     for (const ciphers of ['AES256-SHA', 'ECDHE-ECDSA-AES256-SHA', 'ECDHE-ECDSA-AES128-SHA256',
       'ECDHE-ECDSA-AES256-CCM8']) {
-      await refused(Raw.connect(server, { secure: { maxVersion: 'TLSv1.2', ciphers } }));
+      await refused(RawConnection.connect(server, { secure: { maxVersion: 'TLSv1.2', ciphers } }));
     }
-    await refused(Raw.connect(server, { secure: { ALPNProtocols: ['h2'] } }));
+    await refused(RawConnection.connect(server, { secure: { ALPNProtocols: ['h2'] } }));
     const ann = await Client.described(server, {}, { secure: { maxVersion: 'TLSv1.2' } });
     const renegotiated = new Promise((resolve) => {
       ann.raw.socket.renegotiate({ rejectUnauthorized: false }, resolve);
@@ -80,7 +80,7 @@ describe('TLS', { concurrency: 4 }, () => {
 
   it('who speaks HTTP without TLS is told', async (t) => {
     const { server } = await secured(t);
-    const lost = await Raw.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
+    const lost = await RawConnection.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
     lost.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     const answer = await lost.response();
     assert.equal(answer.status, 400);
@@ -95,11 +95,11 @@ describe('TLS', { concurrency: 4 }, () => {
     const hello = Buffer.from('16030100ff010000fb0303', 'hex');
     for (const bytes of ['', hello, hello.subarray(0, 3), Buffer.alloc(5000, 0xff),
       Buffer.concat([hello, Buffer.alloc(500)]), Buffer.from('1503010002ffff', 'hex')]) {
-      const raw = await Raw.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
+      const raw = await RawConnection.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
       raw.write(bytes);
       await raw.gone();
     }
-    const silent = await Raw.connect(server, { secure: {} });  // and then no request
+    const silent = await RawConnection.connect(server, { secure: {} });  // and then no request
     assert.equal((await silent.response()).status, 408);
     assert.match(await ann.ask('/ping still'), / PONG .*still$/);
   });
@@ -173,7 +173,7 @@ describe('TLS', { concurrency: 4 }, () => {
       ann.send(`/pubmsg #x ${n} ${text}`);
       if (n % 10 === 9) ann.send(`/privmsg bob {"type":"bye","reason":"busy","n":${n}}`);
     }
-    await ann.pending();
+    await ann.lines_until_pong();
     bob.raw.read_again();
     let chat = 0;
     let signals = 0;
@@ -207,7 +207,7 @@ describe('TLS', { concurrency: 4 }, () => {
       replace(pair, fresh);
       if (how === 'SIGHUP') server.kill('SIGHUP');
       await poll(async () => {
-        const newcomer = await Raw.connect(server, { secure: {} });
+        const newcomer = await RawConnection.connect(server, { secure: {} });
         const now = fingerprint(newcomer);
         newcomer.destroy();
         return !seen.has(now) && seen.add(now);
@@ -222,10 +222,10 @@ describe('TLS', { concurrency: 4 }, () => {
 
   it('a broken certificate is told, and the older one stays', async (t) => {
     const { server, pair } = await secured(t);
-    const before = fingerprint(await Raw.connect(server, { secure: {} }));
+    const before = fingerprint(await RawConnection.connect(server, { secure: {} }));
     writeFileSync(pair.certificate, 'nonsense');
-    await poll(() => /certificate stays the older one: .*no certificate/.test(server.said), 'a word');
-    assert.equal(fingerprint(await Raw.connect(server, { secure: {} })), before);
+    await poll(() => /certificate stays the older one: .*no certificate/.test(server.output), 'a word');
+    assert.equal(fingerprint(await RawConnection.connect(server, { secure: {} })), before);
   });
 
   it('idle connections are small', { skip: Sanitized }, async (t) => {

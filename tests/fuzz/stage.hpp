@@ -12,7 +12,7 @@
 #include "tests/fuzz/script.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 #include "tests/transcript/edge.hpp"
 
 namespace signaller::fuzz {

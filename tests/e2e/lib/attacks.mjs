@@ -2,10 +2,10 @@
 // dealt with it; what must come of each alone is asserted by the other tests.
 import { randomBytes } from 'node:crypto';
 import { Client } from './client.mjs';
-import { forgotten } from './kernel.mjs';
-import { Raw } from './raw.mjs';
+import { is_connection_closed } from './kernel.mjs';
+import { RawConnection } from './raw_connection.mjs';
 import { poll, turn } from './wait.mjs';
-import { Op, close_frame, fragments, frame, handshake } from './wire.mjs';
+import { Op, close_frame, fragments, frame, handshake } from './websocket_frames.mjs';
 
 const ended = (raw) => raw.gone('the end of a hostile connection', 40_000);
 
@@ -19,12 +19,12 @@ const fatal = (...pieces) => async (server) => {
 const lines = (...texts) => async (server) => {
   const client = await Client.described(server);
   for (const text of texts) client.send(text);
-  await client.pending();
+  await client.lines_until_pong();
   client.raw.destroy();
 };
 /// Sends bytes instead of a handshake, and nothing more.
 const instead = (bytes) => async (server) => {
-  const raw = await Raw.connect(server);
+  const raw = await RawConnection.connect(server);
   raw.write(bytes);
   raw.half_close();
   await ended(raw);
@@ -36,7 +36,7 @@ async function cut_at_every_byte(server) {
   for (let cut = 1; cut < bytes.length; ++cut) {
     await client.raw.write_pieces([bytes.subarray(0, cut), bytes.subarray(cut)]);
   }
-  await client.pending();
+  await client.lines_until_pong();
   client.raw.socket.resetAndDestroy();
 }
 
@@ -54,19 +54,19 @@ async function deaf(server) {
   const client = await Client.described(server);
   await client.join('#busy');
   client.raw.stop_reading();
-  await poll(() => forgotten(server, client.raw), 'the cut of a client that does not read', 60_000);
+  await poll(() => is_connection_closed(server, client.raw), 'the cut of a client that does not read', 60_000);
   client.raw.destroy();
 }
 
 async function half_closed(server) {
-  const raw = await Raw.websocket(server, { half_open: true });
+  const raw = await RawConnection.websocket(server, { half_open: true });
   raw.write(frame('/descp {}\n/join #half\n/pubmsg #half x'));
   raw.half_close();
   await ended(raw);
 }
 
 async function reset_in_the_handshake(server) {
-  const raw = await Raw.connect(server);
+  const raw = await RawConnection.connect(server);
   raw.write(handshake().slice(0, 40));
   await turn();
   raw.socket.resetAndDestroy();
@@ -97,7 +97,7 @@ async function churn(server) {
       `/nick churn${client.id.slice(18)}${n}`, `/who ${channel}`, `/pubmsg ${channel} x`,
       `/quit ${channel} bye`);
   }
-  await client.pending();
+  await client.lines_until_pong();
   client.send('/quit :enough');
   await ended(client.raw);
 }

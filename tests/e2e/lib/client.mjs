@@ -1,7 +1,7 @@
 // A chat client for tests: lines out, lines in, and what is not there is noticed.
 import assert from 'node:assert/strict';
-import { Raw } from './raw.mjs';
-import { frame } from './wire.mjs';
+import { RawConnection } from './raw_connection.mjs';
+import { frame } from './websocket_frames.mjs';
 
 let pings = 0;
 
@@ -13,12 +13,12 @@ export class Client {
 
   /// Connects and reads the greeting.
   static async connect(server, options = {}) {
-    const client = new Client(await Raw.websocket(server, options));
+    const client = new Client(await RawConnection.websocket(server, options));
     await client.expect(/^:\S+ NOTICE \* :.*\/descp/);
     return client;
   }
   /// Connects and describes itself; `description` may hold an id, a nick, caps …; for `options`
-  /// see Raw.connect.
+  /// see RawConnection.connect.
   static async described(server, description = {}, options = {}) {
     const client = await Client.connect(server, options);
     await client.describe(description);
@@ -70,7 +70,7 @@ export class Client {
     return this.line();
   }
   /// Everything that the server has to say to us by now.
-  async pending() {
+  async lines_until_pong() {
     const text = `quiet${++pings}`;
     this.send(`/ping ${text}`);
     return (await this.until(new RegExp(` PONG .*${text}$`))).slice(0, -1);

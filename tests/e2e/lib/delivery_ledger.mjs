@@ -17,12 +17,12 @@ export async function stored(store, targets) {
     ({ seq: Number(id.split('-')[0]), ...unpack(packed) }))]));
 }
 
-export class Accounts {
-  #crowd;
+export class DeliveryLedger {
+  #group;
   #heard = new Map();  // channel or id → what stands at each number, says who heard it first
   #all = new Map();    // channel or id → what was acknowledged, by its number
 
-  constructor(crowd) { this.#crowd = crowd; }
+  constructor(group) { this.#group = group; }
 
   /// Somebody has heard this; all who hear that number must hear the same.
   heard(where, seq, what) {
@@ -31,26 +31,26 @@ export class Accounts {
     if (!known) return void log.set(seq, what);
     if (known.msgid === what.msgid && known.text === what.text && known.from === what.from) return;
     const both = `${JSON.stringify(known)} and ${JSON.stringify(what)}`;
-    this.#wrong('disordered', `${where} ${seq} is ${both}`);
+    this.#fail('disordered', `${where} ${seq} is ${both}`);
   }
 
   /// Compares what was acknowledged with what everybody heard and what Redis holds. `may_repeat`:
   /// what was never acknowledged may have been heard before its retry was.
-  async settle(store, { may_repeat }) {
-    const crowd = this.#crowd;
+  async check(store, { may_repeat }) {
+    const group = this.#group;
     this.#sort_acknowledged();
-    const kept = await stored(store, crowd.targets);
-    for (const channel of crowd.channels) {
+    const kept = await stored(store, group.targets);
+    for (const channel of group.channels) {
       const all = this.#acknowledged(channel);
       this.#compare(channel, all, kept.get(channel), 'in Redis');
-      for (const member of crowd.members.filter((one) => one.channels.includes(channel))) {
-        this.#check_ears(member, channel, channel, all, may_repeat);
+      for (const member of group.members.filter((one) => one.channels.includes(channel))) {
+        this.#check_heard(member, channel, channel, all, may_repeat);
       }
     }
-    for (const member of crowd.members) {
+    for (const member of group.members) {
       const all = this.#acknowledged(member.id);
       this.#compare(member.id, all, kept.get(member.id), 'in Redis');
-      this.#check_ears(member, '*', member.id, all, may_repeat);
+      this.#check_heard(member, '*', member.id, all, may_repeat);
     }
   }
 
@@ -59,16 +59,16 @@ export class Accounts {
     this.#compare(channel, this.#acknowledged(channel), entries, 'in the log');
   }
 
-  #wrong(kind, what) { this.#crowd.wrong(kind, what); }
+  #fail(kind, what) { this.#group.fail(kind, what); }
 
-  /// All that was said to each, by its number.
+  /// All that was said to per_channel, by its number.
   #sort_acknowledged() {
-    for (const target of this.#crowd.targets) this.#all.set(target, []);
-    for (const member of this.#crowd.members) {
-      for (const what of member.said) {
+    for (const target of this.#group.targets) this.#all.set(target, []);
+    for (const member of this.#group.members) {
+      for (const what of member.messages) {
         const { target, label, ack } = what;
-        if (!ack) this.#wrong('lost', `${member.number} ${label} to ${target} has no ACK`);
-        else if (ack.target !== target) this.#wrong('other', `${label}: ACK of ${ack.target}`);
+        if (!ack) this.#fail('lost', `${member.number} ${label} to ${target} has no ACK`);
+        else if (ack.target !== target) this.#fail('other', `${label}: ACK of ${ack.target}`);
         else this.#all.get(target).push({ ...ack, from: member.id, what });
       }
     }
@@ -83,9 +83,9 @@ export class Accounts {
     const last = new Map();
     all.forEach(({ seq, from, what }, at) => {
       const where = `${target} ${seq}: ${what.text}`;
-      if (at > 0 && all[at - 1].seq === seq) this.#wrong('doubled', `number of two: ${where}`);
+      if (at > 0 && all[at - 1].seq === seq) this.#fail('doubled', `number of two: ${where}`);
       if (what.refused) return;
-      if (what.number < (last.get(from) ?? 0)) this.#wrong('disordered', where);
+      if (what.number < (last.get(from) ?? 0)) this.#fail('disordered', where);
       last.set(from, what.number);
     });
   }
@@ -96,35 +96,35 @@ export class Accounts {
     let last = 0;
     const seen = new Set();
     for (const { seq, msgid, from, text } of entries) {
-      if (seq <= last) this.#wrong('disordered', `${target} ${where}: ${seq} after ${last}`);
+      if (seq <= last) this.#fail('disordered', `${target} ${where}: ${seq} after ${last}`);
       last = seq;
       const said = all.get(seq);
       const fits = said?.msgid === msgid && said.from === from && said.what.text === text;
-      if (!fits) this.#wrong('doubled', `${target} ${where}: ${seq} ${msgid} ${text} has no ACK`);
-      if (seen.has(msgid)) this.#wrong('doubled', `${target} ${where}: ${msgid}`);
+      if (!fits) this.#fail('doubled', `${target} ${where}: ${seq} ${msgid} ${text} has no ACK`);
+      if (seen.has(msgid)) this.#fail('doubled', `${target} ${where}: ${msgid}`);
       seen.add(msgid);
     }
     for (const { seq, msgid, what } of all.values()) {
-      if (!seen.has(msgid)) this.#wrong('lost', `${target} ${where}: ${seq} ${msgid} ${what.text}`);
+      if (!seen.has(msgid)) this.#fail('lost', `${target} ${where}: ${seq} ${msgid} ${what.text}`);
     }
   }
 
   /// It has heard everything, its own perhaps left out, and nothing else but what was said again.
-  #check_ears(member, place, target, all, may_repeat) {
+  #check_heard(member, place, target, all, may_repeat) {
     const { heard } = member.places.get(place);
     const had = new Set(heard);
     for (const { seq, from, what } of all.values()) {
       const may_miss = from === member.id && !member.echo && place !== '*';
       if (!had.has(seq) && !may_miss) {
-        this.#wrong('lost', `${member.number} has not heard ${target} ${seq} ${what.text}`);
+        this.#fail('lost', `${member.number} has not heard ${target} ${seq} ${what.text}`);
       }
     }
     for (const seq of heard) {
       if (all.has(seq)) continue;
-      ++this.#crowd.counts.seen_again;
+      ++this.#group.counts.seen_again;
       if (may_repeat) continue;
       const { msgid, text } = this.#heard.get(target).get(seq);
-      this.#wrong('doubled', `${member.number} heard ${target} ${seq} ${msgid} ${text}`);
+      this.#fail('doubled', `${member.number} heard ${target} ${seq} ${msgid} ${text}`);
     }
   }
 }

@@ -18,7 +18,7 @@ function known() {
 }
 
 /// Nothing of a connection is left on the server's side, not even what the kernel had to send.
-export const forgotten = (server, raw) =>
+export const is_connection_closed = (server, raw) =>
   !known().has(`${hex(server.port)} ${hex(raw.local_port)}`);
 
 export const descriptors = (server) => readdirSync(`/proc/${server.pid}/fd`).length;

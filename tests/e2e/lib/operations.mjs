@@ -1,20 +1,20 @@
 // What a server says of itself on its operations listener.
 import assert from 'node:assert/strict';
-import { Raw } from './raw.mjs';
+import { RawConnection } from './raw_connection.mjs';
 import { serve } from './server.mjs';
 import { poll } from './wait.mjs';
 
 /// A server with an operations listener.
-export async function watched(t, ...args) {
+export async function serve_with_operations(t, ...args) {
   const before = Array.isArray(args[0]) ? [args.shift()] : [];
   const server = await serve(t, ...before, '--operations', '127.0.0.1:0', ...args);
-  const port = () => /operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.said)?.[1];
+  const port = () => /operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)?.[1];
   server.operations = Number(await poll(port, 'the operations listener'));
   return server;
 }
 
 export async function get(server, path, { method = 'GET', headers = '' } = {}) {
-  const raw = await Raw.connect({ port: server.operations, on_stop: (a) => server.on_stop(a) });
+  const raw = await RawConnection.connect({ port: server.operations, on_stop: (a) => server.on_stop(a) });
   raw.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
   const answer = await raw.response('an answer', { head: method === 'HEAD' });
   raw.destroy();

@@ -1,5 +1,5 @@
 /// Numbers that look random and are the same for the same seed (mulberry32).
-export function dice(seed) {
+export function prng(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

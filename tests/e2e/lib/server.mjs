@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Patience, within } from './wait.mjs';
+import { DefaultTimeout, within } from './wait.mjs';
 
 export const Binary = absolute(process.env.SIGNALLER_BINARY ??
   fileURLToPath(new URL('../../../build/release/signaller', import.meta.url)));
@@ -15,7 +15,7 @@ export const Sanitized = /(asan|tsan)/.test(Binary);
 /// For who says more than one client may, because something else is meant.
 export const Unlimited = ['--set', 'limits.cost_rate=0', '--set', 'limits.channel_rate=0'];
 
-const Report = /(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed/;
+const SanitizerReport = /(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed/;
 const running = new Map();
 const scratch = mkdtempSync(join(tmpdir(), 'signaller-e2e-'));
 process.on('exit', () => {
@@ -50,7 +50,7 @@ export function launch(program, args, options = {}) {
 export function run(...args) {
   return new Promise((resolve) => {
     execFile(Binary, args,
-      { cwd: scratch, env: environment, timeout: Patience, killSignal: 'SIGKILL',
+      { cwd: scratch, env: environment, timeout: DefaultTimeout, killSignal: 'SIGKILL',
         maxBuffer: 1 << 24 },
       (error, stdout, stderr) => resolve({ code: error ? error.code ?? -1 : 0, stdout, stderr }));
   });
@@ -81,13 +81,13 @@ class Server {
     });
     died.catch(() => {});
     const found =
-      await within(Promise.race([said, died]), () => `the server's start: ${this.said}`);
+      await within(Promise.race([said, died]), () => `the server's start: ${this.output}`);
     this.ports = found.map(([, port]) => port);
     this.port = this.ports[0];
     this.tls_port = found.find(([scheme]) => scheme === 'wss')?.[1];
     this.url = `ws://127.0.0.1:${this.port}`;
   }
-  get said() { return this.run.stdout + this.run.stderr; }
+  get output() { return this.run.stdout + this.run.stderr; }
 
   /// Called before the server is asked to stop, to let go of what a test still holds.
   on_stop(action) { this.#stops.push(action); }
@@ -98,7 +98,7 @@ class Server {
     return this.end();
   }
   async end() {
-    return within(this.run.ended, () => `the server's end: ${this.said}`);
+    return within(this.run.ended, () => `the server's end: ${this.output}`);
   }
   /// The end that nobody has prepared for.
   async crash() {
@@ -109,12 +109,12 @@ class Server {
   /// What a test leaves behind: connections cut, the server ended, well and without a report.
   async stop() {
     for (const action of this.#stops.splice(0)) action();
-    if (this.crashed) return assert.doesNotMatch(this.said, Report);
+    if (this.crashed) return assert.doesNotMatch(this.output, SanitizerReport);
     const end = this.run.child.exitCode === null && this.run.child.signalCode === null
       ? await this.terminate().catch((error) => { this.kill('SIGKILL'); throw error; })
       : await this.run.ended;
-    assert.doesNotMatch(this.said, Report);
-    assert.deepEqual(end, { code: 0, signal: null }, this.said);
+    assert.doesNotMatch(this.output, SanitizerReport);
+    assert.deepEqual(end, { code: 0, signal: null }, this.output);
   }
   /// Resident memory, in KiB.
   get resident() {
@@ -128,25 +128,25 @@ class Server {
   }
 }
 
-const ends = new WeakMap();
+const end_actions = new WeakMap();
 
 /// What is done when a test has ended, the last first: a server goes before what it stands on.
 export function at_end(t, action) {
-  if (!ends.has(t)) {
-    ends.set(t, []);
+  if (!end_actions.has(t)) {
+    end_actions.set(t, []);
     t.after(async () => {
       const failed = [];
-      for (const one of ends.get(t).reverse()) {
+      for (const one of end_actions.get(t).reverse()) {
         await Promise.resolve().then(one).catch((error) => failed.push(error));
       }
       if (failed.length > 0) throw failed[0];
     });
   }
-  ends.get(t).push(action);
+  end_actions.get(t).push(action);
 }
 
 /// A test's clients all come from one address, and err on purpose.
-const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
+const LiftedLimits = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
   'net.address_connect_rate=0'];
 
 /// A server for one test, which also has to end well with it. Limits that the test does not set
@@ -155,13 +155,13 @@ const unlimited = ['limits.address_rate=0', 'limits.faults=0', 'net.address_conn
 export async function serve(t, ...args) {
   const before = Array.isArray(args[0]) ? args.shift() : [];  // a program that runs the binary
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
-  const lifted = unlimited.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
+  const lifted = LiftedLimits.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
   const silent = given('--operations') ? [] : ['--operations', 'off'];
   const file = given('--config') && args[args.indexOf('--config') + 1];
-  const says_where = file && readFileSync(file, 'utf8').includes('[[listen]]');
+  const file_has_listener = file && readFileSync(file, 'utf8').includes('[[listen]]');
   const has_port = args.some((one) => /^127\.0\.0\.1:[1-9]/.test(one));
-  const place = says_where || has_port ? [] : ['--listen', '127.0.0.1:0'];
-  const server = new Server([...place, ...silent, ...lifted, ...args], before);
+  const listen = file_has_listener || has_port ? [] : ['--listen', '127.0.0.1:0'];
+  const server = new Server([...listen, ...silent, ...lifted, ...args], before);
   at_end(t, () => server.stop());
   await server.ready();
   return server;

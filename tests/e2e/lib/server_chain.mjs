@@ -21,7 +21,7 @@ async function free_port() {
   }
 }
 
-export class Line {
+export class ServerChain {
   /// `settings`: KEY=VALUE, for all of them.
   constructor(t, store, settings) {
     this.t = t;

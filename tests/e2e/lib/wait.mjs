@@ -1,10 +1,10 @@
 // Waiting for events, never for ever and never by sleeping when there is something to wait for.
 
 /// How long one answer may take. Long enough for a sanitizer on a busy machine with two cores.
-export const Patience = 20_000;
+export const DefaultTimeout = 20_000;
 
 /// The promise's value, or an error that says what was waited for.
-export async function within(promise, what, ms = Patience) {
+export async function within(promise, what, ms = DefaultTimeout) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => {
@@ -20,7 +20,7 @@ export async function within(promise, what, ms = Patience) {
 }
 
 /// For what no event tells, such as a number in /proc: asks until it holds.
-export async function poll(holds, what, ms = Patience) {
+export async function poll(holds, what, ms = DefaultTimeout) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await holds();

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "secure.hpp"
 #include "target.hpp"
+#include "tls_client.hpp"
 
 namespace signaller::bench {
 
@@ -20,7 +20,7 @@ struct Peer {
   enum class State : std::uint8_t { Connecting, Handshaking, Registering, Joined, Gone };
 
   int fd = -1;
-  std::unique_ptr<Secure> tls;  ///< null: plain
+  std::unique_ptr<TlsClient> tls;  ///< null: plain
   State state = State::Connecting;
   std::uint32_t index = 0;
   std::string id;      ///< as 001 told it
@@ -41,14 +41,14 @@ class Sink {
   virtual std::size_t on_bytes(Peer& peer, std::string_view bytes) = 0;
 };
 
-class Pool {
+class ClientPool {
  public:
-  Pool(Target target, Headers headers);
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
-  ~Pool();
+  ClientPool(Target target, Headers headers);
+  ClientPool(const ClientPool&) = delete;
+  ClientPool& operator=(const ClientPool&) = delete;
+  ~ClientPool();
 
-  /// Begins to connect one more. False: trouble() says why.
+  /// Begins to connect one more. False: failure() says why.
   bool open();
   /// Writes at once what the socket takes, and the rest when it takes more.
   void send(Peer& peer, std::string_view bytes);
@@ -64,28 +64,28 @@ class Pool {
   /// How many the server (or the network) has ended.
   [[nodiscard]] std::size_t lost() const { return lost_; }
   /// The first thing that went wrong; empty: nothing has.
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  [[nodiscard]] const std::string& failure() const { return failure_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
  private:
   void handle(Peer& peer, std::uint32_t events, Sink& sink);
   void read(Peer& peer, Sink& sink, bool to_end);
-  static ssize_t give(Peer& peer, std::string_view bytes);
-  static ssize_t take(Peer& peer, char* bytes, std::size_t size);
+  static ssize_t write_some(Peer& peer, std::string_view bytes);
+  static ssize_t read_some(Peer& peer, char* bytes, std::size_t size);
   void flush(Peer& peer);
 
   Target target_;
-  std::unique_ptr<SecureContext> context_;
+  std::unique_ptr<TlsContext> context_;
   std::string request_;
   int epoll_ = -1;
   std::deque<Peer> peers_;  // a deque: peers stay where they are
   std::unique_ptr<char[]> buffer_;
-  std::string trouble_;
+  std::string failure_;
   std::size_t lost_ = 0;
   std::uint64_t reads_ = 0;
 };
 
 /// A control frame in the midst of a session: answers a ping, takes a close as a loss.
-void on_control(Pool& pool, Peer& peer, std::string_view frame);
+void on_control(ClientPool& pool, Peer& peer, std::string_view frame);
 
 }  // namespace signaller::bench

@@ -25,8 +25,8 @@ struct AttackOptions {
 };
 
 /// What the attackers of one kind did, and what was done to them.
-struct Tally {
-  const Kind* kind = nullptr;
+struct KindTotals {
+  const AttackKind* kind = nullptr;
   std::size_t attackers = 0;
   std::uint64_t connections = 0;  ///< that were begun
   std::size_t open = 0;
@@ -37,25 +37,26 @@ struct Tally {
   std::uint64_t received_bytes = 0;
 };
 
-class Force {
+class AttackRunner {
  public:
-  Force(Target target, const std::vector<const Kind*>& kinds, const AttackOptions& options);
-  Force(const Force&) = delete;
-  Force& operator=(const Force&) = delete;
-  ~Force();
+  AttackRunner(Target target, const std::vector<const AttackKind*>& kinds,
+               const AttackOptions& options);
+  AttackRunner(const AttackRunner&) = delete;
+  AttackRunner& operator=(const AttackRunner&) = delete;
+  ~AttackRunner();
 
   /// Until the time is over; then all attackers leave.
   void run();
-  [[nodiscard]] const std::deque<Tally>& tallies() const { return tallies_; }
+  [[nodiscard]] const std::deque<KindTotals>& all_totals() const { return all_totals_; }
 
  private:
   enum class State : std::uint8_t { Away, Connecting, Handshaking, Open };
   struct Attacker {
-    Tally* tally = nullptr;
+    KindTotals* totals = nullptr;
     std::size_t number = 0;
     int fd = -1;
     State state = State::Away;
-    std::uint64_t life = 0;
+    std::uint64_t connection = 0;
     std::uint64_t step = 0;
     std::int64_t due_ns = 0;  ///< when it does its next thing
     std::string tail;         ///< of what a read has cut
@@ -63,7 +64,7 @@ class Force {
   };
   using Due = std::pair<std::int64_t, std::size_t>;  // time, index
 
-  void enlist(const Kind& kind);
+  void add_attackers(const AttackKind& kind);
   void set_due(Attacker& attacker, double after_s);
   void act(Attacker& attacker);
   void connect(Attacker& attacker);
@@ -72,7 +73,7 @@ class Force {
   void send(Attacker& attacker);
   void handle(Attacker& attacker, std::uint32_t events);
   void read(Attacker& attacker);
-  void hear(Attacker& attacker);
+  void parse_input(Attacker& attacker);
   void watch(const Attacker& attacker, int operation) const;
   void end(Attacker& attacker, const std::string& why);
 
@@ -80,8 +81,8 @@ class Force {
   AttackOptions options_;
   std::string request_;
   int epoll_ = -1;
-  std::minstd_rand dice_;
-  std::deque<Tally> tallies_;
+  std::minstd_rand random_;
+  std::deque<KindTotals> all_totals_;
   std::vector<Attacker> attackers_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<char> buffer_;

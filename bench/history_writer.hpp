@@ -6,25 +6,26 @@
 #include <string_view>
 #include <vector>
 
-#include "pool.hpp"
-#include "registrar.hpp"
+#include "client_pool.hpp"
+#include "registration.hpp"
 
 namespace signaller::bench {
 
-class Talk final : public Sink {
+class HistoryWriter final : public Sink {
  public:
   /// The members of each channel say its `entries` messages between them, each with its number.
-  Talk(Pool& pool, const Registrar& registrar, std::size_t channel_size, std::size_t entries);
+  HistoryWriter(ClientPool& pool, const Registration& registration, std::size_t channel_size,
+                std::size_t entries);
 
-  /// False: the pool's trouble() says why.
+  /// False: the pool's failure() says why.
   bool run();
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
 
  private:
-  void say_next(Peer& peer);
+  void send_next(Peer& peer);
 
-  Pool& pool_;
-  const Registrar& registrar_;
+  ClientPool& pool_;
+  const Registration& registration_;
   std::size_t channel_size_;
   std::size_t entries_;
   std::vector<std::uint32_t> said_;  // by each peer; its next message has the number after that

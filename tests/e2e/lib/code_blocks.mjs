@@ -4,7 +4,7 @@
 /// {kind: 'block', line, script, typed, shown, seen}: the lines of a block that begin with `$ ` (and
 /// go on after a `\`), those that begin with `> `, what is printed, and what others see
 /// (`bob< …` by name). `line` is where it stands.
-export function read_sheet(text) {
+export function read_code_blocks(text) {
   const parts = [];
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; ++at) {
@@ -41,12 +41,12 @@ function read_block(lines) {
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /// Whether lines are as they are shown: `…` within a line is any text, alone any number of lines.
-export function are_shown(shown, lines) {
+export function matches_shown(shown, lines) {
   if (shown.length === 0) return lines.length === 0;
   const [first, ...rest] = shown;
   if (first === '…') {
-    return lines.some((_, at) => are_shown(rest, lines.slice(at))) || are_shown(rest, []);
+    return lines.some((_, at) => matches_shown(rest, lines.slice(at))) || matches_shown(rest, []);
   }
   const like = new RegExp(`^${first.split('…').map(escape).join('.+')}$`);
-  return lines.length > 0 && like.test(lines[0]) && are_shown(rest, lines.slice(1));
+  return lines.length > 0 && like.test(lines[0]) && matches_shown(rest, lines.slice(1));
 }

@@ -1,4 +1,4 @@
-#include "secure.hpp"
+#include "tls_client.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -8,27 +8,27 @@
 
 namespace signaller::bench {
 
-SecureContext::SecureContext() : context_(SSL_CTX_new(TLS_client_method())) {
+TlsContext::TlsContext() : context_(SSL_CTX_new(TLS_client_method())) {
   if (context_ == nullptr) throw std::bad_alloc();
   SSL_CTX_set_mode(context_, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 }
 
-SecureContext::~SecureContext() {
+TlsContext::~TlsContext() {
   SSL_CTX_free(context_);
 }
 
-Secure::Secure(const SecureContext& context, int descriptor) : session_(SSL_new(context.get())) {
+TlsClient::TlsClient(const TlsContext& context, int descriptor) : session_(SSL_new(context.get())) {
   if (session_ == nullptr) throw std::bad_alloc();
   SSL_set_fd(session_, descriptor);
   SSL_set_connect_state(session_);
 }
 
-Secure::~Secure() {
+TlsClient::~TlsClient() {
   SSL_free(session_);
 }
 
-ssize_t Secure::result(int done, std::size_t size) {
+ssize_t TlsClient::result(int done, std::size_t size) {
   if (done == 1) return static_cast<ssize_t>(size);
   switch (SSL_get_error(session_, done)) {
     case SSL_ERROR_WANT_READ:
@@ -43,7 +43,7 @@ ssize_t Secure::result(int done, std::size_t size) {
   }
 }
 
-ssize_t Secure::send(const char* bytes, std::size_t size) {
+ssize_t TlsClient::send(const char* bytes, std::size_t size) {
   std::size_t all = 0;
   while (all < size) {
     ERR_clear_error();
@@ -55,7 +55,7 @@ ssize_t Secure::send(const char* bytes, std::size_t size) {
   return static_cast<ssize_t>(all);
 }
 
-ssize_t Secure::recv(char* bytes, std::size_t size) {
+ssize_t TlsClient::recv(char* bytes, std::size_t size) {
   ERR_clear_error();
   std::size_t read = 0;
   const int done = SSL_read_ex(session_, bytes, size, &read);

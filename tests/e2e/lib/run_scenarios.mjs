@@ -1,24 +1,24 @@
 // A program: goes through ordeals one after the other and prints what came of them, as rows of a
 // table `what|case|case…`. Says on the way what goes wrong, and ends with 1 if anything did.
 //   node run_trials.mjs [--quick] [--seed N] [CASE]...
-import { Ordeals } from './scenarios.mjs';
-import { try_ordeal } from './trial.mjs';
+import { Scenarios } from './scenarios.mjs';
+import { run_scenario } from './scenario_run.mjs';
 
-const Crowd = { members: 200, channels: 20, pace: 500, share: 0.02, calm: 3_000 };
-const Small = { members: 60, channels: 6, calm: 1_500 };
+const DefaultShape = { members: 200, channels: 20, interval: 500, loss_rate: 0.02, talk_ms: 3_000 };
+const QuickShape = { members: 60, channels: 6, talk_ms: 1_500 };
 const sizes = {
   server: { times: 20 },
-  redis: { times: 8, hold: 2_000 },
-  pause: { times: 8, hold: 3_000 },
-  stop: { times: 3, hold: 10_000 },
+  redis: { times: 8, outage_ms: 2_000 },
+  pause: { times: 8, outage_ms: 3_000 },
+  stop: { times: 3, outage_ms: 10_000 },
   fenced: { times: 9, settings: ['lease_ttl=2s', 'store_timeout=1s'] },
-  both: { times: 8, hold: 1_500 },
-  upgrade: { times: 3, members: 2_000, channels: 100, pace: 8_000, share: 0.002 },
+  both: { times: 8, outage_ms: 1_500 },
+  upgrade: { times: 3, members: 2_000, channels: 100, interval: 8_000, loss_rate: 0.002 },
 };
 const quick = {
-  server: { times: 6 }, redis: { times: 2 }, pause: { times: 2 }, stop: { times: 1, hold: 6_000 },
+  server: { times: 6 }, redis: { times: 2 }, pause: { times: 2 }, stop: { times: 1, outage_ms: 6_000 },
   fenced: { times: 3 }, both: { times: 3 },
-  upgrade: { times: 1, members: 300, channels: 15, pace: 2_000 },
+  upgrade: { times: 1, members: 300, channels: 15, interval: 2_000 },
 };
 /// net.return_within, and what a restart may add.
 const Return = 2_000;
@@ -52,7 +52,7 @@ const Rows = {
   'gap p50: ms': (one) => round(one.gap_p50),
   'gap p99: ms': (one) => round(one.gap_p99),
   'at most: ms': of_upgrade(target),
-  'gap p99 without a restart: ms': of_upgrade((one) => round(one.compared_p99)),
+  'gap p99 without a restart: ms': of_upgrade((one) => round(one.reconnect_p99)),
   'no server for at most: ms': of_upgrade((one) => round(one.down)),
   "clients' share of a core": (one) => share(one.busy),
   "clients' own delay p99: ms": (one) => round(one.delay, 1),
@@ -78,9 +78,9 @@ async function run(name, options) {
     ++figures.other;
     figures.problems.push(error.stack);
   };
-  say(`${name}: ${Ordeals[name].meaning}, ${options.times} times, ${options.members} clients`);
+  say(`${name}: ${Scenarios[name].meaning}, ${options.times} times, ${options.members} clients`);
   try {
-    figures = await try_ordeal(ending, name, options);
+    figures = await run_scenario(ending, name, options);
   } catch (error) {
     failed(error);
   }
@@ -94,11 +94,11 @@ function read_arguments(words) {
   for (let at = 0; at < words.length; ++at) {
     if (words[at] === '--quick') options.quick = true;
     else if (words[at] === '--seed') options.seed = Number(words[++at]);
-    else if (Ordeals[words[at]]) options.names.push(words[at]);
+    else if (Scenarios[words[at]]) options.names.push(words[at]);
     else throw new Error(`no such case: ${words[at]}`);
   }
   if (!Number.isSafeInteger(options.seed)) throw new Error('--seed needs a number');
-  if (options.names.length === 0) options.names = Object.keys(Ordeals);
+  if (options.names.length === 0) options.names = Object.keys(Scenarios);
   return options;
 }
 
@@ -107,8 +107,8 @@ async function main() {
   say(`seed ${seed}`);
   const all = [];
   for (const name of names) {
-    const small = is_quick ? { ...Small, ...quick[name] } : {};
-    all.push(await run(name, { seed, ...Crowd, ...sizes[name], ...small }));
+    const small = is_quick ? { ...QuickShape, ...quick[name] } : {};
+    all.push(await run(name, { seed, ...DefaultShape, ...sizes[name], ...small }));
   }
   console.log(['what', ...names].join('|'));
   for (const [what, value] of Object.entries(Rows)) {

@@ -11,12 +11,12 @@ struct ssl_st;
 
 namespace signaller::bench {
 
-class SecureContext {
+class TlsContext {
  public:
-  SecureContext();
-  ~SecureContext();
-  SecureContext(const SecureContext&) = delete;
-  SecureContext& operator=(const SecureContext&) = delete;
+  TlsContext();
+  ~TlsContext();
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
   [[nodiscard]] ssl_ctx_st* get() const { return context_; }
 
  private:
@@ -24,12 +24,12 @@ class SecureContext {
 };
 
 /// Over a non-blocking descriptor, which stays the caller's. The handshake happens on the way.
-class Secure {
+class TlsClient {
  public:
-  Secure(const SecureContext& context, int descriptor);
-  ~Secure();
-  Secure(const Secure&) = delete;
-  Secure& operator=(const Secure&) = delete;
+  TlsClient(const TlsContext& context, int descriptor);
+  ~TlsClient();
+  TlsClient(const TlsClient&) = delete;
+  TlsClient& operator=(const TlsClient&) = delete;
 
   /// As send(2): with EAGAIN the same bytes, and perhaps more after them, must come again.
   ssize_t send(const char* bytes, std::size_t size);

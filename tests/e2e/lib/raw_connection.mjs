@@ -2,7 +2,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { Queue, within, turn } from './wait.mjs';
-import { Op, accept_of, close_of, handshake, new_key, take_frame } from './wire.mjs';
+import { Op, accept_of, close_of, handshake, new_key, take_frame } from './websocket_frames.mjs';
 
 /// Splits an HTTP response head into {status, headers}; header names in lower case.
 function parse_head(text) {
@@ -15,7 +15,7 @@ function parse_head(text) {
   return { status: Number(first.split(' ')[1]), first, headers };
 }
 
-export class Raw {
+export class RawConnection {
   #bytes = Buffer.alloc(0);
   #mode = 'http';
   #awaits_head = false;
@@ -48,7 +48,7 @@ export class Raw {
     const socket = secure
       ? tls.connect({ ...place, port: server.tls_port, rejectUnauthorized: false, ...secure })
       : net.connect({ ...place, port: server.port });
-    const raw = new Raw(socket);
+    const raw = new RawConnection(socket);
     server.on_stop(() => socket.destroy());
     await within(new Promise((resolve, reject) => {
       socket.once(secure ? 'secureConnect' : 'connect', resolve);
@@ -59,7 +59,7 @@ export class Raw {
 
   /// A connection whose handshake has succeeded.
   static async websocket(server, options = {}) {
-    const raw = await Raw.connect(server, options);
+    const raw = await RawConnection.connect(server, options);
     const answer = await raw.upgrade(options);
     if (answer.status !== 101) throw new Error(`no handshake: ${answer.first}`);
     return raw;

@@ -2,12 +2,12 @@
 // what it saw last, and with everything that nobody has acknowledged. It knows what it must see.
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
-import { parse } from './line.mjs';
+import { parse_line } from './line_parser.mjs';
 
-/// What may never arrive once everybody is there: nobody comes, nobody goes, nothing is refused.
-const Never = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'AWAY', 'DESCP', 'FAIL', 'COUNT', 'SHED']);
+/// What may never join_all once everybody is there: nobody comes, nobody goes, nothing is refused.
+const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'AWAY', 'DESCP', 'FAIL', 'COUNT', 'SHED']);
 
-export class Member {
+export class ResumeClient {
   #socket = null;
   #label = 0;
   #pending = new Map();  // what was said and not acknowledged, in this order: label → what
@@ -16,12 +16,12 @@ export class Member {
   #places = new Map();   // channel or "*" → {epoch, seq, skipped}
   #seated = false;       // this connection has been told so by SESSION
   #seen = new Set();     // what this connection has been told of visitors
-  #settle = null;        // of the promise that `start` and `come_back` give
+  #resolve_connected = null;        // of the promise that `start` and `come_back` give
   #ping = null;
 
-  /// `crowd` is told all that happens: see crowd.mjs.
-  constructor(crowd, number, channels) {
-    this.crowd = crowd;
+  /// `group` is told all that happens: see group.mjs.
+  constructor(group, number, channels) {
+    this.group = group;
     this.number = number;
     this.channels = channels;
     this.echo = number % 2 === 0;
@@ -29,7 +29,7 @@ export class Member {
     this.secret = randomBytes(16).toString('hex');
     this.up = false;
     this.acks = new Map();  // label → {target, msgid, seq}
-    this.said = [];         // {label, target, text}
+    this.messages = [];         // {label, target, text}
   }
 
   get places() { return this.#places; }
@@ -49,7 +49,7 @@ export class Member {
   }
 
   /// The connection dies, without a word to the server.
-  die() {
+  drop_connection() {
     this.up = false;
     this.#replay = null;
     this.leave();
@@ -64,33 +64,33 @@ export class Member {
 
   /// A new connection takes the session up. `eager`: what was not acknowledged is said again in the
   /// same breath, otherwise once everything that was missed has come.
-  async come_back({ eager }) {
+  async reconnect({ eager }) {
     const since = {};
     for (const [target, place] of this.#places) since[target] = `${place.epoch}:${place.seq}`;
     this.#awaited = this.#places.size;
     await this.#connect(() => {
       this.#write(`/descp ${JSON.stringify({ ...this.#description(), since })}`);
-      if (eager) this.#say_again();
+      if (eager) this.#resend_pending();
     });
-    if (!eager) this.#say_again();
+    if (!eager) this.#resend_pending();
   }
 
   /// Says something new under a label of its own. `target` is a channel or another member.
   say(target) {
     const label = `m${++this.#label}`;
-    const length = (this.#label * 997) % this.crowd.bytes;
+    const length = (this.#label * 997) % this.group.bytes;
     const text = `${this.number} ${this.#label} ${'x'.repeat(length)}`;
-    const to = target instanceof Member ? target.id : target;
-    const command = target instanceof Member ? 'privmsg' : 'pubmsg';
+    const to = target instanceof ResumeClient ? target.id : target;
+    const command = target instanceof ResumeClient ? 'privmsg' : 'pubmsg';
     const what = { label, target: to, text, line: `@label=${label} /${command} ${to} ${text}` };
-    this.said.push(what);
+    this.messages.push(what);
     this.#pending.set(label, { ...what, at: performance.now(), tries: 1 });
     this.#write(what.line);
   }
 
   /// Says an old thing again, acknowledged or not; nothing may come of it but the same ACK.
-  say_twice(what) {
-    this.crowd.retried(1);
+  repeat_message(what) {
+    this.group.retried(1);
     this.#write(what.line);
   }
 
@@ -107,54 +107,54 @@ export class Member {
       caps: this.echo ? ['tags', 'echo'] : ['tags'] };
   }
   #write(...lines) { this.#socket.send(lines.join('\n')); }
-  #say_again() {
+  #resend_pending() {
     for (const what of this.#pending.values()) {
       ++what.tries;
       this.#write(what.line);
     }
-    this.crowd.retried(this.#pending.size);
+    this.group.retried(this.#pending.size);
   }
 
   #connect(greet) {
-    const socket = this.crowd.open(this.number);
+    const socket = this.group.open(this.number);
     this.#socket = socket;
     this.#seated = false;
     this.#seen.clear();
     return new Promise((resolve) => {
-      this.#settle = resolve;
+      this.#resolve_connected = resolve;
       socket.on('open', greet);
-      socket.on('message', (data) => this.#take(String(data)));
-      socket.on('error', (error) => { if (socket === this.#socket) this.#wrong(error.message); });
-      socket.on('close', (code, reason) => this.#wrong(`closed ${code} ${reason}`));
+      socket.on('message', (data) => this.#on_line(String(data)));
+      socket.on('error', (error) => { if (socket === this.#socket) this.#fail(error.message); });
+      socket.on('close', (code, reason) => this.#fail(`closed ${code} ${reason}`));
     });
   }
   /// One of the lists or replays that it waits for has ended.
-  #one_less() {
+  #list_or_replay_ended() {
     if (--this.#awaited !== 0) return;
     this.up = true;
-    this.#settle();
+    this.#resolve_connected();
   }
-  #wrong(what, line = '') { this.crowd.wrong(`member ${this.number}: ${what} ${line}`); }
+  #fail(what, line = '') { this.group.fail(`member ${this.number}: ${what} ${line}`); }
 
-  #take(text) {
-    const line = parse(text);
+  #on_line(text) {
+    const line = parse_line(text);
     switch (line.verb) {
-      case 'PUBMSG': return this.#hear(line.params[0], line, text);
-      case 'PRIVMSG': return this.#hear('*', line, text);
+      case 'PUBMSG': return this.#on_message(line.params[0], line, text);
+      case 'PRIVMSG': return this.#on_message('*', line, text);
       case 'ACK': return this.#acknowledged(line, text);
       case 'REPLAY': return this.#replayed(line, text);
       case 'SESSION': return this.#session(line, text);
       case 'CHANNEL': return this.#placed(line.params[0], line.params[1], text);
       case 'JOIN': return this.#joined(line, text);
       case 'PONG': return this.#ponged(text);
-      case '366': return this.crowd.settled ? undefined : this.#one_less();
+      case '366': return this.group.settled ? undefined : this.#list_or_replay_ended();
       default: return this.#other(line, text);
     }
   }
   #session(line, text) {
     const [, , , how, inbox] = line.params;
     this.#seated = true;
-    if (how !== (this.crowd.settled ? 'resumed' : 'new')) this.#wrong('the wrong session', text);
+    if (how !== (this.group.settled ? 'resumed' : 'new')) this.#fail('the wrong session', text);
     this.#placed('*', inbox, text);
   }
   /// Where a channel or the inbox stands. At first that is where it begins for this member; later
@@ -165,45 +165,45 @@ export class Member {
     if (!place) {
       this.#places.set(target, { epoch, seq: Number(seq), skipped: [], heard: 0 });
     } else if (place.epoch !== epoch || place.seq > Number(seq)) {
-      this.#wrong(`not after ${place.epoch}:${place.seq}`, text);
+      this.#fail(`not after ${place.epoch}:${place.seq}`, text);
     }
   }
   #joined(line, text) {
-    if (line.id === this.id || !this.crowd.settled) return;
-    if (this.crowd.visitors.has(line.id)) return this.#saw(line, text);
-    this.#wrong('somebody came', text);
+    if (line.id === this.id || !this.group.settled) return;
+    if (this.group.visitors.has(line.id)) return this.#saw(line, text);
+    this.#fail('somebody came', text);
   }
   /// A line that tells of a visitor: there are no two like it.
   #saw(line, text) {
     const what = [line.source, line.verb, ...line.params, line.text].join(' ');
-    if (this.#seen.has(what)) this.#wrong('twice', text);
+    if (this.#seen.has(what)) this.#fail('twice', text);
     this.#seen.add(what);
-    this.crowd.saw();
+    this.group.saw();
   }
   /// Each number once, in order; left out are at most the member's own, if it has no `echo`.
-  #hear(target, line, text) {
+  #on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);
-    if (!place || !(seq > place.seq)) return this.#wrong(`not after ${place?.seq}`, text);
+    if (!place || !(seq > place.seq)) return this.#fail(`not after ${place?.seq}`, text);
     for (let left = place.seq + 1; left < seq; ++left) place.skipped.push(left);
     place.seq = seq;
     ++place.heard;
     if (this.#replay?.target === target) ++this.#replay.got;
-    this.crowd.heard(target === '*' ? this.id : target, seq,
+    this.group.heard(target === '*' ? this.id : target, seq,
       { from: line.id, msgid: line.tags.msgid, text: line.text }, Boolean(this.#replay));
   }
   #replayed(line, text) {
     const [target, word, count, recovered] = line.params;
     if (word === 'begin') {
-      if (this.#replay || recovered !== '1') this.#wrong('a replay that is not whole', text);
+      if (this.#replay || recovered !== '1') this.#fail('a replay that is not whole', text);
       this.#replay = { target, due: Number(count), got: 0 };
-      if (this.crowd.sluggish) this.#pause();
+      if (this.group.slow_reader) this.#pause();
       return;
     }
     const { due, got } = this.#replay;
-    if (this.#replay.target !== target || due !== got) this.#wrong(`${got} of ${due}`, text);
+    if (this.#replay.target !== target || due !== got) this.#fail(`${got} of ${due}`, text);
     this.#replay = null;
-    this.#one_less();
+    this.#list_or_replay_ended();
   }
   /// Reads nothing for a while, so that the server has to wait with what it has for it.
   #pause() {
@@ -216,22 +216,22 @@ export class Member {
     const ack = { target: line.params[0], msgid, seq: Number(seq) };
     const before = this.acks.get(label);
     if (before && (before.msgid !== msgid || before.seq !== ack.seq)) {
-      this.#wrong(`acknowledged before as ${before.msgid} ${before.seq}`, text);
+      this.#fail(`acknowledged before as ${before.msgid} ${before.seq}`, text);
     }
     const what = this.#pending.get(label);
-    if (!before && !what) this.#wrong('what was never said is acknowledged', text);
-    if (what) this.crowd.took(performance.now() - what.at, what.tries);
+    if (!before && !what) this.#fail('what was never said is acknowledged', text);
+    if (what) this.group.record_latency(performance.now() - what.at, what.tries);
     this.#pending.delete(label);
     this.acks.set(label, ack);
   }
   #ponged(text) {
-    if (!this.#ping || !text.endsWith(this.#ping.text)) return this.#wrong('an odd PONG', text);
+    if (!this.#ping || !text.endsWith(this.#ping.text)) return this.#fail('an odd PONG', text);
     this.#ping.resolve();
   }
   #other(line, text) {
-    if (this.crowd.visitors.has(line.id)) return this.#saw(line, text);
+    if (this.group.visitors.has(line.id)) return this.#saw(line, text);
     const refused = /^4\d\d$/.test(line.verb) && line.verb !== '422';
-    if (refused || (Never.has(line.verb) && this.crowd.settled)) this.#wrong('never', text);
+    if (refused || (UnexpectedVerbs.has(line.verb) && this.group.settled)) this.#fail('never', text);
   }
 }
 

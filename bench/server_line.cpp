@@ -1,4 +1,4 @@
-#include "line.hpp"
+#include "server_line.hpp"
 
 #include <algorithm>
 

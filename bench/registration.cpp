@@ -1,9 +1,9 @@
-#include "registrar.hpp"
+#include "registration.hpp"
 
 #include "clock.hpp"
 #include "identity.hpp"
-#include "line.hpp"
-#include "wire.hpp"
+#include "server_line.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -13,13 +13,13 @@ constexpr std::string_view Switching = "HTTP/1.1 101 ";
 
 }  // namespace
 
-std::string Registrar::channel_of(std::uint32_t index) const {
+std::string Registration::channel_of(std::uint32_t index) const {
   if (arrival_.channel_size == 0) return "#bench";
   return "#b" + std::to_string((arrival_.first + index) / arrival_.channel_size);
 }
 
-bool Registrar::bring(std::size_t goal) {
-  const auto patience = ns(arrival_.patience_s);
+bool Registration::join_peers(std::size_t goal) {
+  const auto timeout = ns(arrival_.timeout_s);
   last_byte_ns_ = now_ns();
   while (joined_ < goal) {
     while (pool_.size() < goal && pool_.size() - joined_ < arrival_.under_way) {
@@ -27,7 +27,7 @@ bool Registrar::bring(std::size_t goal) {
     }
     pool_.round(100, *this);
     if (pool_.lost() > 0) return false;
-    if (now_ns() - last_byte_ns_ > patience) {
+    if (now_ns() - last_byte_ns_ > timeout) {
       pool_.fail(pool_[pool_.size() - 1], "nothing comes any more; joined " +
                                               std::to_string(joined_) + " of " +
                                               std::to_string(goal));
@@ -37,7 +37,7 @@ bool Registrar::bring(std::size_t goal) {
   return true;
 }
 
-void Registrar::settle(int quiet_ms) {
+void Registration::wait_until_quiet(int quiet_ms) {
   const auto end = now_ns() + ns(60);
   const auto quiet = ns(quiet_ms / 1e3);
   do {
@@ -45,7 +45,7 @@ void Registrar::settle(int quiet_ms) {
   } while (now_ns() < end && now_ns() - last_byte_ns_ < quiet);
 }
 
-std::size_t Registrar::on_bytes(Peer& peer, std::string_view bytes) {
+std::size_t Registration::on_bytes(Peer& peer, std::string_view bytes) {
   std::size_t used = 0;
   if (peer.state == Peer::State::Handshaking) {
     last_byte_ns_ = now_ns();
@@ -68,7 +68,7 @@ std::size_t Registrar::on_bytes(Peer& peer, std::string_view bytes) {
   return used;
 }
 
-std::size_t Registrar::on_handshake(Peer& peer, std::string_view bytes) {
+std::size_t Registration::on_handshake(Peer& peer, std::string_view bytes) {
   const auto end = bytes.find(HandshakeEnd);
   if (end == std::string_view::npos) return 0;
   if (bytes.substr(0, Switching.size()) != Switching) {
@@ -85,7 +85,7 @@ std::size_t Registrar::on_handshake(Peer& peer, std::string_view bytes) {
   return end + HandshakeEnd.size();
 }
 
-void Registrar::on_line(Peer& peer, std::string_view line) {
+void Registration::on_line(Peer& peer, std::string_view line) {
   const auto message = without_source(line);
   const auto verb = message.substr(0, message.find(' '));
   if (verb == "001") {

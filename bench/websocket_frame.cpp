@@ -1,4 +1,4 @@
-#include "wire.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -23,9 +23,9 @@ void append_head(std::string& out, Opcode opcode, std::size_t size, unsigned mas
 
 }  // namespace
 
-std::optional<Head> whole_frame(std::string_view bytes) {
+std::optional<FrameHeader> whole_frame(std::string_view bytes) {
   if (bytes.size() < 2) return std::nullopt;
-  Head head;
+  FrameHeader head;
   head.opcode = static_cast<Opcode>(static_cast<unsigned char>(bytes[0]) & 0x0fU);
   const auto second = static_cast<unsigned char>(bytes[1]);
   head.masked = (second & 0x80U) != 0;

@@ -1,29 +1,29 @@
 // Clients who talk all the time, in channels and to one another, whatever happens to the server.
-import { Accounts } from './delivery_ledger.mjs';
-import { dice } from './prng.mjs';
-import { Survivor } from './survivor.mjs';
+import { DeliveryLedger } from './delivery_ledger.mjs';
+import { prng } from './prng.mjs';
+import { CrashClient } from './crash_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
-const Enough = 20;       // problems that are told
-const MostPending = 20; // a client that waits for so many ACKs says nothing new
+const MaxProblems = 20;       // problems that are told
+const MaxPending = 20; // a client that waits for so many ACKs says nothing new
 const Patience = 120_000;
 
-export class Survivors {
+export class CrashClients {
   #random;
-  #accounts = new Accounts(this);
+  #ledger = new DeliveryLedger(this);
   #talk = null;
   #names = new Map();  // channel → its list, sorted
 
-  /// `members` in `channels`, each in two of them; each says something every `pace` ms, up to
-  /// `bytes` long, a third of it to one other. Of their connections a `share` dies each second.
-  constructor(url, { members, channels, seed, pace, share = 0, bytes = 60 }) {
+  /// `members` in `channels`, each in two of them; each says something every `interval` ms, up to
+  /// `bytes` long, a third of it to one other. Of their connections a `loss_rate` dies each second.
+  constructor(url, { members, channels, seed, interval, loss_rate = 0, bytes = 60 }) {
     this.url = url;
     this.bytes = bytes;
-    this.pace = pace;
-    this.share = share;
-    this.#random = dice(seed);
+    this.interval = interval;
+    this.loss_rate = loss_rate;
+    this.#random = prng(seed);
     this.settled = false;
-    this.sure = true;  // all replays must be whole
+    this.expect_whole_replays = true;  // all replays must be whole
     this.counts =
       { deliveries: 0, replayed: 0, retries: 0, not_stored: 0, limited: 0, seen_again: 0 };
     this.gaps = [];       // ms from the loss of a connection to the session that goes on
@@ -33,32 +33,32 @@ export class Survivors {
     this.channels = Array.from({ length: channels }, (_, at) => `#c${at}`);
     this.members = Array.from({ length: members }, (_, number) => {
       const other = (number + 1 + Math.floor(number / channels) % (channels - 1)) % channels;
-      return new Survivor(this, number, [this.channels[number % channels], this.channels[other]]);
+      return new CrashClient(this, number, [this.channels[number % channels], this.channels[other]]);
     });
   }
 
-  get said() { return this.members.reduce((sum, one) => sum + one.said.length, 0); }
+  get said() { return this.members.reduce((sum, one) => sum + one.messages.length, 0); }
   get acknowledged() {
-    return this.members.reduce((sum, one) => sum + one.said.filter((what) => what.ack).length, 0);
+    return this.members.reduce((sum, one) => sum + one.messages.filter((what) => what.ack).length, 0);
   }
   /// What can be spoken to.
   get targets() { return [...this.channels, ...this.members.map((one) => one.id)]; }
-  get accounts() { return this.#accounts; }
+  get accounts() { return this.#ledger; }
   names(channel) { return this.#names.get(channel); }
   of(channel) { return this.members.filter((one) => one.channels.includes(channel)); }
 
   // What the members tell.
-  wrong(kind, what) {
+  fail(kind, what) {
     ++this.faults[kind];
-    if (this.problems.length < Enough) this.problems.push(`${kind}: ${what.slice(0, 400)}`);
+    if (this.problems.length < MaxProblems) this.problems.push(`${kind}: ${what.slice(0, 400)}`);
   }
   heard(where, seq, what) {
     ++this.counts.deliveries;
-    this.#accounts.heard(where, seq, what);
+    this.#ledger.heard(where, seq, what);
   }
-  took(ms, tries) { if (tries === 1) this.latencies.push(ms); }
+  record_latency(ms, tries) { if (tries === 1) this.latencies.push(ms); }
   resumed(ms) { this.gaps.push(ms); }
-  unsure(what) { if (this.sure) this.wrong('lost', `not sure to be whole: ${what}`); }
+  report_incomplete_replay(what) { if (this.expect_whole_replays) this.fail('lost', `not expect_whole_replays to be whole: ${what}`); }
   /// About so many ms: not all at once.
   pause(ms) { return ms * (0.75 + this.#random() / 2); }
   /// How long one waits after such an end; null: it should not have been.
@@ -69,7 +69,7 @@ export class Survivors {
   }
 
   /// All are in their channels; some have a rank, some are away; and Redis knows.
-  async arrive(store) {
+  async join_all(store) {
     for (let at = 0; at < this.members.length; at += 50) {
       await this.#all(this.members.slice(at, at + 50).map((one) => one.start()));
     }
@@ -108,11 +108,11 @@ export class Survivors {
   }
 
   /// From now on they talk.
-  talk() {
+  start_talking() {
     this.#talk = { ends: false };
     this.#talk.over = this.#speak(this.#talk);
   }
-  async hush() {
+  async stop_talking() {
     const talk = this.#talk;
     this.#talk = null;
     if (!talk) return;
@@ -127,27 +127,27 @@ export class Survivors {
     while (!talk.ends) {
       await pause(step);
       const now = performance.now();
-      due += ((now - before) / this.pace) * this.members.length;
-      deaths += ((now - before) / 1000) * this.share * this.members.length;
+      due += ((now - before) / this.interval) * this.members.length;
+      deaths += ((now - before) / 1000) * this.loss_rate * this.members.length;
       before = now;
       for (; due >= 1; --due) this.#say(this.#pick(this.members));
       for (; deaths >= 1; --deaths) this.#kill(this.#pick(this.members));
     }
   }
   #say(member) {
-    if (!member.up || member.unacknowledged >= MostPending) return;
+    if (!member.up || member.unacknowledged >= MaxPending) return;
     member.say(this.#random() < 0.33 ? this.#pick(this.members) : this.#pick(member.channels));
   }
-  #kill(member) { if (member.up) member.die(); }
+  #kill(member) { if (member.up) member.drop_connection(); }
   #pick(list) { return list[Math.floor(this.#random() * list.length)]; }
 
   /// They go to another server: all, or those whom the dice choose.
-  move(url, share = 1) {
+  move(url, loss_rate = 1) {
     this.url = url;
-    for (const one of this.members) if (share === 1 || this.#random() < share) one.die();
+    for (const one of this.members) if (loss_rate === 1 || this.#random() < loss_rate) one.drop_connection();
   }
   /// Each has been there once since; connections may go on dying meanwhile.
-  async come_back() {
+  async wait_until_connected() {
     let away = this.members;
     const is_over = () => (away = away.filter((one) => !one.up)).length === 0;
     await poll(is_over, 'all are back', Patience).catch((error) => {
@@ -155,17 +155,17 @@ export class Survivors {
     });
   }
   /// Nobody says anything new; what is under way comes to its end.
-  async come_to_rest() {
-    await this.hush();
+  async wait_until_idle() {
+    await this.stop_talking();
     try {
-      await this.come_back();
+      await this.wait_until_connected();
       const is_open = (one) => one.unacknowledged > 0;
       await poll(() => !this.members.some(is_open), 'all is acknowledged', Patience);
       await this.#all(this.members.map((one) => one.tell()));
     } catch (error) {
       const open = this.members.filter((one) => one.unacknowledged > 0);
       const sum = open.reduce((all, one) => all + one.unacknowledged, 0);
-      this.wrong('other', `${error.message}; ${sum} messages have no ACK; ${open[0]?.state}`);
+      this.fail('other', `${error.message}; ${sum} messages have no ACK; ${open[0]?.state}`);
     }
   }
   /// All but those whose places somebody else has taken.

@@ -4,20 +4,21 @@
 #include <cstddef>
 #include <string_view>
 
-#include "pool.hpp"
-#include "wire.hpp"
+#include "client_pool.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 
-/// Calls `heard(line)` for each text message of a session, and deals with control frames.
+/// Calls `on_line(line)` for each text message of a session, and deals with control frames.
 /// @return how many bytes of it were used, as Sink::on_bytes does
-template <class BarrierReached>
-std::size_t hear(Pool& pool, Peer& peer, std::string_view bytes, const BarrierReached& heard) {
+template <class OnLine>
+std::size_t for_each_line(ClientPool& pool, Peer& peer, std::string_view bytes,
+                          const OnLine& on_line) {
   std::size_t used = 0;
   while (const auto head = whole_frame(bytes.substr(used))) {
     const auto frame = bytes.substr(used, head->size());
     if (head->opcode == Opcode::Text) {
-      heard(frame.substr(head->header));
+      on_line(frame.substr(head->header));
     } else {
       on_control(pool, peer, frame);
     }

@@ -1,4 +1,4 @@
-#include "attack_force.hpp"
+#include "attack_runner.hpp"
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -10,14 +10,14 @@
 #include <cmath>
 
 #include "clock.hpp"
-#include "wire.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
 
 constexpr std::size_t ReadSize = std::size_t{64} * 1024;
-constexpr int DeafBuffer = 4'096;  // bytes that the kernel may hold for who does not read
-constexpr double LongestRamp = 3;  // seconds until all have come for the first time
+constexpr int UnreadBuffer = 4'096;  // bytes that the kernel may hold for who does not read
+constexpr double LongestRamp = 3;    // seconds until all have come for the first time
 
 std::size_t scaled(std::size_t count, double scale) {
   return std::max<std::size_t>(
@@ -26,41 +26,42 @@ std::size_t scaled(std::size_t count, double scale) {
 
 }  // namespace
 
-Force::Force(Target target, const std::vector<const Kind*>& kinds, const AttackOptions& options)
+AttackRunner::AttackRunner(Target target, const std::vector<const AttackKind*>& kinds,
+                           const AttackOptions& options)
     : target_(std::move(target)),
       options_(options),
       request_("GET " + target_.path + " HTTP/1.1\r\nHost: " + target_.host +
                "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
-      dice_(options.seed),
+      random_(options.seed),
       buffer_(ReadSize) {
-  for (const Kind* kind : kinds) enlist(*kind);
+  for (const AttackKind* kind : kinds) add_attackers(*kind);
 }
 
-Force::~Force() {
+AttackRunner::~AttackRunner() {
   for (auto& attacker : attackers_) end(attacker, "left");
   ::close(epoll_);
 }
 
-void Force::enlist(const Kind& kind) {
-  Tally& tally = tallies_.emplace_back();
-  tally.kind = &kind;
-  tally.attackers = scaled(kind.attackers, options_.scale);
-  for (std::size_t number = 0; number < tally.attackers; ++number) {
+void AttackRunner::add_attackers(const AttackKind& kind) {
+  KindTotals& totals = all_totals_.emplace_back();
+  totals.kind = &kind;
+  totals.attackers = scaled(kind.attackers, options_.scale);
+  for (std::size_t number = 0; number < totals.attackers; ++number) {
     Attacker attacker;
-    attacker.tally = &tally;
+    attacker.totals = &totals;
     attacker.number = number;
     attackers_.push_back(std::move(attacker));
   }
 }
 
-void Force::run() {
+void AttackRunner::run() {
   const std::int64_t end_ns = now_ns() + ns(options_.seconds);
   const double ramp = std::min(LongestRamp, options_.seconds / 4);
   for (auto& attacker : attackers_) {
     set_due(attacker, ramp * static_cast<double>(attacker.number) /
-                          static_cast<double>(attacker.tally->attackers));
+                          static_cast<double>(attacker.totals->attackers));
   }
   std::array<epoll_event, 512> events{};
   for (auto now = now_ns(); now < end_ns; now = now_ns()) {
@@ -78,12 +79,12 @@ void Force::run() {
   for (auto& attacker : attackers_) end(attacker, "left");
 }
 
-void Force::set_due(Attacker& attacker, double after_s) {
+void AttackRunner::set_due(Attacker& attacker, double after_s) {
   attacker.due_ns = now_ns() + ns(after_s);
   due_.emplace(attacker.due_ns, static_cast<std::size_t>(&attacker - attackers_.data()));
 }
 
-void Force::act(Attacker& attacker) {
+void AttackRunner::act(Attacker& attacker) {
   switch (attacker.state) {
     case State::Away:
       connect(attacker);
@@ -97,15 +98,15 @@ void Force::act(Attacker& attacker) {
   }
 }
 
-void Force::connect(Attacker& attacker) {
-  const Kind& kind = *attacker.tally->kind;
+void AttackRunner::connect(Attacker& attacker) {
+  const AttackKind& kind = *attacker.totals->kind;
   attacker.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  ++attacker.tally->connections;
+  ++attacker.totals->connections;
   if (attacker.fd < 0) return end(attacker, "no_socket");
-  attacker.tally->most_open = std::max(attacker.tally->most_open, ++attacker.tally->open);
+  attacker.totals->most_open = std::max(attacker.totals->most_open, ++attacker.totals->open);
   attacker.state = State::Connecting;
-  if (kind.deaf) {
-    setsockopt(attacker.fd, SOL_SOCKET, SO_RCVBUF, &DeafBuffer, sizeof DeafBuffer);
+  if (kind.never_reads) {
+    setsockopt(attacker.fd, SOL_SOCKET, SO_RCVBUF, &UnreadBuffer, sizeof UnreadBuffer);
   }
   const auto* address = reinterpret_cast<const sockaddr*>(&target_.address);
   const bool begun =
@@ -116,16 +117,16 @@ void Force::connect(Attacker& attacker) {
 }
 
 /// Who does not read is still told when the connection is gone.
-void Force::watch(const Attacker& attacker, int operation) const {
-  const bool deaf = attacker.tally->kind->deaf && attacker.state == State::Open;
+void AttackRunner::watch(const Attacker& attacker, int operation) const {
+  const bool never_reads = attacker.totals->kind->never_reads && attacker.state == State::Open;
   epoll_event event{};
-  event.events = EPOLLOUT | EPOLLRDHUP | EPOLLET | (deaf ? 0U : std::uint32_t{EPOLLIN});
+  event.events = EPOLLOUT | EPOLLRDHUP | EPOLLET | (never_reads ? 0U : std::uint32_t{EPOLLIN});
   event.data.u32 = static_cast<std::uint32_t>(&attacker - attackers_.data());
   epoll_ctl(epoll_, operation, attacker.fd, &event);
 }
 
-void Force::connected(Attacker& attacker) {
-  if (attacker.tally->kind->manners == Manners::None) {
+void AttackRunner::connected(Attacker& attacker) {
+  if (attacker.totals->kind->prologue == Prologue::None) {
     attacker.state = State::Open;
     return take_step(attacker);
   }
@@ -135,25 +136,25 @@ void Force::connected(Attacker& attacker) {
 }
 
 /// While the socket takes nothing more, nothing more is made.
-void Force::take_step(Attacker& attacker) {
-  const Kind& kind = *attacker.tally->kind;
+void AttackRunner::take_step(Attacker& attacker) {
+  const AttackKind& kind = *attacker.totals->kind;
   set_due(attacker, kind.pace_s);
   if (attacker.unsent.empty()) {
-    kind.step({attacker.number, attacker.life, attacker.step++, dice_}, attacker.unsent);
+    kind.step({attacker.number, attacker.connection, attacker.step++, random_}, attacker.unsent);
   }
   send(attacker);
 }
 
-void Force::send(Attacker& attacker) {
+void AttackRunner::send(Attacker& attacker) {
   if (attacker.unsent.empty()) return;
   const ssize_t sent =
       ::send(attacker.fd, attacker.unsent.data(), attacker.unsent.size(), MSG_NOSIGNAL);
   if (sent <= 0) return;  // full, or over, which its event tells
-  attacker.tally->sent_bytes += static_cast<std::uint64_t>(sent);
+  attacker.totals->sent_bytes += static_cast<std::uint64_t>(sent);
   attacker.unsent.erase(0, static_cast<std::size_t>(sent));
 }
 
-void Force::handle(Attacker& attacker, std::uint32_t events) {
+void AttackRunner::handle(Attacker& attacker, std::uint32_t events) {
   if (attacker.state == State::Away) return;
   if (attacker.state == State::Connecting) {
     if ((events & EPOLLERR) != 0) return end(attacker, "no_connect");
@@ -165,52 +166,53 @@ void Force::handle(Attacker& attacker, std::uint32_t events) {
   if (over || (events & EPOLLIN) != 0) read(attacker);
 }
 
-void Force::read(Attacker& attacker) {
-  const std::uint64_t life = attacker.life;
-  while (attacker.state != State::Away && attacker.life == life) {
-    if (attacker.state == State::Open && attacker.tally->kind->deaf) return end(attacker, "cut");
+void AttackRunner::read(Attacker& attacker) {
+  const std::uint64_t connection = attacker.connection;
+  while (attacker.state != State::Away && attacker.connection == connection) {
+    if (attacker.state == State::Open && attacker.totals->kind->never_reads)
+      return end(attacker, "cut");
     const ssize_t got = recv(attacker.fd, buffer_.data(), buffer_.size(), 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got <= 0) return end(attacker, "cut");
-    attacker.tally->received_bytes += static_cast<std::uint64_t>(got);
+    attacker.totals->received_bytes += static_cast<std::uint64_t>(got);
     attacker.tail.append(buffer_.data(), static_cast<std::size_t>(got));
-    hear(attacker);
-    if (attacker.state == State::Open && attacker.tally->kind->deaf) return;
+    parse_input(attacker);
+    if (attacker.state == State::Open && attacker.totals->kind->never_reads) return;
   }
 }
 
-void Force::hear(Attacker& attacker) {
-  const Kind& kind = *attacker.tally->kind;
-  const bool http = attacker.state == State::Handshaking || kind.manners == Manners::None;
-  const BarrierReached heard =
-      http ? hear_answer(attacker.tail) : hear_frames(attacker.tail, attacker.tally->refused);
-  attacker.tail.erase(0, heard.used);
-  if (!heard.over.empty()) return end(attacker, heard.over);
-  if (!heard.switched) return;
+void AttackRunner::parse_input(Attacker& attacker) {
+  const AttackKind& kind = *attacker.totals->kind;
+  const bool http = attacker.state == State::Handshaking || kind.prologue == Prologue::None;
+  const ParsedInput parsed =
+      http ? parse_response(attacker.tail) : parse_frames(attacker.tail, attacker.totals->refused);
+  attacker.tail.erase(0, parsed.used);
+  if (!parsed.over.empty()) return end(attacker, parsed.over);
+  if (!parsed.switched) return;
   attacker.state = State::Open;
-  if (kind.deaf) watch(attacker, EPOLL_CTL_MOD);
-  if (kind.manners == Manners::Described) {
+  if (kind.never_reads) watch(attacker, EPOLL_CTL_MOD);
+  if (kind.prologue == Prologue::Described) {
     append_masked(attacker.unsent, Opcode::Text, "/descp {}");
     send(attacker);
   }
   set_due(attacker, 0);
-  hear(attacker);  // the first frames may have come with it
+  parse_input(attacker);  // the first frames may have come with it
 }
 
-void Force::end(Attacker& attacker, const std::string& why) {
+void AttackRunner::end(Attacker& attacker, const std::string& why) {
   if (attacker.fd < 0 && why == "left") return;
-  ++attacker.tally->over[why];
+  ++attacker.totals->over[why];
   if (attacker.fd >= 0) {
     ::close(attacker.fd);
-    --attacker.tally->open;
+    --attacker.totals->open;
   }
   attacker.fd = -1;
   attacker.state = State::Away;
-  ++attacker.life;
+  ++attacker.connection;
   attacker.step = 0;
   attacker.tail.clear();
   attacker.unsent.clear();
-  set_due(attacker, attacker.tally->kind->pause_s);
+  set_due(attacker, attacker.totals->kind->pause_s);
 }
 
 }  // namespace signaller::bench

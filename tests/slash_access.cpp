@@ -1,4 +1,4 @@
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 
 namespace signaller::tests {
 namespace {

@@ -1,4 +1,4 @@
-#include "pool.hpp"
+#include "client_pool.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "wire.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -47,31 +47,31 @@ std::string request_of(const Target& target, Headers headers) {
 
 }  // namespace
 
-Pool::Pool(Target target, Headers headers)
+ClientPool::ClientPool(Target target, Headers headers)
     : target_(std::move(target)),
-      context_(target_.secure ? std::make_unique<SecureContext>() : nullptr),
+      context_(target_.secure ? std::make_unique<TlsContext>() : nullptr),
       request_(request_of(target_, headers)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       buffer_(new char[Headroom + ReadSize]) {}
 
-Pool::~Pool() {
+ClientPool::~ClientPool() {
   for (auto& peer : peers_) close(peer);
   ::close(epoll_);
 }
 
-bool Pool::open() {
+bool ClientPool::open() {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) {
-    trouble_ = std::string("socket: ") + std::strerror(errno);
+    failure_ = std::string("socket: ") + std::strerror(errno);
     return false;
   }
   auto& peer = peers_.emplace_back();
   peer.fd = fd;
-  if (context_) peer.tls = std::make_unique<Secure>(*context_, fd);
+  if (context_) peer.tls = std::make_unique<TlsClient>(*context_, fd);
   peer.index = static_cast<std::uint32_t>(peers_.size() - 1);
   const auto& to = target_.address.sin_addr;
   if (peer.index >= target_.peers_of_address && (ntohl(to.s_addr) >> 24U) == 127) {
-    // Where it fails, the connect fails in its turn and is told.
+    // Where it fails, the connect fails in its attack and is told.
     (void)bind_source(fd, INADDR_LOOPBACK + peer.index / target_.peers_of_address);
   }
   const int on = 1;
@@ -88,13 +88,13 @@ bool Pool::open() {
   return true;
 }
 
-void Pool::send(Peer& peer, std::string_view bytes) {
+void ClientPool::send(Peer& peer, std::string_view bytes) {
   if (peer.state == Peer::State::Gone) return;
   if (!peer.unsent.empty()) {
     peer.unsent.append(bytes);
     return;
   }
-  const ssize_t sent = give(peer, bytes);
+  const ssize_t sent = write_some(peer, bytes);
   if (sent < 0 && errno != EAGAIN) {
     fail(peer, std::string("send: ") + std::strerror(errno));
     return;
@@ -102,22 +102,22 @@ void Pool::send(Peer& peer, std::string_view bytes) {
   peer.unsent.append(bytes.substr(sent < 0 ? 0 : static_cast<std::size_t>(sent)));
 }
 
-ssize_t Pool::give(Peer& peer, std::string_view bytes) {
+ssize_t ClientPool::write_some(Peer& peer, std::string_view bytes) {
   if (peer.tls) return peer.tls->send(bytes.data(), bytes.size());
   return ::send(peer.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
-ssize_t Pool::take(Peer& peer, char* bytes, std::size_t size) {
+ssize_t ClientPool::read_some(Peer& peer, char* bytes, std::size_t size) {
   return peer.tls ? peer.tls->recv(bytes, size) : ::recv(peer.fd, bytes, size, 0);
 }
 
-void Pool::flush(Peer& peer) {
+void ClientPool::flush(Peer& peer) {
   const std::string waiting = std::move(peer.unsent);
   peer.unsent.clear();
   send(peer, waiting);
 }
 
-std::size_t Pool::round(int timeout_ms, Sink& sink) {
+std::size_t ClientPool::round(int timeout_ms, Sink& sink) {
   std::array<epoll_event, 512> events{};
   const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
   for (int i = 0; i < count; ++i) {
@@ -127,7 +127,7 @@ std::size_t Pool::round(int timeout_ms, Sink& sink) {
   return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
-void Pool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
+void ClientPool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
   if (peer.state == Peer::State::Gone) return;
   if (peer.state == Peer::State::Connecting) {
     int error = 0;
@@ -146,12 +146,12 @@ void Pool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
   if (ending || (events & EPOLLIN) != 0) read(peer, sink, ending);
 }
 
-void Pool::read(Peer& peer, Sink& sink, bool to_end) {
+void ClientPool::read(Peer& peer, Sink& sink, bool to_end) {
   char* const area = buffer_.get() + Headroom;
   std::size_t got = ReadSize;
   // Less than the buffer holds: the socket is empty, and what comes later is a new event.
   while ((got == ReadSize || to_end || peer.tls) && peer.state != Peer::State::Gone) {
-    const ssize_t result = take(peer, area, ReadSize);
+    const ssize_t result = read_some(peer, area, ReadSize);
     if (result < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (result <= 0) {
       fail(peer, result == 0 ? "closed by the server" : std::strerror(errno));
@@ -171,21 +171,21 @@ void Pool::read(Peer& peer, Sink& sink, bool to_end) {
   }
 }
 
-void Pool::close(Peer& peer) {
+void ClientPool::close(Peer& peer) {
   if (peer.state == Peer::State::Gone) return;
   peer.state = Peer::State::Gone;
   peer.tls.reset();
   ::close(peer.fd);
 }
 
-void Pool::fail(Peer& peer, std::string_view why) {
+void ClientPool::fail(Peer& peer, std::string_view why) {
   if (peer.state == Peer::State::Gone) return;
-  if (trouble_.empty()) trouble_ = "peer " + std::to_string(peer.index) + ": " + std::string(why);
+  if (failure_.empty()) failure_ = "peer " + std::to_string(peer.index) + ": " + std::string(why);
   ++lost_;
   close(peer);
 }
 
-void on_control(Pool& pool, Peer& peer, std::string_view frame) {
+void on_control(ClientPool& pool, Peer& peer, std::string_view frame) {
   const auto head = whole_frame(frame);
   if (!head) return;
   const auto payload = frame.substr(head->header, head->payload);

@@ -2,7 +2,7 @@
 
 /// {tags, source, id, verb, params, text}; `id` is the peer's that it comes from, `text` what
 /// stands after ` :`, or null.
-export function parse(line) {
+export function parse_line(line) {
   const found = /^(?:@(\S+) )?:(\S+) (\S+)(?: ((?!:)[^]*?))?(?: :([^]*))?$/.exec(line);
   if (!found) throw new Error(`no line of a server: ${line}`);
   const [, tags = '', source, verb, middle = '', text = null] = found;

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Raw } from './lib/raw.mjs';
+import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
-import { Op, frame, fragments } from './lib/wire.mjs';
+import { Op, frame, fragments } from './lib/websocket_frames.mjs';
 
 const quick = ['--set', 'net.ping_interval=200ms', '--set', 'net.pong_timeout=700ms'];
 const set = (...settings) => settings.flatMap((one) => ['--set', one]);
@@ -144,7 +144,7 @@ describe('what is unfinished', { concurrency: 4 }, () => {
       ...set('net.request_bytes=1048576', 'net.shards=1', 'net.handshake_timeout=1m'));
     const slow = [];
     for (let n = 0; n < 200; ++n) {
-      const raw = await Raw.connect(server);
+      const raw = await RawConnection.connect(server);
       raw.write(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(7_000)}`);
       slow.push(raw);
     }
@@ -191,13 +191,13 @@ describe('shares', { concurrency: 4 }, () => {
   it('above the memory watermark nobody new is let in', async (t) => {
     const server = await serve(t, ...set('net.memory=1000000'));  // it has more from the start
     const refused = async () => {
-      const raw = await Raw.connect(server);
+      const raw = await RawConnection.connect(server);
       const answer = await raw.upgrade();
       return answer.status === 503 && answer;
     };
     const answer = await poll(refused, 'a refusal');
     assert.ok(answer.headers['retry-after']);
-    await poll(() => /above net\.memory \(1000000\): nobody new is let in/.test(server.said),
+    await poll(() => /above net\.memory \(1000000\): nobody new is let in/.test(server.output),
       'a word in the log');
   });
 });

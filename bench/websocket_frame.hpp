@@ -13,7 +13,7 @@ namespace signaller::bench {
 
 enum class Opcode : std::uint8_t { Text = 1, Close = 8, Ping = 9, Pong = 10 };
 
-struct Head {
+struct FrameHeader {
   Opcode opcode = Opcode::Text;
   bool masked = false;
   std::array<char, 4> key{};
@@ -24,7 +24,7 @@ struct Head {
 };
 
 /// The frame that `bytes` begin with, if all of it is there.
-std::optional<Head> whole_frame(std::string_view bytes);
+std::optional<FrameHeader> whole_frame(std::string_view bytes);
 
 /// Takes the mask off (or puts it on), in place.
 void mask(char* payload, std::size_t size, const std::array<char, 4>& key);

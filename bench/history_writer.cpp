@@ -1,37 +1,38 @@
-#include "talk.hpp"
+#include "history_writer.hpp"
 
 #include <fmt/format.h>
 
 #include "clock.hpp"
-#include "hearing.hpp"
-#include "line.hpp"
+#include "frame_reader.hpp"
+#include "server_line.hpp"
 
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t TalkPatience = ns(15);  // without any ACK
+constexpr std::int64_t AckTimeout = ns(15);  // without any ACK
 
 }  // namespace
 
-Talk::Talk(Pool& pool, const Registrar& registrar, std::size_t channel_size, std::size_t entries)
+HistoryWriter::HistoryWriter(ClientPool& pool, const Registration& registration,
+                             std::size_t channel_size, std::size_t entries)
     : pool_(pool),
-      registrar_(registrar),
+      registration_(registration),
       channel_size_(channel_size),
       entries_(entries),
       said_(pool.size()) {}
 
-bool Talk::run() {
+bool HistoryWriter::run() {
   last_ack_ns_ = now_ns();
-  for (std::size_t i = 0; i < pool_.size(); ++i) say_next(pool_[i]);
+  for (std::size_t i = 0; i < pool_.size(); ++i) send_next(pool_[i]);
   while (silent_ < pool_.size() && pool_.lost() == 0) {
     pool_.round(100, *this);
-    if (now_ns() - last_ack_ns_ > TalkPatience) pool_.fail(pool_[0], "no ACK comes any more");
+    if (now_ns() - last_ack_ns_ > AckTimeout) pool_.fail(pool_[0], "no ACK comes any more");
   }
   return pool_.lost() == 0;
 }
 
 /// Of a channel's messages the first is its first member's, the second the second's, and so on.
-void Talk::say_next(Peer& peer) {
+void HistoryWriter::send_next(Peer& peer) {
   const auto number = said_[peer.index]++ * channel_size_ + peer.index % channel_size_;
   if (number >= entries_) {
     ++silent_;
@@ -41,16 +42,16 @@ void Talk::say_next(Peer& peer) {
   append_masked(
       frame, Opcode::Text,
       fmt::format("@label=talk{} /pubmsg {} {} is what somebody has said before the crash", number,
-                  registrar_.channel_of(peer.index), number));
+                  registration_.channel_of(peer.index), number));
   pool_.send(peer, frame);
 }
 
-std::size_t Talk::on_bytes(Peer& peer, std::string_view bytes) {
-  return hear(pool_, peer, bytes, [&](std::string_view line) {
+std::size_t HistoryWriter::on_bytes(Peer& peer, std::string_view bytes) {
+  return for_each_line(pool_, peer, bytes, [&](std::string_view line) {
     const auto message = without_source(line);
     if (message.substr(0, 4) == "ACK ") {
       last_ack_ns_ = now_ns();
-      say_next(peer);
+      send_next(peer);
     } else if (is_refusal(message)) {
       pool_.fail(peer, line);
     }

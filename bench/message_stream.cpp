@@ -1,11 +1,11 @@
-#include "stream.hpp"
+#include "message_stream.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 
-#include "line.hpp"
-#include "wire.hpp"
+#include "server_line.hpp"
+#include "websocket_frame.hpp"
 
 namespace signaller::bench {
 namespace {
@@ -36,7 +36,8 @@ std::optional<std::uint64_t> read_hex(std::string_view digits) {
   return value;
 }
 
-Stream::Stream(unsigned sender, const std::string& id, const std::string& channel, const Form& form)
+MessageStream::MessageStream(unsigned sender, const std::string& id, const std::string& channel,
+                             const Form& form)
     : prefix_(":" + id + " PUBMSG " + channel + " :"),
       content_(std::max(form.content, MinContent)) {
   if (form.labelled) {
@@ -56,7 +57,7 @@ Stream::Stream(unsigned sender, const std::string& id, const std::string& channe
   for (std::uint32_t i = 0; i <= mask_; ++i) frames_ += '\0' + frame.substr(1);
 }
 
-void Stream::write(std::int64_t time_ns, std::uint32_t receivers, std::string& out) {
+void MessageStream::write(std::int64_t time_ns, std::uint32_t receivers, std::string& out) {
   char* content = command_.data() + command_.size() - content_;
   write_hex(content + NumberAt, sent_, 8);
   write_hex(content + TimeAt, static_cast<std::uint64_t>(time_ns), 16);
@@ -69,7 +70,7 @@ void Stream::write(std::int64_t time_ns, std::uint32_t receivers, std::string& o
   ++sent_;
 }
 
-std::optional<std::uint32_t> Stream::number_of(std::string_view line) const {
+std::optional<std::uint32_t> MessageStream::number_of(std::string_view line) const {
   if (line.size() != prefix_.size() + content_) return std::nullopt;
   if (line.substr(0, prefix_.size()) != prefix_) return std::nullopt;
   const auto content = line.substr(prefix_.size());
@@ -80,7 +81,7 @@ std::optional<std::uint32_t> Stream::number_of(std::string_view line) const {
   return static_cast<std::uint32_t>(*number);
 }
 
-std::optional<std::uint32_t> Stream::acknowledged(std::string_view line) const {
+std::optional<std::uint32_t> MessageStream::acknowledged(std::string_view line) const {
   if (label_ == 0 ||
       line.substr(0, label_ + 2) != std::string_view(command_).substr(0, label_ + 2)) {
     return std::nullopt;
@@ -91,7 +92,7 @@ std::optional<std::uint32_t> Stream::acknowledged(std::string_view line) const {
   return static_cast<std::uint32_t>(*number);
 }
 
-bool Stream::intact(std::uint32_t number, std::string_view line) const {
+bool MessageStream::intact(std::uint32_t number, std::string_view line) const {
   if (sent_ - number > window()) return true;
   return line == std::string_view(frame(number), frame_size_).substr(frame_size_ - line.size());
 }

@@ -11,7 +11,7 @@
 
 namespace signaller::bench {
 
-class Stream {
+class MessageStream {
  public:
   static constexpr std::size_t MinContent = 29;  // sender, number, time, full stop
 
@@ -20,7 +20,8 @@ class Stream {
     std::size_t window = 1;  ///< messages that are remembered, at least; so many may be under way
     bool labelled = false;   ///< each asks for an acknowledgement
   };
-  Stream(unsigned sender, const std::string& id, const std::string& channel, const Form& form);
+  MessageStream(unsigned sender, const std::string& id, const std::string& channel,
+                const Form& form);
 
   /// Makes the next message, of the given time, and appends the frame that says it to `out`.
   void write(std::int64_t time_ns, std::uint32_t receivers, std::string& out);
