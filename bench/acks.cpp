@@ -12,7 +12,7 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t AckTimeout = ns(15);  // without any line
+constexpr std::int64_t QuietTimeout = ns(15);  // without any line
 constexpr std::string_view Tag = "@label=";
 constexpr unsigned Digits = 8;  // of a label, and in front of a content
 
@@ -76,7 +76,7 @@ std::uint64_t Acks::deliveries_due() const {
 }
 
 bool Acks::stuck(std::int64_t now) const {
-  return pool_.lost() > 0 || !figures_.failure.empty() || now - last_line_ns_ > AckTimeout;
+  return pool_.lost() > 0 || !figures_.failure.empty() || now - last_line_ns_ > QuietTimeout;
 }
 
 void Acks::send_due(std::int64_t now) {

@@ -16,7 +16,7 @@ namespace signaller::bench {
 namespace {
 
 constexpr std::size_t BatchSize = 5'000;      // connections at a time: the others are suspended
-constexpr std::int64_t LineTimeout = ns(15);  // without any line
+constexpr std::int64_t ReplayTimeout = ns(15);  // without any line
 
 /// One that comes back.
 struct ReturningPeer {
@@ -40,7 +40,7 @@ class ReturningPeers final : public Sink {
       all_[i].entries.resize(options_.entries);
     }
     last_line_ns_ = now_ns();
-    while (over_ < all_.size() && pool_.lost() == 0 && now_ns() - last_line_ns_ < LineTimeout) {
+    while (over_ < all_.size() && pool_.lost() == 0 && now_ns() - last_line_ns_ < ReplayTimeout) {
       pool_.round(100, *this);
     }
   }

@@ -1,5 +1,5 @@
-// Where people come from, on a socket for both IPv4 and IPv6 as `scripts/run --public` opens it:
-// /whois, bans by address, and the addresses that an operator may come from.
+// Client addresses on IPv4 and dual-stack listeners: /whois, bans by address, and the addresses
+// that an operator may connect from.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -10,7 +10,7 @@ import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 import { Op } from './lib/websocket_frames.mjs';
 
-/// A server with an operator who may only come from 127.0.0.1, and the operator.
+/// Starts a server with one operator, who may connect from 127.0.0.1 only; returns both.
 async function serve_with_operator(t, ...settings) {
   const file = await operators_file({ name: 'root', password: 'pw', from: ['127.0.0.1'] });
   const server = await serve(t, '--set', `operators_file=${file}`, ...settings);
@@ -25,7 +25,7 @@ const has_ipv6 = existsSync('/proc/net/if_inet6') && readFileSync('/proc/net/if_
 if (has_ipv6) Listeners.push(['a listener for both', '--listen', '[::]:0']);
 
 for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () => {
-  it('are shown to server operators as people write them', async (t) => {
+  it('server operators see addresses in their usual notation', async (t) => {
     const { both, root } = await serve_with_operator(t, ...listeners);
     const bob = await Client.described(both, { nick: 'bob' }, { local: '127.0.0.2' });
     root.send('/whois bob');
@@ -34,13 +34,13 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
     assert.ok((await bob.until(/ 318 /)).every((line) => !line.includes('127.0.0')));
   });
 
-  it('an operator who comes from elsewhere is none', async (t) => {
+  it('/oper is refused from an address that the operator may not use', async (t) => {
     const { both } = await serve_with_operator(t, ...listeners);
     const elsewhere = await Client.described(both, {}, { local: '127.0.0.2' });
     assert.match(await elsewhere.ask('/oper root pw'), / 464 /);
   });
 
-  it('a ban closes who is there, and who comes, wherever they connect', async (t) => {
+  it('a ban closes connections from the range on every listener', async (t) => {
     const { server, both, root } = await serve_with_operator(t, ...listeners);
     const bob = await Client.described(both, {}, { local: '127.0.0.2' });
     const silent = await Client.connect(both, { local: '127.0.0.2' });
@@ -60,7 +60,7 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
     await Client.described(both, {}, { local: '127.0.0.2' });
   });
 
-  it('a ban ends when it is over', async (t) => {
+  it('a ban ends after its duration', async (t) => {
     const { both, root } = await serve_with_operator(t, ...listeners);
     root.send('/ban ip:127.0.0.2 * 1s');
     await root.until(/ BAN /);
@@ -74,7 +74,7 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
     }, 'the end of a ban');
   });
 
-  it('one’s own is not banned by mistake', async (t) => {
+  it('a ban that covers the operator itself is refused', async (t) => {
     const { root } = await serve_with_operator(t, ...listeners);
     assert.match(await root.ask('/ban ip:127.0.0.0/8 * 10m me too'), / FAIL BAN INVALID_VALUE ip /);
     root.send('/bans *');

@@ -1,4 +1,4 @@
-// docs/admin.rst, run as it stands there: with a real shell, the real wscat and a real server.
+// Runs docs/admin.rst as it is written, with a real shell, wscat and server.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ import { Op, close_of } from './lib/websocket_frames.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const Page = readFileSync(here('../../docs/admin.rst'), 'utf8');
 const Blocks = read_code_blocks(Page);
-const Url = 'ws://127.0.0.1:3012';  // as the page has it
+const Url = 'ws://127.0.0.1:3012';  // as docs/admin.rst writes it
 
-/// A folder as an administrator has one, and a server that runs in it.
+/// Creates the folder of an administrator and starts a server in it.
 async function start(t) {
   const place = folder();
   mkdirSync(join(place, 'bin'));
@@ -33,7 +33,7 @@ async function start(t) {
   return { server, place };
 }
 
-/// Somebody of whom the page tells; what the server says to him is kept.
+/// A client that docs/admin.rst mentions; it keeps the lines that the server sends to it.
 class Bystander {
   #lines = [];
   #rounds = 0;
@@ -55,7 +55,7 @@ class Bystander {
     this.gone = true;
     this.client.raw.destroy();
   }
-  /// All that came since the last time.
+  /// Returns all lines since the last call.
   async seen() {
     const mark = `bystander ${++this.#rounds}`;
     this.client.send(`/ping ${mark}`);
@@ -65,7 +65,7 @@ class Bystander {
   }
 }
 
-/// Prepares what the page takes for granted.
+/// Prepares the state that the page assumes.
 async function stage(server, people, { who, text }) {
   if (!people.has(who) || people.get(who).gone) {
     people.set(who, new Bystander(await Client.connect(server)));
@@ -75,8 +75,8 @@ async function stage(server, people, { who, text }) {
   assert.deepEqual(lines.filter((line) => /^:\S+ (4(?!22)\d\d|FAIL) /.test(line)), []);
 }
 
-/// Runs a block's commands in a shell, and gives what it prints. Each wscat says /quit in the end,
-/// so that nothing has to be waited for.
+/// Runs the commands of a block in a shell and returns the output. Each wscat gets `-x /quit`, so
+/// that it ends by itself.
 async function shell(t, { server, place }, block) {
   const quits = (line) => (/^wscat|^ {4}-x/.test(line) && !line.endsWith('\\')
     && block.typed.length === 0 ? `${line} -x /quit` : line);
@@ -95,14 +95,14 @@ async function shell(t, { server, place }, block) {
 }
 
 describe('docs/admin.rst', { timeout: 300_000 }, () => {
-  it('is run whole', () => {
+  it('contains no command that this test skips', () => {
     const commands = (lines) => lines.filter((line) => /^( {4}\$ )?(wscat|signaller) /.test(line));
     const run_lines = Blocks.flatMap((part) => part.script ?? []);
     assert.ok(commands(run_lines).length > 15);
     assert.equal(commands(run_lines).length, commands(Page.split('\n')).length);
   });
 
-  it('does what it says', async (t) => {
+  it('shows the output that its commands give', async (t) => {
     const world = await start(t);
     const people = new Map();
     for (const part of Blocks) {

@@ -1,4 +1,4 @@
-// Who may come: limits on connections, bans before anything is read, origins of web pages.
+// Admission: connection limits, bans that apply before a request is read, and Origin checks.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { poll } from './lib/wait.mjs';
 
 const Get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-/// The answer to a plain request from there.
+/// Sends a plain GET from the given local address and returns the response.
 async function get(server, local, text = Get) {
   const raw = await RawConnection.connect(server, { local });
   raw.write(text);
@@ -19,14 +19,14 @@ async function get(server, local, text = Get) {
   await raw.gone();
   return answer;
 }
-/// How a WebSocket connection from there is closed.
+/// Opens a WebSocket from the given local address and returns how the server closes it.
 async function closed(server, local) {
   const raw = await RawConnection.websocket(server, { local });
   return raw.closed();
 }
 
-describe('connections of an address', { concurrency: 8 }, () => {
-  it('at the limit, and one above', async (t) => {
+describe('connections from one address', { concurrency: 8 }, () => {
+  it('the limit is accepted, one more is refused', async (t) => {
     const server = await serve(t, '--set', 'net.address_connections=2');
     const first = await Client.connect(server, { local: '127.0.0.2' });
     await Client.connect(server, { local: '127.0.0.2' });
@@ -38,10 +38,10 @@ describe('connections of an address', { concurrency: 8 }, () => {
     assert.equal(answer.headers['retry-after'], '5');
     assert.equal((await get(server, '127.0.0.3')).status, 200, 'somebody else');
     first.raw.destroy();
-    await poll(async () => (await get(server, '127.0.0.2')).status === 200, 'a place is free');
+    await poll(async () => (await get(server, '127.0.0.2')).status === 200, 'a connection slot is free');
   });
 
-  it('come as fast as is allowed, and no faster', async (t) => {
+  it('the connect rate is enforced and reported', async (t) => {
     const server = await serve(t, '--set', 'net.address_connect_rate=1', '--set',
       'net.address_connect_burst=2');
     const start = Date.now();
@@ -57,10 +57,10 @@ describe('connections of an address', { concurrency: 8 }, () => {
     assert.equal(answer.headers['retry-after'], '1');
     await Client.connect(server, { local: '127.0.0.3' });
     await poll(async () => (await get(server, '127.0.0.2')).status === 200, 'the wait is over');
-    assert.ok(Date.now() - start >= 1_000, 'not before a second had passed');
+    assert.ok(Date.now() - start >= 1_000, 'less than a second has passed');
   });
 
-  it('a crowd that is refused is told in a line, and costs nobody else anything', async (t) => {
+  it('400 refused connections get an answer and do not delay other clients', async (t) => {
     const server = await serve(t, '--set', 'net.address_connections=1');
     const honest = await Client.described(server, {}, { local: '127.0.0.3' });
     await Client.connect(server, { local: '127.0.0.2' });
@@ -80,7 +80,7 @@ describe('connections of an address', { concurrency: 8 }, () => {
     assert.match(await honest.ask('/ping still'), / PONG .*still$/);
   });
 
-  it('503 when the server is full, but its operators still see it', async (t) => {
+  it('a full server answers 503, and its operations listener still works', async (t) => {
     const server = await serve(t, '--set', 'net.connections=2', '--operations', '127.0.0.1:0');
     const operations = Number(/operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)[1]);
     for (let n = 0; n < 2; ++n) await Client.connect(server);
@@ -95,7 +95,7 @@ describe('connections of an address', { concurrency: 8 }, () => {
 });
 
 describe('bans of addresses', () => {
-  it('refuse before a request is read, with the reason', async (t) => {
+  it('a banned address is refused with the reason before its request is read', async (t) => {
     const file = await operators_file({ name: 'root', password: 'pw' });
     const server = await serve(t, '--set', `operators_file=${file}`);
     const root = await Client.described(server);
@@ -113,10 +113,10 @@ describe('bans of addresses', () => {
   });
 });
 
-describe('web pages', { concurrency: 8 }, () => {
+describe('the Origin header', { concurrency: 8 }, () => {
   const upgrade = async (server, headers) => (await RawConnection.connect(server)).upgrade({ headers });
 
-  it('of this host may connect, others may not', async (t) => {
+  it('pages of the same origin may connect, others may not', async (t) => {
     const server = await serve(t);
     const Host = `localhost:${server.port}`;
     const status = async (Origin, host = Host) =>
@@ -131,7 +131,7 @@ describe('web pages', { concurrency: 8 }, () => {
     assert.equal(await status(''), 403);
   });
 
-  it('are told whose they are and which key would let them in', async (t) => {
+  it('the refusal names the origin and the configuration key', async (t) => {
     const server = await serve(t);
     const answer = await upgrade(server, { Origin: 'https://evil.example' });
     assert.equal(answer.status, 403);
@@ -146,13 +146,13 @@ describe('web pages', { concurrency: 8 }, () => {
     assert.ok(body.length < 300);
   });
 
-  it('may read what everybody may read', async (t) => {
+  it('a plain GET is allowed from every origin', async (t) => {
     const server = await serve(t);
     const text = Get.replace('\r\n\r\n', '\r\nOrigin: https://evil.example\r\n\r\n');
     assert.equal((await get(server, undefined, text)).status, 200);
   });
 
-  it('are listed anew by a reload', async (t) => {
+  it('a reload replaces the list of origins', async (t) => {
     const file = join(folder(), 'server.conf');
     const write = (list) => writeFileSync(file,
       `[[listen]]\naddress = "127.0.0.1:0"\n[net]\norigins = ${JSON.stringify(list)}\n`);
@@ -169,7 +169,7 @@ describe('web pages', { concurrency: 8 }, () => {
     assert.equal(await status('null'), 101);
     write(['three.example']);
     server.kill('SIGHUP');
-    await poll(() => /net\.origins: 'three\.example' is no origin/.test(server.output), 'its refusal');
-    assert.equal(await status('https://three.example'), 101, 'what was wrong changed nothing');
+    await poll(() => /net\.origins: 'three\.example' is no origin/.test(server.output), 'the refusal of the configuration');
+    assert.equal(await status('https://three.example'), 101, 'a wrong configuration changes nothing');
   });
 });

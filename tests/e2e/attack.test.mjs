@@ -1,5 +1,5 @@
-// Attackers of all kinds at once (bench/attack_kinds.cpp) around people who only chat: nobody of
-// these loses anything, and what the attackers took comes back.
+// Runs all kinds of attackers (bench/attack_kinds.cpp) beside well-behaved clients. These lose
+// nothing, and the server releases what the attackers used.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -16,12 +16,12 @@ const Seconds = Sanitized ? 4 : 6;
 const Scale = Sanitized ? 0.02 : 0.1;
 const People = 40;
 const Talkers = 4;
-const Pace = 100;  // ms from one thing that a talker says to the next
+const Pace = 100;  // ms between two messages of a talker
 const Mib = 1024;  // in KiB
 
 const descriptors = (server) => readdirSync(`/proc/${server.pid}/fd`).length;
 
-/// All kinds at once; their report.
+/// Runs all kinds of attackers; returns their report.
 function attack(t, server, seconds) {
   const run = launch(Attack, ['--url', server.url, '--seconds', seconds, '--scale', Scale,
     '--oper', 'root', '--password', Password]);
@@ -32,7 +32,7 @@ function attack(t, server, seconds) {
   });
 }
 
-/// Each talker counts aloud until it is over; how far they came.
+/// Each talker sends numbered messages until `over`; returns how many each has sent.
 async function talk(talkers, over) {
   const said = talkers.map(() => 0);
   while (!over()) {
@@ -42,7 +42,7 @@ async function talk(talkers, over) {
   return said;
 }
 
-/// Everything that was said is heard by this one, in order and once; its own is not.
+/// Asserts that `listener` receives every message once and in order, except its own.
 async function hears_all(listener, own, said) {
   const next = said.map(() => 0);
   if (own < said.length) next[own] = said[own];
@@ -54,16 +54,16 @@ async function hears_all(listener, own, said) {
     assert.equal(number, next[at]++, `${own} heard ${line}`);
   }
   const late = (await listener.lines_until_pong()).filter((line) => / PUBMSG /.test(line));
-  assert.deepEqual(late, [], 'nothing comes twice');
+  assert.deepEqual(late, [], 'nothing is delivered twice');
 }
 
-/// Who refused whom, and why: each limit has done its part.
+/// Asserts that each limit refused the attackers that it is made for.
 function assert_refused(kinds) {
   const over = (kind, ...reasons) => reasons.reduce((sum, one) =>
     sum + (kinds[kind].over[one] ?? 0), 0);
   for (const [name, kind] of Object.entries(kinds)) assert.ok(kind.connections > 0, name);
   assert.ok(over('banned', '403', '3507') > 0, JSON.stringify(kinds.banned));
-  // All but the last try of each, which may be under way when the attack ends.
+  // Leaves out the last attempt of each attacker: it may be unanswered at the end.
   const refused = over('banned', '403', '3507', 'cut');
   assert.ok(refused > 0 && refused >= kinds.banned.connections - kinds.banned.attackers,
     `nobody banned was let in: ${JSON.stringify(kinds.banned)}`);
@@ -74,12 +74,12 @@ function assert_refused(kinds) {
   assert.ok((guesses['464'] ?? 0) + (guesses.RATE_LIMITED ?? 0) > 0, JSON.stringify(kinds.opers));
 }
 
-describe('attackers of all kinds at once', { timeout: 300_000 }, () => {
-  it('cost the honest nothing, and memory comes back', async (t) => {
+describe('attackers of all kinds', { timeout: 300_000 }, () => {
+  it('do not affect other clients, and memory is released', async (t) => {
     assert.ok(existsSync(Attack), `${Attack}: scripts/build release -DSIGNALLER_BENCH=ON ` +
       'signaller-attack builds it');
     const file = await operators_file({ name: 'root', password: Password });
-    // The defaults, but that the lost are is_connection_closed soon, and that few can hold much.
+    // The defaults, with a short resume window and small limits on held memory.
     const server = await serve(t, '--set', `operators_file=${file}`, '--set', 'resume=1s',
       '--set', 'limits.faults=100', '--set', 'limits.address_rate=200',
       '--set', 'net.address_connections=1000', '--set', 'net.address_connect_rate=50',
@@ -90,9 +90,9 @@ describe('attackers of all kinds at once', { timeout: 300_000 }, () => {
       await people.at(-1).join('#bench');
     }
     const files = descriptors(server);
-    await attack(t, server, 2);  // what only grows once has its size afterwards
-    // A password that is being checked takes 64 MiB.
-    if (!Sanitized) await poll(() => server.resident < 60 * Mib, 'no password is being checked');
+    await attack(t, server, 2);  // whatever grows once has its size after this
+    // An argon2id check uses 64 MiB.
+    if (!Sanitized) await poll(() => server.resident < 60 * Mib, 'no password check is running');
     const before = server.resident;
 
     let over = false;
@@ -110,6 +110,6 @@ describe('attackers of all kinds at once', { timeout: 300_000 }, () => {
     t.diagnostic(JSON.stringify({ before, after: server.resident, said,
       over: Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, kind.over])) }));
     for (const one of people) one.raw.destroy();
-    await poll(() => descriptors(server) <= files - People, 'all descriptors are back');
+    await poll(() => descriptors(server) <= files - People, 'all descriptors are closed');
   });
 });

@@ -1,4 +1,4 @@
-// What the server is for, seen by a client library that many use.
+// Basic chat with the `ws` client library.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import WebSocket from 'ws';
@@ -6,7 +6,7 @@ import { Client } from './lib/client.mjs';
 import { serve } from './lib/server.mjs';
 import { Queue, within } from './lib/wait.mjs';
 
-/// A peer as a page would write it, on the `ws` library.
+/// A chat client on the `ws` library, written as a web page would do it.
 async function page(server, description, ...protocols) {
   const socket = new WebSocket(server.url, protocols);
   server.on_stop(() => socket.terminate());
@@ -33,8 +33,8 @@ async function page(server, description, ...protocols) {
   return { socket, closed, until, say: (text) => socket.send(text) };
 }
 
-describe('people chat', { concurrency: 8 }, () => {
-  it('two pages talk, one is kicked and may come back', async (t) => {
+describe('chat', { concurrency: 8 }, () => {
+  it('two clients talk, one is kicked and joins again', async (t) => {
     const server = await serve(t);
     const ann = await page(server, { nick: 'ann' }, 'signaller');
     assert.equal(ann.socket.protocol, 'signaller');
@@ -58,7 +58,7 @@ describe('people chat', { concurrency: 8 }, () => {
     await ann.until(/^:bob!\S+ QUIT :good night$/);
   });
 
-  it('every member gets every message once and in one order', async (t) => {
+  it('every member gets every message once and in the same order', async (t) => {
     const server = await serve(t, '--set', 'limits.cost_rate=0');
     const nicks = Array.from({ length: 12 }, (_, at) => `peer${at}`);
     const members = [];
@@ -87,7 +87,7 @@ describe('people chat', { concurrency: 8 }, () => {
   });
 
   for (const core of ['false', 'true']) it(
-    `several shards, core_thread=${core}: the same chat`, async (t) => {
+    `works the same on several shards, core_thread=${core}`, async (t) => {
     const server = await serve(t, '--set', 'net.shards=3', '--set', `net.core_thread=${core}`);
     const clients = await Client.joined(server, '#x', 'a', 'b', 'c', 'd', 'e', 'f', 'g');
     for (const [at, client] of clients.entries()) {
@@ -103,7 +103,7 @@ describe('people chat', { concurrency: 8 }, () => {
     assert.deepEqual(await clients[3].lines_until_pong(), []);
   });
 
-  it('a long list comes whole to a reader that pauses', async (t) => {
+  it('a long /list reaches a reader that pauses', async (t) => {
     const server = await serve(t, '--set', 'limits.cost_rate=0', '--set', 'limits.channels=200');
     const maker = await Client.described(server, { caps: ['no-names'] });
     const names = Array.from({ length: 200 }, (_, at) => `#c${at}`);
@@ -112,7 +112,7 @@ describe('people chat', { concurrency: 8 }, () => {
     await maker.lines_until_pong();
     const reader = await Client.described(server);
     reader.raw.stop_reading();
-    const lists = 40;  // 5 MB: more than may wait for one reader
+    const lists = 40;  // 5 MB, more than one outbox holds
     for (let n = 0; n < lists; ++n) reader.send('/list');
     await maker.lines_until_pong();
     reader.raw.read_again();
@@ -123,7 +123,7 @@ describe('people chat', { concurrency: 8 }, () => {
     }
   });
 
-  it('/broadcast reaches everybody when peers may', async (t) => {
+  it('/broadcast reaches everybody if broadcast=peers', async (t) => {
     const server = await serve(t, '--set', 'broadcast=peers');
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     const cleo = await Client.described(server, { nick: 'cleo' });

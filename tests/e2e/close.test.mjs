@@ -1,4 +1,4 @@
-// Ends of connections, of every kind (RFC 6455 §7), and what others see of them.
+// How connections end (RFC 6455 §7), and what other clients see of it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -7,11 +7,11 @@ import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 import { close_frame, frame } from './lib/websocket_frames.mjs';
 
-/// A server that keeps nobody's place for longer than it takes to notice.
+/// Starts a server that keeps suspended peers for 1 ms only.
 const forgetful = (t) => serve(t, '--set', 'resume=1ms');
 
 describe('close frames of the client', { concurrency: 8 }, () => {
-  const answered = (start, name, sent, code) => it(`${name}: answered ${code}`, async (t) => {
+  const answered = (start, name, sent, code) => it(`${name}: is answered with ${code}`, async (t) => {
     const server = await start(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.raw.write(sent);
@@ -20,7 +20,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
     await ann.expect(/^:bob!\S+ QUIT :connection (closed|lost)$/);
   });
 
-  // Who says that it is going has no place to come back to, however long the window.
+  // A close frame ends the session at once, whatever the resume window is.
   answered(serve, 'code 1000', close_frame(1000, 'bye'), 1000);
   answered(serve, 'no code', close_frame(), 1005);
   answered(serve, 'the longest reason', close_frame(1000, 'x'.repeat(123)), 1000);
@@ -35,7 +35,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
     frame(Buffer.from('03e8ff', 'hex'), { op: 8 }), 1007);
 
   for (const setting of ['net.shards=1', 'net.shards=2', 'net.core_thread=true']) {
-    it(`what was said before the end is answered first, ${setting}`, async (t) => {
+    it(`a close frame is processed after the commands before it, ${setting}`, async (t) => {
       const server = await serve(t, '--set', setting);
       const ends = [[close_frame(1000), 1000], [frame('', { op: 2 }), 1003], [frame('x', { op: 3 }), 1002]];
       for (let i = 0; i < 24; ++i) {
@@ -50,7 +50,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
     });
   }
 
-  it('what comes after a close frame is not read', async (t) => {
+  it('data after a close frame is ignored', async (t) => {
     const server = await serve(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.raw.write(Buffer.concat([close_frame(1000), frame('/pubmsg #x ghost')]));
@@ -59,23 +59,23 @@ describe('close frames of the client', { concurrency: 8 }, () => {
   });
 });
 
-/// Whether the server holds the place of a peer whose connection is gone, as `asker` sees it.
+/// Tells whether a peer is suspended, as `asker` sees it.
 async function is_suspended(asker, nick) {
   asker.send(`/whois ${nick}`);
   const lines = await asker.until(/ (318|401) /);
   return lines.some((line) => / 311 .*"state":"suspended"/.test(line));
 }
 
-describe('losses', { concurrency: 8 }, () => {
+describe('lost connections', { concurrency: 8 }, () => {
   const lost = (name, end) => {
-    it(`${name}: after the window a QUIT to the channel`, async (t) => {
+    it(`${name}: the channel gets QUIT after the resume window`, async (t) => {
       const server = await forgetful(t);
       const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
       end(bob.raw);
       await ann.expect(/^:bob!\S+ QUIT :connection lost$/);
       await Client.described(server, { nick: 'bob' });  // the nick is free again
     });
-    it(`${name}: within the window nobody notices`, async (t) => {
+    it(`${name}: nobody is told within the resume window`, async (t) => {
       const server = await serve(t);
       const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
       const asker = await Client.described(server);
@@ -104,7 +104,7 @@ describe('losses', { concurrency: 8 }, () => {
   lost('a close frame with a bad code', (raw) => raw.write(close_frame(999)));
   lost('a breach of the rules', (raw) => raw.write(frame('/ping', { mask: false })));
 
-  it('a half-closed socket: is answered or cut, never held', async (t) => {
+  it('a half-closed socket is answered or closed', async (t) => {
     const server = await forgetful(t);
     const raws = await Promise.all(Array.from({ length: 50 }, () =>
       RawConnection.websocket(server, { half_open: true })));
@@ -114,10 +114,10 @@ describe('losses', { concurrency: 8 }, () => {
     }
     await Promise.all(raws.map((raw) => raw.gone('the server’s end of a half-closed socket')));
     const client = await Client.described(server);
-    await poll(async () => / 403 /.test(await client.ask('/whois #x')), 'nobody stays behind');
+    await poll(async () => / 403 /.test(await client.ask('/whois #x')), 'no peer is left');
   });
 
-  it('half-closed before and within the handshake', async (t) => {
+  it('a socket may be half-closed before and within the handshake', async (t) => {
     const server = await serve(t);
     for (const text of ['', 'GET / HT', 'GET / HTTP/1.1\r\nHost: x\r\n']) {
       const raw = await RawConnection.connect(server, { half_open: true });
@@ -129,7 +129,7 @@ describe('losses', { concurrency: 8 }, () => {
 });
 
 describe('/quit', { concurrency: 8 }, () => {
-  it('closes with 1000 after the others were told', async (t) => {
+  it('/quit tells the others and closes with 1000', async (t) => {
     const server = await serve(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.send('/quit :see you');
@@ -138,7 +138,7 @@ describe('/quit', { concurrency: 8 }, () => {
     await ann.expect(/^:bob!\S+ QUIT :see you$/);
   });
 
-  it('what follows in the same frame is not done', async (t) => {
+  it('lines after /quit in the same message are ignored', async (t) => {
     const server = await serve(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.send('/pubmsg #x first', '/quit', '/pubmsg #x ghost');
@@ -146,14 +146,14 @@ describe('/quit', { concurrency: 8 }, () => {
     assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
-  it('works before /descp', async (t) => {
+  it('/quit works before /descp', async (t) => {
     const server = await serve(t);
     const client = await Client.connect(server);
     client.send('/quit');
     assert.equal((await client.closed()).code, 1000);
   });
 
-  it('a client that never acknowledges is cut all the same', async (t) => {
+  it('a client that does not answer the close frame is disconnected', async (t) => {
     const server = await serve(t);
     const raw = await RawConnection.websocket(server, { half_open: true });
     raw.write(frame('/quit'));
@@ -163,7 +163,7 @@ describe('/quit', { concurrency: 8 }, () => {
 });
 
 describe('the deadline for /descp', { concurrency: 8 }, () => {
-  it('3502 when nobody describes itself', async (t) => {
+  it('a client that does not describe itself is closed with 3502', async (t) => {
     const server = await serve(t, '--set', 'describe_timeout=1s');
     const silent = await Client.connect(server);
     const wrong = await Client.connect(server);

@@ -1,4 +1,4 @@
-// The binary as a program: what it prints, what it refuses, how it starts and ends.
+// The command line: output, errors, start and end of the process.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { RawConnection } from './lib/raw_connection.mjs';
 import { Binary, launch, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 
-/// A file for one test.
+/// Writes a file for one test and returns its path.
 function file(t, name, text) {
   const folder = mkdtempSync(join(tmpdir(), 'signaller-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -21,8 +21,8 @@ function file(t, name, text) {
   return path;
 }
 
-describe('what it prints', { concurrency: 4 }, () => {
-  it('--version', async () => {
+describe('output', { concurrency: 4 }, () => {
+  it('--version prints the version', async () => {
     const { code, stdout } = await run('--version');
     assert.match(stdout, /^signaller \d+\.\d+\.\d+\n$/);
     assert.equal(code, 0);
@@ -37,20 +37,20 @@ describe('what it prints', { concurrency: 4 }, () => {
     assert.equal(code, 0);
   });
 
-  it('--print-config is a configuration that it accepts', async (t) => {
+  it('--print-config prints a valid configuration', async (t) => {
     const printed = await run('--print-config');
     assert.equal(printed.code, 0);
     const checked = await run('--config', file(t, 'server.conf', printed.stdout), '--check');
     assert.equal(checked.code, 0, checked.stderr);
   });
 
-  it('--check says that all is well', async () => {
+  it('--check succeeds for a valid configuration', async () => {
     const { code, stderr } = await run('--check');
     assert.equal(code, 0, stderr);
   });
 });
 
-describe('what it refuses, with what was wrong', { concurrency: 4 }, () => {
+describe('errors', { concurrency: 4 }, () => {
   const refused = (name, pattern, ...args) => it(name, async () => {
     const { code, stdout, stderr } = await run(...args);
     assert.notEqual(code, 0);
@@ -58,16 +58,16 @@ describe('what it refuses, with what was wrong', { concurrency: 4 }, () => {
     assert.equal(stdout, '');
   });
 
-  refused('an unknown option', /--no-such-option/, '--no-such-option');
-  refused('an unknown key', /limits\.lines/, '--check', '--set', 'limits.lines=5');
-  refused('a value that is no number', /limits\.line\b/, '--check', '--set', 'limits.line=many');
-  refused('a --set without a value', /limits\.line/, '--check', '--set', 'limits.line');
-  refused('an address that is none', /nowhere/, '--listen', 'nowhere');
-  refused('a port that is none', /99999/, '--listen', '127.0.0.1:99999');
-  refused('a store that it does not know', /store: .*"memory", "redis:/, '--store', 'paper://');
-  refused('a file that is not there', /\/no\/such\.conf/, '--config', '/no/such.conf');
+  refused('an unknown option is an error', /--no-such-option/, '--no-such-option');
+  refused('an unknown key is an error', /limits\.lines/, '--check', '--set', 'limits.lines=5');
+  refused('a value that is not a number is an error', /limits\.line\b/, '--check', '--set', 'limits.line=many');
+  refused('--set without a value is an error', /limits\.line/, '--check', '--set', 'limits.line');
+  refused('an invalid address is an error', /nowhere/, '--listen', 'nowhere');
+  refused('an invalid port is an error', /99999/, '--listen', '127.0.0.1:99999');
+  refused('an unknown kind of store is an error', /store: .*"memory", "redis:/, '--store', 'paper://');
+  refused('a missing configuration file is an error', /\/no\/such\.conf/, '--config', '/no/such.conf');
 
-  it('an unknown key in the file, with its place', async (t) => {
+  it('an unknown key in a file is reported with its line', async (t) => {
     const path = file(t, 'server.conf', '\n[limits]\nlines = 5\n');
     const { code, stderr } = await run('--config', path, '--check');
     assert.notEqual(code, 0);
@@ -79,13 +79,13 @@ describe('what it refuses, with what was wrong', { concurrency: 4 }, () => {
 const Hash = /\$argon2id\$v=19\$m=\d+,t=\d+,p=1\$[^$\s]+\$[^$\s]+/;
 
 describe('hash-password', { concurrency: 4 }, () => {
-  it('hashes the first line of its input, each time differently', async () => {
+  it('hashes the first line of its input with a new salt', async () => {
     const [one, two] = [await hash_of('two words'), await hash_of('two words')];
     for (const hash of [one, two]) assert.match(hash, new RegExp(`^${Hash.source}$`));
     assert.notEqual(one, two);
   });
 
-  it('refuses an empty password, and one on the command line', async () => {
+  it('refuses an empty password and one on the command line', async () => {
     const empty = launch(Binary, ['hash-password']);
     empty.child.stdin.end('\n');
     assert.notEqual((await empty.ended).code, 0);
@@ -95,12 +95,12 @@ describe('hash-password', { concurrency: 4 }, () => {
     assert.doesNotMatch(shown.stdout, Hash);
   });
 
-  /// Types the answers to its two questions; what the terminal has shown.
+  /// Types both answers on a pseudo-terminal; returns the exit code and the screen.
   async function on_a_terminal(t, first, second) {
     const command = `tty; exec '${Binary}' hash-password`;
     const terminal = launch('script', ['-qfec', command, '/dev/null']);
     t.after(() => terminal.child.kill('SIGKILL'));
-    // What is typed before the echo is off is thrown away.
+    // Input before the echo is switched off is discarded.
     const asks = (what) => poll(() => {
       const [name] = /\/dev\/pts\/\d+/.exec(terminal.stdout) ?? [];
       return terminal.stdout.includes(what) &&
@@ -114,14 +114,14 @@ describe('hash-password', { concurrency: 4 }, () => {
     return { code, shown: terminal.stdout };
   }
 
-  it('asks twice on a terminal, without showing what is typed', async (t) => {
+  it('asks twice on a terminal without echo', async (t) => {
     const { code, shown } = await on_a_terminal(t, 'swordfish', 'swordfish');
     assert.equal(code, 0, shown);
     assert.match(shown, Hash);
     assert.doesNotMatch(shown, /swordfish/);
   });
 
-  it('wants the same twice', async (t) => {
+  it('refuses two different passwords', async (t) => {
     const { code, shown } = await on_a_terminal(t, 'swordfish', 'sword-fish');
     assert.notEqual(code, 0);
     assert.match(shown, /not the same/);
@@ -130,7 +130,7 @@ describe('hash-password', { concurrency: 4 }, () => {
 });
 
 describe('ports', { concurrency: 4 }, () => {
-  it('a port in use is a clear error, and the first server goes on', async (t) => {
+  it('a port in use is an error, and the first server goes on', async (t) => {
     const server = await serve(t);
     const second = await run('--listen', `127.0.0.1:${server.port}`);
     assert.notEqual(second.code, 0);
@@ -138,13 +138,13 @@ describe('ports', { concurrency: 4 }, () => {
     await Client.described(server);
   });
 
-  it('one port in use among several is an error too', async (t) => {
+  it('one port in use of several is an error', async (t) => {
     const server = await serve(t);
     const second = await run('--listen', '127.0.0.1:0', '--listen', `127.0.0.1:${server.port}`);
     assert.notEqual(second.code, 0);
   });
 
-  it('several listeners serve one chat', async (t) => {
+  it('several listeners serve the same chat', async (t) => {
     const server = await serve(t, '--listen', '127.0.0.1:0');
     assert.equal(server.ports.length, 2);
     const [ann] = await Client.joined(server, '#x', 'ann');
@@ -154,7 +154,7 @@ describe('ports', { concurrency: 4 }, () => {
     await ann.expect(/^:bob!\S+ JOIN #x$/);
   });
 
-  it('an IPv6 listener', async (t) => {
+  it('an IPv6 listener works', async (t) => {
     const probe = net.createServer();
     const able = await new Promise((resolve) => {
       probe.once('error', () => resolve(false));
@@ -171,9 +171,9 @@ describe('ports', { concurrency: 4 }, () => {
   });
 });
 
-describe('how it ends', { concurrency: 4 }, () => {
+describe('end of the process', { concurrency: 4 }, () => {
   for (const signal of ['SIGTERM', 'SIGINT']) {
-    it(`${signal}: 1001 to its clients and exit code 0`, async (t) => {
+    it(`${signal} closes clients with 1001 and ends with exit code 0`, async (t) => {
       const server = await serve(t);
       const clients = await Client.joined(server, '#x', 'ann', 'bob', 'cleo');
       const undescribed = await Client.connect(server);
@@ -188,17 +188,17 @@ describe('how it ends', { concurrency: 4 }, () => {
     });
   }
 
-  it('does not wait for ever for who does not read or answer', async (t) => {
+  it('a client that does not read or answer does not delay the end', async (t) => {
     const server = await serve(t);
     const deaf = await Client.described(server);
     deaf.raw.stop_reading();
-    await RawConnection.websocket(server, { half_open: true });  // never acknowledges the close
+    await RawConnection.websocket(server, { half_open: true });  // never answers the close frame
     const start = Date.now();
     assert.deepEqual(await server.terminate(), { code: 0, signal: null });
     assert.ok(Date.now() - start < 10_000);
   });
 
-  it('a second server takes the port at once', async (t) => {
+  it('a second server can use the port at once', async (t) => {
     const first = await serve(t);
     await Client.described(first);
     await first.terminate();

@@ -1,12 +1,12 @@
-// What --check says of a configuration that cannot be right: which key, and what it should be.
+// --check names the wrong key and the accepted values.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { folder, run } from './lib/server.mjs';
 
-describe('the configuration', () => {
-  it('says what is wrong', async () => {
+describe('configuration errors', () => {
+  it('name the key and the accepted values', async () => {
     const file = join(folder(), 'server.conf');
     for (const [text, why] of [
       ['[net]\ntrusted_proxies = ["nginx"]', /net\.trusted_proxies: 'nginx' is no address/],

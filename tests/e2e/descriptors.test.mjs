@@ -1,5 +1,5 @@
-// A process may have only so many descriptors: who comes then is told so, and the operations listener
-// still answers.
+// A process has a limit of descriptors. Connections above it are refused, and the operations
+// listener still works.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -8,13 +8,14 @@ import { RawConnection } from './lib/raw_connection.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Descriptors = 200;
-const Possible = Descriptors - 64 - 64;  // some are for operations, some for files
+const Possible = Descriptors - 64 - 64;  // the others are reserved for operations and files
 
-describe('few descriptors', () => {
-  it('bound the connections, with some left for operations', async (t) => {
-    const server = await serve_with_operations(t, ['prlimit', `--nofile=${Descriptors}:${Descriptors}`]);
+describe('the descriptor limit', () => {
+  it('bounds connections and leaves descriptors for operations', async (t) => {
+    const server =
+      await serve_with_operations(t, ['prlimit', `--nofile=${Descriptors}:${Descriptors}`]);
     const told = /net\.connections is 100000, but there can be 72 only: ulimit -n/;
-    await poll(() => told.test(server.output), 'the log says so');
+    await poll(() => told.test(server.output), 'the log line');
     const people = [];
     while (people.length < Possible) people.push(await Client.described(server));
     for (let n = 0; n < 2 * Descriptors; ++n) {

@@ -1,4 +1,4 @@
-// The echo that conformance suites are run against, by clients that others wrote.
+// The echo protocol, which conformance suites use, with clients of other authors.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { on, once } from 'node:events';
@@ -12,7 +12,7 @@ import { within } from './lib/wait.mjs';
 
 const Wscat = fileURLToPath(new URL('./node_modules/.bin/wscat', import.meta.url));
 
-/// A server that also echoes.
+/// Starts a server that also serves the echo protocol.
 function echoing(t, ...args) {
   const file = join(folder(), 'server.conf');
   writeFileSync(file,
@@ -27,11 +27,11 @@ async function connected(t, server, options = {}) {
   await within(once(socket, 'open'), 'the handshake');
   return socket;
 }
-/// The next message: [bytes, whether it is binary].
+/// Returns the next message: [bytes, whether it is binary].
 const heard = async (socket) => (await within(socket.messages.next(), 'an echo')).value;
 
 describe('echo', { concurrency: 8 }, () => {
-  it('is not there unless a listener mounts it', async (t) => {
+  it('is served only where a listener mounts it', async (t) => {
     const server = await serve(t);
     const answer = await fetch(`http://127.0.0.1:${server.port}/echo`);
     assert.equal(answer.status, 404);
@@ -41,7 +41,7 @@ describe('echo', { concurrency: 8 }, () => {
     assert.equal((await fetch(`http://127.0.0.1:${mounted.port}/`)).status, 200);
   });
 
-  it('ws: text, binary and fragments come back as they are', async (t) => {
+  it('ws: text, binary and fragmented messages come back unchanged', async (t) => {
     const socket = await connected(t, await echoing(t), { perMessageDeflate: true });
     assert.equal(socket.extensions, '');
     const says = async (data, binary) => {
@@ -63,7 +63,7 @@ describe('echo', { concurrency: 8 }, () => {
     assert.equal((await within(closed, 'the close'))[0], 4321);
   });
 
-  it('ws: 16 MiB come back, whole or in fragments, and what follows them', async (t) => {
+  it('ws: a message of 16 MiB comes back, whole or in fragments', async (t) => {
     const server = await echoing(t);
     const large = randomBytes(16 * 1024 * 1024);
     const socket = await connected(t, server, { maxPayload: 0 });
@@ -78,7 +78,7 @@ describe('echo', { concurrency: 8 }, () => {
     assert.equal(String((await heard(socket))[0]), 'and this');
   });
 
-  it('ws: the chat on the same listener still takes no binary messages', async (t) => {
+  it('ws: the chat on the same listener refuses binary messages', async (t) => {
     const server = await echoing(t);
     const socket = new WebSocket(server.url);
     await within(once(socket, 'open'), 'the handshake');
@@ -87,7 +87,7 @@ describe('echo', { concurrency: 8 }, () => {
     assert.equal((await within(closed, 'the close'))[0], 1003);
   });
 
-  it('wscat: what is typed comes back', async (t) => {
+  it('wscat: input comes back', async (t) => {
     const server = await echoing(t);
     const run = launch(process.execPath,
       [Wscat, '-c', `${server.url}/echo`, '-x', 'hello echo', '-w', '1']);

@@ -1,4 +1,4 @@
-// Frames as the RFC allows and forbids them (RFC 6455 §5, §8.1).
+// WebSocket frames, valid and invalid (RFC 6455 §5, §8.1).
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -7,24 +7,24 @@ import { serve } from './lib/server.mjs';
 import { turn } from './lib/wait.mjs';
 import { Op, fragments, frame } from './lib/websocket_frames.mjs';
 
-/// A described client, for its connection: {raw, client, server}.
+/// Returns a described client and its connection: {raw, client, server}.
 async function chatting(t, ...args) {
   const server = await serve(t, ...args);
   const client = await Client.described(server, { nick: 'ann' });
   return { server, client, raw: client.raw };
 }
-/// The client is still heard.
+/// Asserts that the server still answers the client.
 const alive = (client) => client.lines_until_pong();
 
-describe('frames that are understood', { concurrency: 8 }, () => {
-  it('several lines in one frame, empty ones and \\r\\n among them', async (t) => {
+describe('valid frames', { concurrency: 8 }, () => {
+  it('several lines in one frame, with empty lines and \\r\\n', async (t) => {
     const { client, raw } = await chatting(t);
     raw.write(frame('/ping a\n\n\r\n/ping b\r\n\n/ping c\n'));
     await client.expect(/PONG .*a$/, /PONG .*b$/, /PONG .*c$/);
     assert.deepEqual(await alive(client), []);
   });
 
-  it('several frames in one segment', async (t) => {
+  it('several frames in one TCP segment', async (t) => {
     const { client, raw } = await chatting(t);
     raw.write(Buffer.concat([1, 2, 3].map((n) => frame(`/ping n${n}`))));
     await client.expect(/PONG .*n1$/, /PONG .*n2$/, /PONG .*n3$/);
@@ -36,7 +36,7 @@ describe('frames that are understood', { concurrency: 8 }, () => {
     await client.expect(/PONG .*x{200}$/);
   });
 
-  it('two frames cut at every byte', async (t) => {
+  it('two frames, split at every byte', async (t) => {
     const { client, raw } = await chatting(t, '--set', 'limits.cost_rate=0');
     const bytes = Buffer.concat([frame('/ping 直播间'), frame(`/ping ${'y'.repeat(130)}`)]);
     for (let cut = 1; cut < bytes.length; ++cut) {
@@ -45,7 +45,7 @@ describe('frames that are understood', { concurrency: 8 }, () => {
     }
   });
 
-  it('fragments, with pings between them that are answered at once', async (t) => {
+  it('a ping between fragments is answered at once', async (t) => {
     const { client, raw } = await chatting(t);
     const pieces = fragments(['/pi', 'ng', '', ' who', 'le']);
     for (const [at, piece] of pieces.entries()) {
@@ -58,14 +58,14 @@ describe('frames that are understood', { concurrency: 8 }, () => {
     await client.expect(/PONG .*whole$/);
   });
 
-  it('a message of one byte a fragment, code points cut', async (t) => {
+  it('one byte in each fragment, code points split', async (t) => {
     const { client, raw } = await chatting(t);
     const bytes = Buffer.from('/ping 直播😀');
     raw.write(Buffer.concat(fragments(Array.from(bytes, (byte) => Buffer.from([byte])))));
     await client.expect(/PONG .*直播😀$/);
   });
 
-  it('pings with 0 and 125 bytes; pongs that nobody asked for', async (t) => {
+  it('pings with 0 and 125 bytes, unsolicited pongs', async (t) => {
     const { client, raw } = await chatting(t);
     for (const text of ['', 'x'.repeat(125)]) {
       raw.write(frame(text, { op: Op.ping }));
@@ -76,13 +76,13 @@ describe('frames that are understood', { concurrency: 8 }, () => {
     assert.deepEqual(await alive(client), []);
   });
 
-  it('an empty message is no line', async (t) => {
+  it('an empty message contains no line', async (t) => {
     const { client, raw } = await chatting(t);
     raw.write(frame(''));
     assert.deepEqual(await alive(client), []);
   });
 
-  it('every frame of the server is one line, whole and final', async (t) => {
+  it('every frame of the server is final and holds one line', async (t) => {
     const { raw } = await chatting(t);
     raw.write(frame('/help'));
     for (;;) {
@@ -93,7 +93,7 @@ describe('frames that are understood', { concurrency: 8 }, () => {
     }
   });
 
-  it('lines on both sides of the 7, 16 and 64 bit lengths', async (t) => {
+  it('lines around the limits of 7, 16 and 64 bit lengths', async (t) => {
     const { server, client, raw } = await chatting(t, '--set', 'limits.line=200000',
       '--set', 'limits.content=150000');
     const bob = await Client.described(server, { nick: 'bob' });
@@ -105,8 +105,8 @@ describe('frames that are understood', { concurrency: 8 }, () => {
   });
 });
 
-describe('frames that end the connection', { concurrency: 8 }, () => {
-  /// What is sent closes the sender with this code, is told with a reason, and others go on.
+describe('invalid frames', { concurrency: 8 }, () => {
+  /// The frame closes its sender with this code and a reason; other clients are not affected.
   const closes = (name, code, ...pieces) => it(`${code}: ${name}`, async (t) => {
     const { server, raw } = await chatting(t);
     const other = await Client.described(server, { nick: 'bob' });
@@ -154,11 +154,11 @@ describe('frames that end the connection', { concurrency: 8 }, () => {
   });
 });
 
-describe('frames that are too large', { concurrency: 8 }, () => {
+describe('frames above the size limit', { concurrency: 8 }, () => {
   const before = 8_192;
   const after = 262_144;
 
-  it('1009 above 8,192 bytes before /descp, not at it', async (t) => {
+  it('1009 above 8,192 bytes before /descp, not at 8,192', async (t) => {
     const server = await serve(t);
     const fits = await Client.connect(server);
     fits.raw.write(frame(`${'\n'.repeat(before - 7)}/ping x`));
@@ -170,7 +170,7 @@ describe('frames that are too large', { concurrency: 8 }, () => {
     assert.match(closed.reason, /may have 8192 bytes \(limits\.frame_undescribed/);
   });
 
-  it('1009 above 262,144 bytes after /descp, not at it', async (t) => {
+  it('1009 above 262,144 bytes after /descp, not at 262,144', async (t) => {
     const { client, raw } = await chatting(t);
     raw.write(frame(`${'\n'.repeat(after - 7)}/ping x`));
     await client.expect(/PONG .*x$/);
@@ -181,20 +181,20 @@ describe('frames that are too large', { concurrency: 8 }, () => {
     await raw.gone();
   });
 
-  it('1009 from the header alone: nothing of it has to be sent', async (t) => {
+  it('1009 for a header that announces too much', async (t) => {
     const { raw } = await chatting(t);
     raw.write(frame('', { length: 1 << 30 }));
     assert.equal((await raw.closed()).code, 1009);
   });
 
-  it('1009 for fragments that add up', async (t) => {
+  it('1009 for fragments whose sum is too large', async (t) => {
     const { raw } = await chatting(t);
     raw.write(frame('\n'.repeat(200_000), { fin: false }));
     raw.write(frame('\n'.repeat(100_000), { op: Op.more, fin: false }));
     assert.equal((await raw.closed()).code, 1009);
   });
 
-  it('10 MB without a newline, and the memory of it', async (t) => {
+  it('10 MB without a newline do not use memory', async (t) => {
     const { server, raw } = await chatting(t);
     const other = await Client.described(server);
     const start = server.resident;
@@ -205,7 +205,7 @@ describe('frames that are too large', { concurrency: 8 }, () => {
     assert.ok(server.resident - start < 16_384, `${start} KiB, then ${server.resident} KiB`);
   });
 
-  it('many tiny fragments that never end', async (t) => {
+  it('many small fragments of one endless message', async (t) => {
     const { server, raw } = await chatting(t);
     const other = await Client.described(server);
     const piece = frame('x', { op: Op.more, fin: false });

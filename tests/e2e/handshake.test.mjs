@@ -6,13 +6,13 @@ import { RawConnection } from './lib/raw_connection.mjs';
 import { serve } from './lib/server.mjs';
 import { frame, handshake } from './lib/websocket_frames.mjs';
 
-/// The answer to a handshake with these options.
+/// Sends a handshake with these options and returns the response.
 async function answer(server, options) {
   const raw = await RawConnection.connect(server);
   return raw.upgrade(options);
 }
 
-describe('handshakes', { concurrency: 8 }, () => {
+describe('the handshake', { concurrency: 8 }, () => {
   it('is answered with 101 and the right key', async (t) => {
     const server = await serve(t);
     const got = await answer(server, { key: 'dGhlIHNhbXBsZSBub25jZQ==' });
@@ -22,7 +22,7 @@ describe('handshakes', { concurrency: 8 }, () => {
     assert.match(got.headers.connection, /upgrade/i);
   });
 
-  it('a browser’s, with all its headers', async (t) => {
+  it('accepts all headers of a browser', async (t) => {
     const server = await serve(t);
     const got = await answer(server, { headers: {
       Connection: 'keep-alive, Upgrade', Upgrade: 'WebSocket', Origin: 'http://localhost',
@@ -30,16 +30,16 @@ describe('handshakes', { concurrency: 8 }, () => {
       'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36', Pragma: 'no-cache',
       Cookie: 'a=b; c=d', 'Accept-Language': 'en,de;q=0.9' } });
     assert.equal(got.status, 101);
-    // Compression is never agreed.
+    // permessage-deflate is never negotiated.
     assert.equal(got.headers['sec-websocket-extensions'], undefined);
   });
 
-  it('a query is no part of the path', async (t) => {
+  it('ignores a query after the path', async (t) => {
     const server = await serve(t);
     assert.equal((await answer(server, { path: '/?who=ann' })).status, 101);
   });
 
-  it('answers the subprotocol signaller and no other', async (t) => {
+  it('accepts the subprotocol signaller and no other', async (t) => {
     const server = await serve(t);
     const asked = async (names) => {
       const got = await answer(server, { headers: { 'Sec-WebSocket-Protocol': names } });
@@ -52,14 +52,14 @@ describe('handshakes', { concurrency: 8 }, () => {
     assert.equal(await asked('signaller2'), undefined);
   });
 
-  it('404 on a path that nobody serves', async (t) => {
+  it('404 for an unknown path', async (t) => {
     const server = await serve(t);
     const got = await answer(server, { path: '/no/such' });
     assert.equal(got.status, 404);
     assert.match(got.body, /(^|\s)\/(\s|$)/m);
   });
 
-  it('426 with the version that it speaks', async (t) => {
+  it('426 names the supported version', async (t) => {
     const server = await serve(t);
     for (const version of ['8', '12', '14', 'x']) {
       const got = await answer(server, { headers: { 'Sec-WebSocket-Version': version } });
@@ -68,7 +68,7 @@ describe('handshakes', { concurrency: 8 }, () => {
     }
   });
 
-  it('400 without a key, with an ill-formed one, or with two', async (t) => {
+  it('400 without a key, with an invalid key, or with two keys', async (t) => {
     const server = await serve(t);
     for (const key of [null, '', 'short', 'x'.repeat(24), 'dGhlIHNhbXBsZSBub25jZQ== x']) {
       const raw = await RawConnection.connect(server);
@@ -81,7 +81,7 @@ describe('handshakes', { concurrency: 8 }, () => {
     assert.equal((await raw.response()).status, 400);
   });
 
-  it('400 for what is there twice, or goes on where it must not', async (t) => {
+  it('400 for duplicate headers and folded lines', async (t) => {
     const server = await serve(t);
     for (const twice of ['Upgrade: websocket', 'Host: evil.example', 'Sec-WebSocket-Version: 13',
       'Origin: http://a\r\nOrigin: http://b', 'Content-Length: 5', 'Transfer-Encoding: x\r\n y',
@@ -92,13 +92,13 @@ describe('handshakes', { concurrency: 8 }, () => {
     }
   });
 
-  it('only GET can be upgraded', async (t) => {
+  it('405 for other methods than GET', async (t) => {
     const server = await serve(t);
     const got = await answer(server, { method: 'POST' });
     assert.ok([400, 405].includes(got.status), got.first);
   });
 
-  it('a handshake cut at every byte', async (t) => {
+  it('may be split at every byte', async (t) => {
     const server = await serve(t);
     const raw = await RawConnection.connect(server);
     await raw.trickle(handshake());
@@ -106,7 +106,7 @@ describe('handshakes', { concurrency: 8 }, () => {
     assert.match(await raw.text(), / NOTICE \* /);
   });
 
-  it('frames in the same segment as the handshake are read', async (t) => {
+  it('may be followed by frames in the same segment', async (t) => {
     const server = await serve(t);
     const raw = await RawConnection.connect(server);
     raw.write(Buffer.concat([Buffer.from(handshake()), frame('/ping early'), frame('/ping too')]));
@@ -116,7 +116,7 @@ describe('handshakes', { concurrency: 8 }, () => {
     assert.match(await raw.text(), / PONG .*too/);
   });
 
-  it('101 and the greeting can be followed by hundreds of others at once', async (t) => {
+  it('succeeds for hundreds of clients at once', async (t) => {
     const server = await serve(t);
     const clients = await Promise.all(Array.from({ length: 300 }, () => Client.described(server)));
     assert.equal(new Set(clients.map((client) => client.id)).size, 300);

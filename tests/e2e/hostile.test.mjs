@@ -1,4 +1,4 @@
-// A hundred hostile clients at once, while honest ones talk, lose nothing and notice nothing.
+// A hundred hostile clients at once do not affect well-behaved ones.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Attacks } from './lib/attacks.mjs';
@@ -8,9 +8,10 @@ import { Unlimited, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Hostile = 100;
-const Each = 4;  // attacks, one after the other
+const Each = 4;  // attacks of each client, one after the other
 
-/// The attacks of one hostile client: where it begins in the list is its number.
+/// Runs the attacks of one hostile client, beginning at a place in the list that depends on its
+/// number.
 async function attack(server, number) {
   const all = Object.entries(Attacks);
   for (let n = 0; n < Each; ++n) {
@@ -31,21 +32,21 @@ async function members_of(server, channel, ...nicks) {
   return members;
 }
 
-/// Rounds in which each says one thing and hears what each other said, until `over`.
+/// In each round every member sends one message and reads those of the others, until `over`.
 async function honest_talk(members, over) {
   let round = 0;
   const last = new Map(members.map((member) => [member, 0]));
   for (; round < 20 || !over(); ++round) {
     members.forEach((member, at) => member.send(`@label=r${round} /pubmsg #honest ${at} ${round}`));
     for (const [at, member] of members.entries()) {
-      const due = new Set(members.keys());  // of its own, the ACK
+      const due = new Set(members.keys());  // an ACK for its own message
       while (due.size > 0) {
         const line = await member.line();
         const said = / PUBMSG #honest :(\d+) (\d+)$/.exec(line);
         const acked = new RegExp(`[@;]label=r${round}\\b.* ACK #honest$`).test(line);
         assert.ok(acked || Number(said?.[2]) === round, `round ${round}: ${line}`);
         assert.ok(due.delete(acked ? at : Number(said[1])), `twice: ${line}`);
-        if (acked) continue;  // its place among what the others said in the same turn is free
+        if (acked) continue;  // the order of the ACK among messages of the same turn is not defined
         const seq = Number(/[@;]seq=(\d+)/.exec(line)[1]);
         assert.ok(seq > last.get(member), `after ${last.get(member)}: ${line}`);
         last.set(member, seq);
@@ -55,7 +56,7 @@ async function honest_talk(members, over) {
   return round;
 }
 
-/// A busy channel that those who do not read sit in; its reader gets everything.
+/// Sends large messages to a channel with members that do not read; its reader gets all of them.
 async function busy_talk([talker, reader], over) {
   for (let n = 0; !over(); ++n) {
     talker.send(`/pubmsg #busy ${n} ${'x'.repeat(50_000)}`);
@@ -71,7 +72,7 @@ async function channels(asker) {
 
 describe('a hundred hostile clients', () => {
   for (const core of ['false', 'true']) it(
-    `harm nobody, core_thread=${core}`, { timeout: 400_000 }, async (t) => {
+    `do not affect other clients, core_thread=${core}`, { timeout: 400_000 }, async (t) => {
     const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`,
       ...Unlimited, '--set', 'resume=500ms');
     const honest = await members_of(server, '#honest', 'ann', 'bob', 'cleo', 'dan', 'eve', 'fay');

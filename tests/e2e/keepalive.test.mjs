@@ -1,4 +1,4 @@
-// Who is there, who is not, and who takes more than a share.
+// Keep-alive, unfinished messages and read limits.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -19,15 +19,15 @@ async function next_ping(raw) {
   }
 }
 
-describe('alive or not', { concurrency: 4 }, () => {
-  it('who answers pings stays, as a background tab does, for as long as it likes', async (t) => {
+describe('pings', { concurrency: 4 }, () => {
+  it('a client that answers pings stays connected', async (t) => {
     const server = await serve(t, ...quick);
     const ann = await Client.described(server);
     for (let n = 0; n < 8; ++n) ann.raw.write(frame(await next_ping(ann.raw), { op: Op.pong }));
     assert.match(await ann.ask('/ping here'), / PONG .*here$/);
   });
 
-  it('who talks stays, with or without pongs', async (t) => {
+  it('a client that sends lines but no pongs stays connected', async (t) => {
     const server = await serve(t, ...quick);
     const ann = await Client.described(server);
     for (let n = 0; n < 8; ++n) {
@@ -36,7 +36,7 @@ describe('alive or not', { concurrency: 4 }, () => {
     }
   });
 
-  it('who is silent is closed with 3012, and may come back', async (t) => {
+  it('a silent client is closed with 3012 and may resume', async (t) => {
     const server = await serve(t, ...quick);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     const answering = (async () => {
@@ -51,10 +51,10 @@ describe('alive or not', { concurrency: 4 }, () => {
     assert.equal(again.session, 'resumed');
   });
 
-  it('a pulled cable is found: nothing comes, nothing is taken', async (t) => {
+  it('a client that neither sends nor reads is suspended', async (t) => {
     const server = await serve(t, ...quick);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
-    bob.raw.stop_reading();  // and answers nothing
+    bob.raw.stop_reading();  // sends no pong either
     const gone = async () => {
       ann.raw.write(frame('', { op: Op.pong }));
       ann.send('/whois bob');
@@ -63,7 +63,7 @@ describe('alive or not', { concurrency: 4 }, () => {
     assert.ok(await poll(gone, 'bob is suspended'));
   });
 
-  it('without pings nobody is asked', async (t) => {
+  it('no timeout applies when pings are off', async (t) => {
     const server = await serve(t, ...set('net.ping_interval=0ms', 'net.pong_timeout=300ms'));
     const ann = await Client.described(server);
     await new Promise((resolve) => setTimeout(resolve, 900));
@@ -71,8 +71,8 @@ describe('alive or not', { concurrency: 4 }, () => {
   });
 });
 
-describe('what is unfinished', { concurrency: 4 }, () => {
-  it('a message that never ends is closed with 3013', async (t) => {
+describe('unfinished messages', { concurrency: 4 }, () => {
+  it('a message that is never finished is closed with 3013', async (t) => {
     const server = await serve(t, ...set('net.message_timeout=300ms'));
     for (const start of [frame('/ping', { fin: false }), frame('/ping').subarray(0, 3),
       frame('/ping').subarray(0, 1), frame('/ping').subarray(0, 8)]) {
@@ -84,7 +84,7 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     }
   });
 
-  it('trickling does not help', async (t) => {
+  it('fragments that arrive slowly do not extend the deadline', async (t) => {
     const server = await serve(t, ...set('net.message_timeout=300ms'));
     const ann = await Client.described(server);
     ann.raw.write(frame('x', { fin: false }));
@@ -93,7 +93,7 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     assert.equal((await ann.closed()).code, 3013);
   });
 
-  it('control frames in between do not help', async (t) => {
+  it('control frames between fragments do not extend the deadline', async (t) => {
     const server = await serve(t, ...set('net.message_timeout=300ms'));
     for (const op of [Op.ping, Op.pong]) {
       const ann = await Client.described(server);
@@ -104,7 +104,7 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     }
   });
 
-  it('whole messages in pieces are welcome, however many', async (t) => {
+  it('finished messages in fragments are accepted in any number', async (t) => {
     const server = await serve(t, ...set('net.message_timeout=300ms', 'limits.cost_rate=0'));
     const ann = await Client.described(server);
     const until = Date.now() + 1500;
@@ -117,7 +117,7 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     }
   });
 
-  it('all unfinished messages together have a bound: the oldest go', async (t) => {
+  it('all unfinished messages have a common limit, the oldest are dropped', async (t) => {
     const server = await serve(t, ...set('net.message_bytes=1048576', 'limits.address_rate=0',
       'net.shards=1'));
     const honest = await Client.described(server);
@@ -139,7 +139,7 @@ describe('what is unfinished', { concurrency: 4 }, () => {
     await honest.expect(/ PONG .*in two pieces$/);
   });
 
-  it('requests together have a bound: the oldest goes', async (t) => {
+  it('all requests have a common limit, the oldest is answered 503', async (t) => {
     const server = await serve(t,
       ...set('net.request_bytes=1048576', 'net.shards=1', 'net.handshake_timeout=1m'));
     const slow = [];
@@ -157,21 +157,21 @@ describe('what is unfinished', { concurrency: 4 }, () => {
   });
 });
 
-describe('shares', { concurrency: 4 }, () => {
-  it('who floods is read more slowly, and loses nothing', async (t) => {
+describe('limits on reading', { concurrency: 4 }, () => {
+  it('a client above net.read_rate is read more slowly and loses nothing', async (t) => {
     const server = await serve(t, ...set('net.read_rate=65536', 'limits.cost_rate=0'));
     const flood = await Client.described(server);
     const honest = await Client.described(server);
-    const many = 600;  // each counts for 256 bytes and its own
+    const many = 600;  // each counts as 256 bytes more than its size
     const started = Date.now();
     flood.send('/ping first');
     for (let n = 0; n < many; ++n) flood.send(`/ping ${n}`);
     assert.match(await honest.ask('/ping here'), / PONG .*here$/);
     await flood.until(new RegExp(` PONG .*\\b${many - 1}$`));
-    assert.ok(Date.now() - started > 1_500, 'slowed down');
+    assert.ok(Date.now() - started > 1_500, 'the server slowed it down');
   });
 
-  it('pings that nobody reads the answers of do not grow the server', async (t) => {
+  it('pongs that the client does not read do not use memory', async (t) => {
     const server = await serve(t);
     const before = server.resident;
     const flood = await Client.described(server);
@@ -188,8 +188,8 @@ describe('shares', { concurrency: 4 }, () => {
     assert.ok(server.resident - before < 20_000, `${server.resident - before} KiB`);
   });
 
-  it('above the memory watermark nobody new is let in', async (t) => {
-    const server = await serve(t, ...set('net.memory=1000000'));  // it has more from the start
+  it('new connections are refused above net.memory', async (t) => {
+    const server = await serve(t, ...set('net.memory=1000000'));  // the process always uses more
     const refused = async () => {
       const raw = await RawConnection.connect(server);
       const answer = await raw.upgrade();
@@ -198,6 +198,6 @@ describe('shares', { concurrency: 4 }, () => {
     const answer = await poll(refused, 'a refusal');
     assert.ok(answer.headers['retry-after']);
     await poll(() => /above net\.memory \(1000000\): nobody new is let in/.test(server.output),
-      'a word in the log');
+      'a log line');
   });
 });

@@ -1,17 +1,17 @@
-// What one client, or one address, may do in so much time, by the limits that the server comes with.
+// Rate limits of a client and of an address, at their default values.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { serve } from './lib/server.mjs';
 
-/// As the server is configured without anybody's doing.
+/// Starts a server with its default limits.
 const usual = ['--set', 'limits.address_rate=200', '--set', 'limits.faults=100'];
 
-describe('limits that are not lifted', { concurrency: 8 }, () => {
+describe('default limits', { concurrency: 8 }, () => {
   for (const core of [false, true]) {
     const setting = ['--set', `net.core_thread=${core}`];
 
-    it(`too many errors close, core_thread=${core}`, async (t) => {
+    it(`too many errors close the connection, core_thread=${core}`, async (t) => {
       const server = await serve(t, ...usual, ...setting);
       const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
       bob.send(...Array(150).fill('/nonsense'));
@@ -21,14 +21,14 @@ describe('limits that are not lifted', { concurrency: 8 }, () => {
       await ann.expect(/^:bob!\S+ QUIT :too many errors$/);
     });
 
-    it(`an address has so much for all of its clients, core_thread=${core}`, async (t) => {
+    it(`all clients of one address share a limit, core_thread=${core}`, async (t) => {
       const server = await serve(t, ...usual, ...setting, '--set', 'limits.address_burst=120');
       const ann = await Client.described(server, { nick: 'ann' });
       const other = await Client.described(server, { nick: 'eve' }, { local: '127.0.0.2' });
       ann.send(...Array(90).fill('/ping'));
       for (let i = 0; i < 90; ++i) await ann.expect(/ PONG /);
       const bob = await Client.described(server, { nick: 'bob' });
-      bob.send(...Array(400).fill('/ping'));  // as slow as we may be, that is too much at once
+      bob.send(...Array(400).fill('/ping'));  // more than the limit even on a slow machine
       const refused = (await bob.until(/ FAIL PING RATE_LIMITED /)).at(-1);
       const [, wait_ms] = /RATE_LIMITED (\d+) limits\.address_rate :/.exec(refused);
       assert.ok(Number(wait_ms) >= 1 && Number(wait_ms) <= 10, refused);
@@ -37,7 +37,7 @@ describe('limits that are not lifted', { concurrency: 8 }, () => {
     });
   }
 
-  it('who floods is told when to go on, and may', async (t) => {
+  it('a client above the limit is told how long to wait, and succeeds after that', async (t) => {
     const server = await serve(t, '--set', 'limits.cost_rate=1000', '--set', 'limits.faults=0');
     const ann = await Client.described(server, { nick: 'ann' });
     ann.send(...Array(400).fill('/ping'));

@@ -1,10 +1,10 @@
-// Lines that are wrong: each is answered with what was wrong, and harms nobody.
+// Invalid lines: each is answered with its error and changes nothing.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { serve } from './lib/server.mjs';
 
-/// A server that all tests of a group share, with two members of #x.
+/// Starts a server for a group of tests, with two members of #x.
 async function room(t, ...args) {
   const server = await serve(t, ...args);
   const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
@@ -12,7 +12,7 @@ async function room(t, ...args) {
 }
 
 describe('before /descp', { concurrency: 8 }, () => {
-  it('451 for what needs it', async (t) => {
+  it('451 for commands that need a description', async (t) => {
     const server = await serve(t);
     const client = await Client.connect(server);
     for (const line of ['/join #x', '/pubmsg #x hi', '/privmsg ann hi', '/whois ann', '/list',
@@ -32,7 +32,7 @@ describe('before /descp', { concurrency: 8 }, () => {
     await client.until(/ 706 /);
   });
 
-  it('bad JSON is told with the offset of the mistake', async (t) => {
+  it('invalid JSON is reported with its offset', async (t) => {
     const server = await serve(t);
     const client = await Client.connect(server);
     const mistakes = [['/descp {"id" 5}', 12], ['/descp {', 8], ['/descp [1]', 7], ['/descp x', 7],
@@ -45,7 +45,7 @@ describe('before /descp', { concurrency: 8 }, () => {
     }
   });
 
-  it('JSON that goes very deep', async (t) => {
+  it('deeply nested JSON is refused', async (t) => {
     const server = await serve(t);
     const client = await Client.connect(server);
     for (const open of ['[', '{"a":']) {
@@ -54,7 +54,7 @@ describe('before /descp', { concurrency: 8 }, () => {
     }
   });
 
-  it('ill-formed values are named', async (t) => {
+  it('invalid values are named', async (t) => {
     const server = await serve(t);
     const client = await Client.connect(server);
     assert.match(await client.ask('/descp {id: "xyz"}'), / FAIL DESCP INVALID_VALUE id /);
@@ -65,7 +65,7 @@ describe('before /descp', { concurrency: 8 }, () => {
     await client.describe({});
   });
 
-  it('the relaxed form, with an id that looks like a number', async (t) => {
+  it('relaxed JSON accepts an id that looks like a number', async (t) => {
     const server = await serve(t);
     const client = await Client.connect(server);
     client.send("/descp {id: 5e1000000000000000000001, name: 'peer name', nick: \"ann\"}");
@@ -75,7 +75,7 @@ describe('before /descp', { concurrency: 8 }, () => {
     assert.ok(lines.some((line) => session.test(line)));
   });
 
-  it('an id or a nick that is in use is 433, and another may be tried', async (t) => {
+  it('an id or nick in use is refused with 433, and another can be used', async (t) => {
     const server = await serve(t);
     const ann = await Client.described(server, { nick: 'ann' });
     const client = await Client.connect(server);
@@ -102,7 +102,7 @@ describe('after /descp', { concurrency: 8 }, () => {
     assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
-  it('control characters are refused with their offset, and nothing is done', async (t) => {
+  it('control characters are refused with their offset', async (t) => {
     const { ann, bob } = await room(t);
     for (const [code, offset] of [[0, 13], [0x0d, 13], [0x1b, 13], [0x7f, 13], [0x07, 13],
       [0x85, 13], [0x9b, 13]]) {
@@ -116,14 +116,14 @@ describe('after /descp', { concurrency: 8 }, () => {
     assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
-  it('TAB and formatting codes may be sent', async (t) => {
+  it('TAB and formatting codes are accepted', async (t) => {
     const { ann, bob } = await room(t);
     const text = 'a\tb\x02c\x03d\x04e\x0ff\x11g\x16h\x1di\x1ej\x1fk';
     bob.send(`/pubmsg #x ${text}`);
     assert.ok((await ann.expect(/ PUBMSG #x :a/)).endsWith(text));
   });
 
-  it('JSON that hides control characters shows them as escapes', async (t) => {
+  it('control characters in JSON strings are shown escaped', async (t) => {
     const { server, ann } = await room(t);
     const eve = await Client.connect(server);
     eve.send('/descp {"nick":"eve","name":"\\u001b[2J\\u0000\\r\\n:fake","bio":"\\u0007\\u009b"}');
@@ -135,7 +135,7 @@ describe('after /descp', { concurrency: 8 }, () => {
     }
   });
 
-  it('what is too long is 417 and not done', async (t) => {
+  it('values above their limit are refused with 417', async (t) => {
     const { ann, bob } = await room(t);
     assert.match(await bob.ask(`/pubmsg #x ${'x'.repeat(60_001)}`), / 417 /);
     assert.match(await bob.ask(`/ping ${'x'.repeat(65_536)}`), / 417 /);
@@ -145,21 +145,21 @@ describe('after /descp', { concurrency: 8 }, () => {
     await ann.expect(/ PUBMSG #x :y{60000}$/);
   });
 
-  it('one wrong line of several: the others are done', async (t) => {
+  it('one invalid line does not affect the lines beside it', async (t) => {
     const { ann, bob } = await room(t);
     bob.send('/pubmsg #x one', '/nonsense', '/pubmsg #x two', 'three', '/pubmsg #x four');
     await ann.expect(/ :one$/, / :two$/, / :four$/);
     await bob.expect(/ 421 /, / 421 /);
   });
 
-  it('arguments cannot forge a line for others', async (t) => {
+  it('arguments cannot inject lines', async (t) => {
     const { ann, bob } = await room(t);
     bob.send('/pubmsg #x :ann!0 KICK #x :ann', '/topic #x :fake 001');
     await ann.expect(new RegExp(`^:${bob.source} PUBMSG #x ::ann!0 KICK #x :ann$`));
     assert.deepEqual(await ann.lines_until_pong(), []);
   });
 
-  it('labels: each command ends with one ACK, FAIL or numeric', async (t) => {
+  it('each labelled command ends with one ACK, FAIL or numeric', async (t) => {
     const { ann, bob } = await room(t);
     assert.match(await bob.ask('@label=a1 /pubmsg #x hi'), /^@(\S*;)?label=a1(;\S*)? :\S+ ACK #x$/);
     assert.match(await bob.ask('@label=a2 /nonsense'), /^@label=a2 :\S+ 421 /);

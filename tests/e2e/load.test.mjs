@@ -1,5 +1,4 @@
-// The load generator (bench/load.cpp) with a mirrored server: what it measures is whole, and what is
-// lost it notices.
+// The load generator (bench/load.cpp) measures correctly and detects lost messages.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ const Load = process.env.SIGNALLER_LOAD ??
 assert.ok(existsSync(Load), `${Load}: scripts/build release -DSIGNALLER_BENCH=ON signaller-load ` +
   'builds it');
 
-/// A run to its end: {code, …its figures}.
+/// Runs it to its end: {code, …figures}.
 async function load(t, server, ...args) {
   const run = launch(Load, ['--json', '--url', server.url, '--pid', server.pid, ...args]);
   t.after(() => run.child.kill('SIGKILL'));
@@ -33,8 +32,8 @@ async function mirrored(t, ...settings) {
 
 const brief = ['--wait', '--warm-up', '0.1', '--seconds', '0.3'];
 
-describe('the load', { concurrency: 2 }, () => {
-  it('counts labelled messages until their ACKs have come', async (t) => {
+describe('signaller-load', { concurrency: 2 }, () => {
+  it('counts a labelled message until its ACK has come', async (t) => {
     const { server } = await mirrored(t);
     const figures = await load(t, server, 'fanout', '--labelled', '--receivers', 5, '--senders', 2,
       '--in-flight', 4, ...brief);
@@ -44,7 +43,7 @@ describe('the load', { concurrency: 2 }, () => {
     assert.ok(figures.deliveries > 0);
   });
 
-  it('has one ACK of each message, and says when', async (t) => {
+  it('gets one ACK for each message and measures its latency', async (t) => {
     const { server } = await mirrored(t);
     const figures = await load(t, server, 'acks', '--peers', 20, '--channel-size', 5, '--rate', 200,
       ...brief);
@@ -55,7 +54,7 @@ describe('the load', { concurrency: 2 }, () => {
     assert.deepEqual([figures.missing, figures.doubled, figures.lost], [0, 0, 0]);
   });
 
-  it('fails where messages are not stored', async (t) => {
+  it('fails if messages are not stored', async (t) => {
     const { store, server } = await mirrored(t, 'ack_timeout=200ms');
     const talk = ['acks', '--peers', 2, '--channel-size', 2, '--rate', 20, ...brief];
     assert.equal((await load(t, server, ...talk)).code, 0);
@@ -66,7 +65,7 @@ describe('the load', { concurrency: 2 }, () => {
     assert.match(figures.trouble, / FAIL PUBMSG NOT_STORED /);
   });
 
-  it('comes back after a crash as who it was, and misses nothing', async (t) => {
+  it('resumes its peers after a crash and misses nothing', async (t) => {
     const { server, start } = await mirrored(t);
     const people = ['--peers', 30, '--channel-size', 5, '--entries', 12];
     const before = await load(t, server, 'populate', ...people);
@@ -77,7 +76,7 @@ describe('the load', { concurrency: 2 }, () => {
     assert.equal(after.whole, 10);
   });
 
-  it('notices that nobody knows it any more', async (t) => {
+  it('fails if no session can be resumed', async (t) => {
     const figures = await load(t, await serve(t), 'return', '--peers', 30, '--channel-size', 5,
       '--entries', 12, '--sample', 10);
     assert.equal(figures.code, 1);

@@ -1,4 +1,4 @@
-// What a collector and an operator read over HTTP.
+// The operations listener: metrics, /info and /readyz.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -9,8 +9,8 @@ import { poll } from './lib/wait.mjs';
 
 const Docs = new URL('../../docs/operations.rst', import.meta.url);
 
-describe('operations', { concurrency: 4 }, () => {
-  it('/metrics counts what happens', async (t) => {
+describe('the operations listener', { concurrency: 4 }, () => {
+  it('/metrics counts events', async (t) => {
     const server = await serve_with_operations(t);
     const before = await metrics(server);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
@@ -41,7 +41,7 @@ describe('operations', { concurrency: 4 }, () => {
     assert.ok(now.process_open_fds > 3);
   });
 
-  it('every metric is explained in docs/operations.rst', async (t) => {
+  it('every metric is documented in docs/operations.rst', async (t) => {
     const server = await serve_with_operations(t);
     const docs = readFileSync(Docs, 'utf8');
     const { body } = await get(server, '/metrics');
@@ -50,7 +50,7 @@ describe('operations', { concurrency: 4 }, () => {
     for (const name of names) assert.ok(docs.includes(`\`\`${name}\`\``), name);
   });
 
-  it('/info says which server it is', async (t) => {
+  it('/info describes the server', async (t) => {
     const server = await serve_with_operations(t, '--set', 'server_name="chat.example"');
     const info = JSON.parse((await get(server, '/info')).body);
     assert.equal(info.name, 'signaller');
@@ -74,16 +74,16 @@ describe('operations', { concurrency: 4 }, () => {
       'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' });
     assert.equal(upgrade.status, 400);
     assert.match(upgrade.body, /not for WebSocket/);
-    for (const path of ['/metrics', '/info', '/readyz']) {  // never on the public listener
+    for (const path of ['/metrics', '/info', '/readyz']) {  // the public listener never serves them
       const raw = await RawConnection.connect(server);
       raw.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
       assert.equal((await raw.response()).status, 404);
     }
   });
 
-  it('/readyz says when memory is short', async (t) => {
+  it('/readyz reports that memory is short', async (t) => {
     const server = await serve_with_operations(t, '--set', 'net.memory=1000000');
-    // It keeps its own door closed as well, so the answer comes from either.
+    // The listener refuses connections above the limit too, so either answer is possible.
     await poll(async () => (await get(server, '/readyz')).status === 503, 'not ready');
   });
 });

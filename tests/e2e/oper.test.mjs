@@ -1,5 +1,5 @@
-// Ten thousand wrong passwords from one address: nobody else's chat gets slower, and who knows the
-// right one still gets in from elsewhere.
+// Ten thousand wrong passwords from one address do not delay other clients, and an operator can
+// still log in from another address.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const Connections = 8;
 const Samples = 1_000;
 const Password = 'the right one';
 
-/// How long each thing that ann says takes to bob and back, in ms, in pairs until it is over.
+/// Measures round trips between two clients until `over`, in ms.
 async function chat_times([ann, bob], over) {
   const times = [];
   while (times.length < Samples || !over()) {
@@ -31,7 +31,7 @@ const part = (sorted, share) => sorted[Math.floor((sorted.length - 1) * share)];
 const figures = (sorted) => ({ n: sorted.length, p50: part(sorted, 0.5), p99: part(sorted, 0.99) });
 const shown = ({ n, p50, p99 }) => `${n} × p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)} ms`;
 
-/// A process of its own, so that it does not slow down who measures.
+/// Guesses in a separate process, so that guessing does not slow down the measurement.
 function guess(t, server, address) {
   const run = launch(process.execPath, [Guesser, server.url, address, Tries, Connections]);
   t.after(() => run.child.kill('SIGKILL'));
@@ -41,8 +41,8 @@ function guess(t, server, address) {
   });
 }
 
-/// Becomes operator at the first try, from an address that nobody guesses from; how many tries were
-/// refused so far.
+/// Becomes operator at the first try from an unused address; returns how many guesses were refused
+/// so far.
 async function right_one(server) {
   const root = await Client.described(server, {}, { local: '127.0.0.2' });
   root.send(`/oper root ${Password}`, '/stats server');
@@ -53,13 +53,13 @@ async function right_one(server) {
 
 describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () => {
   for (const core of ['false', 'true']) it(
-    `harm nobody, core_thread=${core}`, async (t) => {
+    `do not delay other clients, core_thread=${core}`, async (t) => {
     const file = await operators_file({ name: 'root', password: Password });
     const server = await serve(t, '--set', `operators_file=${file}`, '--set', 'net.shards=2',
       '--set', `net.core_thread=${core}`, '--set', 'limits.cost_rate=0',
-      '--set', 'oper.rate=0.001');  // no further try is due however long it takes
+      '--set', 'oper.rate=0.001');  // no further guess is allowed during the test
     const pair = await Client.joined(server, '#chat', 'ann', 'bob');
-    await chat_times(pair, () => true);  // both sides warm up
+    await chat_times(pair, () => true);  // warm-up of both sides
     const before = figures(await chat_times(pair, () => true));
 
     let over = false;
@@ -68,8 +68,8 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
       chat_times(pair, () => over), right_one(server)]);
     const during = figures(times);
     t.diagnostic(`before ${shown(before)}; during ${shown(during)}; ${JSON.stringify(answers)}`);
-    // A few are checked, one after the other; the address has to wait for the next. Who was closed
-    // meanwhile (3508) has not seen the answer, and tried again.
+    // A few guesses are checked one after the other; then the address has to wait. A client that
+    // was closed meanwhile (3508) did not see the answer and tries again.
     const checked = answers['464'] ?? 0;
     assert.equal(checked + answers.RATE_LIMITED, Tries);
     assert.ok(checked >= 1 && checked <= 5, `${checked} were checked`);
@@ -84,7 +84,7 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
     assert.deepEqual(await pair[0].lines_until_pong(), []);
   });
 
-  it('who may only come from elsewhere is refused like a wrong password', async (t) => {
+  it('a wrong address is refused like a wrong password', async (t) => {
     const file = await operators_file(
       { name: 'root', password: Password, from: ['127.0.0.2', '10.0.0.0/8'] });
     const server = await serve(t, '--set', `operators_file=${file}`);

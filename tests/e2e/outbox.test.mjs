@@ -1,6 +1,6 @@
-// What may wait for readers that are behind: at each bound nobody loses anything, above it a reader
-// goes and is told why, and nobody else notices. How much waits is what the server's metrics say;
-// what the kernel takes on the way does not count, so it is filled up first.
+// Limits of outboxes. At a limit nothing is lost; above it one reader is closed with a reason, and
+// no other client is affected. The metrics of the server tell how much is queued. The test fills
+// the buffers of the kernel first, because they do not count.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -9,23 +9,23 @@ import { Unlimited } from './lib/server.mjs';
 import { Op, close_of, frame } from './lib/websocket_frames.mjs';
 
 const Step = 4_096;      // bytes of a frame
-const Fill = 8 * Step;   // of one that is to fill the kernel's buffers
+const Fill = 8 * Step;   // bytes of a frame that fills the buffers of the kernel
 const Pong = 64;
-const Most = 1_000;      // steps after which something should have happened
-const Head = 4;          // of a frame of 126 to 65535 bytes
+const Most = 1_000;      // steps until the test gives up
+const Head = 4;          // bytes of the header of a frame with 126 to 65535 bytes
 
-/// One talker, who hears nobody come and go, and one reader who misses nothing.
+/// A talker without presence lines, and a reader that receives everything.
 class Room {
   #gone = new Set();
-  #said = new Map();  // channel → what its members must have heard
+  #said = new Map();  // channel → messages that its members must receive
   #pings = new Map();
-  #index = 0;  // bytes that a frame is counted for beside its own
+  #index = 0;  // bytes of the index entry of one frame
 
   static async open(t, channels, ...settings) {
     const room = new Room();
-    // One shard: its metrics tell of all that was written before they were asked for. No pings:
-    // they would wait among the signals. Who goes has no place to come back to, so that its QUIT
-    // tells when; and it has all the time to read why.
+    // One shard, so that its metrics include all earlier writes. No pings, which would be queued as
+    // signals. No resume window, so that QUIT tells when the reader is closed, and a long close
+    // timeout, so that the reader can read the reason.
     const all = ['net.shards=1', 'net.ping_interval=0ms', 'resume=1ms', 'net.close_timeout=20s',
       ...settings];
     room.server = await serve_with_operations(t, ...Unlimited, ...all.flatMap((one) => ['--set', one]));
@@ -39,7 +39,7 @@ class Room {
     return room;
   }
 
-  /// Somebody in the channel who has read everything so far, and reads nothing from here on.
+  /// A member of the channel that has read everything so far and stops reading.
   async deaf(nick, channel) {
     const client = await Client.described(this.server, { nick, caps: ['no-presence'] });
     await client.join(channel);
@@ -48,7 +48,7 @@ class Room {
     return client;
   }
 
-  /// What waits for all readers, in bytes, and how many of them have been given up.
+  /// Returns the bytes queued for all readers and the number of readers closed as too slow.
   async state() {
     const now = await metrics(this.server);
     return { held: now.signaller_outbox_bytes, closed: now.signaller_slow_readers_total };
@@ -63,7 +63,7 @@ class Room {
     while (!this.#gone.has(nick)) await this.#heard(/ QUIT /);
   }
 
-  /// One line to the channel, so many bytes as a frame; the reader has it when this ends.
+  /// Sends one line to the channel as a frame of this size; resolves when the reader has it.
   async say(channel, bytes) {
     const said = this.#said.get(channel);
     const start = `:${this.talker.source} PUBMSG ${channel} :`;
@@ -74,7 +74,7 @@ class Room {
     said.push(line);
   }
 
-  /// The client's own pings, unread pongs then; the server has dealt with them when this ends.
+  /// Sends pings whose pongs stay unread; resolves when the server has handled them.
   async ping(client, count) {
     const from = this.#pings.get(client) ?? 0;
     this.#pings.set(client, from + count);
@@ -85,7 +85,7 @@ class Room {
     await this.#heard(/ PRIVMSG .* :that was all$| QUIT /);
   }
 
-  /// Says so much that just one frame of it waits.
+  /// Sends until exactly one frame is queued.
   async fill(channel) {
     const before = (await this.state()).held;
     for (let n = 0; ; ++n) {
@@ -100,7 +100,7 @@ class Room {
   async say_all(channel, bytes) {
     for (let left = bytes; left > 0; left -= Fill) await this.say(channel, Math.min(left, Fill));
   }
-  /// Says so much that just so much waits for all, which counts the index of the frames too.
+  /// Sends until exactly this many bytes are queued for all, index entries included.
   async fill_up_to(channel, limit) {
     for (;;) {
       const left = limit - (await this.state()).held;
@@ -110,7 +110,7 @@ class Room {
       else await this.say(channel, left - this.#index);
     }
   }
-  /// One step more, until somebody is given up: at once, unless the kernel took something.
+  /// Sends further frames until a reader is closed; normally the first one does it.
   async until_closed(step) {
     for (let n = 0; (await this.state()).closed === 0; ++n) {
       assert.ok(n < Most, 'nobody is given up');
@@ -119,7 +119,7 @@ class Room {
     assert.equal((await this.state()).closed, 1);
   }
 
-  /// It reads again: all that was said in the channel is there, and so are all pongs.
+  /// Resumes reading: all messages of the channel and all pongs are there.
   async has_all(client, channel) {
     const said = this.#said.get(channel);
     const { lines, pongs } = await this.#read(client, said.length, this.#pings.get(client) ?? 0);
@@ -127,7 +127,7 @@ class Room {
     assert.equal(pongs, this.#pings.get(client) ?? 0);
     assert.match(await client.ask('/ping still'), / PONG .*still$/);
   }
-  /// It reads again: up to somewhere nothing is missing, then it is told why it must go.
+  /// Resumes reading: nothing is missing before the close frame, which tells the reason.
   async is_told(client, channel) {
     const { lines, pongs, closed } = await this.#read(client, Infinity, Infinity);
     assert.ok(lines.length < this.#said.get(channel).length ||
@@ -136,7 +136,7 @@ class Room {
     await client.raw.gone();
     return closed.reason;
   }
-  /// Each line and each pong must be the one that comes next.
+  /// Each line and each pong must be the next expected one.
   async #read(client, most_lines, most_pongs) {
     client.raw.read_again();
     const lines = [];
@@ -157,14 +157,14 @@ class Room {
     return { lines, pongs };
   }
 
-  /// The talker and the reader go on as ever.
+  /// The talker and the reader still work.
   async goes_on(channel) {
     await this.say(channel, Step);
     assert.deepEqual((await this.talker.lines_until_pong()).filter((line) => / PUBMSG /.test(line)), []);
   }
 }
 
-/// For each bound of one reader: how it is reached exactly when one frame waits, and passed.
+/// For each limit of one reader: how one queued frame reaches it exactly.
 const Bounds = {
   'outbox.chat': {
     limit: 262_144,
@@ -178,7 +178,7 @@ const Bounds = {
   },
   'outbox.all': {
     limit: 131_072,
-    more: ['outbox.chat=131072', 'outbox.signals=131072'],  // so that they are no nearer
+    more: ['outbox.chat=131072', 'outbox.signals=131072'],  // so that these are not reached first
     reach: async (room, slow) => {
       await room.ping(slow, 32_768 / Pong);
       await room.say_all('#busy', 131_072 - 32_768 - Fill);
@@ -187,7 +187,7 @@ const Bounds = {
   },
 };
 
-describe('what waits for one reader', { concurrency: 4 }, () => {
+describe('limits of one reader', { concurrency: 4 }, () => {
   for (const [key, { limit, more = [], reach, step }] of Object.entries(Bounds)) {
     const open = async (t) => {
       const room = await Room.open(t, ['#busy'], `${key}=${limit}`, ...more);
@@ -198,14 +198,14 @@ describe('what waits for one reader', { concurrency: 4 }, () => {
       return { room, slow };
     };
 
-    it(`${key}: so much is kept, and nothing is lost`, async (t) => {
+    it(`${key}: at the limit nothing is lost`, async (t) => {
       const { room, slow } = await open(t);
       await room.has_all(slow, '#busy');
       await room.goes_on('#busy');
       assert.deepEqual(await room.state(), { held: 0, closed: 0 });
     });
 
-    it(`${key}: more closes that reader, who is told, and no other`, async (t) => {
+    it(`${key}: above the limit that reader alone is closed with the reason`, async (t) => {
       const { room, slow } = await open(t);
       await room.until_closed(() => step(room, slow));
       await room.quit('slow');
@@ -217,10 +217,10 @@ describe('what waits for one reader', { concurrency: 4 }, () => {
   }
 });
 
-describe('what waits for all readers: outbox.process', { concurrency: 4 }, () => {
+describe('the limit of all readers: outbox.process', { concurrency: 4 }, () => {
   const All = 1_048_576;
   const Half = All / 2;
-  /// Two readers behind in #one, which counts once, and one in #two: just so much in all.
+  /// Two slow readers in #one, whose shared batch counts once, and one in #two.
   async function full(t) {
     const room = await Room.open(t, ['#one', '#two'], `outbox.process=${All}`);
     const [one, same] = [await room.deaf('one', '#one'), await room.deaf('same', '#one')];
@@ -233,7 +233,7 @@ describe('what waits for all readers: outbox.process', { concurrency: 4 }, () =>
     return { room, one, same, two };
   }
 
-  it('so much is kept, and nothing is lost; what several wait for counts once', async (t) => {
+  it('at the limit nothing is lost, and a shared batch counts once', async (t) => {
     const { room, one, same, two } = await full(t);
     await room.has_all(one, '#one');
     await room.has_all(same, '#one');
@@ -241,14 +241,14 @@ describe('what waits for all readers: outbox.process', { concurrency: 4 }, () =>
     assert.deepEqual(await room.state(), { held: 0, closed: 0 });
   });
 
-  it('more closes whom it was for, who is told, and no other', async (t) => {
+  it('above the limit the affected reader is closed with the reason', async (t) => {
     const { room, one, same, two } = await full(t);
     await room.until_closed(() => room.say('#two', Step));
     await room.quit('two');
     assert.equal(await room.is_told(two, '#two'),
       `too slow: more than outbox.process (${All} bytes) waits for all readers`);
     await room.goes_on('#two');
-    await room.goes_on('#one');  // there is room again
+    await room.goes_on('#one');  // memory is available again
     await room.has_all(one, '#one');
     await room.has_all(same, '#one');
     assert.deepEqual(await room.state(), { held: 0, closed: 1 });

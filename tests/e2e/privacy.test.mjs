@@ -1,4 +1,4 @@
-// What people say to each other, their secrets, tokens and passwords reach no log, at any level.
+// Messages, secrets, tokens and passwords never appear in a log, at any level.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import { hash_of } from './lib/operators.mjs';
 import { folder, serve } from './lib/server.mjs';
 import { frame } from './lib/websocket_frames.mjs';
 
-/// Everything private has this in it, so that a log that shows any of it, or a part, is found.
+/// All private texts contain this marker, so that any part of them can be found in a log.
 const Mark = 'hushhush';
 const secret = (name) => `${Mark}-${name}-0123456789abcdef`;
 
-/// A configuration with a server password, an operator, and logs of all kinds at `debug`.
+/// A configuration with a server password, an operator, and all logs at `debug`.
 async function configuration(format, audit_file) {
   const place = folder();
   const path = join(place, 'server.conf');
@@ -31,7 +31,7 @@ hash = "${await hash_of(secret('operator'))}"
   return { place, path };
 }
 
-/// Everything that the server has written, by name.
+/// Returns everything that the server has written, by name.
 function written(server, place) {
   const all = { stdout: server.run.stdout, stderr: server.run.stderr };
   const logs = readdirSync(place, { recursive: true }).filter((name) => name.endsWith('.log'));
@@ -83,7 +83,7 @@ async function locks(ann, bob) {
   await ann.lines_until_pong();
 }
 
-/// Also what is wrong, and what is in the wrong place.
+/// Includes invalid lines and misplaced secrets.
 async function becomes_operator(ann) {
   for (const line of [`/oper root ${secret('guess')}`, `/oper ${secret('operator')} root`,
     `/oper ${secret('operator')}`, `/opper root ${secret('operator')}`]) {
@@ -94,7 +94,7 @@ async function becomes_operator(ann) {
   await ann.until(/ TOPIC /);
 }
 
-/// A wrong configuration may be quoted in the answer to /rehash, but not what is secret in it.
+/// The answer to /rehash may quote a wrong configuration, but no secret value in it.
 async function reloads(server, ann, path) {
   assert.match((await ann.ask('/rehash')), / 382 /);
   const good = readFileSync(path, 'utf8');
@@ -120,9 +120,9 @@ async function breaks_rules(server) {
   await long.closed();
 }
 
-describe('nothing private is in any log', { concurrency: 4 }, () => {
+describe('private text appears in no log', { concurrency: 4 }, () => {
   for (const format of ['text', 'json']) for (const audit_file of [true, false]) it(
-    `${format}, ${audit_file ? 'an audit log apart' : 'one log'}`, async (t) => {
+    `${format}, ${audit_file ? 'a separate audit log' : 'one log'}`, async (t) => {
     const { place, path } = await configuration(format, audit_file);
     const server = await serve(t, '--config', path, '--set', 'limits.cost_rate=0',
       '--set', 'oper.rate=0');

@@ -1,4 +1,4 @@
-// Behind reverse proxies: whose word counts, and for whom.
+// Reverse proxies: which headers are trusted, and which address a client gets.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -14,20 +14,20 @@ import { frame, handshake } from './lib/websocket_frames.mjs';
 
 const Proxy = '127.0.0.9';
 
-/// An operator who is connected directly.
+/// Returns an operator with a direct connection.
 async function operator(server) {
   const root = await Client.described(server);
   assert.match(await root.ask('/oper root pw'), / 381 /);
   return root;
 }
-/// A server behind `Proxy`, and an operator who is connected directly.
+/// Starts a server that trusts `Proxy`; returns it with a directly connected operator.
 async function proxied(t, ...args) {
   const file = await operators_file({ name: 'root', password: 'pw' });
   const server = await serve(t, '--set', `operators_file=${file}`, '--set',
     `net.trusted_proxies=["${Proxy}"]`, ...args);
   return { server, root: await operator(server) };
 }
-/// A server whose second listener, of this scheme, wants PROXY headers.
+/// Starts a server whose second listener, of this scheme, expects PROXY headers.
 async function with_header_at(t, scheme, ...settings) {
   const operators = await operators_file({ name: 'root', password: 'pw' });
   const server = await serve_config(t, `
@@ -47,8 +47,8 @@ function with_header_and_tls(t, ...settings) {
   return with_header_at(t, 'wss://', '--set', `tls.certificate=${certificate}`, '--set',
     `tls.key=${key}`, ...settings);
 }
-/// A proxy that passes TLS on unread behind this header: in one piece with the client's first
-/// bytes, or the header byte by byte.
+/// Starts a TLS proxy that forwards bytes unread behind this header: in one piece with the first
+/// bytes of the client, or the header byte by byte.
 async function passing_on(server, header, { trickled = false } = {}) {
   const proxy = net.createServer((client) => {
     const onward = net.connect({ host: '127.0.0.1', port: server.tls_port, localAddress: Proxy,
@@ -75,17 +75,17 @@ async function passing_on(server, header, { trickled = false } = {}) {
   server.on_stop(() => proxy.close());
   return { tls_port: proxy.address().port, on_stop: (end) => server.on_stop(end) };
 }
-/// A described client for whom the proxy says this.
+/// Returns a described client with the given forwarding header.
 const client_of = (server, forwarded, description = {}) => Client.described(server, description,
   { local: Proxy, headers: { 'X-Forwarded-For': forwarded } });
-/// The address of a peer, as an operator sees it.
+/// Returns the address of a peer, as an operator sees it.
 async function address_of(root, who) {
   root.send(`/whois ${who}`);
   const lines = await root.until(/ 318 /);
   return / 378 \S+ \S+ (\S+) :/.exec(lines.join('\n'))[1];
 }
 
-/// A binary header; family 0x11 or 0x21, address and ports as bytes.
+/// Returns a binary header; family 0x11 or 0x21, address and ports as bytes.
 function binary(command, family, ...parts) {
   const body = Buffer.concat(parts);
   const head = Buffer.from('0d0a0d0a000d0a515549540a00000000', 'hex');
@@ -98,7 +98,7 @@ const V4 = Buffer.from('cb007107' + '0a000001' + '1000' + '01bb', 'hex');  // 20
 const V6 = Buffer.from('20010db8000000000000000000000007'.repeat(2) + '100001bb', 'hex');
 const Text = 'PROXY TCP4 203.0.113.7 10.0.0.1 4096 443\r\n';
 
-/// Sends a header and a handshake as the proxy; the described client.
+/// Sends a header and a handshake from the proxy; returns the described client.
 async function behind_header(server, header, { trickled = false, local = Proxy } = {}) {
   const raw = await RawConnection.connect(server, { local });
   if (trickled) await raw.trickle(header);
@@ -112,7 +112,7 @@ async function behind_header(server, header, { trickled = false, local = Proxy }
 }
 
 describe('X-Forwarded-For', { concurrency: 8 }, () => {
-  it('of a trusted proxy says who a client is', async (t) => {
+  it('a trusted proxy sets the address of the client', async (t) => {
     const { server, root } = await proxied(t);
     const told = async (header) => address_of(root, (await client_of(server, header)).id);
     assert.equal(await told('203.0.113.7'), '203.0.113.7');
@@ -122,14 +122,14 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     assert.equal(await told('203.0.113.7, nonsense'), Proxy, 'the last trusted hop');
   });
 
-  it('of anybody else says nothing', async (t) => {
+  it('the header is ignored from any other address', async (t) => {
     const { server, root } = await proxied(t);
     const liar = await Client.described(server, {},
       { local: '127.0.0.2', headers: { 'X-Forwarded-For': '203.0.113.7' } });
     assert.equal(await address_of(root, liar.id), '127.0.0.2');
   });
 
-  it('counts for bans: they hit the client and nobody else', async (t) => {
+  it('a ban applies to the client, not to others behind the proxy', async (t) => {
     const { server, root } = await proxied(t);
     const victim = await client_of(server, '203.0.113.7');
     const other = await client_of(server, '203.0.113.8');
@@ -146,7 +146,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     await client_of(server, '203.0.113.9');
   });
 
-  it('the proxy itself cannot be banned', async (t) => {
+  it('the proxy cannot be banned', async (t) => {
     const { root } = await proxied(t);
     for (const range of [Proxy, '127.0.0.8/30']) {
       assert.match(await root.ask(`/ban ip:${range} *`),
@@ -154,7 +154,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     }
   });
 
-  it('nor is it when it was banned before it was trusted', async (t) => {
+  it('a ban from before the proxy was trusted does not apply to it', async (t) => {
     const operators = await operators_file({ name: 'root', password: 'pw' });
     const file = join(folder(), 'server.conf');
     writeFileSync(file, '[net]\ntrusted_proxies = []\n');
@@ -172,7 +172,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     assert.equal(await address_of(root, proxy.id), Proxy);
   });
 
-  it('counts for the limits of an address, which the proxy itself does not have', async (t) => {
+  it('limits of an address apply to the client, not to the proxy', async (t) => {
     const { server } = await proxied(t, '--set', 'net.address_connections=1');
     await client_of(server, '203.0.113.7');
     await client_of(server, '203.0.113.8');
@@ -182,7 +182,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
       { code: 3504, reason: 'too many connections from 203.0.113.7: net.address_connections is 1' });
   });
 
-  it('the scheme of a page is the one that the proxy was asked by', async (t) => {
+  it('the Origin check uses the scheme of the forwarded request', async (t) => {
     const { server } = await proxied(t);
     const status = async (local, headers) => {
       const raw = await RawConnection.connect(server, { local });
@@ -198,7 +198,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
 });
 
 describe('PROXY headers', { concurrency: 8 }, () => {
-  it('say who a client is, in both forms, in one piece and byte by byte', async (t) => {
+  it('set the client address: both versions, in one piece and byte by byte', async (t) => {
     const { server, behind } = await with_header(t);
     const root = await operator(server);
     for (const trickled of [false, true]) {
@@ -212,7 +212,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     }
   });
 
-  it('header, handshake and messages may come in one piece', async (t) => {
+  it('may share a segment with the handshake and messages', async (t) => {
     const { behind } = await with_header(t);
     const raw = await RawConnection.connect(behind, { local: Proxy });
     raw.write(Buffer.concat([binary(0x21, 0x11, V4), Buffer.from(handshake()), frame('/ping early')]));
@@ -221,7 +221,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     assert.match(await raw.text(), / PONG .*early$/);
   });
 
-  it('are needed: 400 says why what came is none', async (t) => {
+  it('are required: 400 tells what is wrong', async (t) => {
     const { behind } = await with_header(t);
     for (const [bytes, why] of [['GET / HTTP/1.1\r\nHost: x\r\n\r\n', /does not begin as one/],
       ['PROXY TCP4 x y 1 2\r\n', /address/], [binary(0x21, 0x12, V4), /family/],
@@ -235,7 +235,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     }
   });
 
-  it('a part of one is waited for, not longer than for a request', async (t) => {
+  it('must be complete within the deadline of the request', async (t) => {
     const { behind, server } = await with_header(t, '--set', 'net.handshake_timeout=1s');
     const raw = await RawConnection.connect(behind, { local: Proxy });
     raw.write('PROXY TCP4 203.');
@@ -243,20 +243,20 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     await Client.connect(server);
   });
 
-  it('count from nobody but trusted proxies', async (t) => {
+  it('are accepted from trusted proxies only', async (t) => {
     const { server, behind } = await with_header(t);
     const raw = await RawConnection.connect(behind, { local: '127.0.0.2' });
     raw.write(Text);
     const answer = await raw.response();
     assert.equal(answer.status, 403);
     assert.match(answer.body, /net\.trusted_proxies/);
-    // Where none is expected, it is no request.
+    // On a listener without PROXY headers it is an invalid request.
     const direct = await RawConnection.connect(server, { local: Proxy });
     direct.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
     assert.equal((await direct.response()).status, 400);
   });
 
-  it('bans and limits concern whom they name', async (t) => {
+  it('bans and limits apply to the address in the header', async (t) => {
     const { server, behind } = await with_header(t, '--set', 'net.address_connections=1');
     const root = await operator(server);
     await behind_header(behind, Text);
@@ -272,7 +272,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     assert.equal((await banned.response()).status, 403);
   });
 
-  it('that name nobody let no request name somebody', async (t) => {
+  it('without an address (LOCAL) allow the request to name the client', async (t) => {
     const { server, behind } = await with_header(t);
     const root = await Client.described(server);
     assert.match(await root.ask('/oper root pw'), / 381 /);
@@ -287,7 +287,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     }
   });
 
-  it('a proxy behind the proxy names the client in its request', async (t) => {
+  it('of an outer proxy may be followed by X-Forwarded-For of an inner one', async (t) => {
     const { server, behind } = await with_header(t);
     const root = await operator(server);
     const raw = await RawConnection.connect(behind, { local: Proxy });
@@ -301,7 +301,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 });
 
 describe('PROXY headers before TLS', { concurrency: 8 }, () => {
-  it('say who a client is, in both forms, with its first bytes and byte by byte', async (t) => {
+  it('set the client address: both versions, in one piece and byte by byte', async (t) => {
     const { server } = await with_header_and_tls(t);
     const root = await operator(server);
     for (const trickled of [false, true]) {
@@ -315,7 +315,7 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
     }
   });
 
-  it('are needed: what is none is told without TLS', async (t) => {
+  it('are required: an error is answered without TLS', async (t) => {
     const { server, behind } = await with_header_and_tls(t);
     const hello = Buffer.from('16030100ff010000fb0303', 'hex');
     for (const bytes of [hello, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'PROXY TCP4 x y 1 2\r\n',
@@ -330,7 +330,7 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
     await assert.rejects(RawConnection.connect(server, { local: Proxy, secure: {} }), /SSL|ECONNRESET/);
   });
 
-  it('and then TLS is needed', async (t) => {
+  it('must be followed by TLS', async (t) => {
     const { behind } = await with_header_and_tls(t);
     const lost = await RawConnection.connect(behind, { local: Proxy });
     lost.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -342,7 +342,7 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
     await nonsense.gone();
   });
 
-  it('count from nobody but trusted proxies, and bans hit whom they name', async (t) => {
+  it('are accepted from trusted proxies only, and bans apply to the address in the header', async (t) => {
     const { server, behind } = await with_header_and_tls(t);
     const root = await operator(server);
     const liar = await RawConnection.connect(behind, { local: '127.0.0.2' });
@@ -361,7 +361,7 @@ describe('PROXY headers before TLS', { concurrency: 8 }, () => {
   });
 });
 
-describe('waiting for a PROXY header takes no processor time', () => {
+describe('an incomplete PROXY header uses no processor time', () => {
   const idle = async (server, wait) => {
     const before = server.processor_time;
     await wait();
@@ -369,7 +369,7 @@ describe('waiting for a PROXY header takes no processor time', () => {
     if (!Sanitized) assert.ok(took <= 100, `${took} ms`);
   };
   for (const [name, open] of [['plain', with_header], ['TLS', with_header_and_tls]]) {
-    it(`half of it and then nothing, ${name}`, async (t) => {
+    it(`half a header and nothing more, ${name}`, async (t) => {
       const { server, behind } = await open(t, '--set', 'net.handshake_timeout=1500ms');
       const hello = Buffer.from('160301', 'hex');
       for (const bytes of ['PROXY TCP4 203.', binary(0x21, 0x21, V6).subarray(0, 30),
@@ -380,7 +380,7 @@ describe('waiting for a PROXY header takes no processor time', () => {
       }
     });
 
-    it(`a byte each few ms, ${name}`, async (t) => {
+    it(`one byte every few ms, ${name}`, async (t) => {
       const { server, behind } = await open(t);
       const more = Buffer.concat([Buffer.from('0400c8', 'hex'), Buffer.alloc(200)]);  // a no-op
       const header = binary(0x21, 0x21, V6, more);

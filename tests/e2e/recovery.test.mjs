@@ -1,4 +1,4 @@
-// A server that dies or is restarted, with Redis behind it: everybody has their place again.
+// Recovery from Redis after a crash or restart of the server.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ async function start_chain(t, ...settings) {
 
 const tagged = { caps: ['tags', 'echo'] };
 
-/// Who is there again: by its secret.
+/// Returns a new client that resumes this session with its secret.
 async function back(server, one, more = {}) {
   const client = await Client.connect(server);
   await client.describe({ id: one.id, secret: one.secret, ...more });
@@ -34,7 +34,7 @@ async function say(client, label, target, text) {
 }
 
 describe('after kill -9', { concurrency: 2 }, () => {
-  it('peers come back to channels, ranks and away; the others see nothing', async (t) => {
+  it('peers resume with channels, ranks and away, and others see nothing', async (t) => {
     const chain = await start_chain(t);
     const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     ann.send('/topic #x what was', '/op bob #x', '/away out');
@@ -58,7 +58,7 @@ describe('after kill -9', { concurrency: 2 }, () => {
     assert.deepEqual(await ann2.lines_until_pong(), [], 'no QUIT, no JOIN');
   });
 
-  it('what was acknowledged is in the log once, and a retry gets the same ACK', async (t) => {
+  it('an acknowledged message is logged once, and a retry gets the same ACK', async (t) => {
     const chain = await start_chain(t);
     const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     const before = await say(ann, 'one', '#x', 'said once');
@@ -77,7 +77,7 @@ describe('after kill -9', { concurrency: 2 }, () => {
     assert.ok(after.seq > before.seq + 1_000, 'numbers leap, since some may have been given out');
   });
 
-  it('since is answered as unsure, and everything stored comes', async (t) => {
+  it('a resume reports an incomplete replay and gets every stored message', async (t) => {
     const chain = await start_chain(t);
     const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     await say(ann, 'a', '#x', 'first');
@@ -98,7 +98,7 @@ describe('after kill -9', { concurrency: 2 }, () => {
     assert.ok(lines.some((one) => / PUBMSG #x :second$/.test(one)));
   });
 
-  it('nobody inherits what a start has left out', async (t) => {
+  it('records that could not be loaded are not inherited by another owner', async (t) => {
     const chain = await start_chain(t);
     const [ann, bob] = await Client.joined(chain.server, '#z', 'ann', 'bob');
     await say(ann, 'a', '#z', 'among us');
@@ -122,7 +122,7 @@ describe('after kill -9', { concurrency: 2 }, () => {
     assert.equal(await store.ask('EXISTS', 'signaller:log:#z', `signaller:mail:${bob.id}`), '0');
   });
 
-  it('who does not come back goes after its window, with one QUIT', async (t) => {
+  it('a peer that does not resume leaves after its window with one QUIT', async (t) => {
     const chain = await start_chain(t, 'resume=700ms', 'resume_most=60s');
     const ann = await Client.described(chain.server, { nick: 'ann', resume: 60 });
     await ann.join('#x');
@@ -135,7 +135,7 @@ describe('after kill -9', { concurrency: 2 }, () => {
     assert.deepEqual(await ann2.lines_until_pong(), []);
   });
 
-  it('bans, inboxes, persistent channels and the audit log are there', async (t) => {
+  it('bans, inboxes, persistent channels and the audit log are restored', async (t) => {
     const file = await operators_file({ name: 'root', password: 'pw' });
     const chain = await start_chain(t, `operators_file=${file}`);
     const root = await Client.described(chain.server, { nick: 'root', resume: 60 });
@@ -170,7 +170,7 @@ describe('after kill -9', { concurrency: 2 }, () => {
 });
 
 describe('a restart', { concurrency: 2 }, () => {
-  it('sends everybody away for a moment, and numbers go on without a gap', async (t) => {
+  it('closes with 1012, and sequence numbers continue without a gap', async (t) => {
     const chain = await start_chain(t);
     const [ann, bob] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     const { seq } = await say(ann, 'a', '#x', 'before');
@@ -199,7 +199,7 @@ describe('a restart', { concurrency: 2 }, () => {
     assert.deepEqual((await ann2.lines_until_pong()).filter((one) => / (QUIT|JOIN|PART) /.test(one)), []);
   });
 
-  it('after another one that died, numbers do not repeat', async (t) => {
+  it('sequence numbers do not repeat after an earlier crash', async (t) => {
     const chain = await start_chain(t);
     const ann = await Client.described(chain.server, { nick: 'ann', resume: 60 });
     await ann.join('#x');
@@ -217,8 +217,8 @@ describe('a restart', { concurrency: 2 }, () => {
   });
 });
 
-describe('while Redis is away', { concurrency: 2 }, () => {
-  it('the server goes on, says so, and stores what came meanwhile', async (t) => {
+describe('while Redis is unreachable', { concurrency: 2 }, () => {
+  it('the server goes on, reports it, and stores everything later', async (t) => {
     const file = await operators_file({ name: 'root', password: 'pw' });
     const store = await redis(t);
     const chain = new ServerChain(t, store, ['ack_timeout=600ms', 'store_timeout=300ms', `operators_file=${file}`]);
@@ -249,7 +249,7 @@ describe('while Redis is away', { concurrency: 2 }, () => {
     assert.equal((await ann2.until(/ REPLAY #x end/)).filter((one) => /hello/.test(one)).length, 1);
   });
 
-  it('a Redis that came back empty is filled again', async (t) => {
+  it('an empty Redis is filled again', async (t) => {
     const chain = await start_chain(t);
     const [ann] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     await say(ann, 'a', '#x', 'hello');
@@ -260,7 +260,7 @@ describe('while Redis is away', { concurrency: 2 }, () => {
       Number(await chain.store.ask('XLEN', 'signaller:log:#x')) === 1, 'everything is there again');
   });
 
-  it('silence is noticed', async (t) => {
+  it('an unresponsive Redis is detected', async (t) => {
     const chain = await start_chain(t, 'store_timeout=300ms', 'ack_timeout=500ms');
     const [ann] = await Client.joined(chain.server, '#x', 'ann', 'bob');
     chain.store.kill('SIGSTOP');
@@ -271,10 +271,10 @@ describe('while Redis is away', { concurrency: 2 }, () => {
   });
 });
 
-describe('who may use what is stored', { concurrency: 2 }, () => {
-  it('another secret key does not, and the file is named', async (t) => {
+describe('access to the store', { concurrency: 2 }, () => {
+  it('a different secret key is refused, and its file is named', async (t) => {
     const chain = await start_chain(t);
-    await Client.described(chain.server);  // it has begun: the store knows its key
+    await Client.described(chain.server);  // now the store knows the key
     await chain.server.crash();
     const { key } = chain;
     chain.key = join(folder(), 'other-key');
@@ -287,12 +287,12 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     await Client.described(await chain.next());
   });
 
-  it('a key file that somebody puts there while the server waits stays as it is', async (t) => {
+  it('a key file that appears while the server waits is not overwritten', async (t) => {
     const store = await redis(t);
     await store.end();
     const chain = new ServerChain(t, store, []);
     const server = await chain.next();
-    server.crashed = true;  // it ends with an error, as it should
+    server.crashed = true;  // it has to end with an error
     const key = randomBytes(32);
     writeFileSync(chain.key, key, { mode: 0o600 });
     await store.start();
@@ -303,7 +303,7 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     assert.equal(await store.ask('EXISTS', 'signaller:key'), '0');
   });
 
-  it('a start that waits says for what', async (t) => {
+  it('a start that waits tells for what', async (t) => {
     const store = await redis(t);
     await store.end();
     const chain = new ServerChain(t, store, ['lease_ttl=10s']);
@@ -325,7 +325,7 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     await poll(async () => (await get(next, '/readyz')).status === 200, 'it is ready');
   });
 
-  it('a server whose place another has taken sends everybody there', async (t) => {
+  it('a fenced server sends its clients to its successor', async (t) => {
     const chain = await start_chain(t, 'lease_ttl=1s', 'store_timeout=300ms');
     const ann = await Client.described(chain.server, { nick: 'ann', resume: 60 });
     await ann.join('#x');
@@ -341,19 +341,19 @@ describe('who may use what is stored', { concurrency: 2 }, () => {
     assert.equal((await ann.closed()).code, 1012);
     const { code } = await older.end();
     assert.notEqual(code, 0);
-    older.crashed = true;  // it ends with an error, as it should
+    older.crashed = true;  // it has to end with an error
     assert.match(older.output, /another server has taken over/);
     assert.match((await say(ann2, 'b', '#x', 'here')).line, / ACK /);
   });
 
-  it('memory is said loudly', async (t) => {
+  it('the memory store is reported in the log and to clients', async (t) => {
     const server = await serve(t);
     await poll(() => /store: memory \(nothing survives a restart\)/.test(server.output), 'its log');
     const ann = await Client.connect(server);
     assert.ok((await ann.describe({})).some((one) => /\bDURABLE=0\b/.test(one)));
-    const watched_one = await serve_with_operations(t);
+    const with_operations = await serve_with_operations(t);
     const ready = /^ready; store: memory: nothing survives/;
-    await poll(async () => ready.test((await get(watched_one, '/readyz')).body), 'it is ready');
-    assert.equal(JSON.parse((await get(watched_one, '/info')).body).durable, false);
+    await poll(async () => ready.test((await get(with_operations, '/readyz')).body), 'it is ready');
+    assert.equal(JSON.parse((await get(with_operations, '/info')).body).durable, false);
   });
 });

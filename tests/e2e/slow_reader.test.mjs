@@ -1,4 +1,4 @@
-// A client that does not read costs a bounded amount of memory, and nobody else notices.
+// A client that does not read uses a bounded amount of memory and does not affect others.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -7,10 +7,10 @@ import { Sanitized, Unlimited, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Text = 'x'.repeat(50_000);
-const Most = 800;  // 40 MB: far above what the kernel and an outbox can hold
+const Most = 800;  // 40 MB: far more than the kernel and an outbox hold
 
-/// `talker` says so many things, each when `reader` has the last one, or fewer if these nicks have
-/// quit before: then the server has given up on them. None may be lost.
+/// `talker` sends messages, each after `reader` has received the last one, until `Most` or until
+/// these nicks have quit. No message may be lost.
 async function talk(talker, reader, most, ...nicks) {
   const staying = new Set(nicks);
   for (let n = 0; n < most; ++n) {
@@ -23,8 +23,8 @@ async function talk(talker, reader, most, ...nicks) {
   assert.equal(staying.size, 0, `still there: ${[...staying]}`);
 }
 
-/// A talker and a reader in #busy, where nobody's coming and going is shown to the talker. Who is
-/// given up has no place to come back to, so that its QUIT tells when.
+/// Joins a talker and a reader to #busy; the talker gets no presence lines. There is no resume
+/// window, so that QUIT tells when the server closed a slow reader.
 async function busy(t, ...args) {
   const server = await serve(t, ...Unlimited, '--set', 'resume=1ms', ...args);
   const talker = await Client.described(server, { nick: 'talker', caps: ['no-presence'] });
@@ -41,8 +41,8 @@ async function deaf(server, nick) {
 }
 
 describe('slow readers', { concurrency: 4 }, () => {
-  it('who reads again in time sees 3008', async (t) => {
-    // On a busy machine two seconds are over before the test has heard of the end.
+  it('a slow reader that reads again gets 3008', async (t) => {
+    // On a busy machine the close timeout may end before the test reads.
     const { server, talker, reader } = await busy(t, '--set', 'net.close_timeout=20s');
     const slow = await deaf(server, 'slow');
     await talk(talker, reader, Most, 'slow');
@@ -55,21 +55,21 @@ describe('slow readers', { concurrency: 4 }, () => {
     assert.deepEqual((await talker.lines_until_pong()).filter((line) => / PUBMSG /.test(line)), []);
   });
 
-  it('who does not is cut; the channel is told; memory is bounded', async (t) => {
+  it('a reader that never reads is disconnected, and memory is bounded', async (t) => {
     const { server, talker, reader } = await busy(t);
     const before = server.resident;
     const nicks = ['a', 'b', 'c', 'd', 'e', 'f'];
     const all = await Promise.all(nicks.map((nick) => deaf(server, nick)));
     await talk(talker, reader, Most, ...nicks);
     if (!Sanitized) {
-      // 1 MiB for each, what the others have in flight, and what the allocator keeps.
+      // 1 MiB for each reader, the messages in flight, and the overhead of the allocator.
       const grown = server.resident - before;
       assert.ok(grown < 24 * 1024, `${grown} KiB more`);
     }
     await poll(() => all.every((slow) => is_connection_closed(server, slow.raw)), 'the cut', 8_000);
   });
 
-  it('a pause that the outbox can bridge costs nothing', async (t) => {
+  it('a pause shorter than the outbox loses nothing', async (t) => {
     const { server, talker, reader } = await busy(t);
     const slow = await deaf(server, 'slow');
     await talk(talker, reader, 10);
@@ -81,7 +81,7 @@ describe('slow readers', { concurrency: 4 }, () => {
   });
 
   for (const core of ['false', 'true']) it(
-    `the server’s own answers make nobody too slow, core_thread=${core}`, async (t) => {
+    `long replies never close a slow reader, core_thread=${core}`, async (t) => {
     const server = await serve(t, ...Unlimited, '--set', `net.core_thread=${core}`);
     const asker = await Client.described(server);
     asker.send(...Array.from({ length: 2_000 }, () => '/help'), '/ping end');

@@ -1,4 +1,4 @@
-// `signaller inspect` and `signaller gc` on the stores of real servers, running or dead.
+// `signaller inspect` and `signaller gc` on the stores of running and dead servers.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,17 +10,17 @@ import { poll, within } from './lib/wait.mjs';
 
 const digest = (store) => store.ask('DEBUG', 'DIGEST');
 
-/// A Redis that can say what it holds in one word.
+/// A Redis that can report its whole content as one value.
 const digestible = (t, ...settings) => redis(t, '--enable-debug-command', 'yes', ...settings);
 
-/// A server on it; the next one with the same key file follows it.
+/// Starts a server on it; the next one uses the same key file.
 async function server_on(t, store, key = join(folder(), 'key')) {
   const server = await serve(t, '--store', store.url, '--set', `secret_key_file=${key}`);
   server.key = key;
   return server;
 }
 
-/// Two who talk in #x, one of whom has also mail; all of it is stored.
+/// Two members of #x, one of them with private messages; resolves when all is stored.
 async function talk(server) {
   const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
   for (const [label, line] of [['a', '/pubmsg #x stored'], ['b', `/privmsg ${bob.id} for you`]]) {
@@ -42,7 +42,7 @@ async function gc(store, ...args) {
 const prefix = 'signaller:';
 const Nobody = '00000000000000000000000a';
 
-/// What nobody can reach; how much of what.
+/// Adds unreachable records; returns the counts.
 async function plant_orphans(store) {
   await store.ask('SADD', `${prefix}peers:0a`, Nobody);
   await store.ask('HSET', `${prefix}peer:00000000000000000000000b`, 'nick', 'unlisted');
@@ -55,7 +55,7 @@ async function plant_orphans(store) {
 const not_zero = (counts) => Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
 
 describe('inspect', { concurrency: 2 }, () => {
-  it('beside a running server: who has it, and what is there', async (t) => {
+  it('shows the server and the content while it runs', async (t) => {
     const store = await digestible(t);
     const server = await server_on(t, store);
     const [ann, bob] = await talk(server);
@@ -88,7 +88,7 @@ describe('inspect', { concurrency: 2 }, () => {
     await ann.until(/label=c\b.* ACK /);
   });
 
-  it('after kill -9: ghosts, and a lease of the dead', async (t) => {
+  it('shows ghosts and a stale lease after kill -9', async (t) => {
     const store = await digestible(t);
     const server = await server_on(t, store);
     const [, bob] = await talk(server);
@@ -108,7 +108,7 @@ describe('inspect', { concurrency: 2 }, () => {
     assert.equal(again.session, 'resumed');
   });
 
-  it('after SIGTERM: a clean end, and nobody has the lease', async (t) => {
+  it('shows a clean end and no lease after SIGTERM', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);
@@ -119,7 +119,7 @@ describe('inspect', { concurrency: 2 }, () => {
     assert.equal(found.ghosts.length, 2);
   });
 
-  it('nothing that is stored steers the terminal, and faults end it with 2', async (t) => {
+  it('escapes stored text, and exits with 2 for faults', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);
@@ -136,7 +136,7 @@ describe('inspect', { concurrency: 2 }, () => {
     }
   });
 
-  it('names what a start would leave out, and the start does', async (t) => {
+  it('names the records that a start leaves out, as the start does', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     const [ann, bob] = await talk(server);
@@ -153,7 +153,7 @@ describe('inspect', { concurrency: 2 }, () => {
     for (const line of faults) await poll(() => next.output.includes(`left out: ${line}`), line);
   });
 
-  it('lists are bounded', async (t) => {
+  it('bounds its lists', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     const ann = await Client.described(server, { nick: 'ann' });
@@ -165,7 +165,7 @@ describe('inspect', { concurrency: 2 }, () => {
     assert.match(stdout, /^and 2 more \(--channels N\)$/m);
   });
 
-  it('finds the store where the server does', async (t) => {
+  it('finds the store by the same rules as the server', async (t) => {
     const store = await redis(t);
     const place = folder();
     const file = join(place, 'server.conf');
@@ -187,7 +187,7 @@ describe('inspect', { concurrency: 2 }, () => {
   });
 });
 
-describe('what a tool cannot read', { concurrency: 4 }, () => {
+describe('stores that a tool cannot read', { concurrency: 4 }, () => {
   const both = (name, pattern, args) => {
     for (const tool of ['inspect', 'gc']) {
       it(`${tool}: ${name}`, async (t) => {
@@ -221,7 +221,7 @@ describe('what a tool cannot read', { concurrency: 4 }, () => {
     return ['--store', store.url, '--timeout', '200ms'];
   });
   for (const tool of ['inspect', 'gc']) {
-    it(`${tool}: memory, or what is no URL`, async () => {
+    it(`${tool}: the memory store and invalid URLs`, async () => {
       assert.match((await run(tool)).stderr, /"memory"/);
       const odd = await run(tool, '--store', 'redis://:swordfish@');
       assert.equal(odd.code, 1);
@@ -231,13 +231,13 @@ describe('what a tool cannot read', { concurrency: 4 }, () => {
     });
   }
 
-  it('two tools at once', async () => {
+  it('two tools in one command are refused', async () => {
     const { code, stdout } = await run('inspect', 'gc', '--store', 'redis://127.0.0.1:1');
     assert.notEqual(code, 0);
     assert.equal(stdout, '');
   });
 
-  it('--help says what ends with what', async () => {
+  it('--help documents the exit codes', async () => {
     const all = await run('--help');
     for (const tool of ['inspect', 'gc']) {
       assert.match(all.stdout, new RegExp(`^ +${tool} +`, 'm'));
@@ -251,7 +251,7 @@ describe('what a tool cannot read', { concurrency: 4 }, () => {
 });
 
 describe('gc', { concurrency: 2 }, () => {
-  it('refuses beside a server, and a dry run only looks', async (t) => {
+  it('refuses beside a running server, and a dry run changes nothing', async (t) => {
     const store = await digestible(t);
     const server = await server_on(t, store);
     const [ann] = await talk(server);
@@ -271,7 +271,7 @@ describe('gc', { concurrency: 2 }, () => {
     await ann.until(/label=c\b.* ACK /);
   });
 
-  it('removes orphans; a server that starts then has everybody and everything', async (t) => {
+  it('removes orphans, and the next server restores everything', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     const [ann, bob] = await talk(server);
@@ -304,7 +304,7 @@ describe('gc', { concurrency: 2 }, () => {
     }
   });
 
-  it('a clean end stays one', async (t) => {
+  it('keeps the seal of a clean end', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);
@@ -318,7 +318,7 @@ describe('gc', { concurrency: 2 }, () => {
     assert.match((await run('gc', '--store', store.url)).stdout, /^result +there is nothing to remove$/m);
   });
 
-  it('what cannot be read stays, unless asked for', async (t) => {
+  it('keeps unreadable records unless asked to remove them', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);
@@ -333,7 +333,7 @@ describe('gc', { concurrency: 2 }, () => {
     assert.equal((await inspect(store)).code, 0);
   });
 
-  it('waits for the lease of a server elsewhere to run out', async (t) => {
+  it('waits until a foreign lease has expired', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);

@@ -1,5 +1,5 @@
-// Who an id belongs to: attackers without its secret, take-overs with it, two of them at once, and
-// older connections that die late.
+// Ownership of an id: attacks without its secret, session take-over with it, two take-overs at
+// once, and the late end of a replaced connection.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
@@ -13,7 +13,7 @@ const Rounds = 200;
 const Id = '5f0c3e0123456789abcdef01';
 const Secret = 'the-owner-s-own-secret-of-22-or-more';
 
-/// An observer in #x who never sees anybody come or go, and the owner of Id, who is in it too.
+/// An observer in #x, which must see no JOIN or QUIT, and the owner of Id, a member too.
 async function owner_and_observer(server, description = {}) {
   const observer = await Client.described(server, { nick: 'observer' });
   await observer.join('#x');
@@ -24,7 +24,7 @@ async function owner_and_observer(server, description = {}) {
   return { observer, owner };
 }
 
-/// All that an attacker can think of who has seen the id, which is public, but not the secret.
+/// Attempts of an attacker that knows the id, which is public, but not the secret.
 const Attempts = {
   'no secret': { id: Id },
   'the id in capitals': { id: Id.toUpperCase() },
@@ -41,7 +41,7 @@ const Attempts = {
   'another nick': { id: Id, nick: 'other', name: 'Owner', dm: 'none' },
 };
 
-/// Tries all of them on one connection, which may still become somebody else afterwards.
+/// Makes all attempts on one connection, which may describe itself otherwise after that.
 async function attack(server) {
   const attacker = await Client.connect(server);
   for (const [name, attempt] of Object.entries(Attempts)) {
@@ -62,7 +62,7 @@ async function state_of(asker, peer) {
 }
 
 describe('without the secret', { concurrency: 8 }, () => {
-  it('a live id is refused, and its owner notices nothing', async (t) => {
+  it('a live id is refused, and its owner is not affected', async (t) => {
     const server = await serve(t);
     const { observer, owner } = await owner_and_observer(server);
     const before = await state_of(observer, 'owner');
@@ -74,7 +74,7 @@ describe('without the secret', { concurrency: 8 }, () => {
     await observer.expect(/^:owner!\S+ PUBMSG #x :still me$/);
   });
 
-  it('a live id whose owner showed no secret of its own is refused too', async (t) => {
+  it('a live id without a secret of its own is refused', async (t) => {
     const server = await serve(t);
     const { observer, owner } = await owner_and_observer(server, { secret: undefined });
     await attack(server);
@@ -82,7 +82,7 @@ describe('without the secret', { concurrency: 8 }, () => {
     assert.deepEqual(await observer.lines_until_pong(), []);
   });
 
-  it('a suspended id is refused, and waits for its owner', async (t) => {
+  it('a suspended id is refused, and its owner can resume', async (t) => {
     const server = await serve(t);
     const { observer, owner } = await owner_and_observer(server);
     owner.raw.destroy();
@@ -96,7 +96,7 @@ describe('without the secret', { concurrency: 8 }, () => {
     assert.deepEqual(await observer.lines_until_pong(), []);
   });
 
-  it('an id whose session has ended is refused, and waits for its owner', async (t) => {
+  it('an id of an ended session is refused, and its owner can return', async (t) => {
     const server = await serve(t);
     const { observer, owner } = await owner_and_observer(server);
     owner.send('/quit :later');
@@ -108,7 +108,7 @@ describe('without the secret', { concurrency: 8 }, () => {
     assert.deepEqual(await observer.lines_until_pong(), []);
   });
 
-  it('a hundred attackers at once get nothing', async (t) => {
+  it('a hundred attackers at once are refused', async (t) => {
     const server = await serve(t, '--set', 'net.shards=2', '--set', 'net.core_thread=true');
     const { observer, owner } = await owner_and_observer(server);
     await Promise.all(Array.from({ length: 100 }, () => attack(server)));
@@ -119,7 +119,7 @@ describe('without the secret', { concurrency: 8 }, () => {
 
 const Mine = `/descp ${JSON.stringify({ id: Id, secret: Secret })}`;
 
-/// A connection that asks for the id, and what becomes of it.
+/// Opens a connection that describes itself with the id; tells its outcome.
 function follow(client) {
   const lines = [];
   const ended = (async () => {
@@ -130,12 +130,12 @@ function follow(client) {
       else if (got.op === Op.close) return close_of(got.payload);
     }
   })();
-  ended.catch(() => {});  // the last winner is only ended by the test
+  ended.catch(() => {});  // the test itself ends the last winner
   return { client, lines, ended };
 }
 
 describe('with the secret', { concurrency: 4 }, () => {
-  it('the older connection closes with 3503, and nobody sees more', async (t) => {
+  it('the older connection is closed with 3503, and others see nothing', async (t) => {
     const server = await serve(t);
     const { observer, owner } = await owner_and_observer(server);
     const newer = await Client.described(server, { id: Id, secret: Secret });
@@ -151,7 +151,7 @@ describe('with the secret', { concurrency: 4 }, () => {
   });
 
   for (const core of ['false', 'true']) it(
-    `of two at once exactly one wins, ${Rounds} times, core_thread=${core}`, async (t) => {
+    `one of two simultaneous take-overs wins, ${Rounds} times, core_thread=${core}`, async (t) => {
     const server = await serve(t, '--set', 'net.shards=2', '--set', `net.core_thread=${core}`,
       '--set', 'limits.cost_rate=0');
     const { observer, owner } = await owner_and_observer(server);
@@ -173,7 +173,7 @@ describe('with the secret', { concurrency: 4 }, () => {
   });
 });
 
-/// How an older connection, which has not answered the close frame, ends at last.
+/// Ways in which a replaced connection that ignores the close frame may end.
 const Deaths = {
   FIN: (raw) => raw.half_close(),
   RST: (raw) => raw.socket.resetAndDestroy(),
@@ -184,11 +184,11 @@ const Deaths = {
   'nothing: the server cuts it': () => {},
 };
 
-describe('the late death of an older connection harms nothing', { concurrency: 8 }, () => {
+describe('the late end of a replaced connection changes nothing', { concurrency: 8 }, () => {
   for (const [name, die] of Object.entries(Deaths)) it(name, async (t) => {
     const server = await serve(t, '--set', 'net.close_timeout=300ms');
     const { observer } = await owner_and_observer(server);
-    // The older one: it never answers, and reads only later.
+    // The older connection never answers the close frame and reads late.
     const older = new Client(await RawConnection.websocket(server, { half_open: true }));
     older.send(Mine);
     await older.until(/ 366 /);
@@ -207,13 +207,13 @@ describe('the late death of an older connection harms nothing', { concurrency: 8
     assert.equal((await state_of(observer, Id)).state, 'live');
   });
 
-  it('whatever it was about to say when it was replaced', async (t) => {
+  it('lines in flight on the replaced connection are done whole or not at all', async (t) => {
     const server = await serve(t, '--set', 'limits.cost_rate=0');
     const { observer, owner } = await owner_and_observer(server);
     let older = owner;
     for (let n = 0; n < 50; ++n) {
       const newer = await Client.connect(server);
-      // Both frames are on their way at once; what is done of the older one's is whole.
+      // Both frames are in flight at once; the older one is executed whole or not at all.
       older.send(...Array.from({ length: 5 }, (_, at) => `/pubmsg #x ${n} ${at}`));
       newer.send(Mine, `/pubmsg #x ${n} new`);
       const said = (await observer.until(new RegExp(` PUBMSG #x :${n} new$`)))

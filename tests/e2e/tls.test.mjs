@@ -1,4 +1,4 @@
-// wss:// and https://: what is spoken, what is refused, and a certificate that is replaced.
+// TLS listeners (wss:// and https://): protocol versions, errors, and certificate reload.
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -10,7 +10,7 @@ import { Sanitized, Unlimited, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 import { close_frame } from './lib/websocket_frames.mjs';
 
-/// Puts other files in the place of those that a server uses.
+/// Replaces the certificate files of a server.
 function replace(used, fresh) {
   for (const name of ['key', 'certificate']) {
     copyFileSync(fresh[name], `${used[name]}.new`);
@@ -18,7 +18,7 @@ function replace(used, fresh) {
   }
 }
 
-/// A server that also listens with TLS.
+/// Starts a server that also listens with TLS.
 async function secured(t, ...args) {
   const pair = new_pair();
   const server = await serve(t, '--listen', 'wss://127.0.0.1:0', '--set',
@@ -29,7 +29,7 @@ const fingerprint = (raw) => raw.socket.getPeerCertificate().fingerprint256;
 const refused = (promise) => assert.rejects(promise, /SSL|TLS|alert|ECONNRESET|disconnected/);
 
 describe('TLS', { concurrency: 4 }, () => {
-  it('people chat, and the page is there', async (t) => {
+  it('chat and the web page work', async (t) => {
     const { server } = await secured(t);
     const ann = await Client.described(server, { nick: 'ann' }, { secure: {} });
     const bob = await Client.described(server, { nick: 'bob' });
@@ -38,7 +38,7 @@ describe('TLS', { concurrency: 4 }, () => {
     await ann.until(/ JOIN #x$/);
     bob.send('/pubmsg #x over the wire');
     await ann.expect(/ PUBMSG #x :over the wire$/);
-    ann.send(`/pubmsg #x ${'x'.repeat(50_000)}`);  // several records
+    ann.send(`/pubmsg #x ${'x'.repeat(50_000)}`);  // several TLS records
     await bob.expect(new RegExp(` PUBMSG #x :x{50000}$`));
     bob.send(`/pubmsg #x ${'y'.repeat(50_000)}`);
     await ann.expect(new RegExp(` PUBMSG #x :y{50000}$`));
@@ -49,7 +49,7 @@ describe('TLS', { concurrency: 4 }, () => {
   });
 
   for (const version of ['TLSv1.2', 'TLSv1.3']) {
-    it(`${version}, and http/1.1 by ALPN`, async (t) => {
+    it(`${version} with http/1.1 by ALPN`, async (t) => {
       const { server } = await secured(t);
       const ann = await Client.described(server, {},
         { secure: { minVersion: version, maxVersion: version, ALPNProtocols: ['h2', 'http/1.1'] } });
@@ -60,7 +60,7 @@ describe('TLS', { concurrency: 4 }, () => {
     });
   }
 
-  it('what is weak is refused', async (t) => {
+  it('weak protocol versions and ciphers are refused', async (t) => {
     const { server } = await secured(t);
     const old = { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' };
     await refused(RawConnection.connect(server, { secure: { ...old, maxVersion: 'TLSv1' } }));
@@ -78,7 +78,7 @@ describe('TLS', { concurrency: 4 }, () => {
       'no renegotiation');
   });
 
-  it('who speaks HTTP without TLS is told', async (t) => {
+  it('HTTP without TLS is answered with an explanation', async (t) => {
     const { server } = await secured(t);
     const lost = await RawConnection.connect({ port: server.tls_port, on_stop: (a) => server.on_stop(a) });
     lost.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -88,8 +88,8 @@ describe('TLS', { concurrency: 4 }, () => {
     await lost.gone();
   });
 
-  it('nonsense, and a handshake that stops, end; nobody else notices', async (t) => {
-    const whole = Sanitized ? '3s' : '500ms';  // those who are honest must make it
+  it('garbage and incomplete handshakes are closed', async (t) => {
+    const whole = Sanitized ? '3s' : '500ms';  // valid clients must manage in this time
     const { server } = await secured(t, '--set', `net.handshake_timeout=${whole}`);
     const ann = await Client.described(server, {}, { secure: {} });
     const hello = Buffer.from('16030100ff010000fb0303', 'hex');
@@ -99,14 +99,14 @@ describe('TLS', { concurrency: 4 }, () => {
       raw.write(bytes);
       await raw.gone();
     }
-    const silent = await RawConnection.connect(server, { secure: {} });  // and then no request
+    const silent = await RawConnection.connect(server, { secure: {} });  // sends no request
     assert.equal((await silent.response()).status, 408);
     assert.match(await ann.ask('/ping still'), / PONG .*still$/);
   });
 
-  it('byte by byte', async (t) => {
+  it('a connection that arrives byte by byte works', async (t) => {
     const { server } = await secured(t);
-    // A proxy of our own that cuts everything into single bytes.
+    // A proxy that sends every byte in a segment of its own.
     const cutter = net.createServer((inner) => {
       const outer = net.connect({ port: server.tls_port, host: '127.0.0.1', noDelay: true });
       const pipe = (from, to) => from.on('data', (data) => {
@@ -124,7 +124,7 @@ describe('TLS', { concurrency: 4 }, () => {
     assert.match(await ann.ask('/ping slowly'), / PONG .*slowly$/);
   });
 
-  it('the end is said in all three layers: close frame, close_notify, FIN', async (t) => {
+  it('a close has three parts: close frame, close_notify, FIN', async (t) => {
     const { server } = await secured(t);
     const ann = await Client.described(server, {}, { secure: {} });
     let clean = false;
@@ -137,7 +137,7 @@ describe('TLS', { concurrency: 4 }, () => {
     assert.equal(ann.raw.error, null);
   });
 
-  it('a slow reader sees 3008, and long replies wait for it', async (t) => {
+  it('a slow reader gets 3008, and long replies wait for it', async (t) => {
     const { server } = await secured(t, ...Unlimited, '--set', 'resume=1ms');
     const ann = await Client.described(server, { nick: 'ann', caps: ['no-presence'] });
     const bob = await Client.described(server, { nick: 'bob', caps: ['no-names'] },
@@ -146,7 +146,7 @@ describe('TLS', { concurrency: 4 }, () => {
     bob.send('/join #x');
     await bob.until(/ CHANNEL #x /);
     bob.raw.stop_reading();
-    // Far more than its outbox holds: but it asked for it, so it waits.
+    // More than the outbox holds, but the client requested it, so it may wait.
     bob.send(...Array.from({ length: 60 }, () => '/help'));
     const watcher = await Client.described(server, { nick: 'watcher' });
     await watcher.join('#x');
@@ -161,7 +161,7 @@ describe('TLS', { concurrency: 4 }, () => {
     await bob.raw.gone();
   });
 
-  it('half-written records do not mix: signals overtake chat, frames stay whole', async (t) => {
+  it('a partly written record is finished before more urgent frames', async (t) => {
     const { server } = await secured(t, ...Unlimited);
     const ann = await Client.described(server, { nick: 'ann' });
     const bob = await Client.described(server, { nick: 'bob' }, { secure: {} });
@@ -184,7 +184,7 @@ describe('TLS', { concurrency: 4 }, () => {
     }
   });
 
-  it('a certificate that changes is taken up; nobody is dropped', async (t) => {
+  it('a changed certificate is loaded, and no connection is dropped', async (t) => {
     const { server, pair } = await secured(t, ...Unlimited);
     const [ann, bob] = [await Client.described(server, { nick: 'ann' }, { secure: {} }),
       await Client.described(server, { nick: 'bob' }, { secure: {} })];
@@ -220,7 +220,7 @@ describe('TLS', { concurrency: 4 }, () => {
     assert.equal(fingerprint(ann.raw), before);
   });
 
-  it('a broken certificate is told, and the older one stays', async (t) => {
+  it('an invalid certificate is reported, and the older one stays in use', async (t) => {
     const { server, pair } = await secured(t);
     const before = fingerprint(await RawConnection.connect(server, { secure: {} }));
     writeFileSync(pair.certificate, 'nonsense');
@@ -228,7 +228,7 @@ describe('TLS', { concurrency: 4 }, () => {
     assert.equal(fingerprint(await RawConnection.connect(server, { secure: {} })), before);
   });
 
-  it('idle connections are small', { skip: Sanitized }, async (t) => {
+  it('an idle connection uses little memory', { skip: Sanitized }, async (t) => {
     const { server } = await secured(t, '--set', 'net.shards=1');
     const many = 300;
     const connect = async () => {
@@ -239,10 +239,11 @@ describe('TLS', { concurrency: 4 }, () => {
     const before = server.resident;
     for (let i = 0; i < many; ++i) await connect();
     const each = (server.resident - before) / many;
-    assert.ok(each < 32, `${each} KiB for each`);  // 24 and what a peer and its channel take
+    // 24 for TLS, the rest for the peer and its channel
+    assert.ok(each < 32, `${each} KiB for each`);
   });
 
-  it('what is wrong with the files is said at start', async () => {
+  it('invalid files are reported at the start', async () => {
     const [one, other] = [new_pair(), new_pair()];
     const start = (certificate, key) => run('--listen', 'wss://127.0.0.1:0', '--set',
       `tls.certificate=${certificate}`, '--set', `tls.key=${key}`);

@@ -1,4 +1,4 @@
-// The real wscat from npm, as README tells people to use it.
+// The real wscat from npm, used as the README shows.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { within } from './lib/wait.mjs';
 
 const Wscat = fileURLToPath(new URL('./node_modules/.bin/wscat', import.meta.url));
 
-/// A wscat whose keyboard is a pipe and whose screen is kept.
+/// Runs wscat with a pipe as keyboard and keeps its screen.
 function wscat(t, server, ...args) {
   const run = launch(process.execPath, [Wscat, '-c', server.url, ...args]);
   t.after(async () => {
@@ -18,7 +18,7 @@ function wscat(t, server, ...args) {
   return {
     run,
     type: (...lines) => { for (const line of lines) run.child.stdin.write(`${line}\n`); },
-    /// Waits until the screen shows this, below what was waited for before.
+    /// Waits until the screen shows this text below the last awaited one.
     sees: (pattern) => within(new Promise((resolve, reject) => {
       const look = () => {
         const found = pattern.exec(run.stdout.slice(from));
@@ -35,7 +35,7 @@ function wscat(t, server, ...args) {
 }
 
 describe('wscat', { concurrency: 8 }, () => {
-  it('two people chat, and one is kicked', async (t) => {
+  it('two users chat, and one is kicked', async (t) => {
     const server = await serve(t);
     const ann = wscat(t, server);
     const bob = wscat(t, server);
@@ -81,13 +81,13 @@ describe('wscat', { concurrency: 8 }, () => {
     assert.match(run.stdout, / PONG .*one\n[^]* PONG .*two\n/);
   });
 
-  it('the subprotocol can be asked for', async (t) => {
+  it('the subprotocol can be requested', async (t) => {
     const server = await serve(t);
     const ann = wscat(t, server, '-s', 'signaller');
     await ann.sees(/ NOTICE \* /);
   });
 
-  it('/help tells a beginner enough to go on', async (t) => {
+  it('/help explains how to begin', async (t) => {
     const server = await serve(t);
     const ann = wscat(t, server);
     await ann.sees(/ NOTICE \* /);
@@ -98,7 +98,7 @@ describe('wscat', { concurrency: 8 }, () => {
     }
   });
 
-  it('on a terminal: sees why it was disconnected', async (t) => {
+  it('a terminal shows the reason of a disconnect', async (t) => {
     const server = await serve(t);
     const run = launch('script', ['-qfec', `'${process.execPath}' '${Wscat}' -c ${server.url}`,
       '/dev/null'], { env: { ...process.env, TERM: 'dumb' } });

@@ -1,10 +1,12 @@
-// The end of a trial: whether everything is there once, and everybody in their place, and no ghost.
+// Checks at the end of a scenario: every message exists once, every member is in its channels, and
+// nothing is left after /quit.
 import { Client } from './client.mjs';
 import { parse_line } from './line_parser.mjs';
 import { metrics } from './operations.mjs';
 import { poll } from './wait.mjs';
 
-/// Nobody speaks any more and all are acknowledged. `may_repeat`: see DeliveryLedger.
+/// Requires that the clients are idle and all messages acknowledged. `may_repeat`: see
+/// DeliveryLedger.
 export async function assert_final_state({ server, store, group, may_repeat }) {
   await group.ledger.check(store, { may_repeat });
   const observers = [];
@@ -23,7 +25,7 @@ export async function assert_final_state({ server, store, group, may_repeat }) {
   await check_ghosts(server, store, group);
 }
 
-/// Takes the place of a member of a channel, and asks for all that was ever said there: `log`.
+/// Takes over a member of the channel and requests the whole log of the channel: `log`.
 async function take_place(server, member, channel) {
   const { epoch } = member.places.get(channel);
   member.leave();
@@ -55,7 +57,7 @@ async function check_away(group, observer) {
   }
 }
 
-/// Neither on the server nor in Redis is anybody left.
+/// No peer or channel is left on the server or in Redis.
 async function check_ghosts(server, store, group) {
   const left = async () => {
     const all = await metrics(server);

@@ -1,5 +1,5 @@
-// Things that a hostile client does, each on connections of its own. They end when the server has
-// dealt with it; what must come of each alone is asserted by the other tests.
+// Attacks of a hostile client, each on connections of its own. An attack ends when the server has
+// handled it; other tests assert the result of each attack.
 import { randomBytes } from 'node:crypto';
 import { Client } from './client.mjs';
 import { is_connection_closed } from './kernel.mjs';
@@ -9,20 +9,20 @@ import { Op, close_frame, fragments, frame, handshake } from './websocket_frames
 
 const ended = (raw) => raw.gone('the end of a hostile connection', 40_000);
 
-/// Sends bytes on a described connection and waits for the server to end it.
+/// Sends bytes on a described connection and waits until the server closes it.
 const fatal = (...pieces) => async (server) => {
   const { raw } = await Client.described(server);
   raw.write(Buffer.concat(pieces));
   await ended(raw);
 };
-/// Sends lines that must all be answered or ignored, and leaves.
+/// Sends lines that are answered or ignored, and disconnects.
 const lines = (...texts) => async (server) => {
   const client = await Client.described(server);
   for (const text of texts) client.send(text);
   await client.lines_until_pong();
   client.raw.destroy();
 };
-/// Sends bytes instead of a handshake, and nothing more.
+/// Sends bytes instead of a handshake.
 const instead = (bytes) => async (server) => {
   const raw = await RawConnection.connect(server);
   raw.write(bytes);
@@ -45,16 +45,17 @@ async function fragments_and_pings(server) {
   const pieces = fragments(Array.from('/ping in pieces', (char) => char));
   for (const piece of pieces) client.raw.write(Buffer.concat([piece, frame('p', { op: Op.ping })]));
   await client.until(/ PONG .*in pieces$/);
-  client.raw.write(pieces[0]);  // never finished
+  client.raw.write(pieces[0]);  // the message is never finished
   client.raw.half_close();
   await ended(client.raw);
 }
 
-async function deaf(server) {
+async function never_reads(server) {
   const client = await Client.described(server);
   await client.join('#busy');
   client.raw.stop_reading();
-  await poll(() => is_connection_closed(server, client.raw), 'the cut of a client that does not read', 60_000);
+  await poll(() => is_connection_closed(server, client.raw),
+    'the server closes a client that does not read', 60_000);
   client.raw.destroy();
 }
 
@@ -102,13 +103,13 @@ async function churn(server) {
   await ended(client.raw);
 }
 
-async function leaves_while_it_is_told(server) {
+async function disconnects_during_replies(server) {
   const client = await Client.described(server);
   client.send('/join #busy', '/help', '/list', '/who #busy');
   client.raw.socket.resetAndDestroy();
 }
 
-/// One session that goes from connection to connection, most of which just vanish.
+/// One session that moves from connection to connection; most of them end without a close frame.
 async function relay(server) {
   const secret = randomBytes(16).toString('hex');
   const first = await Client.described(server, { secret });
@@ -119,12 +120,12 @@ async function relay(server) {
     all.push(next);
     next.send(`/descp {id: ${first.id}, secret: "${secret}", since: {"*": "00000000:0"}}`);
     if (n % 3 === 0) await next.until(/ REPLAY \* end$/);
-    if (n % 2 === 1) next.raw.destroy();  // the others are replaced, and so is the first
+    if (n % 2 === 1) next.raw.destroy();  // the other connections are replaced, like the first one
   }
-  for (const one of all) one.raw.destroy();  // the last two may have been heard the other way round
+  for (const one of all) one.raw.destroy();  // the order of the last two is not known
 }
 
-/// Owners who come, take a place, and are gone.
+/// Peers with a secret that describe themselves, join and disconnect.
 async function owners(server) {
   for (let n = 0; n < 10; ++n) {
     const owner = await Client.described(server, { secret: randomBytes(16).toString('hex') });
@@ -133,7 +134,7 @@ async function owners(server) {
   }
 }
 
-/// Positions that cannot be, or that nobody has.
+/// Positions that are invalid or unknown.
 async function odd_positions(server) {
   const { id, secret, raw } = await Client.described(server);
   raw.destroy();
@@ -148,22 +149,22 @@ async function odd_positions(server) {
   }
 }
 
-/// More letters than a box takes, for somebody who is not there.
+/// Sends more private messages to a suspended peer than its inbox takes.
 async function mail_bombs(server) {
   const victim = await Client.described(server);
   await victim.join(`#mail${victim.id}`);
   victim.raw.destroy();
   const bomber = await Client.described(server);
   for (let n = 0; n < 80; ++n) bomber.send(`/privmsg ${victim.id} ${n} ${'x'.repeat(8_000)}`);
-  await bomber.until(/ FAIL PRIVMSG MAILBOX_FULL | 401 /);  // full, or its time is over
+  await bomber.until(/ FAIL PRIVMSG MAILBOX_FULL | 401 /);  // full, or the peer has left
   bomber.raw.destroy();
 }
 
 const bytes = (hex) => Buffer.from(hex, 'hex');
 
 export const Attacks = {
-  cut_at_every_byte, fragments_and_pings, deaf, half_closed, reset_in_the_handshake,
-  before_describing, same_identity, churn, leaves_while_it_is_told, relay, owners, odd_positions,
+  cut_at_every_byte, fragments_and_pings, never_reads, half_closed, reset_in_the_handshake,
+  before_describing, same_identity, churn, disconnects_during_replies, relay, owners, odd_positions,
   mail_bombs,
   ten_megabytes: fatal(frame('x'.repeat(10_000_000))),
   endless_fragments: fatal(frame('x', { fin: false }),
@@ -178,7 +179,7 @@ export const Attacks = {
   many_lines: lines(Array.from({ length: 3_000 }, (_, n) => `/ping ${n}`).join('\n')),
   nonsense: lines('/x', 'hello', '/', '/join', '/join #a,b', '/privmsg', '/kick * *', '/quit x'),
   controls: lines('/pubmsg #x a\rb', '/topic #x \x1b[2J', '/nick \x00', '/join #\x07', '\x00'),
-  what_is_not_theirs: lines('/kill ann', '/stats', '/rehash', '/audit 9', '/broadcast x', '/bans *',
+  without_rights: lines('/kill ann', '/stats', '/rehash', '/audit 9', '/broadcast x', '/bans *',
     '/ban ann * 1s', '/ban ip:::/0 *', '/ban ann #honest 9d x', '/kick ann #honest', '/kick ann *',
     '/mode #honest +m', '/op ann #honest', '/deop ann #honest', '/mute ann #honest', '/oper root x',
     '/unban ann #honest', '/invite ann #honest', '/history #honest', '/topic #honest x',

@@ -1,4 +1,4 @@
-// Certificates for tests: files, made as a developer makes them.
+// TLS certificates for tests, made by scripts/dev-cert.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { folder } from './server.mjs';
 
 const DevCert = fileURLToPath(new URL('../../../scripts/dev-cert', import.meta.url));
 
-/// A new pair of files.
+/// Creates a new pair of files.
 export function new_pair() {
   const place = folder();
   execFileSync(DevCert, [place], { stdio: 'ignore' });

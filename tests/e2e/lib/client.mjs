@@ -1,4 +1,5 @@
-// A chat client for tests: lines out, lines in, and what is not there is noticed.
+// A chat client for tests: sends lines and reads lines, and fails when an awaited line does not
+// come.
 import assert from 'node:assert/strict';
 import { RawConnection } from './raw_connection.mjs';
 import { frame } from './websocket_frames.mjs';
@@ -7,24 +8,24 @@ let pings = 0;
 
 export class Client {
   #raw;
-  #seen = [];  // for the messages of failures
+  #seen = [];  // recent lines, for messages of failures
 
   constructor(raw) { this.#raw = raw; }
 
-  /// Connects and reads the greeting.
+  /// Connects and reads the first NOTICE.
   static async connect(server, options = {}) {
     const client = new Client(await RawConnection.websocket(server, options));
     await client.expect(/^:\S+ NOTICE \* :.*\/descp/);
     return client;
   }
-  /// Connects and describes itself; `description` may hold an id, a nick, caps …; for `options`
-  /// see RawConnection.connect.
+  /// Connects and describes itself. `description` may hold an id, a nick, caps …; for `options` see
+  /// RawConnection.connect.
   static async described(server, description = {}, options = {}) {
     const client = await Client.connect(server, options);
     await client.describe(description);
     return client;
   }
-  /// Several, described with these nicks and joined to the channel in this order.
+  /// Returns several clients, described with these nicks and joined to the channel in this order.
   static async joined(server, channel, ...nicks) {
     const clients = [];
     for (const nick of nicks) {
@@ -37,7 +38,7 @@ export class Client {
   }
 
   get raw() { return this.#raw; }
-  /// All lines in one frame.
+  /// Sends all lines in one frame.
   send(...lines) { this.#raw.write(frame(lines.join('\n'))); }
 
   async line() {
@@ -47,7 +48,7 @@ export class Client {
     if (this.#seen.length > 100) this.#seen.shift();
     return text;
   }
-  /// The next lines must be these, in this order; the last one is returned.
+  /// Asserts that the next lines match these patterns in order; returns the last line.
   async expect(...patterns) {
     let line;
     for (const pattern of patterns) {
@@ -56,7 +57,7 @@ export class Client {
     }
     return line;
   }
-  /// Skips to a line like this; returns all that came, it being the last.
+  /// Reads up to a line that matches; returns all lines, the matching one last.
   async until(pattern) {
     const lines = [];
     for (;;) {
@@ -64,12 +65,12 @@ export class Client {
       if (pattern.test(lines.at(-1))) return lines;
     }
   }
-  /// Sends a line and returns the first line that answers it.
+  /// Sends lines and returns the next line.
   async ask(...lines) {
     this.send(...lines);
     return this.line();
   }
-  /// Everything that the server has to say to us by now.
+  /// Returns all lines that the server has sent up to the answer to a /ping.
   async lines_until_pong() {
     const text = `quiet${++pings}`;
     this.send(`/ping ${text}`);
@@ -81,11 +82,11 @@ export class Client {
     const lines = await this.until(/^(@\S+ )?:\S+ (376|422|4\d\d|FAIL) /);
     assert.match(lines.at(-1), / (376|422) /);
     this.id = / 001 (\S+) /.exec(lines[0])[1];
-    /// What opens this id again, and whether this was `new`, `resumed` or `returned`.
+    /// The secret of the session, and whether it is `new`, `resumed` or `returned`.
     [, this.secret, this.session] = lines.join('\n')
       .match(/ SESSION \S+ (\S+) \d+ (\w+) [0-9a-f]+:\d+$/m);
     this.nick = description.nick;
-    /// How the others see us.
+    /// The source of this client's lines.
     this.source = this.nick ? `${this.nick}!${this.id}` : this.id;
     return lines;
   }

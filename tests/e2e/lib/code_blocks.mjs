@@ -1,9 +1,10 @@
-// A page of documentation whose code blocks can be run: what is typed, and what is shown for it.
+// Reads the code blocks of a documentation page: the commands and the output shown for them.
 
-/// In their order: {kind: 'stage', who, text}, from the comments `.. stage: bob> /join #x`, and
-/// {kind: 'block', line, script, typed, shown, seen}: the lines of a block that begin with `$ ` (and
-/// go on after a `\`), those that begin with `> `, what is printed, and what others see
-/// (`bob< …` by name). `line` is where it stands.
+/// Returns the parts of a page in order. {kind: 'stage', who, text} comes from comments such as `..
+/// stage: bob> /join #x`. {kind: 'block', line, script, typed, shown, seen} is a code block:
+/// `script` are the lines that begin with `$ ` (and continue after a `\`), `typed` those that begin
+/// with `> `, `shown` is the output, and `seen` the lines of other clients (`bob< …`) by name.
+/// `line` is its line number.
 export function read_code_blocks(text) {
   const parts = [];
   const lines = text.split('\n');
@@ -40,7 +41,8 @@ function read_block(lines) {
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/// Whether lines are as they are shown: `…` within a line is any text, alone any number of lines.
+/// Tells whether `lines` match `shown`. A `…` within a line stands for any text, alone for any
+/// number of lines.
 export function matches_shown(shown, lines) {
   if (shown.length === 0) return lines.length === 0;
   const [first, ...rest] = shown;

@@ -1,34 +1,34 @@
-// A client as it should be: whatever happens to its connection it comes back with its secret, asks
-// for what it missed, and says again under the same label what nobody has acknowledged.
+// A well-behaved client. After each loss of its connection it resumes with its secret, requests the
+// messages that it missed, and sends unacknowledged messages again under the same label.
 import { randomBytes } from 'node:crypto';
 import { parse_line } from './line_parser.mjs';
 import { open } from './resume_client.mjs';
 
-/// What nobody may see once everybody is there: nobody comes, nobody goes, nothing changes.
-const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'BAN', 'NICK', 'AWAY', 'DESCP', 'MODE', 'COUNT',
-  'SHED']);
+/// Verbs that no client may receive once all are in their channels.
+const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'BAN', 'NICK', 'AWAY', 'DESCP', 'MODE',
+  'COUNT', 'SHED']);
 const Retriable = new Set(['NOT_STORED', 'RATE_LIMITED']);
-const RetryDelay = 300;  // ms until what was NOT_STORED is said again; twice as long each time
+const RetryDelay = 300;  // ms until a message is sent again after NOT_STORED, doubled each time
 const MaxRetryDelay = 3_000;
 const Handshake = 20_000;
-const Resume = 600;    // s
+const Resume = 600;    // resume window in s
 
 export class CrashClient {
   #socket = null;
   #label = 0;
-  #pending = new Map();  // label → what was said and not acknowledged, in this order
+  #pending = new Map();  // label → unacknowledged message, in sending order
   #places = new Map();   // channel or "*" → {epoch, seq, heard: [seq…]}
   #replay = null;        // {target, due, got} between REPLAY begin and end
-  #awaited = 0;          // replays that this connection still gets
-  #names = [];           // of the list under way
-  #lost_at = 0;          // when this connection was lost; 0: it is there
+  #awaited = 0;          // replays that this connection still expects
+  #names = [];           // names of the list being read
+  #lost_at = 0;          // time of the loss of the connection; 0: connected
   #failures = 0;
-  #end = '';             // what the last connection ended with
-  #resolve_connected = null;        // of the promise that `start` gives
+  #end = '';             // close code and reason of the last connection
+  #resolve_connected = null;        // resolves the promise of `start`
   #barrier = null;
   #pings = 0;
 
-  /// `group` is told all that happens: see survivors.mjs.
+  /// `group` receives all events: see crash_clients.mjs.
   constructor(group, number, channels) {
     this.group = group;
     this.number = number;
@@ -43,7 +43,7 @@ export class CrashClient {
   }
 
   get places() { return this.#places; }
-  /// For who wonders why it is not back.
+  /// A description for messages of failures.
   get state() {
     const since = (at) => at ? `${Math.round(performance.now() - at)} ms ago` : 'never';
     const open = [...this.#pending.values()].map(({ label, tries, sent, failed }) =>
@@ -55,34 +55,34 @@ export class CrashClient {
   }
   get unacknowledged() { return this.#pending.size; }
 
-  /// Described, in no channel yet.
+  /// Resolves when the client is described; it has joined no channel yet.
   start() {
     return new Promise((resolve) => {
       this.#resolve_connected = resolve;
       this.#connect();
     });
   }
-  /// Sends these lines; everything that they brought has come then.
+  /// Sends lines; resolves when they have been answered.
   tell(...lines) {
     return new Promise((resolve) => {
       this.#barrier = { text: `barrier ${this.number} ${++this.#pings}`, resolve };
       this.#write(...lines, `/ping ${this.#barrier.text}`);
     });
   }
-  /// The connection dies without a word to the server, and a new one is made. (Not between /descp
-  /// and its answer: the same server might read it after that of the next connection.)
+  /// Cuts the connection without a close frame and reconnects. (Never between /descp and its
+  /// answer: the server might read that /descp after the one of the next connection.)
   drop_connection(wait = this.group.delay(1006, '')) {
-    if (this.#socket === null) return;  // it is on its way back
+    if (this.#socket === null) return;  // it is reconnecting already
     this.#drop();
     this.#lost(wait);
   }
-  /// For good; the server is told nothing.
+  /// Disconnects for good without a close frame.
   leave() {
     this.leaving = true;
     this.up = false;
     this.#drop();
   }
-  /// For good: everybody hears of it.
+  /// Sends /quit and disconnects for good.
   quit() {
     this.leaving = true;
     this.up = false;
@@ -92,7 +92,7 @@ export class CrashClient {
     });
   }
 
-  /// Says something new under a label of its own. `target` is a channel or another survivor.
+  /// Sends a new message with a label of its own. `target` is a channel or another client.
   say(target) {
     const number = ++this.#label;
     const length = (number * 997) % this.group.bytes;
@@ -129,13 +129,12 @@ export class CrashClient {
     this.#names = [];
     socket.on('open', () => this.#send_description());
     socket.on('message', (data) => this.#on_line(String(data)));
-    socket.on('error', () => {});  // it closes
+    socket.on('error', () => {});  // the close event follows
     socket.on('close', (code, reason) => {
       if (socket === this.#socket) this.#closed(code, String(reason));
     });
   }
-  /// Half of them say in the same breath again what was not acknowledged, the others once
-  /// everything that they missed has come.
+  /// Half of the clients send unacknowledged messages again at once, the others after all replays.
   #send_description() {
     const since = {};
     for (const [target, place] of this.#places) since[target] = `${place.epoch}:${place.seq}`;
@@ -200,7 +199,7 @@ export class CrashClient {
     this.up = true;
     this.#resolve_connected();
   }
-  /// Where a channel or the inbox stands: it may be ahead of what has come here, never behind.
+  /// Checks the position of a channel or the inbox: it may be ahead of this client, never behind.
   #placed(target, position, text) {
     const [epoch, seq] = position.split(':');
     const place = this.#places.get(target);
@@ -208,7 +207,7 @@ export class CrashClient {
     else if (place.epoch !== epoch) this.#fail('state', `not ${place.epoch}`, text);
     else if (place.seq > Number(seq)) this.#fail('disordered', `not after ${place.seq}`, text);
   }
-  /// Everybody is there, with the rank that they have.
+  /// Checks that the list holds every member with its rank.
   #listed(channel) {
     const names = this.#names.sort().join(' ');
     this.#names = [];
@@ -217,10 +216,10 @@ export class CrashClient {
     }
   }
   #joined(line, text) {
-    if (this.group.settled && line.id !== this.id) this.#fail('false', 'nobody came', text);
+    if (this.group.settled && line.id !== this.id) this.#fail('false', 'unexpected JOIN', text);
   }
 
-  /// Each number once, in order.
+  /// Each sequence number comes once and in order.
   #on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);
@@ -253,7 +252,7 @@ export class CrashClient {
   #acknowledged(line, text) {
     const { label, msgid, seq } = line.tags;
     const what = this.messages[Number(label?.slice(1)) - 1];
-    if (!what) return this.#fail('other', 'an ACK for nothing', text);
+    if (!what) return this.#fail('other', 'an ACK without a message', text);
     const ack = { target: line.params[0], msgid, seq: Number(seq) };
     const first = what.ack ?? ack;
     if (first.msgid !== msgid || first.seq !== ack.seq) {
@@ -263,8 +262,9 @@ export class CrashClient {
     what.ack = ack;
     this.#pending.delete(label);
   }
-  /// Not stored, or too fast: it is said again, after a while that grows, or when it may be. What
-  /// was said twice in one session may have been acknowledged before its second time is refused.
+  /// NOT_STORED or RATE_LIMITED: sends the message again after a growing delay, or after the delay
+  /// that the server names. A message that was sent twice in one session may be acknowledged before
+  /// its second copy is refused.
   #failed(line, text) {
     const [, code, wait] = line.params;
     const what = this.messages[Number(line.tags.label?.slice(1)) - 1];
@@ -280,15 +280,16 @@ export class CrashClient {
       if (socket === this.#socket && !what.ack) this.#send(what);
     };
     const least = code === 'NOT_STORED' ? 0 : Number(wait);
-    setTimeout(again, least + this.group.pause(Math.min(RetryDelay * 2 ** (what.tries - 1), MaxRetryDelay)));
+    const delay = Math.min(RetryDelay * 2 ** (what.tries - 1), MaxRetryDelay);
+    setTimeout(again, least + this.group.pause(delay));
   }
   #ponged(text) {
     if (this.#barrier && text.endsWith(this.#barrier.text)) this.#barrier.resolve();
   }
   #other(line, text) {
-    if (/^4\d\d$/.test(line.verb) && line.verb !== '422') this.#fail('other', 'refused', text);
+    if (/^4\d\d$/.test(line.verb) && line.verb !== '422') this.#fail('other', 'an error', text);
     if (UnexpectedVerbs.has(line.verb) && this.group.settled && !this.leaving) {
-      this.#fail('false', 'never', text);
+      this.#fail('false', 'unexpected', text);
     }
   }
 }

@@ -1,21 +1,22 @@
-// Clients who talk all the time, in channels and to one another, whatever happens to the server.
+// Clients that talk all the time, in channels and in private, whatever happens to the server.
 import { DeliveryLedger } from './delivery_ledger.mjs';
 import { prng } from './prng.mjs';
 import { CrashClient } from './crash_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
-const MaxProblems = 20;       // problems that are told
-const MaxPending = 20; // a client that waits for so many ACKs says nothing new
+const MaxProblems = 20;       // problems that are reported in full
+const MaxPending = 20; // unacknowledged messages above which a client sends no new ones
 const Patience = 120_000;
 
 export class CrashClients {
   #random;
   #ledger = new DeliveryLedger(this);
   #talk = null;
-  #names = new Map();  // channel → its list, sorted
+  #names = new Map();  // channel → its sorted list of names
 
-  /// `members` in `channels`, each in two of them; each says something every `interval` ms, up to
-  /// `bytes` long, a third of it to one other. Of their connections a `loss_rate` dies each second.
+  /// `members` clients in `channels`, each in two of them. Each sends a message of up to `bytes`
+  /// every `interval` ms, a third of them in private. Each second the share `loss_rate` of the
+  /// connections is cut.
   constructor(url, { members, channels, seed, interval, loss_rate = 0, bytes = 60 }) {
     this.url = url;
     this.bytes = bytes;
@@ -23,31 +24,33 @@ export class CrashClients {
     this.loss_rate = loss_rate;
     this.#random = prng(seed);
     this.settled = false;
-    this.expect_whole_replays = true;  // all replays must be whole
+    this.expect_whole_replays = true;  // every replay has to be complete
     this.counts =
       { deliveries: 0, replayed: 0, retries: 0, not_stored: 0, limited: 0, seen_again: 0 };
-    this.gaps = [];       // ms from the loss of a connection to the session that goes on
-    this.latencies = [];  // ms from a message to its ACK, of those that needed no retry
+    this.gaps = [];       // ms from the loss of a connection to the resumed session
+    this.latencies = [];  // ms from a message to its ACK, without retries
     this.problems = [];
     this.faults = { lost: 0, doubled: 0, disordered: 0, false: 0, state: 0, ghosts: 0, other: 0 };
     this.channels = Array.from({ length: channels }, (_, at) => `#c${at}`);
     this.members = Array.from({ length: members }, (_, number) => {
       const other = (number + 1 + Math.floor(number / channels) % (channels - 1)) % channels;
-      return new CrashClient(this, number, [this.channels[number % channels], this.channels[other]]);
+      const both = [this.channels[number % channels], this.channels[other]];
+      return new CrashClient(this, number, both);
     });
   }
 
   get said() { return this.members.reduce((sum, one) => sum + one.messages.length, 0); }
   get acknowledged() {
-    return this.members.reduce((sum, one) => sum + one.messages.filter((what) => what.ack).length, 0);
+    const acknowledged = (one) => one.messages.filter((what) => what.ack).length;
+    return this.members.reduce((sum, one) => sum + acknowledged(one), 0);
   }
-  /// What can be spoken to.
+  /// All channels and ids that messages are sent to.
   get targets() { return [...this.channels, ...this.members.map((one) => one.id)]; }
   get accounts() { return this.#ledger; }
   names(channel) { return this.#names.get(channel); }
   of(channel) { return this.members.filter((one) => one.channels.includes(channel)); }
 
-  // What the members tell.
+  // Events of the members.
   fail(kind, what) {
     ++this.faults[kind];
     if (this.problems.length < MaxProblems) this.problems.push(`${kind}: ${what.slice(0, 400)}`);
@@ -58,17 +61,20 @@ export class CrashClients {
   }
   record_latency(ms, tries) { if (tries === 1) this.latencies.push(ms); }
   resumed(ms) { this.gaps.push(ms); }
-  report_incomplete_replay(what) { if (this.expect_whole_replays) this.fail('lost', `not expect_whole_replays to be whole: ${what}`); }
-  /// About so many ms: not all at once.
+  report_incomplete_replay(what) {
+    if (this.expect_whole_replays) this.fail('lost', `incomplete replay: ${what}`);
+  }
+  /// Varies a delay, so that clients do not act at the same time.
   pause(ms) { return ms * (0.75 + this.#random() / 2); }
-  /// How long one waits after such an end; null: it should not have been.
+  /// Returns the delay before a reconnect; null if this close was not expected.
   delay(code, reason) {
     const [, told] = /^retry_ms=(\d+) /.exec(reason) ?? [];
     if (code === 1012 && told) return Number(told);
     return code === 1006 ? 50 + this.#random() * 200 : null;
   }
 
-  /// All are in their channels; some have a rank, some are away; and Redis knows.
+  /// Joins all members to their channels; some get a rank, some are away. Waits until Redis has it
+  /// all.
   async join_all(store) {
     for (let at = 0; at < this.members.length; at += 50) {
       await this.#all(this.members.slice(at, at + 50).map((one) => one.start()));
@@ -104,10 +110,10 @@ export class CrashClients {
       const texts = await store.ask_all(away.map((one) => `HGET signaller:peer:${one.id} away`));
       return away.every((one, at) => texts[at] === one.away) && this.channels.every((channel, at) =>
         this.of(channel).every((one) => hashes[at][`m:${one.id}`] === this.#rank(channel, one)));
-    }, 'all of them are stored');
+    }, 'Redis has all members');
   }
 
-  /// From now on they talk.
+  /// Starts sending messages.
   start_talking() {
     this.#talk = { ends: false };
     this.#talk.over = this.#speak(this.#talk);
@@ -141,26 +147,28 @@ export class CrashClients {
   #kill(member) { if (member.up) member.drop_connection(); }
   #pick(list) { return list[Math.floor(this.#random() * list.length)]; }
 
-  /// They go to another server: all, or those whom the dice choose.
-  move(url, loss_rate = 1) {
+  /// Moves this share of the clients to another server.
+  move(url, share = 1) {
     this.url = url;
-    for (const one of this.members) if (loss_rate === 1 || this.#random() < loss_rate) one.drop_connection();
+    for (const one of this.members) {
+      if (share === 1 || this.#random() < share) one.drop_connection();
+    }
   }
-  /// Each has been there once since; connections may go on dying meanwhile.
+  /// Waits until every client has been connected since; further losses are possible.
   async wait_until_connected() {
     let away = this.members;
     const is_over = () => (away = away.filter((one) => !one.up)).length === 0;
-    await poll(is_over, 'all are back', Patience).catch((error) => {
-      throw new Error(`${error.message}: ${away.length} are not, ${away[0].state}`);
+    await poll(is_over, 'all clients are connected', Patience).catch((error) => {
+      throw new Error(`${error.message}: ${away.length} are not connected, ${away[0].state}`);
     });
   }
-  /// Nobody says anything new; what is under way comes to its end.
+  /// Stops sending and waits until everything is acknowledged.
   async wait_until_idle() {
     await this.stop_talking();
     try {
       await this.wait_until_connected();
       const is_open = (one) => one.unacknowledged > 0;
-      await poll(() => !this.members.some(is_open), 'all is acknowledged', Patience);
+      await poll(() => !this.members.some(is_open), 'all messages are acknowledged', Patience);
       await this.#all(this.members.map((one) => one.tell()));
     } catch (error) {
       const open = this.members.filter((one) => one.unacknowledged > 0);
@@ -168,7 +176,7 @@ export class CrashClients {
       this.fail('other', `${error.message}; ${sum} messages have no ACK; ${open[0]?.state}`);
     }
   }
-  /// All but those whose places somebody else has taken.
+  /// Sends /quit on all clients that were not taken over.
   async quit() {
     this.settled = false;
     await this.#all(this.members.filter((one) => !one.leaving).map((one) => one.quit()));
@@ -177,10 +185,10 @@ export class CrashClients {
     if (this.#talk) this.#talk.ends = true;
     for (const one of this.members) one.leave();
   }
-  #all(promises) { return within(Promise.all(promises), 'everybody', Patience); }
+  #all(promises) { return within(Promise.all(promises), 'all clients', Patience); }
 }
 
-/// The value below which such a part of them lies.
+/// Returns the value below which this share of the values lies.
 export function quantile(values, part) {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;

@@ -1,6 +1,6 @@
-// The account of what was said, acknowledged, stored and heard: each message once, in one order.
+// The ledger of messages: sent, acknowledged, stored and delivered, each once and in one order.
 
-/// What Redis keeps of a message: see docs/redis.rst.
+/// Decodes a message as Redis stores it: see docs/redis.rst.
 function unpack(packed) {
   const [, msgid, from, label, name] = packed.split(' ', 5);
   const start = packed.split(' ', 5).join(' ').length + 1;
@@ -9,7 +9,8 @@ function unpack(packed) {
     text: line.slice(line.indexOf(' :') + 2) };
 }
 
-/// What Redis has of these channels and ids: of each its messages, {seq, msgid, from, label, text}.
+/// Returns the messages in Redis of these channels and ids: target → [{seq, msgid, from, label,
+/// text}].
 export async function stored(store, targets) {
   const key = (target) => `signaller:${target.startsWith('#') ? 'log' : 'mail'}:${target}`;
   const all = await store.ask_all(targets.map((target) => `XRANGE ${key(target)} - +`));
@@ -19,12 +20,12 @@ export async function stored(store, targets) {
 
 export class DeliveryLedger {
   #group;
-  #heard = new Map();  // channel or id → what stands at each number, says who heard it first
-  #all = new Map();    // channel or id → what was acknowledged, by its number
+  #heard = new Map();  // channel or id → seq → the message as first delivered
+  #all = new Map();    // channel or id → acknowledged messages by seq
 
   constructor(group) { this.#group = group; }
 
-  /// Somebody has heard this; all who hear that number must hear the same.
+  /// Records a delivery; every delivery of one number must be the same message.
   heard(where, seq, what) {
     const log = this.#heard.get(where) ?? this.#heard.set(where, new Map()).get(where);
     const known = log.get(seq);
@@ -34,8 +35,8 @@ export class DeliveryLedger {
     this.#fail('disordered', `${where} ${seq} is ${both}`);
   }
 
-  /// Compares what was acknowledged with what everybody heard and what Redis holds. `may_repeat`:
-  /// what was never acknowledged may have been heard before its retry was.
+  /// Compares the acknowledged messages with all deliveries and with Redis. `may_repeat`: a message
+  /// that was not acknowledged may have been delivered before its retry.
   async check(store, { may_repeat }) {
     const group = this.#group;
     this.#sort_acknowledged();
@@ -54,14 +55,14 @@ export class DeliveryLedger {
     }
   }
 
-  /// What `since` and the start of a log bring: {seq, msgid, from, text} each.
+  /// Compares a whole log from a replay: {seq, msgid, from, text} each.
   compare_replay(channel, entries) {
     this.#compare(channel, this.#acknowledged(channel), entries, 'in the log');
   }
 
   #fail(kind, what) { this.#group.fail(kind, what); }
 
-  /// All that was said to per_channel, by its number.
+  /// Sorts the acknowledged messages of each target by number.
   #sort_acknowledged() {
     for (const target of this.#group.targets) this.#all.set(target, []);
     for (const member of this.#group.members) {
@@ -78,7 +79,7 @@ export class DeliveryLedger {
       this.#all.set(target, new Map(all.map((one) => [one.seq, one])));
     }
   }
-  /// Who said several said them in this order, but for one that was refused: its retry came later.
+  /// Messages of one sender keep their order, except a refused one, whose retry came later.
   #check_order(target, all) {
     const last = new Map();
     all.forEach(({ seq, from, what }, at) => {
@@ -91,7 +92,7 @@ export class DeliveryLedger {
   }
   #acknowledged(target) { return this.#all.get(target); }
 
-  /// A log holds exactly what was acknowledged, each at its number.
+  /// A log holds exactly the acknowledged messages, each at its number.
   #compare(target, all, entries, where) {
     let last = 0;
     const seen = new Set();
@@ -109,7 +110,8 @@ export class DeliveryLedger {
     }
   }
 
-  /// It has heard everything, its own perhaps left out, and nothing else but what was said again.
+  /// The member received every message, except its own without `echo`, and no other one but
+  /// repeats.
   #check_heard(member, place, target, all, may_repeat) {
     const { heard } = member.places.get(place);
     const had = new Set(heard);

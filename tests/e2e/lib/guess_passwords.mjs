@@ -1,10 +1,10 @@
-// A program: so many wrong /oper tries from one address on several connections, each as fast as it
-// is answered; who is cut off comes back. Prints how often which answer came, as JSON.
+// A program that makes wrong /oper attempts from one address on several connections, each as fast
+// as it is answered; a closed connection is opened again. Prints the count of each answer as JSON.
 //   node guess_passwords.mjs URL ADDRESS TRIES CONNECTIONS
 import WebSocket from 'ws';
 
 const [url, localAddress, tries, connections] = process.argv.slice(2);
-const Ahead = 20;  // tries that a connection has sent and not seen answered
+const Ahead = 20;  // attempts of a connection without an answer
 const answers = {};
 let left = Number(tries);
 

@@ -1,4 +1,4 @@
-// What the kernel knows of the server: the states of its connections, its descriptors.
+// Facts from /proc: TCP connections and open descriptors of the server.
 import { readFileSync, readdirSync } from 'node:fs';
 
 const hex = (port) => port.toString(16).toUpperCase().padStart(4, '0');
@@ -6,7 +6,8 @@ const hex = (port) => port.toString(16).toUpperCase().padStart(4, '0');
 let connections = new Set();
 let read_at = 0;
 
-/// All TCP connections over IPv4, as "PORT PORT". Read at most ten times a second: it is long.
+/// Returns all TCP connections over IPv4, as "PORT PORT". Reads at most ten times a second, because
+/// the file is long.
 function known() {
   if (Date.now() - read_at < 100) return connections;
   connections = new Set(readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => {
@@ -17,7 +18,7 @@ function known() {
   return connections;
 }
 
-/// Nothing of a connection is left on the server's side, not even what the kernel had to send.
+/// Tells whether the server's end of a connection is gone, unsent data included.
 export const is_connection_closed = (server, raw) =>
   !known().has(`${hex(server.port)} ${hex(raw.local_port)}`);
 

@@ -1,7 +1,7 @@
-// What a line of the server says.
+// Parses a line of the server.
 
-/// {tags, source, id, verb, params, text}; `id` is the peer's that it comes from, `text` what
-/// stands after ` :`, or null.
+/// Returns {tags, source, id, verb, params, text}; `id` is the id in the source, `text` the part
+/// after ` :`, or null.
 export function parse_line(line) {
   const found = /^(?:@(\S+) )?:(\S+) (\S+)(?: ((?!:)[^]*?))?(?: :([^]*))?$/.exec(line);
   if (!found) throw new Error(`no line of a server: ${line}`);

@@ -1,10 +1,10 @@
-// What a server says of itself on its operations listener.
+// The operations listener of a server.
 import assert from 'node:assert/strict';
 import { RawConnection } from './raw_connection.mjs';
 import { serve } from './server.mjs';
 import { poll } from './wait.mjs';
 
-/// A server with an operations listener.
+/// Starts a server with an operations listener.
 export async function serve_with_operations(t, ...args) {
   const before = Array.isArray(args[0]) ? [args.shift()] : [];
   const server = await serve(t, ...before, '--operations', '127.0.0.1:0', ...args);
@@ -14,14 +14,15 @@ export async function serve_with_operations(t, ...args) {
 }
 
 export async function get(server, path, { method = 'GET', headers = '' } = {}) {
-  const raw = await RawConnection.connect({ port: server.operations, on_stop: (a) => server.on_stop(a) });
+  const raw = await RawConnection.connect(
+    { port: server.operations, on_stop: (action) => server.on_stop(action) });
   raw.write(`${method} ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
   const answer = await raw.response('an answer', { head: method === 'HEAD' });
   raw.destroy();
   return answer;
 }
 
-/// {name{label="value"}: number}
+/// Returns {name{label="value"}: number}.
 export async function metrics(server) {
   const { status, headers, body } = await get(server, '/metrics');
   assert.equal(status, 200);

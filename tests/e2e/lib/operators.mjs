@@ -1,4 +1,4 @@
-// Server operators for tests: real hashes by the real program.
+// Server operators for tests, with hashes from `signaller hash-password`.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export async function hash_of(password) {
   return run.stdout.trim();
 }
 
-/// The path of a file for `operators_file`; `all` are {name, password, from}.
+/// Writes a file for `operators_file` and returns its path; `all` are {name, password, from}.
 export async function operators_file(...all) {
   const tables = await Promise.all(all.map(async ({ name, password, from }) =>
     `[[operator]]\nname = "${name}"\nhash = "${await hash_of(password)}"\n` +

@@ -1,10 +1,10 @@
-// A TCP connection to the server that can be as rude as a test wants.
+// A TCP connection on which a test can send any bytes.
 import net from 'node:net';
 import tls from 'node:tls';
 import { Queue, within, turn } from './wait.mjs';
 import { Op, accept_of, close_of, handshake, new_key, take_frame } from './websocket_frames.mjs';
 
-/// Splits an HTTP response head into {status, headers}; header names in lower case.
+/// Parses the head of an HTTP response: {status, first, headers}; header names in lower case.
 function parse_head(text) {
   const [first, ...lines] = text.split('\r\n');
   const headers = {};
@@ -28,7 +28,7 @@ export class RawConnection {
     socket.setNoDelay(true);
     socket.on('data', (data) => this.#take(data));
     socket.on('error', (error) => (this.error = error));
-    /// The server's end of the connection is over, by FIN or by RST.
+    /// Resolves when the server has ended its side by FIN or RST.
     this.over = new Promise((resolve) => {
       const finish = () => {
         this.#finish_response();
@@ -41,8 +41,8 @@ export class RawConnection {
     });
   }
 
-  /// `half_open`: our side stays open when the server ends its own. `local`: our address.
-  /// `secure`: TLS, with these options of node's tls.connect (`{}`: as they are).
+  /// `half_open`: our side stays open when the server ends its own. `local`: our address. `secure`:
+  /// TLS, with these options of node's tls.connect.
   static async connect(server, { half_open = false, local, secure } = {}) {
     const place = { host: '127.0.0.1', localAddress: local, allowHalfOpen: half_open };
     const socket = secure
@@ -57,7 +57,7 @@ export class RawConnection {
     return raw;
   }
 
-  /// A connection whose handshake has succeeded.
+  /// Connects and completes a handshake.
   static async websocket(server, options = {}) {
     const raw = await RawConnection.connect(server, options);
     const answer = await raw.upgrade(options);
@@ -65,7 +65,7 @@ export class RawConnection {
     return raw;
   }
 
-  /// Sends a handshake; the answer, which is checked if it is 101.
+  /// Sends a handshake and returns the response; checks Sec-WebSocket-Accept of a 101.
   async upgrade(options = {}) {
     const key = options.key ?? new_key();
     this.write(handshake({ ...options, key }));
@@ -79,19 +79,19 @@ export class RawConnection {
   write(bytes) {
     if (this.socket.writable) this.socket.write(bytes);
   }
-  /// Each piece as a segment of its own.
+  /// Sends each piece in a segment of its own.
   async write_pieces(pieces) {
     for (const piece of pieces) {
       this.write(piece);
       await turn();
     }
   }
-  /// One byte, one segment.
+  /// Sends each byte in a segment of its own.
   async trickle(bytes) {
     const all = Buffer.from(bytes);
     await this.write_pieces(Array.from(all, (_, at) => all.subarray(at, at + 1)));
   }
-  /// Waits until the kernel has taken everything, or the connection is over.
+  /// Waits until the kernel has taken everything, or the connection has ended.
   async drained() {
     const empty = new Promise((resolve) => this.socket.write('', resolve));
     await within(Promise.race([empty, this.over]), 'the kernel takes what is written');
@@ -102,16 +102,16 @@ export class RawConnection {
   read_again() { this.socket.resume(); }
   get local_port() { return this.socket.localPort; }
 
-  /// The next HTTP response: {status, first, headers, body}; null if the connection ends instead.
-  /// `head`: it answers a HEAD, and so has no body.
+  /// Returns the next HTTP response: {status, first, headers, body}; null at the end of the
+  /// connection. `head`: it answers a HEAD and has no body.
   async response(what = 'an HTTP response', { head = false, ms } = {}) {
     this.#awaits_head = head;
     return this.#responses.next(what, ms);
   }
-  /// The next frame, {op, fin, payload}; null at the end of the connection.
+  /// Returns the next frame, {op, fin, payload}; null at the end of the connection.
   async frame(what = 'a frame', ms) { return this.#frames.next(what, ms); }
 
-  /// Skips to the close frame: {code, reason}; `code` is 1006 if there is none.
+  /// Skips to the close frame: {code, reason}; `code` is 1006 without one.
   async closed(what = 'a close frame', ms) {
     for (;;) {
       const got = await this.frame(what, ms);
@@ -119,7 +119,7 @@ export class RawConnection {
       if (got.op === Op.close) return close_of(got.payload);
     }
   }
-  /// Skips to the next text message and gives its text; null at the end.
+  /// Skips to the next text message and returns its text; null at the end.
   async text(what = 'a message') {
     for (;;) {
       const got = await this.frame(what);
@@ -130,7 +130,7 @@ export class RawConnection {
       if (got.op === Op.text) return got.payload.toString();
     }
   }
-  /// The TCP connection is over.
+  /// Waits for the end of the TCP connection.
   async gone(what = 'the end of the connection', ms) { return within(this.over, what, ms); }
 
   #take(data) {
@@ -160,7 +160,7 @@ export class RawConnection {
     if (head.status === 101) this.#mode = 'frames';
     this.#responses.push({ ...head, body });
   }
-  /// Without a Content-Length the body goes on until the end of the connection.
+  /// A body without Content-Length ends with the connection.
   #finish_response() {
     const end = this.#mode === 'http' ? this.#bytes.indexOf('\r\n\r\n') : -1;
     if (end < 0) return;

@@ -1,4 +1,4 @@
-// A Redis of a test's own: in a folder of its own, on a socket of its own.
+// A Redis server for one test, with a folder and a socket of its own.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,16 +14,20 @@ class Redis {
     this.url = `redis+unix://${this.socket}`;
     this.settings = settings;
   }
-  /// Ready once it says so: what it had written to its log is loaded by then.
+  /// Starts it; resolves when its append-only file is loaded.
   async start() {
-    this.run = launch('redis-server', ['--port', '0', '--unixsocket', this.socket, '--dir', this.folder,
-      '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...this.settings]);
+    this.run = launch('redis-server', ['--port', '0', '--unixsocket', this.socket,
+      '--dir', this.folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...this.settings]);
     const ready = new Promise((resolve) => {
-      const look = () => { if (/ready to accept connections/i.test(this.run.stdout)) resolve(true); };
+      const look = () => {
+        if (/ready to accept connections/i.test(this.run.stdout)) resolve(true);
+      };
       this.run.child.stdout.on('data', look);
       look();
     });
-    const died = this.run.ended.then(() => { throw new Error(`redis-server: ${this.run.stdout}`); });
+    const died = this.run.ended.then(() => {
+      throw new Error(`redis-server: ${this.run.stdout}`);
+    });
     died.catch(() => {});
     await within(Promise.race([ready, died]), 'the start of redis-server');
   }
@@ -32,13 +36,13 @@ class Redis {
     this.kill(signal);
     await within(this.run.ended, 'the end of redis-server');
   }
-  /// What redis-cli says to a command.
+  /// Returns the answer of redis-cli to one command.
   async ask(...words) {
     const { stdout } = await execute('redis-cli', ['-s', this.socket, ...words.map(String)],
       { maxBuffer: 1 << 28 });
     return stdout.trimEnd();
   }
-  /// What it says to many, as values. Each is a line; no word of them needs quotes.
+  /// Returns the answers to many commands as values. A command is one line without quotes.
   async ask_all(lines) {
     if (lines.length === 0) return [];
     const asked = execute('redis-cli', ['-s', this.socket, '--json'], { maxBuffer: 1 << 30 });

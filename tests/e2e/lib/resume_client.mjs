@@ -1,25 +1,26 @@
-// A peer whose connections die and who comes back each time, as a page does: with its secret, with
-// what it saw last, and with everything that nobody has acknowledged. It knows what it must see.
+// A client whose connection is cut again and again. It resumes each time with its secret and its
+// last positions, sends unacknowledged messages again, and checks every line that it receives.
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { parse_line } from './line_parser.mjs';
 
-/// What may never join_all once everybody is there: nobody comes, nobody goes, nothing is refused.
-const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'AWAY', 'DESCP', 'FAIL', 'COUNT', 'SHED']);
+/// Verbs that no client may receive once all are in their channels.
+const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'AWAY', 'DESCP', 'FAIL',
+  'COUNT', 'SHED']);
 
 export class ResumeClient {
   #socket = null;
   #label = 0;
-  #pending = new Map();  // what was said and not acknowledged, in this order: label → what
+  #pending = new Map();  // label → unacknowledged message, in sending order
   #replay = null;        // {target, due, got} between REPLAY begin and end
-  #awaited = 0;          // ends of lists or replays that this connection still gets
+  #awaited = 0;          // lists or replays that this connection still expects
   #places = new Map();   // channel or "*" → {epoch, seq, skipped}
-  #seated = false;       // this connection has been told so by SESSION
-  #seen = new Set();     // what this connection has been told of visitors
-  #resolve_connected = null;        // of the promise that `start` and `come_back` give
+  #seated = false;       // SESSION has come on this connection
+  #seen = new Set();     // lines about visitors on this connection
+  #resolve_connected = null;        // resolves the promise of `start` or `reconnect`
   #ping = null;
 
-  /// `group` is told all that happens: see group.mjs.
+  /// `group` receives all events: see resume_clients.mjs.
   constructor(group, number, channels) {
     this.group = group;
     this.number = number;
@@ -34,12 +35,12 @@ export class ResumeClient {
 
   get places() { return this.#places; }
   get unacknowledged() { return this.#pending.size; }
-  /// Whether it is certain what the server makes of its connection: nothing yet, or this member's.
+  /// Tells whether the server's view of the connection is certain: no session yet, or this one.
   get is_known() {
     return this.#seated || !this.#socket || this.#socket.readyState === WebSocket.CONNECTING;
   }
 
-  /// Described and in its channels.
+  /// Resolves when the client is described and in its channels.
   start() {
     this.#awaited = this.channels.length;
     return this.#connect(() => {
@@ -48,13 +49,13 @@ export class ResumeClient {
     });
   }
 
-  /// The connection dies, without a word to the server.
+  /// Cuts the connection without a close frame.
   drop_connection() {
     this.up = false;
     this.#replay = null;
     this.leave();
   }
-  /// For good, or until it comes back; there may be no connection.
+  /// Closes the connection, if there is one, for good or until `reconnect`.
   leave() {
     const socket = this.#socket;
     this.#socket = null;
@@ -62,8 +63,8 @@ export class ResumeClient {
     socket?.terminate();
   }
 
-  /// A new connection takes the session up. `eager`: what was not acknowledged is said again in the
-  /// same breath, otherwise once everything that was missed has come.
+  /// Resumes the session on a new connection. `eager`: sends unacknowledged messages again at once,
+  /// otherwise after all replays.
   async reconnect({ eager }) {
     const since = {};
     for (const [target, place] of this.#places) since[target] = `${place.epoch}:${place.seq}`;
@@ -75,7 +76,7 @@ export class ResumeClient {
     if (!eager) this.#resend_pending();
   }
 
-  /// Says something new under a label of its own. `target` is a channel or another member.
+  /// Sends a new message with a label of its own. `target` is a channel or another client.
   say(target) {
     const label = `m${++this.#label}`;
     const length = (this.#label * 997) % this.group.bytes;
@@ -88,13 +89,13 @@ export class ResumeClient {
     this.#write(what.line);
   }
 
-  /// Says an old thing again, acknowledged or not; nothing may come of it but the same ACK.
+  /// Sends an old message again, acknowledged or not; its only effect must be the same ACK.
   repeat_message(what) {
     this.group.retried(1);
     this.#write(what.line);
   }
 
-  /// Everything that the server had to say to it by now has come.
+  /// Resolves when the server has answered everything so far.
   barrier() {
     return new Promise((resolve) => {
       this.#ping = { text: `barrier ${this.number}`, resolve };
@@ -128,7 +129,7 @@ export class ResumeClient {
       socket.on('close', (code, reason) => this.#fail(`closed ${code} ${reason}`));
     });
   }
-  /// One of the lists or replays that it waits for has ended.
+  /// Counts the end of a list or replay.
   #list_or_replay_ended() {
     if (--this.#awaited !== 0) return;
     this.up = true;
@@ -157,8 +158,8 @@ export class ResumeClient {
     if (how !== (this.group.settled ? 'resumed' : 'new')) this.#fail('the wrong session', text);
     this.#placed('*', inbox, text);
   }
-  /// Where a channel or the inbox stands. At first that is where it begins for this member; later
-  /// it may be ahead of what this member has seen, never behind.
+  /// Checks the position of a channel or the inbox. The first one is the start of this client; a
+  /// later one may be ahead of this client, never behind.
   #placed(target, position, text) {
     const [epoch, seq] = position.split(':');
     const place = this.#places.get(target);
@@ -171,16 +172,16 @@ export class ResumeClient {
   #joined(line, text) {
     if (line.id === this.id || !this.group.settled) return;
     if (this.group.visitors.has(line.id)) return this.#saw(line, text);
-    this.#fail('somebody came', text);
+    this.#fail('unexpected JOIN', text);
   }
-  /// A line that tells of a visitor: there are no two like it.
+  /// Records a line about a visitor; no two of them are equal.
   #saw(line, text) {
     const what = [line.source, line.verb, ...line.params, line.text].join(' ');
     if (this.#seen.has(what)) this.#fail('twice', text);
     this.#seen.add(what);
     this.group.saw();
   }
-  /// Each number once, in order; left out are at most the member's own, if it has no `echo`.
+  /// Each number comes once and in order; only own messages may be left out, without `echo`.
   #on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);
@@ -195,7 +196,7 @@ export class ResumeClient {
   #replayed(line, text) {
     const [target, word, count, recovered] = line.params;
     if (word === 'begin') {
-      if (this.#replay || recovered !== '1') this.#fail('a replay that is not whole', text);
+      if (this.#replay || recovered !== '1') this.#fail('an incomplete replay', text);
       this.#replay = { target, due: Number(count), got: 0 };
       if (this.group.slow_reader) this.#pause();
       return;
@@ -205,7 +206,7 @@ export class ResumeClient {
     this.#replay = null;
     this.#list_or_replay_ended();
   }
-  /// Reads nothing for a while, so that the server has to wait with what it has for it.
+  /// Stops reading for a while, so that the server has to queue.
   #pause() {
     const socket = this.#socket;
     socket.pause();
@@ -219,24 +220,24 @@ export class ResumeClient {
       this.#fail(`acknowledged before as ${before.msgid} ${before.seq}`, text);
     }
     const what = this.#pending.get(label);
-    if (!before && !what) this.#fail('what was never said is acknowledged', text);
+    if (!before && !what) this.#fail('an ACK without a message', text);
     if (what) this.group.record_latency(performance.now() - what.at, what.tries);
     this.#pending.delete(label);
     this.acks.set(label, ack);
   }
   #ponged(text) {
-    if (!this.#ping || !text.endsWith(this.#ping.text)) return this.#fail('an odd PONG', text);
+    if (!this.#ping || !text.endsWith(this.#ping.text)) return this.#fail('an unexpected PONG', text);
     this.#ping.resolve();
   }
   #other(line, text) {
     if (this.group.visitors.has(line.id)) return this.#saw(line, text);
     const refused = /^4\d\d$/.test(line.verb) && line.verb !== '422';
-    if (refused || (UnexpectedVerbs.has(line.verb) && this.group.settled)) this.#fail('never', text);
+    const unexpected = UnexpectedVerbs.has(line.verb) && this.group.settled;
+    if (refused || unexpected) this.#fail('unexpected', text);
   }
 }
 
-/// A connection from an address that it shares with few others, as people at home have it.
-/// `options`: see ws.
+/// Opens a connection from an address that few other clients share. `options`: see ws.
 export function open(url, number, options = {}) {
   return new WebSocket(url, { perMessageDeflate: false,
     localAddress: `127.0.1.${1 + (number % 50)}`, ...options });

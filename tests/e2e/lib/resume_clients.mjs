@@ -1,42 +1,44 @@
-// Many members in a handful of channels who talk all the time while some of them always die and
-// come back; and in the end the account of who must have heard what.
+// Many clients in a few channels that talk all the time while connections are cut and resumed, and
+// a check of all deliveries at the end.
 import { prng } from './prng.mjs';
 import { ResumeClient, open } from './resume_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
-const MaxProblems = 20;      // problems that are told
-const Retriable = 200;  // last things that somebody may say again: the server knows 256
+const MaxProblems = 20;      // problems that are reported in full
+const Retriable = 200;  // messages that may be sent again: the server remembers 256
 
 export class ResumeClients {
   #url;
   #loss_rate;
   #random;
-  #logs = new Map();  // channel or id → what stands at each number, says who heard it first
+  #logs = new Map();  // channel or id → seq → the message as first delivered
   #latencies = [];
   #returning = new Set();
   #reject_waits = null;
   #trouble = new Promise((_, reject) => (this.#reject_waits = reject));
 
-  /// `members` in all, `each` in a channel, every `second_channel_every`-th in the next channel too; they say
-  /// up to `bytes`, and such a `loss_rate` of them dies each second. `slow_reader`: who comes back pauses
-  /// in the middle of what it missed.
+  /// `members` clients in all, `per_channel` in a channel; every `second_channel_every`-th is also
+  /// in the next channel. They send up to `bytes`; each second the share `loss_rate` of the
+  /// connections is cut. `slow_reader`: a client pauses within each replay.
   constructor(url, { members, per_channel, seed, ...shape }) {
     const { second_channel_every = 5, bytes = 60, loss_rate = 0.1, slow_reader = false } = shape;
     this.#url = url;
     this.#loss_rate = loss_rate;
     this.bytes = bytes;
     this.slow_reader = slow_reader;
-    this.#trouble.catch(() => {});  // whoever waits for something else hears of it
+    this.#trouble.catch(() => {});  // every wait reports it
     this.#random = prng(seed);
     this.settled = false;
-    this.visitors = new Set();  // ids of those who may come and go
+    this.visitors = new Set();  // ids of clients that may join and leave
     this.problems = [];
     this.counts = { messages: 0, deliveries: 0, replayed: 0, kills: 0, retries: 0, seen: 0 };
     this.channels = Array.from({ length: Math.ceil(members / each) }, (_, at) => `#c${at}`);
     this.members = Array.from({ length: members }, (_, number) => {
       const at = Math.floor(number / per_channel);
       const channels = [this.channels[at]];
-      if (number % second_channel_every === 0) channels.push(this.channels[(at + 1) % this.channels.length]);
+      if (number % second_channel_every === 0) {
+        channels.push(this.channels[(at + 1) % this.channels.length]);
+      }
       return new ResumeClient(this, number, [...new Set(channels)]);
     });
   }
@@ -50,7 +52,7 @@ export class ResumeClients {
   retried(count) { this.counts.retries += count; }
   record_latency(ms, tries) { if (tries === 1) this.#latencies.push(ms); }
 
-  /// Somebody has heard this; all who hear that number must hear the same.
+  /// Records a delivery; every delivery of one number must be the same message.
   heard(where, seq, what, in_replay) {
     ++this.counts.deliveries;
     if (in_replay) ++this.counts.replayed;
@@ -62,7 +64,7 @@ export class ResumeClients {
     }
   }
 
-  /// All are there, and all of them know it.
+  /// Connects all clients; resolves when each has seen all others.
   async join_all() {
     for (let at = 0; at < this.members.length; at += 50) {
       await this.#all(this.members.slice(at, at + 50).map((member) => member.start()));
@@ -71,19 +73,21 @@ export class ResumeClients {
     this.settled = true;
   }
 
-  /// For so long everybody speaks every `interval` ms, and some die, while `visitors` come and go.
+  /// For this time every client sends a message each `interval` ms on average, connections are cut,
+  /// and visitors join and leave.
   async run(seconds, interval, visitors) {
     const until = performance.now() + seconds * 1000;
     const visits = visitors.map((visitor) => this.#visit(visitor, until, interval / 4));
-    await Promise.all([this.#send_messages(until, interval), this.#drop_connection(until), ...visits]);
+    await Promise.all(
+      [this.#send_messages(until, interval), this.#drop_connections(until), ...visits]);
   }
 
-  /// Nobody dies any more; what is under way comes to its end.
+  /// Waits until all clients are connected and everything is acknowledged.
   async wait_until_idle() {
     const troubled = () => this.problems.length > 0;
-    await poll(() => troubled() || this.#returning.size === 0, 'all are back', 60_000);
+    await poll(() => troubled() || this.#returning.size === 0, 'all clients are connected', 60_000);
     const open = () => this.members.some((member) => member.unacknowledged > 0);
-    await poll(() => troubled() || !open(), 'all is acknowledged', 60_000);
+    await poll(() => troubled() || !open(), 'all messages are acknowledged', 60_000);
     await this.#all(this.members.map((member) => member.barrier()));
   }
 
@@ -92,16 +96,16 @@ export class ResumeClients {
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
   }
 
-  /// Compares what everybody heard with what everybody said.
+  /// Compares all deliveries with all messages sent.
   check_deliveries() {
     for (const member of this.members) this.#check_acks(member);
     for (const channel of this.channels) this.#check_channel(channel);
     for (const member of this.members) this.#check_inbox(member);
   }
 
-  /// All of them come, or the first thing that went wrong is thrown.
+  /// Waits for all promises, or throws the first problem.
   #all(promises) {
-    return within(Promise.race([Promise.all(promises), this.#trouble]), 'everybody', 60_000);
+    return within(Promise.race([Promise.all(promises), this.#trouble]), 'all clients', 60_000);
   }
   #pick(list) { return list[Math.floor(this.#random() * list.length)]; }
 
@@ -122,8 +126,8 @@ export class ResumeClients {
     if (this.#random() < 0.1) member.repeat_message(this.#pick(member.messages.slice(-Retriable)));
   }
 
-  /// Somebody who walks through two channels again and again, each time with a new nick, so that no
-  /// two of the lines that tell of it are the same.
+  /// A visitor joins and leaves two channels again and again, each time with a new nick, so that no
+  /// two lines about it are equal.
   async #visit(visitor, until, ms) {
     this.visitors.add(visitor.id);
     const [one, two] = this.channels;
@@ -135,13 +139,13 @@ export class ResumeClients {
     }
   }
 
-  /// Whom one writes to: often somebody who is not there just now.
+  /// Picks a receiver, often one without a connection.
   #correspondent() {
     const absent = [...this.#returning];
     return this.#pick(absent.length > 0 && this.#random() < 0.5 ? absent : this.members);
   }
 
-  async #drop_connection(until) {
+  async #drop_connections(until) {
     const begin = performance.now();
     let dead = 0;
     for (let now = begin; now < until && this.problems.length === 0; now = performance.now()) {
@@ -153,11 +157,11 @@ export class ResumeClients {
       await pause(20);
     }
   }
-  /// A third comes back at once, when the server knows of no loss yet; some die again while they
-  /// catch up. (UnexpectedVerbs between /descp and its answer: it might be read after that of the next
-  /// connection, and win.)
+  /// A third reconnects at once, before the server notices the loss; some are cut again during the
+  /// replay. (Never between /descp and its answer: the server might read that /descp after the one
+  /// of the next connection.)
   #kill(member) {
-    if (this.#random() < 0.5) this.#speak(member);  // it will not see the ACK
+    if (this.#random() < 0.5) this.#speak(member);  // its ACK will be lost
     ++this.counts.kills;
     member.drop_connection();
     this.#returning.add(member);
@@ -166,12 +170,12 @@ export class ResumeClients {
     setTimeout(() => this.#return(member, again), wait);
   }
   async #return(member, again) {
-    if (this.problems.length > 0) return;  // it is over
+    if (this.problems.length > 0) return;  // the test is over
     let is_back = false;
     const back = member.reconnect({ eager: this.#random() < 0.5 }).then(() => (is_back = true));
     if (again) {
       await pause(this.#random() * 30);
-      await poll(() => is_back || member.is_known, 'who the server takes it for', 60_000);
+      await poll(() => is_back || member.is_known, 'the session is known', 60_000);
       if (!is_back) {
         ++this.counts.kills;
         member.drop_connection();
@@ -183,7 +187,7 @@ export class ResumeClients {
     this.#returning.delete(member);
   }
 
-  /// Each label has one ACK, and it tells where the message stands, for all who heard it.
+  /// Each label has one ACK, whose position is that of the message in every delivery.
   #check_acks(member) {
     for (const { label, target, text } of member.messages) {
       const ack = member.acks.get(label);
@@ -195,8 +199,8 @@ export class ResumeClients {
       }
     }
   }
-  /// As many as were acknowledged, none twice; who said several said them in this order; whoever
-  /// was there heard all, its own perhaps left out.
+  /// There are as many messages as were acknowledged, each once, in the order of each sender; every
+  /// member received all of them, except its own without `echo`.
   #check_channel(channel) {
     const log = this.#logs.get(channel) ?? new Map();
     const said = this.members.flatMap((member) =>

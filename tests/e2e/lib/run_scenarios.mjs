@@ -1,6 +1,6 @@
-// A program: goes through ordeals one after the other and prints what came of them, as rows of a
-// table `what|case|case…`. Says on the way what goes wrong, and ends with 1 if anything did.
-//   node run_trials.mjs [--quick] [--seed N] [CASE]...
+// A program that runs crash scenarios one after the other and prints the results as rows of a table
+// `what|case|case…`. Writes problems to standard error, and exits with 1 if there were any.
+//   node run_scenarios.mjs [--quick] [--seed N] [CASE]...
 import { Scenarios } from './scenarios.mjs';
 import { run_scenario } from './scenario_run.mjs';
 
@@ -16,17 +16,18 @@ const sizes = {
   upgrade: { times: 3, members: 2_000, channels: 100, interval: 8_000, loss_rate: 0.002 },
 };
 const quick = {
-  server: { times: 6 }, redis: { times: 2 }, pause: { times: 2 }, stop: { times: 1, outage_ms: 6_000 },
+  server: { times: 6 }, redis: { times: 2 }, pause: { times: 2 },
+  stop: { times: 1, outage_ms: 6_000 },
   fenced: { times: 3 }, both: { times: 3 },
   upgrade: { times: 1, members: 300, channels: 15, interval: 2_000 },
 };
-/// net.return_within, and what a restart may add.
+/// net.return_within, and the time that a restart may add.
 const Return = 2_000;
 const Restart = 2_000;
 
 const round = (value, digits = 0) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
 const share = (value) => round(value, 2);
-const of_upgrade = (value) => (one) => (one.name === 'upgrade' ? value(one) : '–');
+const upgrade_only = (value) => (one) => (one.name === 'upgrade' ? value(one) : '–');
 const target = (one) => `${Return + Restart} ${one.gap_p99 <= Return + Restart ? 'met' : 'missed'}`;
 const Rows = {
   'times': (one) => one.times,
@@ -51,19 +52,19 @@ const Rows = {
   'ACK p99: ms': (one) => round(one.ack_p99, 1),
   'gap p50: ms': (one) => round(one.gap_p50),
   'gap p99: ms': (one) => round(one.gap_p99),
-  'at most: ms': of_upgrade(target),
-  'gap p99 without a restart: ms': of_upgrade((one) => round(one.reconnect_p99)),
-  'no server for at most: ms': of_upgrade((one) => round(one.down)),
+  'at most: ms': upgrade_only(target),
+  'gap p99 without a restart: ms': upgrade_only((one) => round(one.reconnect_p99)),
+  'no server for at most: ms': upgrade_only((one) => round(one.down)),
   "clients' share of a core": (one) => share(one.busy),
   "clients' own delay p99: ms": (one) => round(one.delay, 1),
 };
-const Faults = ['lost', 'doubled', 'disordered', 'false', 'state', 'ghosts', 'other'];
-const Nothing = Object.fromEntries([...Faults.map((kind) => [kind, 0]), ['times', 0]]);
+const ProblemKinds = ['lost', 'doubled', 'disordered', 'false', 'state', 'ghosts', 'other'];
+const NoFigures = Object.fromEntries([...ProblemKinds.map((kind) => [kind, 0]), ['times', 0]]);
 
-const say = (text) => process.stderr.write(`${text}\n`);
+const print_error = (text) => process.stderr.write(`${text}\n`);
 
-/// What a test is for its helpers: what is to be done in the end.
-class Ending {
+/// Collects the clean-up actions of a run, as node:test does for a test.
+class CleanUp {
   #actions = [];
   after(action) { this.#actions.unshift(action); }
   async run(failed) {
@@ -72,20 +73,20 @@ class Ending {
 }
 
 async function run(name, options) {
-  const ending = new Ending();
-  let figures = { ...Nothing, name, problems: [] };
+  const clean_up = new CleanUp();
+  let figures = { ...NoFigures, name, problems: [] };
   const failed = (error) => {
     ++figures.other;
     figures.problems.push(error.stack);
   };
-  say(`${name}: ${Scenarios[name].meaning}, ${options.times} times, ${options.members} clients`);
+  print_error(`${name}: ${Scenarios[name].meaning}, ${options.times} times, ${options.members} clients`);
   try {
-    figures = await run_scenario(ending, name, options);
+    figures = await run_scenario(clean_up, name, options);
   } catch (error) {
     failed(error);
   }
-  await ending.run(failed);
-  for (const problem of figures.problems) say(`  ${problem}`);
+  await clean_up.run(failed);
+  for (const problem of figures.problems) print_error(`  ${problem}`);
   return figures;
 }
 
@@ -104,7 +105,7 @@ function read_arguments(words) {
 
 async function main() {
   const { seed, quick: is_quick, names } = read_arguments(process.argv.slice(2));
-  say(`seed ${seed}`);
+  print_error(`seed ${seed}`);
   const all = [];
   for (const name of names) {
     const small = is_quick ? { ...QuickShape, ...quick[name] } : {};
@@ -114,10 +115,10 @@ async function main() {
   for (const [what, value] of Object.entries(Rows)) {
     console.log([what, ...all.map((one) => value(one) ?? '–')].join('|'));
   }
-  return all.some((one) => Faults.some((kind) => one[kind] > 0)) ? 1 : 0;
+  return all.some((one) => ProblemKinds.some((kind) => one[kind] > 0)) ? 1 : 0;
 }
 
 process.exitCode = await main().catch((error) => {
-  say(error.message);
+  print_error(error.message);
   return 2;
 });

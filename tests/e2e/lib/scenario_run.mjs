@@ -1,4 +1,4 @@
-// One scenario, from the arrival of the clients to the account of what they heard.
+// One run of a scenario, from the first connection to the check of all deliveries.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { prng } from './prng.mjs';
 import { ServerChain } from './server_chain.mjs';
@@ -9,16 +9,17 @@ import { CrashClients, quantile } from './crash_clients.mjs';
 import { assert_final_state } from './assertions.mjs';
 import { pause, poll } from './wait.mjs';
 
-/// All that is said must still be there in the end; the limits of honest clients are the defaults.
+/// Logs and inboxes keep everything; the other limits are the defaults.
 const Settings = ['history.messages=1000000', 'history.bytes=268435456', 'limits.inbox=100000',
   'limits.inbox_bytes=67108864', 'limits.faults=100', 'limits.address_rate=200'];
 
 class ScenarioRun {
   downtimes = [];
 
-  /// `shape`: of the group (survivors.mjs). `times` the scenario is repeated, for `outage_ms` ms (where it
-  /// has a length), each after a talk of up to `talk_ms` ms. `settings` of the server.
-  constructor(t, name, { times, outage_ms = 1_000, talk_ms = 2_000, settings = [], seed, ...shape }) {
+  /// `shape`: see CrashClients. The scenario is repeated `times` times, each after up to `talk_ms`
+  /// ms of talk; `outage_ms` is the length of its outages. `settings` are for the server.
+  constructor(t, name, options) {
+    const { times, outage_ms = 1_000, talk_ms = 2_000, settings = [], seed, ...shape } = options;
     Object.assign(this, { t, name, times, outage_ms, talk_ms, settings, seed, shape });
     this.scenario = Scenarios[name];
     this.random = prng(seed ^ 0x5eed);
@@ -35,7 +36,7 @@ class ScenarioRun {
     await this.group.join_all(this.store);
     this.group.start_talking();
   }
-  /// They talk for a random while.
+  /// Lets the clients talk for a random time.
   talk_for_a_while() { return pause(this.random() * this.talk_ms); }
   wait_until_ready() {
     const status = async () => (await get(this.server, '/readyz')).status;
@@ -66,8 +67,8 @@ class ScenarioRun {
       may_repeat: this.scenario.may_repeat });
     return this.figures();
   }
-  /// What a loss of all connections costs alone, with clients that come back as spread as after a
-  /// restart, but to a server that has been there all the time.
+  /// Measures the loss of all connections without a restart: clients reconnect at times spread as
+  /// after a restart.
   async measure_reconnect_only() {
     await this.talk_for_a_while();
     for (const one of this.group.members) one.drop_connection(this.random() * 2_000);

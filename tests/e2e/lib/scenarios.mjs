@@ -1,10 +1,10 @@
-// What a server with a Redis may have to go through, each while its clients talk.
+// Crash scenarios of a server with Redis, each while its clients talk.
 import { stored } from './delivery_ledger.mjs';
 import { serve_with_operations } from './operations.mjs';
 import { pause, within } from './wait.mjs';
 
-/// Each is {meaning, may_repeat, go(run, n)}. `may_repeat`: a server ends without a word, so what
-/// it had delivered and not acknowledged may be heard again. `go` is done several times: run.mjs.
+/// Each is {meaning, may_repeat, go(run, n)}. `may_repeat`: the server is killed, so that
+/// unacknowledged messages may be delivered again. ScenarioRun calls `go` several times.
 export const Scenarios = {
   server: {
     meaning: 'kill -9 of the server',
@@ -12,7 +12,8 @@ export const Scenarios = {
     async go(run) {
       await run.chain.server.crash();
       await run.chain.next(serve_with_operations);
-      if (run.random() < 0.75) await run.group.wait_until_connected();  // or it is hit again before that
+      // sometimes it is killed again at once
+      if (run.random() < 0.75) await run.group.wait_until_connected();
     },
   },
   redis: {
@@ -64,7 +65,7 @@ export const Scenarios = {
     async go(run) {
       const begin = performance.now();
       const { code } = await run.chain.server.terminate();
-      if (code !== 0) run.group.fail('other', `it ended with ${code}`);
+      if (code !== 0) run.group.fail('other', `the server ended with ${code}`);
       await run.chain.next(serve_with_operations);
       run.downtimes.push(performance.now() - begin);
       await run.group.wait_until_connected();
@@ -72,9 +73,9 @@ export const Scenarios = {
   },
 };
 
-/// The older server is stopped under talk, or at rest, or loses its connection to Redis meanwhile,
-/// so that its next WATCH comes after its successor has taken the lease. Half of the clients go to
-/// the successor at once, the others when the older one sends them away.
+/// The older server is stopped while clients talk, while they are idle, or after its connection to
+/// Redis was cut, so that its next WATCH comes after its successor has taken the lease. Half of the
+/// clients move to the successor at once, the others when the older server closes them.
 async function replace(run, n) {
   const { chain, store, group } = run;
   const how = ['talk', 'rest', 'cut'][n % 3];
@@ -92,16 +93,17 @@ async function replace(run, n) {
   const before = await written_by(run, boot);
   older.kill('SIGCONT');
   older.crashed = true;  // it has to end with an error
-  const { code } = await within(older.run.ended, () => `the end of who was fenced: ${older.output}`);
+  const { code } =
+    await within(older.run.ended, () => `the end of the fenced server: ${older.output}`);
   if (code !== 1 || !/another server has taken over/.test(older.output)) {
-    group.fail('other', `who was fenced ended with ${code}: ${older.output}`);
+    group.fail('other', `the fenced server ended with ${code}: ${older.output}`);
   }
   const after = await written_by(run, boot);
   if (after !== before) group.fail('doubled', `fenced after ${how}, it wrote: ${after}`);
   await group.wait_until_connected();
 }
 
-/// The ids of all messages in Redis that a server has made.
+/// Returns the ids of all messages in Redis that this server process has made.
 async function written_by({ store, group }, boot) {
   const all = [...(await stored(store, group.targets)).values()].flat();
   return all.map((one) => one.msgid).filter((msgid) => msgid.includes(`-${boot}-`)).join(' ');

@@ -1,4 +1,4 @@
-// The real binary, each test with one of its own on a port of its own.
+// Starts the real binary, for each test on a port of its own.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { DefaultTimeout, within } from './wait.mjs';
 
 export const Binary = absolute(process.env.SIGNALLER_BINARY ??
   fileURLToPath(new URL('../../../build/release/signaller', import.meta.url)));
-/// Under a sanitizer memory and speed say nothing.
+/// Memory and speed are not measured under a sanitizer.
 export const Sanitized = /(asan|tsan)/.test(Binary);
 
-/// For who says more than one client may, because something else is meant.
+/// For tests in which one client exceeds its rate limits.
 export const Unlimited = ['--set', 'limits.cost_rate=0', '--set', 'limits.channel_rate=0'];
 
 const SanitizerReport = /(Address|Leak|Thread)Sanitizer|runtime error:|Assertion .* failed/;
@@ -23,14 +23,14 @@ process.on('exit', () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/// A new folder, which goes when the tests of this file have ended.
+/// Creates a folder that is removed at the end of this test file.
 export const folder = () => mkdtempSync(join(scratch, 'of-'));
 
-/// What a server of a test is started with: no key of its configuration comes from outside.
+/// The environment without configuration keys.
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('SIGNALLER_')));
 
-/// Starts a program that dies with this one, whatever ends it, and keeps what it prints.
+/// Starts a program that is killed with this process, and keeps its output.
 export function launch(program, args, options = {}) {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args],
     { stdio: ['pipe', 'pipe', 'pipe'], cwd: scratch, env: environment, ...options });
@@ -38,7 +38,7 @@ export function launch(program, args, options = {}) {
   const run = { child, pid: child.pid, stdout: '', stderr: '', args };
   child.stdout.setEncoding('utf8').on('data', (text) => (run.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (run.stderr += text));
-  child.stdin.on('error', () => {});  // it may be gone before what we write to it is read
+  child.stdin.on('error', () => {});  // the program may end before it reads its input
   run.ended = new Promise((resolve) => child.on('close', (code, signal) => {
     running.delete(child.pid);
     resolve({ code, signal });
@@ -59,14 +59,14 @@ export function run(...args) {
 class Server {
   #stops = [];
 
-  /// It runs in a folder of its own: no configuration is found there, and its key is its own.
+  /// It runs in a folder of its own, without a configuration file and with a key of its own.
   constructor(args, before = []) {
     this.folder = folder();
     const [program, ...all] = [...before, Binary, ...args];
     this.run = launch(program, all, { cwd: this.folder });
     this.pid = this.run.pid;
   }
-  /// Ready once it says where it listens.
+  /// Resolves when the server has printed its listeners.
   async ready() {
     const said = new Promise((resolve) => {
       const look = () => {
@@ -89,10 +89,10 @@ class Server {
   }
   get output() { return this.run.stdout + this.run.stderr; }
 
-  /// Called before the server is asked to stop, to let go of what a test still holds.
+  /// Registers an action that runs before the server is stopped, such as closing a connection.
   on_stop(action) { this.#stops.push(action); }
   kill(signal) { this.run.child.kill(signal); }
-  /// Asks it to end, and waits: {code, signal}.
+  /// Sends a signal and waits for the end: {code, signal}.
   async terminate(signal = 'SIGTERM') {
     this.kill(signal);
     return this.end();
@@ -100,13 +100,13 @@ class Server {
   async end() {
     return within(this.run.ended, () => `the server's end: ${this.output}`);
   }
-  /// The end that nobody has prepared for.
+  /// Kills the process without a clean end.
   async crash() {
     this.crashed = true;
     this.kill('SIGKILL');
     return this.end();
   }
-  /// What a test leaves behind: connections cut, the server ended, well and without a report.
+  /// Ends the server after a test and asserts a clean end without a sanitizer report.
   async stop() {
     for (const action of this.#stops.splice(0)) action();
     if (this.crashed) return assert.doesNotMatch(this.output, SanitizerReport);
@@ -116,11 +116,11 @@ class Server {
     assert.doesNotMatch(this.output, SanitizerReport);
     assert.deepEqual(end, { code: 0, signal: null }, this.output);
   }
-  /// Resident memory, in KiB.
+  /// Resident memory in KiB.
   get resident() {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1]);
   }
-  /// Processor time that it has taken, user and system, in ms: the kernel counts in steps of 10.
+  /// Processor time, user and system, in ms, with a resolution of 10 ms.
   get processor_time() {
     const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
     const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
@@ -130,7 +130,8 @@ class Server {
 
 const end_actions = new WeakMap();
 
-/// What is done when a test has ended, the last first: a server goes before what it stands on.
+/// Registers an action for the end of a test; the last one runs first, so that a server ends before
+/// its Redis.
 export function at_end(t, action) {
   if (!end_actions.has(t)) {
     end_actions.set(t, []);
@@ -145,13 +146,13 @@ export function at_end(t, action) {
   end_actions.get(t).push(action);
 }
 
-/// A test's clients all come from one address, and err on purpose.
+/// Limits that tests exceed, because all their clients share an address and make errors.
 const LiftedLimits = ['limits.address_rate=0', 'limits.faults=0', 'net.address_connections=0',
   'net.address_connect_rate=0'];
 
-/// A server for one test, which also has to end well with it. Limits that the test does not set
-/// itself are those of the configuration, but for `unlimited`. It listens on a free port, unless
-/// its file (`--config`) or a `--listen` with a port says where; others come beside that one.
+/// Starts a server for one test and asserts its clean end. Limits that the test does not set are
+/// the defaults, except `LiftedLimits`. The server listens on a free port, unless its file
+/// (`--config`) or a `--listen` with a port names one; other listeners are added to it.
 export async function serve(t, ...args) {
   const before = Array.isArray(args[0]) ? args.shift() : [];  // a program that runs the binary
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
@@ -167,7 +168,7 @@ export async function serve(t, ...args) {
   return server;
 }
 
-/// The same; `text` is its configuration, with its listeners.
+/// The same with this configuration text, listeners included.
 export async function serve_config(t, text, ...args) {
   const file = join(folder(), 'server.conf');
   writeFileSync(file, text);

@@ -1,4 +1,4 @@
-// Servers that follow one another on one Redis.
+// Servers that follow one another on the same Redis.
 import net from 'node:net';
 import { join } from 'node:path';
 import { folder, serve } from './server.mjs';
@@ -6,8 +6,8 @@ import { folder, serve } from './server.mjs';
 const Each = 20;  // ports of a process
 let taken = 0;
 
-/// A port below those that the kernel gives to connections: it is still free for the next server.
-/// Processes that run at the same time have pids close to one another, and so ports of their own.
+/// Returns a port below the ephemeral range, so that it stays free for the next server. Test
+/// processes that run at the same time have different pids, and so different ports.
 async function free_port() {
   for (;;) {
     const port = 20_000 + (process.pid % 500) * Each + (taken++ % Each);
@@ -22,7 +22,7 @@ async function free_port() {
 }
 
 export class ServerChain {
-  /// `settings`: KEY=VALUE, for all of them.
+  /// `settings`: KEY=VALUE, for all servers.
   constructor(t, store, settings) {
     this.t = t;
     this.store = store;
@@ -34,7 +34,7 @@ export class ServerChain {
     return ['--listen', `127.0.0.1:${this.port}`, '--set', `store=${this.store.url}`, '--set',
       `secret_key_file=${this.key}`, ...this.settings.flatMap((one) => ['--set', one])];
   }
-  /// All of them on the same port, unless `port` is set to 0 before.
+  /// Starts the next server on the same port, or on a new one if `port` is 0.
   async next(how = serve) {
     this.port ||= await free_port();
     this.server = await how(this.t, ...this.args);

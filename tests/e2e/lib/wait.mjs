@@ -1,9 +1,9 @@
-// Waiting for events, never for ever and never by sleeping when there is something to wait for.
+// Waits for events with a deadline; sleeps only where no event exists.
 
-/// How long one answer may take. Long enough for a sanitizer on a busy machine with two cores.
+/// Deadline of one answer: long enough for a sanitizer on a busy machine with two cores.
 export const DefaultTimeout = 20_000;
 
-/// The promise's value, or an error that says what was waited for.
+/// Returns the value of the promise, or throws an error that names the awaited event.
 export async function within(promise, what, ms = DefaultTimeout) {
   let timer;
   const late = new Promise((_, reject) => {
@@ -19,7 +19,7 @@ export async function within(promise, what, ms = DefaultTimeout) {
   }
 }
 
-/// For what no event tells, such as a number in /proc: asks until it holds.
+/// Polls a condition without an event, such as a number in /proc.
 export async function poll(holds, what, ms = DefaultTimeout) {
   const end = Date.now() + ms;
   for (;;) {
@@ -32,10 +32,10 @@ export async function poll(holds, what, ms = DefaultTimeout) {
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/// Lets what was written reach the socket before the next piece is.
+/// Lets the socket send what was written before the next write.
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/// Values that come one at a time, and an end after which no more come.
+/// A queue of values with an end.
 export class Queue {
   #values = [];
   #waiting = [];
@@ -50,7 +50,7 @@ export class Queue {
     this.#ended = true;
     for (const next of this.#waiting.splice(0)) next(null);
   }
-  /// The next value; null after the end.
+  /// Returns the next value; null after the end.
   async next(what, ms) {
     if (this.#values.length > 0) return this.#values.shift();
     if (this.#ended) return null;

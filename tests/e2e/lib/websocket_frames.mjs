@@ -1,10 +1,10 @@
-// RFC 6455 frames by hand, so that tests can also write what no library would.
+// Encodes and decodes RFC 6455 frames, invalid ones included.
 import { createHash, randomBytes } from 'node:crypto';
 
 export const Op = { more: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
-/// One client frame. `length_form` is 7, 16 or 64: the width of the length, by default the
-/// shortest. `length` lies about the payload's length.
+/// Returns one client frame. `length_form` is 7, 16 or 64, the width of the length field, by
+/// default the shortest. `length` sets a wrong payload length.
 export function frame(payload = '', options = {}) {
   const { op = Op.text, fin = true, rsv = 0, mask = true, length_form, length } = options;
   const body = Buffer.from(payload);
@@ -20,7 +20,7 @@ export function frame(payload = '', options = {}) {
   return Buffer.concat([head, key, body.map((byte, at) => byte ^ key[at & 3])]);
 }
 
-/// A close frame; without a code its payload is empty.
+/// Returns a close frame; without a code its payload is empty.
 export function close_frame(code, reason = '') {
   if (code === undefined) return frame('', { op: Op.close });
   const payload = Buffer.alloc(2 + Buffer.byteLength(reason));
@@ -29,14 +29,14 @@ export function close_frame(code, reason = '') {
   return frame(payload, { op: Op.close });
 }
 
-/// A message cut into fragments, as frames.
+/// Returns a message as fragments.
 export function fragments(parts, op = Op.text) {
   return parts.map((part, at) =>
     frame(part, { op: at === 0 ? op : Op.more, fin: at === parts.length - 1 }));
 }
 
-/// Takes one server frame off the front of `bytes`: {op, fin, payload, rest}, or null if there is
-/// not yet a whole one. Throws on what a server must never send.
+/// Takes one server frame off the front of `bytes`: {op, fin, payload, rest}, or null if it is
+/// incomplete. Throws if the frame is not allowed for a server.
 export function take_frame(bytes) {
   if (bytes.length < 2) return null;
   if (bytes[0] & 0x70) throw new Error('the server set a reserved bit');
@@ -58,7 +58,7 @@ export function take_frame(bytes) {
     rest: bytes.subarray(start + length) };
 }
 
-/// What a close frame says: {code, reason}; 1005 when it is empty.
+/// Decodes the payload of a close frame: {code, reason}; 1005 if it is empty.
 export function close_of(payload) {
   if (payload.length === 0) return { code: 1005, reason: '' };
   return { code: payload.readUInt16BE(0), reason: payload.toString('utf8', 2) };
@@ -66,11 +66,11 @@ export function close_of(payload) {
 
 export const new_key = () => randomBytes(16).toString('base64');
 
-/// What a server must answer to a Sec-WebSocket-Key (RFC 6455 §4.2.2).
+/// Returns the Sec-WebSocket-Accept for a key (RFC 6455 §4.2.2).
 export const accept_of = (key) =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
-/// A handshake request as text. `headers` are added; a null one is left out.
+/// Returns a handshake request as text. `headers` are added; a null value removes a header.
 export function handshake({ path = '/', key = new_key(), method = 'GET', headers = {} } = {}) {
   const all = { Host: 'localhost', Upgrade: 'websocket', Connection: 'Upgrade',
     'Sec-WebSocket-Key': key, 'Sec-WebSocket-Version': '13', ...headers };
