@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t QuietTimeout = ns(15);  // without any line
 constexpr std::string_view Tag = "@label=";
-constexpr unsigned Digits = 8;  // of a label, and in front of a content
+constexpr unsigned Digits = 8;  // of a label, and at the start of each content
 
 std::uint64_t sum_below(std::uint64_t count) {
   return count == 0 ? 0 : count * (count - 1) / 2;
@@ -48,7 +48,7 @@ AckFigures Acks::run() {
   while ((acks_ < acked_.size() || deliveries_ < deliveries_due()) && !stuck(now_ns())) {
     pool_.round(100, *this);
   }
-  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // what came twice comes late
+  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // wait for duplicates
   figures_.latency = measured;
   figures_.sent = acked_.size();
   figures_.missing = acked_.size() - acks_;
@@ -56,7 +56,8 @@ AckFigures Acks::run() {
   figures_.lost = std::max(deliveries_, deliveries_due()) - few;
   const bool sound = heard_ == sum_below(acked_.size()) * (channel_size_ - 1);
   if (figures_.failure.empty()) figures_.failure = pool_.failure();
-  if (figures_.failure.empty() && !sound) figures_.failure = "not what was said was delivered";
+  if (figures_.failure.empty() && !sound)
+    figures_.failure = "the delivered messages differ from those sent";
   return std::move(figures_);
 }
 
@@ -86,7 +87,7 @@ void Acks::send_due(std::int64_t now) {
   }
 }
 
-/// Whose attack it is: one channel after the other, and in each one member after the other.
+/// One channel after the other sends, and within a channel one member after the other.
 void Acks::send(std::uint32_t number) {
   const auto channel = number % channels_;
   const auto member = number / channels_ % channel_size_;
@@ -168,7 +169,7 @@ Outcome run_acks(const LoadOptions& options) {
   constexpr double Rate = 10'000;
   FanoutOptions measured = options.fanout;
   if (measured.rate <= 0) measured.rate = Rate;
-  LoadOptions rounded = options;  // full channels only
+  LoadOptions rounded = options;  // a whole number of channels
   const std::size_t size = std::max<std::size_t>(options.arrival.channel_size, 1);
   rounded.arrival.channel_size = size;
   rounded.peers = std::max(options.peers / size, std::size_t{1}) * size;
@@ -182,7 +183,7 @@ Outcome run_acks(const LoadOptions& options) {
   registration.wait_until_quiet(300);
   figures = Acks(pool, registration, size, measured).run();
   if (figures.failure.empty() && figures.missing + figures.doubled + figures.lost > 0) {
-    figures.failure = "ACKs or messages were lost or came twice";
+    figures.failure = "ACKs or messages were lost or duplicated";
   }
   return {report_of(rounded, measured.rate, figures), figures.failure};
 }

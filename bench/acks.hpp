@@ -1,5 +1,5 @@
-// Many channels in which everybody talks in attack, each message under a label: how long until the
-// server has acknowledged it, and is each acknowledged, and delivered, exactly once?
+// Measures acknowledgements: members of many channels send labelled messages in turn. Checks that
+// each message is acknowledged and delivered exactly once.
 #pragma once
 
 #include <cstddef>
@@ -17,21 +17,21 @@ namespace signaller::bench {
 
 struct AckFigures {
   double seconds = 0;
-  std::uint64_t sent = 0;   ///< over the whole run, as everything that is not measured time
+  std::uint64_t sent = 0;   ///< in the whole run, like all counts of errors
   std::uint64_t acked = 0;  ///< in the measured seconds
   std::int64_t server_cpu_ns = 0;
   std::int64_t load_cpu_ns = 0;
-  Histogram latency;          ///< from when a message was due to its ACK
+  Histogram latency;          ///< from the scheduled time of a message to its ACK
   std::uint64_t missing = 0;  ///< messages without an ACK
-  std::uint64_t doubled = 0;  ///< ACKs of messages that had one, or were never sent
-  std::uint64_t lost = 0;     ///< deliveries too few, or too many
+  std::uint64_t doubled = 0;  ///< ACKs that came twice or belong to no message
+  std::uint64_t lost = 0;     ///< missing or superfluous deliveries
   std::string failure;
 };
 
 class Acks final : public Sink {
  public:
-  /// The pool's peers are joined, `channel_size` to a channel. Of `options`, `rate` messages a
-  /// second are sent, to one channel after the other.
+  /// The peers of the pool have joined, `channel_size` to a channel. Sends `options.rate` messages
+  /// a second, to one channel after the other.
   Acks(ClientPool& pool, const Registration& registration, std::size_t channel_size,
        const FanoutOptions& options);
 
@@ -55,10 +55,10 @@ class Acks final : public Sink {
   std::size_t channels_;
   std::int64_t started_ns_ = 0;
   std::int64_t last_line_ns_ = 0;
-  std::vector<bool> acked_;  // whether each message has its ACK; as many as were sent
+  std::vector<bool> acked_;  // for each message sent: whether its ACK has come
   std::uint64_t acks_ = 0;
   std::uint64_t deliveries_ = 0;
-  std::uint64_t heard_ = 0;  // the sum of the numbers of what was delivered
+  std::uint64_t heard_ = 0;  // the sum of the numbers of all delivered messages
   std::string command_;
   std::string out_;
   AckFigures figures_;

@@ -1,5 +1,5 @@
-// signaller-attack: clients who mean harm, of many kinds at once, and what became of them. For
-// servers on the loopback, where each kind has addresses of its own; it speaks to nobody else.
+// signaller-attack: many kinds of hostile clients at once, and a report of the results. Connects to
+// loopback addresses only, where each kind has a network of its own.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -31,16 +31,19 @@ void declare(CLI::App& app, CommandLine& line) {
   app.footer("Kinds:" + names);
   app.add_option("--url", line.url, "ws://127.x.y.z:PORT/path of the server")
       ->capture_default_str();
-  app.add_option("--seconds", line.attack.seconds, "how long")->check(CLI::Range(0.1, 86'400.0));
-  app.add_option("--scale", line.attack.scale, "of the numbers of attackers")
+  app.add_option("--seconds", line.attack.seconds, "duration in seconds")
+      ->check(CLI::Range(0.1, 86'400.0));
+  app.add_option("--scale", line.attack.scale, "factor for the numbers of attackers")
       ->check(CLI::Range(0.001, 10.0));
-  app.add_option("--kinds", line.kinds, "a,b,c: only these")->delimiter(',');
-  app.add_option("--seed", line.attack.seed, "of the garbage");
-  app.add_option("--oper", line.name, "operator who bans the network of the kind `banned`");
-  app.add_option("--password", line.password, "its password; without one nobody is banned");
+  app.add_option("--kinds", line.kinds, "a,b,c: only these kinds")->delimiter(',');
+  app.add_option("--seed", line.attack.seed, "seed of the random bytes");
+  app.add_option("--oper", line.name,
+                 "name of an operator, who bans the network of the kind `banned`");
+  app.add_option("--password", line.password,
+                 "password of the operator; without it nobody is banned");
 }
 
-/// All kinds, or those that were named; empty: one of them is unknown.
+/// Returns all kinds, or the named ones; empty if a name is unknown.
 std::vector<const AttackKind*> chosen(const std::vector<std::string>& names) {
   std::vector<const AttackKind*> found;
   for (const AttackKind& kind : kinds()) {
@@ -63,17 +66,17 @@ int report_error(const std::string& what) {
 }
 
 int main_of(int argc, char** argv) {
-  CLI::App app("Many kinds of attackers at once, against a Signaller on the loopback.");
+  CLI::App app("Runs many kinds of attackers at once against a server on the loopback.");
   CommandLine line;
   declare(app, line);
   CLI11_PARSE(app, argc, argv);
   const auto target = Target::parse(line.url);
   constexpr std::uint32_t Loopback = 127;
   if (!target || target->secure || ntohl(target->address.sin_addr.s_addr) >> 24U != Loopback) {
-    return report_error("no ws:// address of the loopback: " + line.url);
+    return report_error("not a ws:// address on the loopback: " + line.url);
   }
   const auto who = chosen(line.kinds);
-  if (who.empty()) return report_error("there is an unknown kind, or one twice; see --help");
+  if (who.empty()) return report_error("unknown or duplicate kind; see --help");
   if (!line.password.empty()) {
     const auto failure = ban(*target, line.name, line.password, banned_range());
     if (!failure.empty()) return report_error(failure);

@@ -14,7 +14,7 @@
 namespace signaller::bench {
 namespace {
 
-/// A client that waits for each answer, ten seconds at most.
+/// A blocking client with a timeout of ten seconds.
 class Operator {
  public:
   explicit Operator(const Target& target) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -39,7 +39,7 @@ class Operator {
     append_masked(frame, Opcode::Text, line);
     send(frame);
   }
-  /// Skips to a line that holds `words`. False: there was a refusal, or nothing more.
+  /// Skips to a line that contains `words`. False: an error came, or the connection ended.
   bool hears(std::string_view words) {
     do {
       while (const auto head = whole_frame(bytes_)) {
@@ -54,7 +54,7 @@ class Operator {
   [[nodiscard]] const std::string& last() const { return last_; }
 
  private:
-  // What is not sent is not answered either.
+  // An error shows as a missing answer.
   void send(std::string_view bytes) const {
     (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }

@@ -1,4 +1,4 @@
-// An operator who bans the network from which banned attackers come.
+// An operator who bans the network of the banned attackers.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace signaller::bench {
 
-/// Becomes operator and bans `range` for an hour. Waits for the answers.
-/// @return what went wrong; empty: nothing
+/// Becomes operator and bans `range` for an hour. Blocks until the server has answered.
+/// @return the error; empty: none
 std::string ban(const Target& target, const std::string& name, const std::string& password,
                 const std::string& range);
 

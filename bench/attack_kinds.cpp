@@ -8,10 +8,10 @@ namespace signaller::bench {
 namespace {
 
 constexpr std::size_t FragmentSize = 8'000;
-constexpr std::size_t FragmentsHeld = 32;  // 256,000 bytes: just below limits.frame
+constexpr std::size_t FragmentsHeld = 32;  // 256,000 bytes, just below limits.frame
 constexpr std::size_t GiantPiece = 60'000;
 constexpr std::size_t GiantPieces = 500;  // 30 MB
-constexpr std::size_t LoudText = 2'048;
+constexpr std::size_t BusyText = 2'048;
 constexpr std::size_t PingsAtOnce = 20;
 constexpr std::size_t LongestControl = 125;
 
@@ -19,7 +19,7 @@ void say(std::string& out, std::string_view line) {
   append_masked(out, Opcode::Text, line);
 }
 
-/// A masked frame of any first byte, so that it need not be a legal one.
+/// Appends a masked frame with any first byte, valid or not.
 void frame(std::string& out, unsigned first, std::string_view payload) {
   const std::size_t begin = out.size();
   append_masked(out, Opcode::Text, payload);
@@ -33,15 +33,15 @@ void trickle_headers(const AttackStep& attack, std::string& out) {
   out += "X-" + std::to_string(attack.step) + ": a\r\n";
 }
 
-/// In the channel of the honest (see registration.cpp) and in one that is loud.
-void listen_to_nothing(const AttackStep& attack, std::string& out) {
+/// Joins the channel of the well-behaved clients (see registration.cpp) and a busy one.
+void join_and_stop_reading(const AttackStep& attack, std::string& out) {
   if (attack.step > 0) return;
   say(out, "/join #bench");
   say(out, "/join #loud");
 }
 
-void be_loud(const AttackStep& attack, std::string& out) {
-  static const std::string text(LoudText, 'x');
+void talk_in_busy_channel(const AttackStep& attack, std::string& out) {
+  static const std::string text(BusyText, 'x');
   say(out, attack.step == 0 ? "/join #loud" : "/pubmsg #loud " + text);
 }
 
@@ -81,7 +81,7 @@ constexpr std::array<Garbage, 10> Garbages{
     [](const AttackStep& attack, std::string& out) { out += noise(attack, 1'024); },
     [](const AttackStep& attack, std::string& out) {
       frame(out, 0x81, noise(attack, 512));
-    },  // no UTF-8
+    },  // invalid UTF-8
     [](const AttackStep& attack, std::string& out) {
       frame(out, 0x82, noise(attack, 512));
     },  // binary
@@ -98,7 +98,7 @@ constexpr std::array<Garbage, 10> Garbages{
     },
 };
 
-void be_garbage(const AttackStep& attack, std::string& out) {
+void send_garbage(const AttackStep& attack, std::string& out) {
   Garbages[attack.random() % Garbages.size()](attack, out);
 }
 
@@ -107,25 +107,27 @@ void be_garbage(const AttackStep& attack, std::string& out) {
 const std::vector<AttackKind>& kinds() {
   using M = Prologue;
   static const std::vector<AttackKind> all{
-      {"slow_handshakes", "a header each half second", 1'000, 50, M::None, false, 0.5, 0.5,
+      {"slow_handshakes", "send one header each half second", 1'000, 50, M::None, false, 0.5, 0.5,
        trickle_headers},
-      {"deaf", "read nothing, in the channel of the honest and in a loud one", 1'000, 50,
-       M::Described, true, 60, 2, listen_to_nothing},
-      {"loud", "2 KiB each half second to those who do not read", 20, 5, M::Described, false, 0.5,
-       2, be_loud},
+      {"deaf", "never read, in #bench and in a busy channel", 1'000, 50, M::Described, true, 60, 2,
+       join_and_stop_reading},
+      {"loud", "send 2 KiB each half second to the busy channel", 20, 5, M::Described, false, 0.5,
+       2, talk_in_busy_channel},
       {BannedKind, "connect from a banned network", 100, 1, M::WebSocket, false, 60, 0.1, nothing},
-      {"crowds", "1,500 of one address, which may have 1,000", 1'500, 1'500, M::WebSocket, false,
-       60, 0.5, nothing},
-      {"garbage", "bytes that are no frames, or none that may be", 100, 10, M::WebSocket, false,
-       0.05, 0.2, be_garbage},
-      {"joins", "join another new channel 100 times a second", 100, 10, M::Described, false, 0.01,
-       1, join_another},
-      {"pings", "400 pings a second, and read no pong", 100, 10, M::Described, true, 0.05, 1, ping},
-      {"fragments", "256 KB of a message that they never end", 400, 20, M::Described, false, 0.05,
-       1, hold_fragments},
-      {"giants", "30 MB of a message in fragments", 20, 5, M::Described, false, 0.02, 1,
+      {"crowds", "1,500 connections from one address; 1,000 are allowed", 1'500, 1'500,
+       M::WebSocket, false, 60, 0.5, nothing},
+      {"garbage", "send invalid bytes and frames", 100, 10, M::WebSocket, false, 0.05, 0.2,
+       send_garbage},
+      {"joins", "join 100 new channels a second", 100, 10, M::Described, false, 0.01, 1,
+       join_another},
+      {"pings", "send 400 pings a second and never read", 100, 10, M::Described, true, 0.05, 1,
+       ping},
+      {"fragments", "send 256 KB of a message and never finish it", 400, 20, M::Described, false,
+       0.05, 1, hold_fragments},
+      {"giants", "send a message of 30 MB in fragments", 20, 5, M::Described, false, 0.02, 1,
        send_fragments},
-      {"opers", "five wrong /oper a second", 40, 4, M::Described, false, 0.2, 1, guess_password},
+      {"opers", "send five wrong /oper a second", 40, 4, M::Described, false, 0.2, 1,
+       guess_password},
   };
   return all;
 }

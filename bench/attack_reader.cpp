@@ -17,7 +17,7 @@ std::string close_code(std::string_view payload) {
                         static_cast<unsigned char>(payload[1]));
 }
 
-/// `FAIL <command> <code> …` or `<numeric> …`: the code.
+/// Returns the code of `FAIL <command> <code> …` or `<numeric> …`.
 std::string_view code_of(std::string_view message) {
   constexpr std::string_view Fail = "FAIL ";
   if (message.substr(0, Fail.size()) == Fail) {

@@ -1,4 +1,4 @@
-// What the server has told an attacker: whether it may stay, what was refused, why it is over.
+// Parses what the server sends to an attacker: responses, refused lines, close codes.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@
 
 namespace signaller::bench {
 
-/// How often each was told: a numeric, a word such as RATE_LIMITED, an HTTP status, a close code.
+/// Counts by numeric, FAIL code, HTTP status or close code.
 using Counts = std::map<std::string, std::uint64_t>;
 
 struct ParsedInput {
-  std::size_t used = 0;   ///< bytes; what is left comes again with what follows
-  bool switched = false;  ///< the handshake is done
-  std::string over;       ///< HTTP status or close code; empty: it goes on
+  std::size_t used = 0;   ///< bytes that were parsed; the rest is passed again with further input
+  bool switched = false;  ///< the handshake succeeded
+  std::string over;       ///< HTTP status or close code; empty: still open
 };
 
-/// What answers a handshake, or instead of one.
+/// Parses an HTTP response.
 ParsedInput parse_response(std::string_view bytes);
-/// Frames of a WebSocket. Refused lines are counted in `refused`.
+/// Parses WebSocket frames; counts refused lines in `refused`.
 ParsedInput parse_frames(std::string_view bytes, Counts& refused);
 
 }  // namespace signaller::bench

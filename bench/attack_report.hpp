@@ -7,7 +7,7 @@
 
 namespace signaller::bench {
 
-/// One line of JSON: for each kind its connections, how they ended, and its bytes.
+/// Returns one line of JSON: connections, how they ended, and bytes, for each kind.
 std::string report_of(const AttackOptions& options, const std::deque<KindTotals>& all_totals);
 
 }  // namespace signaller::bench

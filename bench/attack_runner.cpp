@@ -16,8 +16,8 @@ namespace signaller::bench {
 namespace {
 
 constexpr std::size_t ReadSize = std::size_t{64} * 1024;
-constexpr int UnreadBuffer = 4'096;  // bytes that the kernel may hold for who does not read
-constexpr double LongestRamp = 3;    // seconds until all have come for the first time
+constexpr int UnreadBuffer = 4'096;  // receive buffer of attackers that never read
+constexpr double LongestRamp = 3;    // seconds until all attackers have connected
 
 std::size_t scaled(std::size_t count, double scale) {
   return std::max<std::size_t>(
@@ -68,7 +68,7 @@ void AttackRunner::run() {
     while (!due_.empty() && due_.top().first <= now) {
       const auto [time, index] = due_.top();
       due_.pop();
-      if (attackers_[index].due_ns == time) act(attackers_[index]);  // else it has other plans
+      if (attackers_[index].due_ns == time) act(attackers_[index]);  // otherwise it was rescheduled
     }
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 1);
     for (int i = 0; i < count; ++i) {
@@ -94,7 +94,7 @@ void AttackRunner::act(Attacker& attacker) {
       return;
     case State::Connecting:
     case State::Handshaking:
-      return;  // what comes of that goes on with it
+      return;  // its events continue it
   }
 }
 
@@ -116,7 +116,7 @@ void AttackRunner::connect(Attacker& attacker) {
   watch(attacker, EPOLL_CTL_ADD);
 }
 
-/// Who does not read is still told when the connection is gone.
+/// An attacker that never reads is still notified of the end of its connection.
 void AttackRunner::watch(const Attacker& attacker, int operation) const {
   const bool never_reads = attacker.totals->kind->never_reads && attacker.state == State::Open;
   epoll_event event{};
@@ -135,7 +135,7 @@ void AttackRunner::connected(Attacker& attacker) {
   send(attacker);
 }
 
-/// While the socket takes nothing more, nothing more is made.
+/// Sends nothing new while earlier bytes are unsent.
 void AttackRunner::take_step(Attacker& attacker) {
   const AttackKind& kind = *attacker.totals->kind;
   set_due(attacker, kind.pace_s);
@@ -149,7 +149,7 @@ void AttackRunner::send(Attacker& attacker) {
   if (attacker.unsent.empty()) return;
   const ssize_t sent =
       ::send(attacker.fd, attacker.unsent.data(), attacker.unsent.size(), MSG_NOSIGNAL);
-  if (sent <= 0) return;  // full, or over, which its event tells
+  if (sent <= 0) return;  // the socket is full, or an event will report the error
   attacker.totals->sent_bytes += static_cast<std::uint64_t>(sent);
   attacker.unsent.erase(0, static_cast<std::size_t>(sent));
 }
@@ -196,7 +196,7 @@ void AttackRunner::parse_input(Attacker& attacker) {
     send(attacker);
   }
   set_due(attacker, 0);
-  parse_input(attacker);  // the first frames may have come with it
+  parse_input(attacker);  // frames may have come with the response
 }
 
 void AttackRunner::end(Attacker& attacker, const std::string& why) {

@@ -1,4 +1,4 @@
-// All attackers at once, on one thread: bounded in number, rate and time.
+// Runs all attackers on one thread, bounded in number, rate and time.
 #pragma once
 
 #include <cstddef>
@@ -20,18 +20,18 @@ namespace signaller::bench {
 
 struct AttackOptions {
   double seconds = 10;
-  double scale = 1;  ///< of the number of attackers
+  double scale = 1;  ///< factor for the number of attackers
   std::uint32_t seed = 1;
 };
 
-/// What the attackers of one kind did, and what was done to them.
+/// The results of one kind of attackers.
 struct KindTotals {
   const AttackKind* kind = nullptr;
   std::size_t attackers = 0;
-  std::uint64_t connections = 0;  ///< that were begun
+  std::uint64_t connections = 0;  ///< connections that were started
   std::size_t open = 0;
   std::size_t most_open = 0;
-  Counts over;     ///< why connections ended: HTTP status, close code, `cut`, `no_connect`, `left`
+  Counts over;     ///< reasons of ends: HTTP status, close code, `cut`, `no_connect`, `left`
   Counts refused;  ///< lines, by code
   std::uint64_t sent_bytes = 0;
   std::uint64_t received_bytes = 0;
@@ -45,7 +45,7 @@ class AttackRunner {
   AttackRunner& operator=(const AttackRunner&) = delete;
   ~AttackRunner();
 
-  /// Until the time is over; then all attackers leave.
+  /// Runs until the time is over; then all attackers disconnect.
   void run();
   [[nodiscard]] const std::deque<KindTotals>& all_totals() const { return all_totals_; }
 
@@ -58,8 +58,8 @@ class AttackRunner {
     State state = State::Away;
     std::uint64_t connection = 0;
     std::uint64_t step = 0;
-    std::int64_t due_ns = 0;  ///< when it does its next thing
-    std::string tail;         ///< of what a read has cut
+    std::int64_t due_ns = 0;  ///< time of the next step
+    std::string tail;         ///< an incomplete frame
     std::string unsent;
   };
   using Due = std::pair<std::int64_t, std::size_t>;  // time, index

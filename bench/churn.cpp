@@ -1,4 +1,4 @@
-// Memory under peers that come and go.
+// Measures the server's memory while peers connect and disconnect.
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -11,10 +11,10 @@
 namespace signaller::bench {
 namespace {
 
-constexpr double StayS = 1;  // how long each peer stays
-constexpr int RoundMs = 50;  // how often it is seen to who has to come and to go
+constexpr double StayS = 1;  // seconds that each peer stays
+constexpr int RoundMs = 50;  // interval of checks
 
-/// Every other one says goodbye (code 1000); the others just vanish.
+/// Every second peer sends a close frame (code 1000); the others just disconnect.
 void leave(ClientPool& pool, Peer& peer) {
   if (peer.index % 2 == 0) {
     std::string goodbye;
@@ -28,7 +28,8 @@ double mean(std::vector<double>::const_iterator begin, std::vector<double>::cons
   return begin == end ? 0 : std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
 }
 
-/// The mean of the last third over that of the second one, in percent; the first is warm-up.
+/// The mean of the last third over that of the second third, in percent; the first third is
+/// warm-up.
 double growth(const std::vector<double>& samples) {
   const auto third = static_cast<std::ptrdiff_t>(samples.size() / 3);
   const double before = mean(samples.begin() + third, samples.begin() + 2 * third);
@@ -57,7 +58,8 @@ Outcome run_churn(const LoadOptions& options) {
     at = seconds(now_ns() - begin);
   }
   Outcome outcome{Report(), pool.failure()};
-  if (outcome.failure.empty() && samples.size() < 3) outcome.failure = "too short to tell";
+  if (outcome.failure.empty() && samples.size() < 3)
+    outcome.failure = "the run is too short for a result";
   const double took = seconds(now_ns() - begin);
   outcome.report.text("mode", "churn")
       .figure("seconds", took, 1)

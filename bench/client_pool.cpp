@@ -16,10 +16,10 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t Headroom = std::size_t{128} * 1024;  // for the tail of a cut frame
+constexpr std::size_t Headroom = std::size_t{128} * 1024;  // room for an incomplete frame
 constexpr std::size_t ReadSize = std::size_t{256} * 1024;
 
-// What Chromium sends, with a session cookie: 600 bytes that a server reads and can let go.
+// The headers of Chromium with a session cookie, 600 bytes.
 constexpr std::string_view BrowserHeaders =
     "Pragma: no-cache\r\n"
     "Cache-Control: no-cache\r\n"
@@ -38,7 +38,7 @@ std::string request_of(const Target& target, Headers headers) {
   if (headers == Headers::Browser) {
     std::string lines(BrowserHeaders);
     const auto origin = lines.find("127.0.0.1");
-    lines.replace(origin, std::strlen("127.0.0.1"), target.host);  // the same origin
+    lines.replace(origin, std::strlen("127.0.0.1"), target.host);  // same origin
     request += lines;
   }
   return request +
@@ -71,7 +71,7 @@ bool ClientPool::open() {
   peer.index = static_cast<std::uint32_t>(peers_.size() - 1);
   const auto& to = target_.address.sin_addr;
   if (peer.index >= target_.peers_of_address && (ntohl(to.s_addr) >> 24U) == 127) {
-    // Where it fails, the connect fails in its attack and is told.
+    // If this fails, connect fails too and reports it.
     (void)bind_source(fd, INADDR_LOOPBACK + peer.index / target_.peers_of_address);
   }
   const int on = 1;
@@ -140,7 +140,7 @@ void ClientPool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
     peer.state = Peer::State::Handshaking;
     send(peer, request_);
   }
-  const bool may_write = (events & EPOLLOUT) != 0 || peer.tls;  // TLS may await what came in
+  const bool may_write = (events & EPOLLOUT) != 0 || peer.tls;  // TLS may wait for input
   if (may_write && !peer.unsent.empty()) flush(peer);
   const bool ending = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
   if (ending || (events & EPOLLIN) != 0) read(peer, sink, ending);
@@ -149,7 +149,7 @@ void ClientPool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
 void ClientPool::read(Peer& peer, Sink& sink, bool to_end) {
   char* const area = buffer_.get() + Headroom;
   std::size_t got = ReadSize;
-  // Less than the buffer holds: the socket is empty, and what comes later is a new event.
+  // A short read means that the socket is empty; further input is a new event.
   while ((got == ReadSize || to_end || peer.tls) && peer.state != Peer::State::Gone) {
     const ssize_t result = read_some(peer, area, ReadSize);
     if (result < 0 && (errno == EAGAIN || errno == EINTR)) return;

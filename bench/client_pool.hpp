@@ -1,5 +1,5 @@
-// Thousands of WebSocket clients on one thread. The pool owns sockets and bytes; what the bytes
-// mean is for the Sink that is passed to each round.
+// Thousands of WebSocket clients on one thread. The pool owns sockets and buffers; a Sink handles
+// the bytes that arrive.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +20,15 @@ struct Peer {
   enum class State : std::uint8_t { Connecting, Handshaking, Registering, Joined, Gone };
 
   int fd = -1;
-  std::unique_ptr<TlsClient> tls;  ///< null: plain
+  std::unique_ptr<TlsClient> tls;  ///< null: no TLS
   State state = State::Connecting;
   std::uint32_t index = 0;
-  std::string id;      ///< as 001 told it
-  std::string tail;    ///< of a frame that a read has cut
-  std::string unsent;  ///< what the socket did not take
+  std::string id;      ///< from the numeric 001
+  std::string tail;    ///< an incomplete frame
+  std::string unsent;  ///< bytes that the socket has not taken yet
 };
 
-/// Virtual because a pool first registers its peers, then measures with them.
+/// Virtual, because a pool has one sink for the registration and another one for the measurement.
 class Sink {
  public:
   Sink() = default;
@@ -36,8 +36,8 @@ class Sink {
   Sink& operator=(const Sink&) = delete;
   virtual ~Sink() = default;
 
-  /// What has come in, beginning at a frame's (or the handshake's) first byte. Returns how many
-  /// bytes of it were used; the rest comes again with what follows.
+  /// Handles input that begins with a frame or the handshake. Returns the number of bytes used; the
+  /// rest is passed again with further input.
   virtual std::size_t on_bytes(Peer& peer, std::string_view bytes) = 0;
 };
 
@@ -48,22 +48,23 @@ class ClientPool {
   ClientPool& operator=(const ClientPool&) = delete;
   ~ClientPool();
 
-  /// Begins to connect one more. False: failure() says why.
+  /// Starts one more connection. False: failure() tells why.
   bool open();
-  /// Writes at once what the socket takes, and the rest when it takes more.
+  /// Writes as much as the socket takes, and the rest when it is writable.
   void send(Peer& peer, std::string_view bytes);
-  /// Waits for events and handles them; returns how many there were. -1 waits for ever.
+  /// Waits for events up to `timeout_ms` (-1: without limit) and handles them; returns their
+  /// number.
   std::size_t round(int timeout_ms, Sink& sink);
   void close(Peer& peer);
-  /// The server has said goodbye, or something no client expects.
+  /// Closes a peer after a close by the server or a protocol error.
   void fail(Peer& peer, std::string_view why);
 
   [[nodiscard]] std::size_t size() const { return peers_.size(); }
   Peer& operator[](std::size_t index) { return peers_[index]; }
 
-  /// How many the server (or the network) has ended.
+  /// The number of peers that the server or the network has closed.
   [[nodiscard]] std::size_t lost() const { return lost_; }
-  /// The first thing that went wrong; empty: nothing has.
+  /// The first error; empty: none.
   [[nodiscard]] const std::string& failure() const { return failure_; }
   [[nodiscard]] std::uint64_t reads() const { return reads_; }
 
@@ -78,14 +79,14 @@ class ClientPool {
   std::unique_ptr<TlsContext> context_;
   std::string request_;
   int epoll_ = -1;
-  std::deque<Peer> peers_;  // a deque: peers stay where they are
+  std::deque<Peer> peers_;  // a deque, so that references to peers stay valid
   std::unique_ptr<char[]> buffer_;
   std::string failure_;
   std::size_t lost_ = 0;
   std::uint64_t reads_ = 0;
 };
 
-/// A control frame in the midst of a session: answers a ping, takes a close as a loss.
+/// Handles a control frame: answers a ping, and counts a close as a lost peer.
 void on_control(ClientPool& pool, Peer& peer, std::string_view frame);
 
 }  // namespace signaller::bench

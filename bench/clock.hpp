@@ -1,4 +1,4 @@
-// The one clock of the benchmarks: monotonic nanoseconds.
+// The clock of the benchmarks: monotonic nanoseconds.
 #pragma once
 
 #include <cstdint>

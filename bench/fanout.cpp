@@ -12,8 +12,8 @@ namespace signaller::bench {
 namespace {
 
 constexpr std::int64_t DeliveryTimeout = ns(15);   // without any delivery
-constexpr std::size_t OpenWindow = 4096;           // messages under way in an open loop
-constexpr std::size_t MaxSequenceGap = 1'000'000;  // missing numbers that are remembered one by one
+constexpr std::size_t OpenWindow = 4096;           // messages in flight in an open loop
+constexpr std::size_t MaxSequenceGap = 1'000'000;  // skipped numbers that are remembered one by one
 
 }  // namespace
 
@@ -80,7 +80,7 @@ void Fanout::end_measuring() {
 void Fanout::drain() {
   const Histogram measured = figures_.latency;
   while (!all_done() && !stuck(now_ns())) pool_.round(100, *this);
-  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // what came twice comes late
+  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // wait for duplicates
   figures_.latency = measured;
 }
 
@@ -108,7 +108,7 @@ void Fanout::send_open(std::int64_t now) {
   const auto receivers = static_cast<std::uint32_t>(pool_.size() - 1);
   const double interval_ns = 1e9 / options_.rate;
   for (;;) {
-    // Each has the time at which it was due, so that one that had to wait counts its waiting.
+    // The latency counts from the scheduled time, so that it includes any delay of the sender.
     const auto due =
         started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * interval_ns);
     auto& stream = streams_[scheduled_ % streams_.size()];
@@ -216,7 +216,7 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
     return ((std::uint64_t{peer.index} * streams_.size() + sender) << 32U) | of;
   };
   if (number >= streams_[sender].sent() || peer.index == sender) {
-    ++figures_.corrupt;  // not sent yet, or come back to its sender
+    ++figures_.corrupt;  // not sent yet, or returned to its sender
   } else if (number < expected) {
     if (has_gap_.erase(key(number)) == 0) {
       ++figures_.doubled;

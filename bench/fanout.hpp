@@ -1,5 +1,5 @@
-// One channel, a few senders, many receivers: how fast messages reach all of them, at what cost,
-// and whether each receiver gets every one exactly once and in order.
+// Measures the fan-out of one channel with few senders and many receivers: throughput, latency,
+// processor time. Checks that each receiver gets every message exactly once and in order.
 #pragma once
 
 #include <sys/types.h>
@@ -20,12 +20,12 @@ namespace signaller::bench {
 struct FanoutOptions {
   std::size_t receivers = 1000;
   std::size_t senders = 1;
-  std::size_t in_flight = 1;  ///< closed loop: messages under way, over all senders
+  std::size_t in_flight = 1;  ///< closed loop: messages in flight, over all senders
   double rate = 0;            ///< open loop: messages a second; 0: closed loop
   std::size_t content = 64;   ///< bytes of each message
-  bool labelled = false;      ///< a message is under way until its sender has the ACK too
-  /// Sleep until something comes. Else the load asks all the time, so that the kernel need not
-  /// wake it, which would be charged to the server; and no timer is as exact.
+  bool labelled = false;      ///< a message is in flight until its ACK has come too
+  /// Block until an event comes. By default the load generator polls: then the server does not pay
+  /// for waking it, and timing is more exact.
   bool wait = false;
   double warm_up_s = 1;
   double seconds = 5;
@@ -40,13 +40,13 @@ struct FanoutFigures {
   std::int64_t load_cpu_ns = 0;
   std::uint64_t reads = 0;
   Histogram latency;
-  // Over the whole run, the warm-up and the end included:
+  // In the whole run, warm-up and end included:
   std::uint64_t lost = 0;
   std::uint64_t doubled = 0;
   std::uint64_t disordered = 0;
-  std::uint64_t corrupt = 0;          ///< PUBMSG lines that nobody has sent
-  std::uint64_t misacknowledged = 0;  ///< ACKs that came twice, not at all or out of order
-  std::uint64_t other = 0;            ///< lines that are no PUBMSG
+  std::uint64_t corrupt = 0;          ///< PUBMSG lines that were never sent
+  std::uint64_t misacknowledged = 0;  ///< ACKs that were duplicated, missing or out of order
+  std::uint64_t other = 0;            ///< lines other than PUBMSG
   std::string failure;
 
   [[nodiscard]] bool sound() const {
@@ -57,7 +57,7 @@ struct FanoutFigures {
 
 class Fanout final : public Sink {
  public:
-  /// The pool's peers are joined in `channel`; its first ones are the senders.
+  /// The peers of the pool are members of `channel`; the first ones are the senders.
   Fanout(ClientPool& pool, const FanoutOptions& options, const std::string& channel);
 
   FanoutFigures run();
@@ -89,13 +89,13 @@ class Fanout final : public Sink {
   FanoutOptions options_;
   std::vector<MessageStream> streams_;
   std::size_t frame_size_ = 0;
-  std::size_t sender_at_ = 0;                  // where a frame names its sender
-  std::vector<std::uint32_t> next_;            // the number expected, for each peer and sender
-  std::vector<std::uint32_t> acks_;            // the number whose ACK is expected, for each sender
-  std::unordered_set<std::uint64_t> has_gap_;  // numbers that came too early left these out
+  std::size_t sender_at_ = 0;                  // offset of the sender's number in a frame
+  std::vector<std::uint32_t> next_;            // next expected number, for each peer and sender
+  std::vector<std::uint32_t> acks_;            // next expected ACK, for each sender
+  std::unordered_set<std::uint64_t> has_gap_;  // numbers that were skipped so far
   std::uint64_t deliveries_ = 0;
   std::int64_t last_delivery_ns_ = 0;
-  std::int64_t started_ns_ = 0;  // of the open loop's schedule
+  std::int64_t started_ns_ = 0;  // start of the schedule of the open loop
   std::uint64_t scheduled_ = 0;
   std::string out_;
   FanoutFigures figures_;

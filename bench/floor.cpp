@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view Secret = "0123456789abcdef0123456789abcdef";
 
-/// RFC 6455 §4.2.2: the key and a fixed text, hashed.
+/// Computes Sec-WebSocket-Accept (RFC 6455 §4.2.2).
 std::string accept_of(std::string_view key) {
   const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, 20> digest{};
@@ -182,7 +182,7 @@ void Floor::send(Client& client, std::string_view bytes) {
     const ssize_t sent = ::send(client.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent == static_cast<ssize_t>(bytes.size())) return;
     if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-    watch(client, true);  // where the connection is broken, the next read says so
+    watch(client, true);  // the next read reports a broken connection
   }
   client.out.append(bytes);
 }

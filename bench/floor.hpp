@@ -1,6 +1,6 @@
-// The floor: what a chat server on this kernel costs at least, if it writes each message to each
-// member with a send() of its own. One thread, one epoll, no batches, nothing clever; it knows
-// just enough of the protocol for the load generator. Not for anything that faces strangers.
+// The baseline: the minimum cost of a chat server on this kernel that calls send() for each member
+// and message. One thread, one epoll, no batches. It implements just enough of the protocol for the
+// load generator; not for use with untrusted clients.
 #pragma once
 
 #include <cstddef>
@@ -20,18 +20,18 @@ class Floor {
   Floor& operator=(const Floor&) = delete;
   ~Floor();
 
-  /// `127.0.0.1:3013`. False: errno says why.
+  /// Listens on an address and port, such as 127.0.0.1, 3013. False: errno tells why.
   bool listen(const std::string& address, std::uint16_t port);
   [[noreturn]] void run();
 
  private:
   struct Client {
     int fd = -1;
-    bool open = false;  ///< the handshake is done
+    bool open = false;  ///< the handshake is complete
     std::string id;
     std::string channel;
-    std::string in;   ///< of a frame that a read has cut
-    std::string out;  ///< what the socket did not take
+    std::string in;   ///< an incomplete frame
+    std::string out;  ///< bytes that the socket has not taken yet
   };
 
   void accept_all();

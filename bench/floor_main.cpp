@@ -1,4 +1,4 @@
-// signaller-floor: the yardstick of the fan-out figures; see floor.hpp.
+// signaller-floor: the baseline server for fan-out measurements; see floor.hpp.
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdint>

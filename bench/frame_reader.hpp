@@ -1,4 +1,4 @@
-// What has come in, line by line.
+// Splits input into frames.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace signaller::bench {
 
-/// Calls `on_line(line)` for each text message of a session, and deals with control frames.
-/// @return how many bytes of it were used, as Sink::on_bytes does
+/// Calls `on_line(line)` for each text message, and handles control frames.
+/// @return number of bytes used, as Sink::on_bytes
 template <class OnLine>
 std::size_t for_each_line(ClientPool& pool, Peer& peer, std::string_view bytes,
                           const OnLine& on_line) {

@@ -1,5 +1,5 @@
-// Counts of durations in buckets that grow with them: 64 for each power of two, so a percentile
-// is off by 1.6 % at most. Recording costs a few instructions.
+// A histogram of durations with 64 buckets for each power of two: the error of a percentile is at
+// most 1.6 %. Recording costs a few instructions.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@ class Histogram {
 
   void reset() { *this = Histogram(); }
 
-  /// The duration, in ns, that `share` (0 to 1) of all that were recorded do not exceed.
+  /// The duration in ns below which the given share (0 to 1) of all values lies.
   [[nodiscard]] std::uint64_t at(double share) const {
     const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(total_));
     std::uint64_t seen = 0;
@@ -44,7 +44,7 @@ class Histogram {
     return std::size_t{shift + 1} * Fine + ((value >> shift) & (Fine - 1));
   }
 
-  /// The largest value that bucket() puts into `index`.
+  /// The largest value in bucket `index`.
   static std::uint64_t top(std::size_t index) {
     if (index < Fine) return index;
     const std::uint64_t shift = index / Fine - 1;

@@ -26,12 +26,13 @@ bool HistoryWriter::run() {
   for (std::size_t i = 0; i < pool_.size(); ++i) send_next(pool_[i]);
   while (silent_ < pool_.size() && pool_.lost() == 0) {
     pool_.round(100, *this);
-    if (now_ns() - last_ack_ns_ > AckTimeout) pool_.fail(pool_[0], "no ACK comes any more");
+    if (now_ns() - last_ack_ns_ > AckTimeout) pool_.fail(pool_[0], "no ACK for 15 s");
   }
   return pool_.lost() == 0;
 }
 
-/// Of a channel's messages the first is its first member's, the second the second's, and so on.
+/// The first message of a channel comes from its first member, the second from the second, and so
+/// on.
 void HistoryWriter::send_next(Peer& peer) {
   const auto number = said_[peer.index]++ * channel_size_ + peer.index % channel_size_;
   if (number >= entries_) {

@@ -1,4 +1,5 @@
-// Everybody says a few things under labels, one after the other, until all are acknowledged.
+// Fills channels with messages: members send labelled messages one after the other until all are
+// acknowledged.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +14,11 @@ namespace signaller::bench {
 
 class HistoryWriter final : public Sink {
  public:
-  /// The members of each channel say its `entries` messages between them, each with its number.
+  /// The members of each channel send `entries` numbered messages in all.
   HistoryWriter(ClientPool& pool, const Registration& registration, std::size_t channel_size,
                 std::size_t entries);
 
-  /// False: the pool's failure() says why.
+  /// False: failure() of the pool tells why.
   bool run();
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
 
@@ -28,8 +29,8 @@ class HistoryWriter final : public Sink {
   const Registration& registration_;
   std::size_t channel_size_;
   std::size_t entries_;
-  std::vector<std::uint32_t> said_;  // by each peer; its next message has the number after that
-  std::size_t silent_ = 0;           // peers that have said everything
+  std::vector<std::uint32_t> said_;  // messages sent by each peer
+  std::size_t silent_ = 0;           // peers that have sent all their messages
   std::int64_t last_ack_ns_ = 0;
 };
 

@@ -5,7 +5,7 @@
 namespace signaller::bench {
 namespace {
 
-/// SplitMix64: what follows one another in looks random coming out.
+/// SplitMix64: consecutive inputs give outputs that look random.
 std::uint64_t scattered(std::uint64_t value) {
   value += 0x9e3779b97f4a7c15U;
   value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;

@@ -1,5 +1,5 @@
-// Peers that are known by their number alone, so that one run of the load can come back as what
-// another one was.
+// Ids and secrets derived from a number, so that a later run can resume the sessions of an earlier
+// one.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@ struct Identity {
   std::string secret;
 };
 
-/// Always the same for the same number; ids are spread as random ones are.
+/// The same number always gives the same identity; ids look random.
 Identity identity_of(std::uint64_t number);
 
-/// The line that describes it, without anything else.
+/// Returns the `/descp` line of the identity.
 std::string describe(const Identity& identity);
 
 }  // namespace signaller::bench

@@ -1,4 +1,4 @@
-// signaller-load: clients by the thousand against one server, and what they saw of it.
+// signaller-load: a load generator with thousands of clients for one server.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
@@ -10,7 +10,7 @@
 namespace signaller::bench {
 namespace {
 
-/// The command line as it is typed; LoadOptions is what it means.
+/// The command line before it is converted to LoadOptions.
 struct CommandLine {
   std::string url = "ws://127.0.0.1:3012/";
   std::uint32_t of_address = Target().peers_of_address;
@@ -28,31 +28,34 @@ struct CommandLine {
 };
 
 void declare_measured(CLI::App& app, FanoutOptions& options) {
-  app.add_flag("--wait", options.wait, "sleep until something comes: for a shared core");
-  app.add_option("--warm-up", options.warm_up_s, "seconds before the measurement");
-  app.add_option("--seconds", options.seconds, "seconds that are measured");
+  app.add_flag("--wait", options.wait,
+               "block until an event comes, for a shared core; default: poll");
+  app.add_option("--warm-up", options.warm_up_s, "seconds of warm-up before the measurement");
+  app.add_option("--seconds", options.seconds, "seconds of the measurement");
 }
 
 void declare_fanout(CLI::App& app, FanoutOptions& options) {
-  app.add_option("--receivers", options.receivers, "peers that only listen");
-  app.add_option("--senders", options.senders, "peers that talk (and hear one another)")
+  app.add_option("--receivers", options.receivers, "peers that only receive");
+  app.add_option("--senders", options.senders, "peers that send, and receive from one another")
       ->check(CLI::Range(1, 256));
-  app.add_option("--in-flight", options.in_flight, "closed loop: messages under way")
+  app.add_option("--in-flight", options.in_flight, "closed loop: messages in flight")
       ->check(CLI::PositiveNumber);
   app.add_option("--rate", options.rate, "open loop: messages a second; 0: closed loop");
   app.add_option("--content", options.content, "bytes of each message, at least 29");
-  app.add_flag("--labelled", options.labelled, "each message is under way until its ACK has come");
+  app.add_flag("--labelled", options.labelled, "a message is in flight until its ACK has come too");
   declare_measured(app, options);
 }
 
 void declare_durable(CLI::App& app, CommandLine& line) {
-  line.acks = app.add_subcommand("acks", "labelled messages at a fixed rate, and their ACKs");
+  line.acks = app.add_subcommand("acks", "measure the ACKs of labelled messages at a fixed rate");
   line.acks->add_option("--rate", line.load.fanout.rate, "messages a second; 0: 10,000");
   line.acks->add_option("--content", line.load.fanout.content, "bytes of each message");
   declare_measured(*line.acks, line.load.fanout);
-  line.populate = app.add_subcommand("populate", "peers come, talk, and are cut: before a crash");
-  line.come_back = app.add_subcommand("return", "some of those come back after it");
-  line.come_back->add_option("--sample", line.load.sample, "how many")->check(CLI::PositiveNumber);
+  line.populate =
+      app.add_subcommand("populate", "register peers and fill channels, before a crash");
+  line.come_back = app.add_subcommand("return", "resume some of these peers, after a crash");
+  line.come_back->add_option("--sample", line.load.sample, "number of peers that resume")
+      ->check(CLI::PositiveNumber);
   for (auto* mode : {line.populate, line.come_back}) {
     mode->add_option("--entries", line.load.entries, "messages in each channel")
         ->check(CLI::Range(1, 1000));
@@ -64,26 +67,29 @@ void declare(CLI::App& app, CommandLine& line) {
   app.fallthrough();
   app.add_option("--url", line.url, "ws://ADDRESS:PORT/path of the server, or wss://")
       ->capture_default_str();
-  app.add_option("--pid", line.load.fanout.server, "the server's process, to account for");
-  app.add_flag("--json", line.json, "one line of JSON instead of text");
-  app.add_option("--describe", line.load.arrival.describe, "what each peer says first");
+  app.add_option("--pid", line.load.fanout.server, "process of the server, to measure it");
+  app.add_flag("--json", line.json, "print JSON instead of text");
+  app.add_option("--describe", line.load.arrival.describe, "first line of each peer");
   app.add_option("--of-address", line.of_address,
-                 "so many peers come from 127.0.0.1, the next from 127.0.0.2, and so on")
+                 "peers for each source address 127.0.0.1, 127.0.0.2, and so on")
       ->check(CLI::PositiveNumber);
-  app.add_option("--under-way", line.load.arrival.under_way, "connects at a time")
+  app.add_option("--under-way", line.load.arrival.under_way, "connections registered at a time")
       ->check(CLI::PositiveNumber);
-  line.fanout = app.add_subcommand("fanout", "one channel, few senders, many receivers");
+  line.fanout =
+      app.add_subcommand("fanout", "measure one channel with few senders and many receivers");
   declare_fanout(*line.fanout, line.load.fanout);
-  line.idle = app.add_subcommand("idle", "memory of the server for each idle browser");
-  line.arrivals = app.add_subcommand("arrivals", "connects, /descp and /join a second");
-  line.crowd = app.add_subcommand("crowd", "everybody into one channel, at once");
-  line.churn = app.add_subcommand("churn", "peers come and go: does the server's memory grow?");
-  line.churn->add_option("--rate", line.load.churn_rate, "peers that come, and go, a second");
-  line.churn->add_option("--seconds", line.load.churn_s, "how long");
+  line.idle = app.add_subcommand("idle", "measure the memory for each idle browser");
+  line.arrivals = app.add_subcommand("arrivals", "measure connects, /descp and /join a second");
+  line.crowd = app.add_subcommand("crowd", "register all peers in one channel at once");
+  line.churn =
+      app.add_subcommand("churn", "connect and disconnect peers and measure the growth of memory");
+  line.churn->add_option("--rate", line.load.churn_rate,
+                         "peers that connect, and disconnect, a second");
+  line.churn->add_option("--seconds", line.load.churn_s, "duration in seconds");
   declare_durable(app, line);
   for (auto* mode :
        {line.idle, line.arrivals, line.crowd, line.acks, line.populate, line.come_back}) {
-    mode->add_option("--peers", line.load.peers, "how many")->check(CLI::PositiveNumber);
+    mode->add_option("--peers", line.load.peers, "number of peers")->check(CLI::PositiveNumber);
   }
   for (auto* mode :
        {line.idle, line.arrivals, line.churn, line.acks, line.populate, line.come_back}) {
@@ -91,7 +97,7 @@ void declare(CLI::App& app, CommandLine& line) {
     mode->add_option("--channel-size", line.load.arrival.channel_size, "peers in each channel")
         ->check(CLI::PositiveNumber);
   }
-  line.arrivals->add_flag("--browser", line.browser, "headers as long as a browser's");
+  line.arrivals->add_flag("--browser", line.browser, "send the headers of a browser");
 }
 
 Outcome run(CommandLine& line) {
@@ -116,7 +122,7 @@ int main_of(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   const auto target = Target::parse(line.url);
   if (!target) {
-    (void)std::fprintf(stderr, "signaller-load: no ws:// or wss:// address: %s\n",
+    (void)std::fprintf(stderr, "signaller-load: not a ws:// or wss:// address: %s\n",
                        line.url.c_str());
     return 2;
   }

@@ -10,8 +10,9 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t MaxRemembered = std::size_t{64} << 20U;  // bytes of frames, for one sender
-constexpr std::size_t NumberAt = 3;                            // `ss.nnnnnnnn.tttttttttttttttt.`
+constexpr std::size_t MaxRemembered = std::size_t{64}
+                                      << 20U;  // bytes of frames kept for one sender
+constexpr std::size_t NumberAt = 3;            // `ss.nnnnnnnn.tttttttttttttttt.`
 constexpr std::size_t TimeAt = 12;
 constexpr std::string_view Tag = "@label=";
 constexpr std::size_t LabelSize = 10;  // sender, number
@@ -53,7 +54,7 @@ MessageStream::MessageStream(unsigned sender, const std::string& id, const std::
   const auto bounded = std::min(form.window, std::max<std::size_t>(1, MaxRemembered / frame_size_));
   mask_ = power_of_two(bounded) - 1;
   messages_.resize(mask_ + 1);
-  // What is not sent yet begins with a byte that no frame has, so that it equals none.
+  // Frames that were not sent yet begin with a byte that no frame has, so that none matches them.
   for (std::uint32_t i = 0; i <= mask_; ++i) frames_ += '\0' + frame.substr(1);
 }
 

@@ -1,4 +1,4 @@
-// From bytes to a command's arguments: WebSocket frame, line, slots.
+// Decoding: WebSocket frame, line, arguments of a command.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace signaller::bench {
 namespace {
 
-/// A `/pubmsg` of so many bytes of content.
+/// Returns a `/pubmsg` with `content` bytes of content.
 std::string message_of(std::int64_t content) {
   return "/pubmsg #bench " + std::string(static_cast<std::size_t>(content), 'x');
 }

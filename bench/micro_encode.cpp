@@ -1,4 +1,4 @@
-// A line from its parts to its bytes, and into a WebSocket frame.
+// Encoding: from the parts of a line to its bytes and its WebSocket frame.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -17,7 +17,7 @@ irc::Line said(const std::string& content) {
   return line;
 }
 
-/// The argument is how many of the two forms somebody needs.
+/// The argument is the number of forms that are needed.
 void encode_line(benchmark::State& state) {
   const std::string content(64, 'x');
   const irc::FormCounts needed{1, state.range(0) == 2 ? 1U : 0U};

@@ -1,4 +1,4 @@
-// One line of a client, from its text to its effects: the whole protocol without the edge.
+// The whole protocol without the network: from a line to its effects.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -18,7 +18,7 @@ class CountingRandom final : public port::Random {
   std::uint64_t last_ = 0;
 };
 
-/// Nothing here compares secrets.
+/// The benchmark compares no secrets.
 class NoHash final : public port::KeyedHash {
  public:
   [[nodiscard]] port::Digest digest(std::string_view, std::string_view) const override {
@@ -26,7 +26,7 @@ class NoHash final : public port::KeyedHash {
   }
 };
 
-/// A protocol with so many peers in one channel, and no limit on their pace.
+/// A protocol with peers in one channel and without rate limits.
 class Channel {
  public:
   explicit Channel(std::int64_t members, const std::string& caps = "[]") {

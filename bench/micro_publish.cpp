@@ -1,4 +1,4 @@
-// A attack of fan-out without the kernel: what a delivery costs beside its send().
+// Fan-out of one turn without the kernel: the cost of a delivery besides send().
 #include <benchmark/benchmark.h>
 
 #include <deque>
@@ -10,7 +10,7 @@
 namespace signaller::bench {
 namespace {
 
-/// Takes everything at once.
+/// Accepts all bytes at once.
 class DiscardingWire final : public net::Wire {
  public:
   std::ptrdiff_t write(net::Subscriber& /*link*/, const iovec* parts, int count) override {
@@ -24,7 +24,7 @@ class DiscardingWire final : public net::Wire {
   void drained(net::Subscriber& /*link*/) override {}
 };
 
-/// Arguments: members of the topic, messages in a attack.
+/// Arguments: members of the topic, messages in a turn.
 void publish(benchmark::State& state) {
   constexpr port::TopicId Topic{7};
   DiscardingWire wire;

@@ -19,7 +19,8 @@ double micros(double ns) {
 std::string error_of(const FanoutFigures& figures) {
   if (figures.sound()) return {};
   if (!figures.failure.empty()) return figures.failure;
-  return figures.deliveries == 0 ? "nothing was delivered" : "messages were lost or mixed up";
+  return figures.deliveries == 0 ? "nothing was delivered"
+                                 : "messages were lost, duplicated or reordered";
 }
 
 Report report_of(const FanoutOptions& options, const FanoutFigures& figures) {
@@ -89,7 +90,8 @@ Outcome run_idle(const LoadOptions& options) {
   const double with_half = come(half);
   const double with_all = come(options.peers);
   Outcome outcome{Report(), pool.failure()};
-  if (outcome.failure.empty() && empty <= 0) outcome.failure = "no such process to measure";
+  if (outcome.failure.empty() && empty <= 0)
+    outcome.failure = "cannot read the memory of the process --pid";
   const auto late = static_cast<double>(options.peers - half);
   outcome.report.text("mode", "idle")
       .count("peers", options.peers)

@@ -1,4 +1,4 @@
-// The load generator's modes: each brings its peers in, does its work, and reports.
+// The modes of the load generator: each registers its peers, measures, and reports.
 #pragma once
 
 #include <cstddef>
@@ -15,33 +15,33 @@ struct LoadOptions {
   Target target;
   Headers headers = Headers::Plain;
   RegistrationOptions arrival;
-  FanoutOptions fanout;  ///< its `server` is everybody's
+  FanoutOptions fanout;  ///< its `server` is used by all modes
   std::size_t peers = 10'000;
-  double churn_rate = 1'000;  ///< peers that come, and go, a second
+  double churn_rate = 1'000;  ///< peers that connect, and disconnect, a second
   double churn_s = 600;
-  std::size_t entries = 50;  ///< messages said in each channel before a crash
-  std::size_t sample = 200;  ///< peers that come back after it
+  std::size_t entries = 50;  ///< messages in each channel before a crash
+  std::size_t sample = 200;  ///< peers that resume after the crash
 };
 
 struct Outcome {
   Report report;
-  std::string failure;  ///< why the figures are worth nothing; empty: they are sound
+  std::string failure;  ///< why the results are invalid; empty: they are valid
 };
 
-/// Closed loop, or open loop where `fanout.rate` is set.
+/// Closed loop, or open loop if `fanout.rate` is set.
 Outcome run_fanout(const LoadOptions& options);
-/// Resident memory of the server for each idle peer.
+/// Measures the resident memory of the server for each idle peer.
 Outcome run_idle(const LoadOptions& options);
-/// How fast peers come in; with all in one channel: how long until all of them are in it.
+/// Measures how fast peers register; with one channel, how long until all have joined it.
 Outcome run_arrivals(const LoadOptions& options);
-/// Peers come and go all the time: does the server's memory grow?
+/// Connects and disconnects peers all the time and measures the growth of the server's memory.
 Outcome run_churn(const LoadOptions& options);
 
-/// So many labelled messages a second: how long until each is acknowledged?
+/// Measures the time to an ACK at a fixed rate of labelled messages.
 Outcome run_acks(const LoadOptions& options);
-/// Peers come, talk until every channel has its entries, and are cut: what a crash is to find.
+/// Registers peers, fills the channels with messages, and disconnects: the state before a crash.
 Outcome run_populate(const LoadOptions& options);
-/// Some of those come back after it, into their channels, and hear all that was said there.
+/// Resumes some of these peers after the crash and checks that they get the whole history.
 Outcome run_return(const LoadOptions& options);
 
 }  // namespace signaller::bench

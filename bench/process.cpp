@@ -35,7 +35,7 @@ void raise_descriptor_limit(std::uint64_t wanted) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
   const rlimit more{wanted, limit.rlim_max < wanted ? wanted : limit.rlim_max};
   if (setrlimit(RLIMIT_NOFILE, &more) == 0) return;
-  limit.rlim_cur = limit.rlim_max;  // not root: what is left is the hard limit
+  limit.rlim_cur = limit.rlim_max;  // without privilege the hard limit is the maximum
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 

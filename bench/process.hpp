@@ -1,4 +1,4 @@
-// What the kernel knows of a process: its processor time and its memory.
+// Processor time and memory of a process.
 #pragma once
 
 #include <sys/types.h>
@@ -7,14 +7,14 @@
 
 namespace signaller::bench {
 
-/// All threads of the process, user and system, in ns; 0 if there is no such process.
+/// Processor time of all threads, user and system, in ns; 0 if there is no such process.
 std::int64_t cpu_ns(pid_t pid);
 std::int64_t own_cpu_ns();
 
-/// Resident bytes, counted page by page (/proc/PID/smaps_rollup); 0 if it cannot be read.
+/// Resident bytes from /proc/PID/smaps_rollup; 0 if it cannot be read.
 std::int64_t resident_bytes(pid_t pid);
 
-/// Lets this process have so many descriptors, as far as it may.
+/// Raises the limit of descriptors of this process, as far as permitted.
 void raise_descriptor_limit(std::uint64_t wanted);
 
 }  // namespace signaller::bench

@@ -1,4 +1,4 @@
-// How a program of the bench begins and ends.
+// The frame of a main function.
 #pragma once
 
 #include <cstdio>
@@ -6,9 +6,9 @@
 
 namespace signaller::bench {
 
-/// Runs it; what it throws is told on standard error.
-/// @param name  of the program, for that
-/// @return its exit code, 2 if it threw
+/// Calls `run` and prints its exceptions on standard error.
+/// @param name  name of the program, for the error message
+/// @return the exit code, 2 after an exception
 inline int guarded(const char* name, int (*run)(int argc, char** argv), int argc, char** argv) {
   try {
     return run(argc, argv);

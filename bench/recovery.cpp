@@ -1,4 +1,4 @@
-// Before and after a crash: peers with known secrets in channels with something to tell again.
+// The state before and after a crash: peers with known secrets in channels with history.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,12 +15,12 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t BatchSize = 5'000;      // connections at a time: the others are suspended
+constexpr std::size_t BatchSize = 5'000;  // connections at a time; the other peers are suspended
 constexpr std::int64_t ReplayTimeout = ns(15);  // without any line
 
-/// One that comes back.
+/// A peer that resumes after the crash.
 struct ReturningPeer {
-  std::vector<bool> entries;  ///< which it was told again
+  std::vector<bool> entries;  ///< messages that it received again
   bool resumed = false;
   bool in_channel = false;
   bool told = false;  ///< the end of its replay has come
@@ -65,7 +65,7 @@ class ReturningPeers final : public Sink {
   }
 
  private:
-  /// Spread over all peers, and not always the same members of their channels.
+  /// Spreads the sample over all peers and over the members of channels.
   [[nodiscard]] std::size_t number_of(std::size_t index) const {
     return index * options_.peers / all_.size() +
            index % options_.arrival.channel_size % (options_.peers / all_.size());
@@ -74,7 +74,7 @@ class ReturningPeers final : public Sink {
     return "#b" + std::to_string(number_of(index) / options_.arrival.channel_size);
   }
 
-  /// A position in another epoch than the channel's is answered with everything that is kept.
+  /// A position with an unknown epoch requests the whole history.
   void come_back(Peer& peer) {
     const auto identity = identity_of(number_of(peer.index));
     std::string frame;
@@ -90,7 +90,7 @@ class ReturningPeers final : public Sink {
     const auto channel = channel_of(peer.index);
     if (message.substr(0, 8) == "SESSION ") {
       one.resumed = message.find(" resumed ") != std::string_view::npos;
-      if (!one.resumed) ++over_;  // nobody knows it: nothing more comes
+      if (!one.resumed) ++over_;  // no session: nothing more comes
     } else if (message.substr(0, 9 + channel.size()) == "CHANNEL " + channel + " ") {
       one.in_channel = true;
     } else if (message.substr(0, 9 + channel.size()) == "PUBMSG " + channel + " :") {
@@ -103,7 +103,7 @@ class ReturningPeers final : public Sink {
     }
   }
 
-  /// Twice is as wrong as never.
+  /// A duplicate is an error like a missing message.
   static void on_entry(ReturningPeer& one, std::string_view content) {
     std::size_t number = 0;
     std::from_chars(content.data(), content.data() + content.size(), number);
@@ -117,11 +117,11 @@ class ReturningPeers final : public Sink {
   ClientPool& pool_;
   const LoadOptions& options_;
   std::vector<ReturningPeer> all_;
-  std::size_t over_ = 0;  // of whom everything has come that was awaited
+  std::size_t over_ = 0;  // peers that have received everything expected
   std::int64_t last_line_ns_ = 0;
 };
 
-/// So many peers, whole channels of them, come and say what they have to say.
+/// Registers a number of peers, in whole channels, and fills their channels.
 std::string populate_batch(const LoadOptions& options, std::size_t first, std::size_t count) {
   ClientPool pool(options.target, options.headers);
   RegistrationOptions arrival = options.arrival;
@@ -164,7 +164,7 @@ Outcome run_return(const LoadOptions& options) {
   Outcome outcome{Report(), pool.failure()};
   const auto wanted = std::min(options.sample, options.peers);
   if (outcome.failure.empty() && back.whole() < wanted) {
-    outcome.failure = "not everybody has their session, channel and log";
+    outcome.failure = "some peers did not get their session, channel and history";
   }
   outcome.report.text("mode", "return")
       .count("sample", wanted)

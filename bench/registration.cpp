@@ -28,7 +28,7 @@ bool Registration::join_peers(std::size_t goal) {
     pool_.round(100, *this);
     if (pool_.lost() > 0) return false;
     if (now_ns() - last_byte_ns_ > timeout) {
-      pool_.fail(pool_[pool_.size() - 1], "nothing comes any more; joined " +
+      pool_.fail(pool_[pool_.size() - 1], "no input before the timeout; joined " +
                                               std::to_string(joined_) + " of " +
                                               std::to_string(goal));
       return false;
@@ -55,7 +55,7 @@ std::size_t Registration::on_bytes(Peer& peer, std::string_view bytes) {
   while (const auto head = whole_frame(bytes.substr(used))) {
     const auto frame = bytes.substr(used, head->size());
     if (head->opcode != Opcode::Text) {
-      on_control(pool_, peer, frame);  // pings come all the time, and count for nothing
+      on_control(pool_, peer, frame);  // pings do not count as progress
       used += head->size();
       continue;
     }

@@ -1,4 +1,4 @@
-// Brings peers from a connect to their place in a channel: handshake, `/descp`, `/join`, 366.
+// Registers peers: connect, handshake, `/descp`, `/join`, up to the numeric 366.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,11 @@ namespace signaller::bench {
 
 struct RegistrationOptions {
   std::string describe = "/descp {}";
-  std::size_t under_way = 256;   ///< connects at a time
+  std::size_t under_way = 256;   ///< connections being registered at a time
   std::size_t channel_size = 0;  ///< peers in a channel; 0: all in one
-  bool known = false;            ///< each with the id and the secret of its number (identity.hpp)
-  std::size_t first = 0;         ///< the number of the pool's first peer
-  double timeout_s = 30;         ///< without any progress, then it is given up
+  bool known = false;            ///< peers use the id and secret of their number (identity.hpp)
+  std::size_t first = 0;         ///< number of the first peer of the pool
+  double timeout_s = 30;         ///< gives up after this time without progress
 };
 
 class Registration final : public Sink {
@@ -24,15 +24,15 @@ class Registration final : public Sink {
   Registration(ClientPool& pool, RegistrationOptions arrival)
       : pool_(pool), arrival_(std::move(arrival)) {}
 
-  /// Opens peers until the pool has `goal` joined ones. False: the pool's failure() says why.
+  /// Opens peers until `goal` have joined. False: failure() of the pool tells why.
   bool join_peers(std::size_t goal);
-  /// Handles events until nothing has come for so long; gives up after a minute.
+  /// Handles events until nothing has come for `quiet_ms`, one minute at most.
   void wait_until_quiet(int quiet_ms);
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
 
   [[nodiscard]] std::string channel_of(std::uint32_t index) const;
   [[nodiscard]] std::size_t joined() const { return joined_; }
-  /// When the last line came (now_ns).
+  /// The time of the last input (now_ns).
   [[nodiscard]] std::int64_t last_byte_ns() const { return last_byte_ns_; }
 
  private:

@@ -1,4 +1,4 @@
-// One run's figures, in the order in which they are added: a line of JSON, and one for people.
+// The results of a run in the order in which they were added, as JSON or as text.
 #pragma once
 
 #include <cstddef>

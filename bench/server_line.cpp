@@ -5,7 +5,7 @@
 namespace signaller::bench {
 namespace {
 
-/// How long the first word is, with the space behind it.
+/// The length of the first word with the space after it.
 std::size_t word_and_space(std::string_view line) {
   return std::min(line.find(' '), line.size() - 1) + 1;
 }
@@ -28,7 +28,7 @@ bool is_refusal(std::string_view message) {
   const bool error = message.size() > 3 && message[3] == ' ' &&
                      (message.front() == '4' || message.front() == '5') &&
                      message.find_first_not_of("0123456789") == 3;
-  return error && message.substr(0, 3) != "422";  // 422: there is no message of the day
+  return error && message.substr(0, 3) != "422";  // 422: no message of the day
 }
 
 }  // namespace signaller::bench

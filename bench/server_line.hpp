@@ -1,4 +1,4 @@
-// A server's line, as far as a client of the benchmarks looks into it.
+// Parses lines of the server, as far as the benchmarks need it.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@ namespace signaller::bench {
 std::string_view without_tags(std::string_view line);
 /// The line without its tags and source: `001 5f… :Welcome`.
 std::string_view without_source(std::string_view line);
-/// The verb or numeric is a refusal.
+/// Tells whether a line without source is an error: FAIL, 4xx or 5xx, except 422.
 bool is_refusal(std::string_view message);
 
 }  // namespace signaller::bench

@@ -1,4 +1,4 @@
-// Whom the benchmarks' clients connect to, and from which address.
+// The server under test, and the source addresses of clients.
 #pragma once
 
 #include <netinet/in.h>
@@ -12,19 +12,18 @@ namespace signaller::bench {
 
 struct Target {
   sockaddr_in address{};
-  std::string host;  ///< as the Host header says it
+  std::string host;  ///< for the Host header
   std::string path;
   bool secure = false;  ///< wss
-  /// How many peers come from 127.0.0.1 before the next ones come from 127.0.0.2, and so on:
-  /// few enough of an address's ports that one is found at once.
+  /// Number of peers with the source address 127.0.0.1, then with 127.0.0.2, and so on. Few enough
+  /// for the ephemeral ports of an address.
   std::uint32_t peers_of_address = 5'000;
 
-  /// `ws://1.2.3.4:3012/path` or `wss://…`: an address, no name.
+  /// Parses `ws://1.2.3.4:3012/path` or `wss://…`; the host has to be an IPv4 address.
   static std::optional<Target> parse(std::string_view url);
 };
 
-/// Lets a socket that is not connected yet come from this IPv4 address (in the host's order).
-/// False: errno says why.
+/// Binds an unconnected socket to this IPv4 address (host byte order). False: errno tells why.
 bool bind_source(int fd, std::uint32_t address);
 
 }  // namespace signaller::bench

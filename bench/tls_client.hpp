@@ -1,4 +1,4 @@
-// A client's end of TLS, in the manner of a socket. It trusts any certificate: both ends are ours.
+// A TLS client with the interface of a socket. It does not verify certificates.
 #pragma once
 
 #include <sys/types.h>
@@ -23,7 +23,8 @@ class TlsContext {
   ssl_ctx_st* context_;
 };
 
-/// Over a non-blocking descriptor, which stays the caller's. The handshake happens on the way.
+/// TLS on a non-blocking descriptor, which the caller owns. The handshake happens within send and
+/// recv.
 class TlsClient {
  public:
   TlsClient(const TlsContext& context, int descriptor);
@@ -31,9 +32,9 @@ class TlsClient {
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
-  /// As send(2): with EAGAIN the same bytes, and perhaps more after them, must come again.
+  /// Like send(2): after EAGAIN the same bytes, and possibly more, have to be passed again.
   ssize_t send(const char* bytes, std::size_t size);
-  /// As recv(2).
+  /// Like recv(2).
   ssize_t recv(char* bytes, std::size_t size);
 
  private:

@@ -1,5 +1,5 @@
-// WebSocket frames (RFC 6455 §5.2), just enough for both ends of a benchmark: whole text messages
-// and control frames, no fragments. Not for anything that faces strangers.
+// WebSocket frames (RFC 6455 §5.2) for the benchmarks: whole text messages and control frames, no
+// fragments. Not for use with untrusted input.
 #pragma once
 
 #include <array>
@@ -17,21 +17,22 @@ struct FrameHeader {
   Opcode opcode = Opcode::Text;
   bool masked = false;
   std::array<char, 4> key{};
-  std::size_t header = 0;   ///< bytes before the payload
-  std::size_t payload = 0;  ///< bytes of the payload
+  std::size_t header = 0;   ///< size of the header in bytes
+  std::size_t payload = 0;  ///< size of the payload in bytes
 
   [[nodiscard]] std::size_t size() const { return header + payload; }
 };
 
-/// The frame that `bytes` begin with, if all of it is there.
+/// Returns the header of the first frame in `bytes`, if the frame is complete.
 std::optional<FrameHeader> whole_frame(std::string_view bytes);
 
-/// Takes the mask off (or puts it on), in place.
+/// Masks or unmasks the payload in place.
 void mask(char* payload, std::size_t size, const std::array<char, 4>& key);
 
-/// As a server sends it.
+/// Appends a frame as a server sends it.
 void append_frame(std::string& out, Opcode opcode, std::string_view payload);
-/// As a client sends it: masked, always with the same key, which costs the server just as much.
+/// Appends a frame as a client sends it, masked always with the same key; the cost for the server
+/// is the same.
 void append_masked(std::string& out, Opcode opcode, std::string_view payload);
 
 }  // namespace signaller::bench

@@ -1,4 +1,4 @@
-// A keyed hash for tests: quick, the same everywhere, and of no use against anybody.
+// A keyed hash for tests: fast, deterministic and not secure.
 #pragma once
 
 #include "port/keyed_hash.hpp"

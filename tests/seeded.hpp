@@ -1,4 +1,4 @@
-// Randomness for tests: the same for the same seed, everywhere.
+// Pseudo-random numbers for tests: the same for the same seed on every machine.
 #pragma once
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 namespace signaller::tests {
 namespace {
 
-/// An explicit instantiation may name a private member: so it is reached.
+/// An explicit instantiation may name a private member, which gives access to it.
 template <auto Member>
 struct Opened {
   friend commands::SlashState& reach(commands::SlashProtocol& protocol) {

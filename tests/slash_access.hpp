@@ -1,4 +1,4 @@
-// Into the slash protocol, for tests that compare what clients know with what is so.
+// Access to the state of the slash protocol, for tests that compare it with what clients know.
 #pragma once
 
 #include "commands/session/slash_state.hpp"
@@ -6,7 +6,7 @@
 
 namespace signaller::tests {
 
-/// The core of a protocol, which nobody but a test may look into.
+/// Returns the state of a protocol, which is private outside tests.
 commands::SlashState& slash_state_of(commands::SlashProtocol& protocol);
 
 }  // namespace signaller::tests

@@ -1,4 +1,4 @@
-// A whole server, reloaded while it runs, and what its log holds of it.
+// Starts a whole server, reloads it while it runs, and checks its log.
 #include "app/application.hpp"
 
 #include <gmock/gmock.h>
@@ -23,7 +23,7 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class WiringTest : public testing::Test {
+class ApplicationTest : public testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_GE(sodium_init(), 0); }
   void SetUp() override {
@@ -32,17 +32,17 @@ class WiringTest : public testing::Test {
     sources_.settings = {"log.console=false", "net.shards=1", "net.close_timeout=1h"};
     LoadedConfig loaded = load_config(sources_);
     log_ = std::make_unique<Log>(loaded.config.log);
-    wiring_ = std::make_unique<Application>(sources_, std::move(loaded), *log_);
-    signals_ = std::make_unique<Signals>(*wiring_);
-    thread_ = std::thread([this] { wiring_->server().run(); });
+    application_ = std::make_unique<Application>(sources_, std::move(loaded), *log_);
+    signals_ = std::make_unique<Signals>(*application_);
+    thread_ = std::thread([this] { application_->server().run(); });
   }
   void TearDown() override { end(); }
   void end() {
-    if (!wiring_) return;
-    wiring_->server().stop();
+    if (!application_) return;
+    application_->server().stop();
     thread_.join();
     signals_.reset();
-    wiring_.reset();
+    application_.reset();
     log_.reset();
   }
   void configure(const std::string& more) {
@@ -50,26 +50,28 @@ class WiringTest : public testing::Test {
   }
   port::QueryResult reload() {
     std::promise<port::QueryResult> answer;
-    asio::post(wiring_->server().core_context(), [&] { answer.set_value(wiring_->reload()); });
+    asio::post(application_->server().core_context(),
+               [&] { answer.set_value(application_->reload()); });
     return answer.get_future().get();
   }
 
   Temporary folder_;
   ConfigSources sources_;
   std::unique_ptr<Log> log_;
-  std::unique_ptr<Application> wiring_;
+  std::unique_ptr<Application> application_;
   std::unique_ptr<Signals> signals_;
   std::thread thread_;
 };
 
-TEST_F(WiringTest, AKeyIsMadeBesideTheConfigurationAndSaid) {
+TEST_F(ApplicationTest, CreatesASecretKeyAndAnnouncesIt) {
   EXPECT_EQ(folder_.mode("signaller.key"), 0600U);
-  EXPECT_THAT(wiring_->announcements(), testing::ElementsAre(HasSubstr("listening on ws://127")));
+  EXPECT_THAT(application_->announcements(),
+              testing::ElementsAre(HasSubstr("listening on ws://127")));
   end();
   EXPECT_THAT(folder_.read("chat.log"), HasSubstr("signaller.key: a new key was made"));
 }
 
-TEST_F(WiringTest, AReloadAppliesWhatItCanAndSaysWhatItCannot) {
+TEST_F(ApplicationTest, AReloadAppliesKeysAndNamesThoseThatNeedARestart) {
   EXPECT_THAT(reload().stats, IsEmpty());
   configure("server_name = \"other\"\n[limits]\ntopic = 7\n");
   const port::QueryResult answer = reload();
@@ -82,7 +84,7 @@ TEST_F(WiringTest, AReloadAppliesWhatItCanAndSaysWhatItCannot) {
   EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: server_name stays"));
 }
 
-TEST_F(WiringTest, AWrongConfigurationChangesNothing) {
+TEST_F(ApplicationTest, AWrongConfigurationChangesNothing) {
   configure("[limits]\nlines = 7\n");
   const port::QueryResult answer = reload();
   EXPECT_FALSE(answer.ok);
@@ -93,14 +95,14 @@ TEST_F(WiringTest, AWrongConfigurationChangesNothing) {
   EXPECT_THAT(folder_.read("chat.log"), HasSubstr("error config: nothing was reloaded"));
 }
 
-TEST_F(WiringTest, ALogThatWasMovedAwayIsOpenedAnewByAReload) {
+TEST_F(ApplicationTest, AReloadReopensALogThatWasMoved) {
   std::filesystem::rename(folder_.path("chat.log"), folder_.path("chat.log.old"));
   EXPECT_TRUE(reload().ok);
   end();
   EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
 }
 
-TEST_F(WiringTest, SighupReloads) {
+TEST_F(ApplicationTest, SighupReloads) {
   std::filesystem::rename(folder_.path("chat.log"), folder_.path("chat.log.old"));
   ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
   while (!std::filesystem::exists(folder_.path("chat.log"))) std::this_thread::yield();
@@ -108,15 +110,15 @@ TEST_F(WiringTest, SighupReloads) {
   EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
 }
 
-TEST_F(WiringTest, ASecondSigtermWaitsForNobody) {
-  const std::string name = wiring_->server().addresses().front();
-  net::Client deaf(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
-  deaf.upgrade();
+TEST_F(ApplicationTest, ASecondSigtermEndsAtOnce) {
+  const std::string name = application_->server().addresses().front();
+  net::Client unresponsive(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
+  unresponsive.upgrade();
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
-  while (deaf.hear() != "(1001)") {  // and it does not answer
+  while (unresponsive.hear() != "(1001)") {  // and never answers the close frame
   }
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
-  thread_.join();  // not an hour later
+  thread_.join();  // must not wait for the close timeout of an hour
   thread_ = std::thread([] {});
 }
 

@@ -1,5 +1,5 @@
-// Passwords: one at a time, off the caller's thread; a full queue says so at once, and who gets no
-// core is helped.
+// Password checks: one at a time, on a thread with low priority, with a bounded queue and a second
+// thread for a starved first one.
 #include <gtest/gtest.h>
 #include <sodium.h>
 #include <sys/resource.h>
@@ -27,7 +27,7 @@ class VerifierTest : public testing::Test {
   }
 };
 
-TEST_F(VerifierTest, TellsRightFromWrong) {
+TEST_F(VerifierTest, AcceptsTheRightPasswordOnly) {
   const std::string hash = hash_password("right");
   EXPECT_EQ(hash.rfind("$argon2id$", 0), 0U);
   PasswordVerifier verifier(8);
@@ -42,17 +42,17 @@ TEST_F(VerifierTest, TellsRightFromWrong) {
   EXPECT_FALSE(no_hash.get().ok);
 }
 
-TEST_F(VerifierTest, GivesWayToWhoAsks) {
+TEST_F(VerifierTest, RunsWithLowPriority) {
   PasswordVerifier verifier(8);
   std::promise<int> niceness;
   verifier.ask({1, "nonsense", "password"}, [&niceness](port::Verified) {
-    niceness.set_value(getpriority(PRIO_PROCESS, 0));  // of the thread, on Linux
+    niceness.set_value(getpriority(PRIO_PROCESS, 0));  // Linux applies it to the thread
   });
   EXPECT_GT(niceness.get_future().get(), getpriority(PRIO_PROCESS, 0));
 }
 
-TEST_F(VerifierTest, WhatTheFirstThreadDoesNotGetDoneTheSecondDoes) {
-  std::promise<void> core;  // which the first thread does not get
+TEST_F(VerifierTest, ASecondThreadHelpsAStarvedFirstOne) {
+  std::promise<void> core;  // blocks the first thread
   std::atomic<int> checks = 0;
   std::vector<std::future<port::Verified>> answers;
   {
@@ -74,7 +74,7 @@ TEST_F(VerifierTest, WhatTheFirstThreadDoesNotGetDoneTheSecondDoes) {
   EXPECT_GE(checks, 4) << "one of them twice";
 }
 
-TEST_F(VerifierTest, TheFirstOfAnAddressGoBefore) {
+TEST_F(VerifierTest, TheFirstCheckOfAnAddressHasPriority) {
   std::promise<void> begun;
   std::promise<void> on;
   std::string order;
@@ -97,7 +97,7 @@ TEST_F(VerifierTest, TheFirstOfAnAddressGoBefore) {
   EXPECT_EQ(order, "acb");
 }
 
-TEST_F(VerifierTest, AFirstOneNeedNotWaitForTheRestAfterAWrongOne) {
+TEST_F(VerifierTest, AFirstCheckPrecedesRetriesOfOtherAddresses) {
   const std::string hash = hash_password("right");
   PasswordVerifier verifier(8);
   EXPECT_FALSE(ask(verifier, 1, hash, "wrong").get().ok);

@@ -1,4 +1,4 @@
-// At the loudest level, nothing that people said to each other or keep secret is in any log.
+// No message and no secret appears in a log, even at the most verbose level.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sodium.h>
@@ -41,7 +41,7 @@ class PrivacyTest : public testing::Test {
     wiring_.reset();
     log_.reset();
   }
-  /// Says a line, and hears until its ACK, FAIL or numeric has come.
+  /// Sends a line and reads until its ACK, FAIL or numeric.
   static std::string ask(net::Client& client, const std::string& line) {
     client.say("@label=x " + line);
     client.say("/ping done");

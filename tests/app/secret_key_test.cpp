@@ -1,4 +1,4 @@
-// The key file: made once, whole, for its owner alone; and what is wrong with one is said.
+// The key file: created once, atomically, readable by its owner alone; errors are reported.
 #include "app/secret_key.hpp"
 
 #include <gmock/gmock.h>
@@ -24,7 +24,7 @@ class SecretKeyTest : public testing::Test {
   std::string path_ = folder_.path("signaller.key");
 };
 
-TEST_F(SecretKeyTest, IsMadeAtTheFirstStartAndKept) {
+TEST_F(SecretKeyTest, IsCreatedAtTheFirstStartAndKept) {
   const SecretKey first = load_secret_key(path_);
   EXPECT_TRUE(first.made);
   EXPECT_EQ(folder_.mode("signaller.key"), 0600U);
@@ -36,7 +36,7 @@ TEST_F(SecretKeyTest, IsMadeAtTheFirstStartAndKept) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path("")), {}), 1);
 }
 
-TEST_F(SecretKeyTest, ForAStoreThatLastsItIsKeptLater) {
+TEST_F(SecretKeyTest, ForADurableStoreItIsWrittenLater) {
   const SecretKey found = find_secret_key(path_);
   EXPECT_TRUE(found.made);
   EXPECT_FALSE(std::filesystem::exists(path_));
@@ -50,7 +50,7 @@ TEST_F(SecretKeyTest, ForAStoreThatLastsItIsKeptLater) {
   EXPECT_EQ(folder_.read("signaller.key"), before) << "somebody put it there";
 }
 
-TEST_F(SecretKeyTest, ManyAtOnceGetTheSame) {
+TEST_F(SecretKeyTest, ConcurrentStartsGetTheSameKey) {
   std::array<SecretKey, 8> keys;
   std::vector<std::thread> threads;
   for (SecretKey& key : keys) threads.emplace_back([&] { key = load_secret_key(path_); });
@@ -78,7 +78,7 @@ TEST_F(SecretKeyTest, AFileThatOthersMayReadIsRefused) {
   }
 }
 
-TEST_F(SecretKeyTest, WhereNoneCanBeMadeItMattersOnlyToAStoreThatLasts) {
+TEST_F(SecretKeyTest, AnUnwritableFolderIsAnErrorForDurableStoresOnly) {
   const std::string nowhere = folder_.path("no/such/folder/key");
   const SecretKey key = load_secret_key(nowhere);
   EXPECT_THAT(key.warning, AllOf(HasSubstr(nowhere), HasSubstr("random key")));

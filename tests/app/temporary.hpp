@@ -1,4 +1,4 @@
-// A folder of this test's own.
+// A temporary folder for one test.
 #pragma once
 
 #include <stdlib.h>  // NOLINT: mkdtemp is POSIX
@@ -40,7 +40,7 @@ class Temporary {
     for (std::string line; std::getline(file, line);) all.push_back(line);
     return all;
   }
-  /// Permission bits.
+  /// Returns the permission bits.
   [[nodiscard]] unsigned mode(const std::string& name) const {
     return static_cast<unsigned>(std::filesystem::status(path(name)).permissions());
   }

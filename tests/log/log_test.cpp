@@ -1,4 +1,4 @@
-// What reaches a log, in which form, and where; and what can never do harm there.
+// Logs: levels, formats, files, and escaping of client input.
 #include "log/log.hpp"
 
 #include <gmock/gmock.h>
@@ -19,8 +19,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::MatchesRegex;
 
-/// Everything that a client might try: a new line, terminal escapes in C0 and C1, DEL, invalid
-/// bytes, a hidden order of letters, and a line separator.
+/// Input that a client might try: a newline, terminal escapes in C0 and C1, DEL, invalid bytes, a
+/// bidirectional override, and a line separator.
 const std::string Hostile =
     "a\nb\r\x1b[2J\x07\x7f\xc2\x9b"
     "c\xff\xc3\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa8z";
@@ -33,15 +33,15 @@ LogOptions to_file(const Temporary& folder) {
   return options;
 }
 
-TEST(LogText, WhatCouldDoHarmIsShownInstead) {
+TEST(LogText, EscapesControlCharactersAndInvalidBytes) {
   EXPECT_EQ(printable(Hostile), Harmless);
   EXPECT_EQ(printable("Grüße, 直播间 🎉 \"quoted\" \\ #x"), "Grüße, 直播间 🎉 \"quoted\" \\ #x");
   EXPECT_EQ(in_quotes("a\"b\\c\n"), R"("a\"b\\c\x0a")");
   EXPECT_EQ(printable(std::string("\0", 1)), "\\x00");
-  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // a surrogate is no UTF-8
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // UTF-8 has no surrogates
 }
 
-TEST(LogText, EveryControlAndBidiCharacterIsShown) {
+TEST(LogText, EscapesEveryControlAndBidiCharacter) {
   const auto encoded = [](unsigned c) {
     std::string out;
     if (c < 0x80) return std::string(1, static_cast<char>(c));
@@ -78,7 +78,7 @@ TEST(Log, TextLinesHaveTimeLevelComponentAndMessage) {
                           ContainsRegex(time + "info  server: started$")));
 }
 
-TEST(Log, JsonLinesHoldTheSame) {
+TEST(Log, JsonLinesHaveTheSameFields) {
   const Temporary folder;
   LogOptions options = to_file(folder);
   options.format = "json";
@@ -97,7 +97,7 @@ TEST(Log, JsonLinesHoldTheSame) {
   EXPECT_EQ(json.size(), 4U);
 }
 
-TEST(Log, ComponentsMayHaveALevelOfTheirOwn) {
+TEST(Log, AComponentCanHaveItsOwnLevel) {
   const Temporary folder;
   LogOptions options = to_file(folder);
   options.level = "warn";
@@ -113,7 +113,7 @@ TEST(Log, ComponentsMayHaveALevelOfTheirOwn) {
               ElementsAre(HasSubstr("debug net: seen"), HasSubstr("warn  server: seen too")));
 }
 
-TEST(Log, LevelsAreChecked) {
+TEST(Log, InvalidLevelsAreRefused) {
   LogOptions options;
   EXPECT_THAT(check_log(options), IsEmpty());
   options.levels = {"nett=debug"};
@@ -124,7 +124,7 @@ TEST(Log, LevelsAreChecked) {
   EXPECT_THAT(check_log(options), HasSubstr("net=debug"));
 }
 
-TEST(Log, AFullFileIsPutAsideAndOnlySoManyAreKept) {
+TEST(Log, AFullFileIsRotatedAndOldOnesAreRemoved) {
   const Temporary folder;
   LogOptions options = to_file(folder);
   options.rotate_bytes = 4096;
@@ -139,7 +139,7 @@ TEST(Log, AFullFileIsPutAsideAndOnlySoManyAreKept) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("logs/signaller.3.log")));
 }
 
-TEST(Log, AFileThatWasMovedAwayIsOpenedAnew) {
+TEST(Log, AMovedFileIsReopened) {
   const Temporary folder;
   LogOptions options = to_file(folder);
   {
@@ -156,7 +156,7 @@ TEST(Log, AFileThatWasMovedAwayIsOpenedAnew) {
   EXPECT_THAT(folder.read("logs/signaller.log"), Not(HasSubstr("below")));
 }
 
-TEST(Log, AFileThatCannotBeWrittenChangesNothing) {
+TEST(Log, AnUnwritableFileChangesNothing) {
   const Temporary folder;
   LogOptions options = to_file(folder);
   folder.write("file", "");
@@ -170,7 +170,7 @@ TEST(Log, AFileThatCannotBeWrittenChangesNothing) {
   EXPECT_THAT(folder.read("logs/signaller.log"), HasSubstr("still here"));
 }
 
-TEST(Log, WhatTooManyLinesPushOutIsCountedAndSaid) {
+TEST(Log, DroppedLinesAreCountedAndReported) {
   const Temporary folder;
   std::uint64_t written = 0;
   std::uint64_t dropped = 0;
@@ -207,11 +207,11 @@ port::AuditRecord ban() {
   return record;
 }
 
-TEST(AuditLog, IsAFileOfItsOwnThatOthersCannotRead) {
+TEST(AuditLog, IsASeparateFileWithoutAccessForOthers) {
   const Temporary folder;
   LogOptions options = to_file(folder);
   options.audit_file = folder.path("audit.log");
-  folder.write("audit.log", "");  // as if made by hand, readable by all
+  folder.write("audit.log", "");  // as if created by hand, readable by all
   {
     Log log(options);
     log.audit(ban());
@@ -244,7 +244,7 @@ TEST(AuditLog, GoesToTheLogWithoutAFile) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
-TEST(AuditLog, LosesNothingWhenItsFileIsGivenUp) {
+TEST(AuditLog, LosesNothingWhenItsFileIsRemovedFromTheConfiguration) {
   const Temporary folder;
   LogOptions apart = to_file(folder);
   apart.audit_file = folder.path("audit.log");

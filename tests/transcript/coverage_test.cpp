@@ -1,4 +1,4 @@
-// No verb, alias, numeric, failure or note without a transcript that shows it.
+// Each verb, alias, numeric, FAIL code and NOTE code needs a transcript that shows it.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -15,7 +15,7 @@ namespace {
 
 const std::filesystem::path root = SIGNALLER_SOURCE_DIR;
 
-/// What the first group of `form` finds in a file, each once.
+/// Returns all distinct texts that the first group of `form` matches in a file.
 std::set<std::string> find_all(const std::filesystem::path& file, const std::string& form) {
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
@@ -27,7 +27,7 @@ std::set<std::string> find_all(const std::filesystem::path& file, const std::str
   return found;
 }
 
-/// All text of one kind of step, a step a line; of one file only if it is named.
+/// Returns the text of all steps of one kind, one a line; of one file if it is named.
 std::string text_of(Action action, const std::string& file = {}) {
   std::string text;
   for (const auto& scenario : load_folder(root / "tests/transcript")) {
@@ -39,7 +39,7 @@ std::string text_of(Action action, const std::string& file = {}) {
   return text;
 }
 
-/// Those of `names` that are nowhere in `text` as a word that begins with `before`.
+/// Returns the names that do not occur in `text` as a word after `before`.
 std::set<std::string> missing(const std::set<std::string>& names, const std::string& text,
                               const std::string& before) {
   std::set<std::string> without;
@@ -61,7 +61,7 @@ TEST(Coverage, EachVerbIsSent) {
   EXPECT_EQ(missing(verbs(), text_of(Action::Sends), "/"), nothing);
 }
 
-TEST(Coverage, EachVerbIsSentBeforeDescpToo) {
+TEST(Coverage, EachVerbIsAlsoSentBeforeDescp) {
   EXPECT_EQ(missing(verbs(), text_of(Action::Sends, "undescribed.txt"), "/"), nothing);
 }
 

@@ -187,7 +187,7 @@ bool Edge::is_open(const std::string& name) const {
   return found != clients_.end() && found->second.open;
 }
 
-/// Inputs that effects cause come after the input at hand, each in a turn of its own.
+/// Inputs that effects cause come after the current input, each in a turn of its own.
 void Edge::run(Input input) {
   inputs_.push_back(std::move(input));
   if (running_) return;
@@ -220,8 +220,8 @@ void Edge::hear(Client& client) {
   run([this, id = client.id] { return hear_next(id); });
 }
 
-/// Gives frames to the core, one after the other, until something makes the connection wait. Of who
-/// has gone by itself nobody reads the answers, but what it said still counts; then comes its end.
+/// Passes frames to the core, one after the other, until the connection has to wait. A client that
+/// has closed by itself gets no answers, but its frames are processed before its end.
 port::Effects Edge::hear_next(port::ConnectionId id) {
   Client* client = find(id);
   if (client == nullptr || client->held) return {};
@@ -234,7 +234,7 @@ port::Effects Edge::hear_next(port::ConnectionId id) {
   const auto frame = std::move(client->unconfirmed.front());
   client->unconfirmed.pop_front();
   carry_out(protocol_->on_text(id, frame, now_));
-  inputs_.push_back([this, id] { return hear_next(id); });  // behind what the frame has caused
+  inputs_.push_back([this, id] { return hear_next(id); });  // after the effects of this frame
   return {};
 }
 
@@ -255,7 +255,7 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
   }
 }
 
-/// Nothing may be addressed to the connection afterwards.
+/// No effect may be addressed to this connection after this.
 port::Effects Edge::tell_closed(port::ConnectionId id, std::uint16_t code, bool by_server) {
   carry_out(protocol_->on_close({id, code, by_server}, now_));
   known_.erase(id);
@@ -269,7 +269,7 @@ Client* Edge::find(port::ConnectionId id) {
   return nullptr;
 }
 
-/// Of an effect.
+/// The target of an effect.
 Client* Edge::addressed(port::ConnectionId id) {
   if (known_.count(id) == 0) fault("an effect names no connection that there is");
   return find(id);

@@ -1,4 +1,4 @@
-// The edge without sockets: carries effects out, in memory, with the meaning that port/ gives them.
+// An edge without sockets: carries effects out in memory, as port/ defines them.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +16,17 @@
 
 namespace signaller::transcript {
 
-/// One client and what it received and has not been asked for yet.
+/// One client, and the lines that it received and the test has not expected yet.
 struct Client {
   port::ConnectionId id;
   bool open = false;
-  bool held = false;            ///< no frame is heard before a Release
-  bool stalled = false;         ///< the test holds its on_drain back
-  bool lingers = false;         ///< the test holds its on_close back if the server closes it
-  std::uint16_t gone = 0;       ///< that on_close, by its code
-  std::uint16_t last_word = 0;  ///< it has gone by itself, with this code, but is still heard
-  bool draining = false;        ///< a Send with `more` has gone out, on_drain has not come
+  bool held = false;       ///< its frames wait for a Release
+  bool stalled = false;    ///< the test delays its on_drain
+  bool lingers = false;    ///< the test delays its on_close after a Close
+  std::uint16_t gone = 0;  ///< code of that on_close
+  std::uint16_t last_word =
+      0;                  ///< close code of the client, whose earlier frames are still processed
+  bool draining = false;  ///< a Send with `more` was written, on_drain has not come
   std::size_t frame_limit = 0;
   std::deque<std::string> received;
   std::deque<std::string> unconfirmed;  ///< frames that wait for on_drain
@@ -36,69 +37,71 @@ struct Client {
   std::map<port::TopicId, Subscription> topics;
 };
 
-/// What the services of the edge say when they are asked; a test sets it.
+/// What the services of the edge answer; set by the test.
 struct Answers {
-  bool verifier_stalls = false;   ///< verifications wait
-  bool verifier_busy = false;     ///< they are refused
-  bool store_stalls = false;      ///< batches wait
-  bool store_fails = false;       ///< they are refused: the store is away
-  bool store_leaves_out = false;  ///< they are stored, but for their messages
+  bool verifier_stalls = false;   ///< verifications are not answered
+  bool verifier_busy = false;     ///< verifications are refused
+  bool store_stalls = false;      ///< batches are not answered
+  bool store_fails = false;       ///< batches are refused: the store is unreachable
+  bool store_leaves_out = false;  ///< batches are stored without their messages
   bool reload_ok = true;
   std::vector<port::Stat> reload_stats;
   std::vector<port::Stat> counts;
-  /// Called when the protocol asks for a reload that succeeds. std::function: set by the test.
+  /// Called for a reload that succeeds. A std::function, because the test sets it.
   std::function<void()> reload;
 };
 
-/// How the end of a connection is written in a transcript; its reason cut as the real edge does.
+/// Returns the end of a connection as transcripts write it; cuts the reason as the real edge does.
 std::string closed_line(std::uint16_t code, std::string_view reason);
 
-/// Drives one protocol. Every input ends a turn; what it causes is done before a call returns,
-/// but for what a stalled client holds back and what waits for the clock.
+/// Drives one protocol. Every input is a turn of its own; its consequences are complete when a call
+/// returns, except for stalled clients and the clock.
 class Edge {
  public:
   explicit Edge(port::Protocol& protocol);
 
   void connect(const std::string& name, const std::string& address);
-  /// What one says whom the server has closed is on its way as long as its on_close is held back.
+  /// Lines of a client that the server has closed still arrive while its on_close is delayed.
   void send(const std::string& name, std::string frame);
-  /// The client ends the connection; 1006: it is lost. What it said and nobody has heard is heard.
+  /// The client ends the connection; 1006: it is lost. Frames that it sent before are processed
+  /// first.
   void close(const std::string& name, std::uint16_t code);
   void stall(const std::string& name);
   void drain(const std::string& name);
   void linger(const std::string& name) { clients_.at(name).lingers = true; }
-  /// The on_close of one who lingers, long after its Close.
+  /// Delivers the delayed on_close of a client.
   void go(const std::string& name);
   void advance(std::int64_t ms);
-  /// Somebody sets the wall clock, on or back.
+  /// Changes the wall clock, forwards or back.
   void set_clock(std::int64_t by_ms) { now_.unix_ms += by_ms; }
-  /// Answers what has waited for the verifier.
+  /// Answers the delayed verifications.
   void verify_waiting();
-  /// `stalls`, `goes on`: batches wait for an answer; `is away`, `is back`, `is back empty`.
+  /// `stalls`, `goes on`: delays and answers batches; `is away`, `is back`, `is back empty`.
   void set_store(std::string_view what);
-  /// Another server takes over what is stored: this one has died, or (`asked`) ends as it should
-  /// before. Nobody is connected then.
+  /// Another server takes over the store, after a crash of this one or (`asked`) after its clean
+  /// end. All connections are gone.
   void follow(port::Protocol& follower, bool asked);
-  /// A plain HTTP request.
+  /// Handles a plain HTTP request.
   void get(const std::string& path, const std::string& query, const std::string& host);
   void shut_down();
-  /// Everybody who is still here goes.
+  /// Closes all remaining connections.
   void close_all();
 
   [[nodiscard]] std::map<std::string, Client>& clients() { return clients_; }
   [[nodiscard]] bool is_open(const std::string& name) const;
-  /// Whether on_open has come for it, and on_close has not.
+  /// Tells whether on_open has come and on_close has not.
   [[nodiscard]] bool knows(port::ConnectionId id) const { return known_.count(id) != 0; }
-  /// What the protocol has in its store.
+  /// The records in the protocol's store.
   [[nodiscard]] port::Snapshot stored();
-  /// What a server that takes over left out.
+  /// The records that the last server left out when it loaded the store.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
   [[nodiscard]] Answers& answers() { return answers_; }
-  /// What it wrote to the audit log and the test has not asked for yet.
+  /// Audit lines that the test has not expected yet.
   [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
-  /// Who may not connect. Here they may all the same, so that the protocol's own word is heard.
+  /// The banned ranges. Banned clients may still connect here, so that tests see the protocol's
+  /// answer.
   [[nodiscard]] const std::vector<port::BannedRange>& barred() const { return barred_; }
-  /// What the protocol did against port/'s contract, in sentences.
+  /// Violations of the contract of port/, as sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
  private:
@@ -145,7 +148,7 @@ class Edge {
   Answers answers_;
   std::deque<port::Verify> unverified_;
   std::deque<port::Persist> unstored_;
-  std::unordered_set<port::ConnectionId> known_;  ///< on_open has come, on_close is not over
+  std::unordered_set<port::ConnectionId> known_;  ///< after on_open and before the end of on_close
   std::deque<port::AuditRecord> audited_;
   std::vector<port::BannedRange> barred_;
   std::vector<std::string> faults_;

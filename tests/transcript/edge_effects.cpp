@@ -1,4 +1,4 @@
-// What each effect means.
+// Carries out each kind of effect.
 #include <algorithm>
 
 #include "tests/transcript/edge.hpp"
@@ -84,7 +84,7 @@ static std::vector<std::string> messages_of(const std::vector<port::Record>& rec
   return names;
 }
 
-/// Kept at once, unless the test wants it otherwise; the answer is an input of its own.
+/// Stores at once, unless the test wants otherwise; the answer is an input of its own.
 void Edge::apply(const port::Persist& persist) {
   answers_.store_stalls ? unstored_.push_back(persist) : save(persist);
 }
@@ -98,7 +98,7 @@ void Edge::save(const port::Persist& persist) {
   store_->save(persist.records, persist.token, answer);
 }
 
-/// Here the hash of a password is the password.
+/// The hash of a password is the password itself.
 void Edge::apply(const port::Verify& verify) {
   if (answers_.verifier_stalls) {
     unverified_.push_back(verify);

@@ -1,4 +1,4 @@
-// A store that takes nothing for an hour while people come, talk and go.
+// A store that refuses all batches for an hour while peers connect, talk and leave.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ struct OutageTest : testing::Test {
   void forget() {
     for (auto& [name, client] : edge.clients()) client.received.clear();
   }
-  /// Whoever comes each second: most go at once, some lose their connection, some own their ids.
+  /// Each second one peer comes: most leave at once, some lose their connection, some own their id.
   void visit(int second) {
     const std::string who = "v" + std::to_string(second);
     edge.connect(who, "192.0.2." + std::to_string(second % 250));
@@ -53,7 +53,7 @@ struct OutageTest : testing::Test {
 
 }  // namespace
 
-TEST_F(OutageTest, ItHasBegunWhenTheStoreHasTakenABatch) {
+TEST_F(OutageTest, StartsWhenTheStoreHasAcceptedABatch) {
   EXPECT_FALSE(protocol.has_begun());
   edge.set_store("is away");
   commands::SlashProtocol next(durable_options(), random, hash);
@@ -65,7 +65,7 @@ TEST_F(OutageTest, ItHasBegunWhenTheStoreHasTakenABatch) {
   EXPECT_TRUE(next.is_saved());
 }
 
-TEST_F(OutageTest, AnHourCostsNoMoreThanThereIs) {
+TEST_F(OutageTest, MemoryStaysBoundedDuringAnHour) {
   edge.connect("host", "192.0.2.1");
   say("host", "/descp {nick:'host',caps:['tags']}");
   say("host", "/join #lobby");

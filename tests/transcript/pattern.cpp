@@ -18,7 +18,7 @@ struct Known {
   std::string_view name;
   std::string_view id;
 };
-/// ann, bob and cat share a beginning; eve's id reads like a number.
+/// The ids of ann, bob and cat share a beginning; that of eve looks like a number.
 constexpr std::array Ids = {
     Known{"ann", "5f0c3e0000000000000000aa"}, Known{"bob", "5f0c3e0000000000000000bb"},
     Known{"cat", "5f0c3e0000000000000000cc"}, Known{"dan", "5f0d000000000000000000dd"},
@@ -29,7 +29,7 @@ bool name_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '=';
 }
 
-/// The id of a short name, empty if there is none.
+/// Returns the id of a short name; empty if there is none.
 std::string id_of(std::string_view name) {
   for (const auto& known : Ids) {
     if (known.name == name) return std::string(known.id);
@@ -42,7 +42,7 @@ std::string id_of(std::string_view name) {
 
 struct Escape {
   char byte = 0;
-  std::size_t length = 0;  ///< 0: not an escape
+  std::size_t length = 0;  ///< 0: no escape
 };
 Escape escape_at(std::string_view text) {
   if (text.size() < 2 || text[0] != '\\') return {};
@@ -67,7 +67,7 @@ struct Place {
   enum class Kind : std::uint8_t { None, Name, Word, Fill };
   Kind kind = Kind::None;
   std::size_t length = 0;
-  std::string text;  ///< the name, or what is filled in
+  std::string text;  ///< the name, or the text to insert
 };
 
 Place fill(std::string_view inside) {
@@ -80,7 +80,7 @@ Place fill(std::string_view inside) {
   return place;
 }
 
-/// `{name}`, `{*}` or `{200 x}` at the beginning of `text`.
+/// Parses `{name}`, `{*}` or `{200 x}` at the beginning of `text`.
 Place place_at(std::string_view text) {
   const auto end = text.find('}');
   if (text.empty() || text[0] != '{' || end == std::string_view::npos) return {};
@@ -99,7 +99,7 @@ struct Piece {
 };
 using Pieces = std::vector<Piece>;
 
-/// All of `part` is in `whole`: objects by member, everything else by value.
+/// Tells whether `whole` contains `part`: objects by member, other values by equality.
 bool contains(const Json& whole, const Json& part) {
   if (!part.is_object()) return whole == part;
   if (!whole.is_object()) return false;
@@ -183,7 +183,7 @@ void add_glob(Pieces& pieces, std::string_view text) {
   }
 }
 
-/// A part that takes the rest of the pattern; true if there was one.
+/// Handles a part that takes the rest of the pattern; false if it is none.
 bool add_tail(Pieces& pieces, std::string_view rest, const Captures& captures) {
   constexpr std::string_view Glob = "~glob ";
   constexpr std::string_view Object = "~json";

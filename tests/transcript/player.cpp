@@ -22,7 +22,7 @@ bool word_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
 }
 
-/// `{nick: ann}` → `{nick: "ann"}`: bare words that are neither keys nor ids nor numbers.
+/// Quotes bare words: `{nick: ann}` → `{nick: "ann"}`, except keys, ids and numbers.
 std::string quote_words(const std::string& members) {
   std::string out;
   for (std::size_t at = 0; at < members.size();) {
@@ -76,7 +76,7 @@ class Player {
     for (auto& [name, client] : edge_.clients()) client.received.clear();
   }
 
-  /// Who opens a connection has none, who uses one has one.
+  /// A client must not be connected before it connects, and must be connected before other steps.
   bool speaks_sensibly(const Step& step) {
     const auto& name = step.who.empty() ? std::string() : step.who.front();
     switch (step.action) {
@@ -92,7 +92,7 @@ class Player {
       case Action::Lingers:
         if (!edge_.is_open(name)) fail(name + " is not connected");
         break;
-      default:  // the rest is not about a connection, or about any
+      default:  // the other steps concern no single connection
         break;
     }
     return failure_.empty();
@@ -139,7 +139,7 @@ class Player {
     }
   }
 
-  /// What the services of the edge are to say.
+  /// Sets what the services of the edge answer.
   void serve(const Step& step) {
     auto& answers = edge_.answers();
     const auto space = step.text.find(' ');
@@ -165,7 +165,7 @@ class Player {
     }
   }
 
-  /// `net connections 3`
+  /// Parses `net connections 3`.
   static port::Stat stat(const std::string& text) {
     const auto name = text.find(' ') + 1;
     const auto value = text.find(' ', name) + 1;
@@ -273,8 +273,8 @@ class Player {
          std::to_string(step.number));
   }
 
-  /// Connects, describes itself, and drops the welcome. Who returns shows its secret, and what
-  /// SESSION says stays.
+  /// Connects, describes the client, and drops the welcome. A returning client sends its secret,
+  /// and its SESSION line is kept.
   void arrive(const Step& step, const std::string& name) {
     edge_.connect(name, step.address.empty() ? Address : step.address);
     const bool returns = step.action == Action::Returns;
@@ -309,7 +309,7 @@ class Player {
     fail(name + " was not welcomed; its last line: " + readable(seen));
   }
 
-  /// What later steps may name: `{ann_secret}` and `{ann_inbox}`.
+  /// Defines `{ann_secret}` and `{ann_inbox}` for later steps.
   void note_session(const std::string& who, const std::string& line) {
     std::istringstream words(line.substr(line.find(" SESSION ") + 9));
     std::string id;
@@ -318,7 +318,7 @@ class Player {
     words >> id >> captures_[who + "_secret"] >> window >> kind >> captures_[who + "_inbox"];
   }
 
-  /// Everything that was received has been expected, but by who stalls: that may wait.
+  /// Asserts that every received line was expected, except those of stalled clients.
   bool check_quiet(const std::string& when, bool at_end = false) {
     for (const auto& name : skipping_) edge_.clients()[name].received.clear();
     skipping_.clear();
@@ -331,7 +331,7 @@ class Player {
     return false;
   }
 
-  /// Nothing outlives the last connection and the times for which something is kept.
+  /// After the last connection and all retention times the store must be empty.
   void check_nothing_stays() {
     edge_.close_all();
     edge_.advance(KeptLongest);

@@ -10,14 +10,14 @@
 
 namespace signaller::transcript {
 
-/// Gives the protocol the scenario's options with some of them set anew.
-/// std::function: what a test of the runner leaves out.
+/// Applies changed options to the protocol. A std::function, because tests of the runner leave it
+/// out.
 using Reload = std::function<void(const std::vector<Setting>&)>;
 
-/// The protocol of the server that takes over when another one has died or ended.
+/// Creates the protocol of the next server after a crash or restart.
 using Follower = std::function<port::Protocol&()>;
 
-/// What went otherwise than the transcript says, with file and line; empty: nothing.
+/// Returns the differences from the transcript with file and line; empty: none.
 std::string play(const Scenario& scenario, port::Protocol& protocol, const Reload& reload = {},
                  const Follower& follower = {});
 

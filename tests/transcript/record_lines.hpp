@@ -1,4 +1,4 @@
-// What a store holds and what an operator did, as lines that transcripts can be compared with.
+// Records and audit entries as text lines, which transcripts compare with patterns.
 #pragma once
 
 #include <string>
@@ -13,14 +13,14 @@ namespace signaller::transcript {
 /// The members of the JSON are the fields of port/records.hpp.
 std::vector<std::string> record_lines(const port::Snapshot& held);
 
-/// `<actor> <operator or -> <verb> <target> :<reason>`, and ` (was: …; is: …)` if it says so.
+/// `<actor> <operator or -> <verb> <target> :<reason>`, with ` (was: …; is: …)` if the entry has
+/// it.
 std::string audit_line(const port::AuditRecord& record);
-/// Who is barred: `198.51.100.0/24 <until or *> :why`.
+/// A banned range: `198.51.100.0/24 <until or *> :why`.
 std::vector<std::string> barred_lines(const std::vector<port::BannedRange>& barred);
 
-/// What is in a store although everybody has gone and every time has run out, in a sentence;
-/// empty: nothing is that should not be. Persistent channels, bans and the audit log may stay,
-/// and the ids that those name.
+/// Describes records that are left in a store after all peers have gone and all times have passed;
+/// empty: none. Persistent channels, bans, the audit log, and the ids in them may stay.
 std::string leftovers(const port::Snapshot& held);
 
 }  // namespace signaller::transcript

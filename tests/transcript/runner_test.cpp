@@ -1,4 +1,4 @@
-// The runner itself: a transcript that says something else than what happens must fail.
+// The runner itself: a transcript that differs from what happens must fail.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,9 +15,9 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Everybody is in one topic. What is said is shown to the others, in capitals to form 1;
-/// `quiet` and `loud` change the subscription, `end` closes, `sleep` wakes the sender after 5 s,
-/// `two` answers in two pieces, `store` answers when it is stored.
+/// A protocol for these tests. All clients are in one topic; a line is published to the others, in
+/// capitals for form 1. `quiet` and `loud` change the subscription, `end` closes, `sleep` wakes the
+/// sender after 5 s, `two` answers in two pieces, `store` answers when its record is stored.
 class Echo final : public port::Protocol {
  public:
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return {}; }
@@ -78,7 +78,7 @@ class Echo final : public port::Protocol {
   std::int64_t deadline_ = 0;
 };
 
-/// Plays the steps, after a connects (and has its welcome).
+/// Plays the steps after `a connects` and its welcome.
 std::string play_after_start(const std::string& steps) {
   Echo echo;
   const auto text = "a connects\na< welcome\n== t\n" + steps;
@@ -87,36 +87,36 @@ std::string play_after_start(const std::string& steps) {
 
 const std::string two = "b connects\nb< welcome\n";
 
-TEST(Runner, AcceptsWhatHappens) {
+TEST(Runner, AcceptsAMatchingTranscript) {
   EXPECT_EQ(play_after_start(two + "a> hi\nb< hi\na<<\nb> ho\na< ho\n"), "");
 }
 
-TEST(Runner, RefusesALeftOverLineBeforeTheNextInput) {
+TEST(Runner, RejectsAnUnexpectedLineBeforeTheNextInput) {
   const auto failure = play_after_start(two + "a> hi\na> ho\nb< hi\nb< ho\n");
   EXPECT_THAT(failure, HasSubstr("t.txt:7: b received what nobody expected"));
   EXPECT_THAT(failure, HasSubstr("left over: b< hi"));
 }
 
-TEST(Runner, RefusesALeftOverLineAtTheEnd) {
+TEST(Runner, RejectsAnUnexpectedLineAtTheEnd) {
   EXPECT_THAT(play_after_start(two + "a> hi\n"), HasSubstr("at the end of \"t\""));
 }
 
-TEST(Runner, RefusesAMissingLine) {
+TEST(Runner, RejectsAMissingLine) {
   const auto failure = play_after_start("a> hi\na< hi\n");
   EXPECT_THAT(failure, HasSubstr("t.txt:5: a received nothing\n  expected: hi"));
 }
 
-TEST(Runner, RefusesAnotherLineAndShowsBoth) {
+TEST(Runner, RejectsADifferentLineAndShowsBoth) {
   const auto failure = play_after_start(two + "a> hi\nb< ho\n");
   EXPECT_THAT(failure, HasSubstr("expected: ho\n  got:      hi"));
 }
 
-TEST(Runner, RefusesTheWrongOrder) {
+TEST(Runner, RejectsTheWrongOrder) {
   const auto order = "a> two\na< two\na< one\n";
   EXPECT_THAT(play_after_start(order), HasSubstr("expected: two\n  got:      one"));
 }
 
-TEST(Runner, RefusesALineWhereNothingWasExpected) {
+TEST(Runner, RejectsALineWhereNoneIsExpected) {
   EXPECT_THAT(play_after_start(two + "a> hi\nb<<\n"), HasSubstr("b received what it should not"));
 }
 
@@ -132,7 +132,7 @@ TEST(Runner, MovesTheClock) {
   EXPECT_THAT(play_after_start("a> sleep\n+4s\na< awake\n"), HasSubstr("a received nothing"));
 }
 
-TEST(Runner, KeepsFormsAndQuiet) {
+TEST(Runner, AppliesFormsAndPresenceOptions) {
   EXPECT_EQ(play_after_start(two + "a> quiet\nb> hi\na< !hi\nb closes 1001\na<<\n"), "");
   EXPECT_EQ(play_after_start(two + "b is lost\na< gone 1006\n"), "");
 }
@@ -144,7 +144,7 @@ TEST(Runner, ShowsCloses) {
               HasSubstr("a is not connected"));
 }
 
-TEST(Runner, KeepsTheFrameLimit) {
+TEST(Runner, ShowsTheFrameLimit) {
   EXPECT_EQ(play_after_start("a may send 20\na> room\na may send 30\na> {30 x}\n"), "");
   EXPECT_EQ(play_after_start("a> {21 x}\na< (closed 1009 *)\n"), "");
 }
@@ -153,14 +153,14 @@ TEST(Runner, StoresAtOnce) {
   EXPECT_EQ(play_after_start("a> store\na< stored 7\n"), "");
 }
 
-TEST(Runner, RefusesWhatStaysInTheStore) {
+TEST(Runner, RejectsRecordsLeftInTheStore) {
   EXPECT_THAT(play_after_start("a> keep\na< stored 8\n"), HasSubstr("the peer a stays"));
   EXPECT_THAT(
       play_after_start("a> keep\na< stored 8\nstore holds 2 peers, 0 channels, 0 members\n"),
       HasSubstr("the store holds 1 peers, 0 channels, 0 members, not 2 peers"));
 }
 
-TEST(Runner, TellsBrokenContracts) {
+TEST(Runner, ReportsContractViolations) {
   EXPECT_THAT(play_after_start("a> nobody\n"), HasSubstr("names no connection"));
 }
 
@@ -172,7 +172,7 @@ TEST(Runner, IgnoresAndListens) {
   EXPECT_EQ(play_after_start(two + "b ignores\na> hi\na> ho\nb listens\na> hm\nb< hm\n"), "");
 }
 
-TEST(Runner, SkipsToALineThatMustCome) {
+TEST(Runner, SkipsToARequiredLine) {
   EXPECT_EQ(play_after_start("a> two\na< ...\na< two\n"), "");
   EXPECT_EQ(play_after_start("a> two\na< ...\na> store\na< stored 7\n"), "");
   EXPECT_THAT(play_after_start("a> two\na< ...\na< three\n"), HasSubstr("received nothing"));
@@ -195,7 +195,7 @@ TEST(Script, ParsesScenariosWithTheirSettings) {
   EXPECT_EQ(all[1].steps.size(), 1U);
 }
 
-TEST(Script, RefusesWhatIsNoStep) {
+TEST(Script, RejectsUnknownSteps) {
   EXPECT_THROW(parse_script("t", "== t\na says hi\n"), ScriptError);
   EXPECT_THROW(parse_script("t", "a> hi\n"), ScriptError);
   EXPECT_THROW(parse_script("t", "== t\na> hi\nset a 1\n"), ScriptError);
@@ -212,7 +212,7 @@ TEST(Pattern, MatchesWholeLines) {
   EXPECT_FALSE(fits("a b ", "a b"));
 }
 
-TEST(Pattern, StarAfterColonIsAnyTextButNotNone) {
+TEST(Pattern, StarAfterColonMatchesNonEmptyText) {
   EXPECT_TRUE(fits("x :*", "x :some text"));
   EXPECT_FALSE(fits("x :*", "x :"));
   EXPECT_TRUE(fits("ACK *", "ACK *"));
@@ -227,7 +227,7 @@ TEST(Pattern, CapturesAndComparesLater) {
   EXPECT_EQ(expand("say {a} {c}", found), "say x {c}");
 }
 
-TEST(Pattern, WordsGlobsAndFills) {
+TEST(Pattern, MatchesWordsGlobsAndRepeats) {
   EXPECT_TRUE(fits("a {*} c", "a b c"));
   EXPECT_FALSE(fits("a {*} c", "a b b c"));
   EXPECT_TRUE(fits(":~glob *one*two", ":one and two"));
@@ -235,7 +235,7 @@ TEST(Pattern, WordsGlobsAndFills) {
   EXPECT_EQ(expand(R"({3 a\n})", {}), "a\na\na\n");
 }
 
-TEST(Pattern, JsonIsExactUnlessToldOtherwise) {
+TEST(Pattern, JsonMatchesExactlyUnlessMarked) {
   EXPECT_FALSE(fits(R"(x :{"a":1,"b":2})", R"(x :{"b":2,"a":1})"));
   EXPECT_TRUE(fits(R"(x :~json{"b":{"c":2}})", R"(x :{"a":1,"b":{"c":2,"d":3}})"));
   EXPECT_FALSE(fits(R"(x :~json{"b":3})", R"(x :{"b":2})"));

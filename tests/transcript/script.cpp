@@ -38,7 +38,7 @@ std::int64_t milliseconds(const std::string& count, const std::string& unit) {
   return std::stoll(count) * factor;
 }
 
-/// `{n}`, `{nn}`…: the number, with at least as many digits as there are n.
+/// Replaces `{n}`, `{nn}`… by the number, with at least as many digits as there are n.
 std::string numbered(const std::string& text, int number) {
   if (text.find("{n") == std::string::npos) return text;
   static const std::regex place(R"(\{(n+)\})");
@@ -60,7 +60,8 @@ bool is_client(const std::string& name) {
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
 }
 
-/// `ann> text`, `ann,bob< text`, `ann<<`: nearly all steps, so by hand instead of by std::regex.
+/// Parses `ann> text`, `ann,bob< text`, `ann<<`. By hand, because nearly all steps are of this form
+/// and std::regex is slow.
 bool read_line_step(const std::string& text, Step& step) {
   const std::size_t mark = text.find_first_of("<>");
   if (mark == std::string::npos || mark == 0 || text[mark - 1] == ',') return false;
@@ -78,7 +79,7 @@ bool read_line_step(const std::string& text, Step& step) {
   return true;
 }
 
-/// What has an address or an id of its own.
+/// Steps with an address or an id of their own.
 bool read_opening_step(const std::string& text, Step& step) {
   static const std::regex connects(R"((\w+) connects(?: from (\S+))?)");
   static const std::regex comes(
@@ -99,8 +100,9 @@ bool read_opening_step(const std::string& text, Step& step) {
   return true;
 }
 
-bool read_word_step(const std::string& text, Step& step) {
-  static const std::pair<Action, std::regex> forms[] = {
+/// The forms of all other steps.
+const std::vector<std::pair<Action, std::regex>>& word_step_forms() {
+  static const std::vector<std::pair<Action, std::regex>> forms{
       {Action::PasswordVerifier, std::regex(R"((verifier) (stalls|goes on|is busy|is free))")},
       {Action::StoreIs,
        std::regex(
@@ -128,7 +130,11 @@ bool read_word_step(const std::string& text, Step& step) {
       {Action::MaySend, std::regex(R"((\w+) may send (\d+))")},
       {Action::ShutsDown, std::regex(R"((server) shuts down)")},
   };
-  for (const auto& [action, form] : forms) {
+  return forms;
+}
+
+bool read_word_step(const std::string& text, Step& step) {
+  for (const auto& [action, form] : word_step_forms()) {
     std::smatch found;
     if (!std::regex_match(text, found, form)) continue;
     step.action = action;

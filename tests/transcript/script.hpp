@@ -1,4 +1,5 @@
-// A transcript file as values: scenarios, each a list of steps. The format is in README.rst here.
+// Parses a transcript file into scenarios, each a list of steps. README.rst here describes the
+// format.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,15 @@ enum class Action : std::uint8_t {
   HasNothing,   ///< `ann<<`
   Connects,     ///< `ann connects`, `ann connects from 10.0.0.1`
   Arrives,      ///< `ann arrives {nick: ann}`: connects, /descp, skips the welcome
-  Returns,      ///< `ann returns {since: {}}`: the same with its secret; SESSION is not skipped
+  Returns,      ///< `ann returns {since: {}}`: the same with its secret; keeps SESSION
   Closes,       ///< `ann closes 1001`, `ann is lost` (1006)
-  Stalls,       ///< `ann stalls`: what has `more` is not drained
-  Drains,       ///< `ann drains`: and the rest follows
-  Ignores,      ///< `ann ignores`: what it receives is thrown away
+  Stalls,       ///< `ann stalls`: delays its on_drain
+  Drains,       ///< `ann drains`: ends that
+  Ignores,      ///< `ann ignores`: drops what it receives
   Listens,      ///< `ann listens`
-  Lingers,      ///< `ann lingers`: if the server closes it, its on_close waits
-  Goes,         ///< `ann goes`: it comes
-  MaySend,      ///< `ann may send 8192`: its frame limit now
+  Lingers,      ///< `ann lingers`: delays its on_close after a Close
+  Goes,         ///< `ann goes`: delivers it
+  MaySend,      ///< `ann may send 8192`: its frame limit
   StoreHolds,   ///< `store holds 2 peers, 1 channels, 2 members`
   Stored,       ///< `stored peer @ann ~json{"owned":true}`
   NotStored,    ///< `not stored peer @ann :*`
@@ -33,8 +34,8 @@ enum class Action : std::uint8_t {
   Audited,      ///< `audited @ann root kick @bob :too loud`
   NotAudited,   ///< `nothing audited`
   StoreIs,   ///< `store stalls`, `… goes on`, `… is away`, `… is back`, `… is back empty`
-  Dies,      ///< `server dies`: and another one takes over what is stored
-  Restarts,  ///< `server restarts`: it shuts down before
+  Dies,      ///< `server dies`: another server takes over the store
+  Restarts,  ///< `server restarts`: the same after a clean end
   PasswordVerifier,  ///< `verifier stalls`, `… goes on`, `… is busy`, `… is free`
   WillReload,  ///< `reload sets limits.topic 10`, `… needs restart net.shards`, `… fails why`
   Reloads,     ///< `server reloads`
@@ -43,18 +44,18 @@ enum class Action : std::uint8_t {
   ShutsDown,   ///< `server shuts down`
 };
 
-/// Expects something, without making anything happen.
+/// Tells whether a step only expects something.
 bool expects(Action action);
 
 struct Step {
   int line = 0;
   Action action = Action::Sends;
-  bool quietly = false;  ///< what anybody receives from it is thrown away
+  bool quietly = false;  ///< drops everything that clients receive from it
   std::vector<std::string> who;
-  std::string text;         ///< not yet expanded
-  std::string as;           ///< the short name of the id, if it is not the client's
-  std::string address;      ///< of a new connection; empty: the usual one
-  std::int64_t number = 0;  ///< a close code, a limit, milliseconds
+  std::string text;         ///< not expanded yet
+  std::string as;           ///< the short name of the id, if it differs from the client's
+  std::string address;      ///< of a new connection; empty: the default
+  std::int64_t number = 0;  ///< a close code, a limit, or milliseconds
 };
 
 struct Setting {
@@ -70,15 +71,15 @@ struct Scenario {
   std::vector<Step> steps;
 };
 
-/// What is wrong with a transcript itself; `what()` begins with file:line.
+/// An error in a transcript file; `what()` begins with file:line.
 struct ScriptError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Parts a file into scenarios; what stands before the first `==` begins each of them.
+/// Splits a file into scenarios; lines before the first `==` begin each of them.
 std::vector<Scenario> parse_script(const std::string& file, std::string_view text);
 
-/// All scenarios of a folder's `*.txt`, by file name. Throws ScriptError.
+/// Returns all scenarios of the `*.txt` of a folder, by file name. Throws ScriptError.
 std::vector<Scenario> load_folder(const std::filesystem::path& folder);
 
 }  // namespace signaller::transcript

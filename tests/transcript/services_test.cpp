@@ -1,4 +1,4 @@
-// The runner's own services: what a transcript can make the edge say, and what it can ask it.
+// The services of the runner's edge: password verifier, reload, statistics, audit log.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Asks the edge whatever it is told to, and tells the answer.
+/// A protocol that queries the edge as a line tells it, and sends the answer back.
 class Asker final : public port::Protocol {
  public:
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return {}; }
@@ -84,20 +84,20 @@ std::string play_steps(const std::string& steps, const Reload& reload = {}) {
               reload);
 }
 
-TEST(Services, TheVerifierAnswersStallsAndIsBusy) {
+TEST(Services, TheVerifierAnswersStallsAndRefuses) {
   EXPECT_EQ(play_steps("a> pw\na< right\na> other\na< wrong\n"), "");
   EXPECT_EQ(play_steps("verifier stalls\na> pw\na<<\nverifier goes on\na< right\n"), "");
   EXPECT_EQ(play_steps("verifier is busy\na> pw\na< busy\nverifier is free\na> pw\na< right\n"),
             "");
 }
 
-TEST(Services, WhoIsHeldIsHeardAfterTheRelease) {
+TEST(Services, FramesOfAHeldConnectionWaitForTheRelease) {
   EXPECT_EQ(play_steps("verifier stalls\na> pw\na> hold\na> x\na<<\nverifier goes on\n"
                        "a< right\na< heard x\n"),
             "");
 }
 
-TEST(Services, AReloadSaysWhatItWasToldToSay) {
+TEST(Services, AReloadGivesThePreparedAnswer) {
   EXPECT_EQ(play_steps("a> reload\na< ok\n"), "");
   EXPECT_EQ(play_steps("reload needs restart net.shards\na> reload\n"
                        "a< ok [net.shards|restart|stays as it is until a restart]\n"),
@@ -116,11 +116,11 @@ TEST(Services, AReloadSetsOptions) {
   EXPECT_EQ(told, "a=b c;a=b c;");
 }
 
-TEST(Services, StatisticsAreWhatTheEdgeCounts) {
+TEST(Services, StatisticsReturnPreparedCounts) {
   EXPECT_EQ(play_steps("edge counts net shed 3\na> count\na< ok [net|shed|3]\n"), "");
 }
 
-TEST(Services, AuditsAreLines) {
+TEST(Services, AuditEntriesAreLines) {
   EXPECT_EQ(play_steps("nothing audited\na> audit\naudited a - mode #x :why (was: ; is: +m)\n"),
             "");
   EXPECT_THAT(play_steps("audited a - mode #x :why\n"), HasSubstr("nothing was audited"));
@@ -128,13 +128,13 @@ TEST(Services, AuditsAreLines) {
   EXPECT_THAT(play_steps("a> audit\nnothing audited\n"), HasSubstr("it is audited: a - mode"));
 }
 
-TEST(Services, WhoLingersGoesLater) {
+TEST(Services, ALingeringClientGetsItsOnCloseLater) {
   EXPECT_EQ(play_steps("b connects\nb< from 192.0.2.1\na lingers\na> end\na< (closed 3505)\n"
                        "b> hi\nb< heard hi\na goes\nb< gone 3505\n"),
             "");
 }
 
-TEST(Services, WhoArrivesOrReturnsShowsWhoItIs) {
+TEST(Services, ArrivesAndReturnsSendTheIdentity) {
   EXPECT_EQ(play_steps("b arrives as x from 10.0.0.1 {nick: y}\n"
                        "b< /descp {id: @x, nick: \"y\"}\n"
                        "c returns as x\nc< :s SESSION id {x_secret} 60 new {x_inbox}\n"
@@ -143,15 +143,15 @@ TEST(Services, WhoArrivesOrReturnsShowsWhoItIs) {
   EXPECT_THAT(play_steps("a arrives\n"), HasSubstr("a is already connected"));
 }
 
-TEST(Services, AddressesAreTold) {
+TEST(Services, PassesAddresses) {
   EXPECT_EQ(play_steps("b connects from 10.0.0.1\nb< from 10.0.0.1\n"), "");
 }
 
-TEST(Services, QuietlyIsHeardByNobody) {
+TEST(Services, QuietlyDropsAllLines) {
   EXPECT_EQ(play_steps("quietly a> x\na<<\nquietly repeat 1..3 a> x\nquietly b connects\n"), "");
 }
 
-TEST(RecordLines, SayWhatIsHeld) {
+TEST(RecordLines, DescribeRecords) {
   port::Snapshot held;
   held.peers.emplace_back().id = "a";
   held.channels.emplace_back().name = "#X";
@@ -167,7 +167,7 @@ TEST(RecordLines, SayWhatIsHeld) {
   EXPECT_THAT(lines[3], HasSubstr("ban 10.0.0.0/8 {"));
 }
 
-TEST(RecordLines, TellWhatShouldNotStay) {
+TEST(RecordLines, ReportRecordsThatShouldBeGone) {
   port::Snapshot held;
   EXPECT_EQ(leftovers(held), "");
   held.peers.emplace_back().id = "a";

@@ -16,7 +16,7 @@ namespace {
 using commands::HistoryLimits;
 using commands::Limits;
 using commands::Options;
-/// std::function: a table of lambdas in a test.
+/// std::function, because this is a table of lambdas in a test.
 using Setter = std::function<void(Options&, const std::string&)>;
 
 Setter number(std::size_t Limits::*field) {
@@ -83,7 +83,7 @@ std::map<std::string, Setter> limit_setters() {
   };
 }
 
-/// `root pw from 192.0.2.0/24 2001:db8::/32`; the password may hold spaces.
+/// Parses `root pw from 192.0.2.0/24 2001:db8::/32`; the password may contain spaces.
 void add_operator(Options& options, const std::string& value) {
   constexpr std::string_view From = " from ";
   const auto end = std::min(value.find(From), value.size());
@@ -159,7 +159,7 @@ void set(Options& options, const std::string& file, const Setting& setting) {
   }
 }
 
-/// Without a limit on the rate unless a transcript asks for one: most are not about it.
+/// Rate limits are off unless a transcript sets one, because most transcripts test something else.
 commands::Options options_of(const Scenario& scenario) {
   Options options;
   options.limits.cost_rate = 0;

@@ -1,4 +1,4 @@
-// `set limits.line 200` in a transcript: a field of the slash protocol's options.
+// Settings of a transcript, such as `set limits.line 200`: options of the slash protocol.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace signaller::transcript {
 
-/// Changes one of them. Throws ScriptError for a key or a value that there is not.
+/// Sets one option. Throws ScriptError for an unknown key or an invalid value.
 void set(commands::Options& options, const std::string& file, const Setting& setting);
 
-/// The options of a scenario. Throws ScriptError for a key or a value that there is not.
+/// Returns the options of a scenario. Throws ScriptError for an unknown key or an invalid value.
 commands::Options options_of(const Scenario& scenario);
 
 }  // namespace signaller::transcript

@@ -1,4 +1,4 @@
-// Each scenario of each transcript in this folder is one test.
+// Runs each scenario of each transcript in this folder as one test.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -18,14 +18,14 @@
 
 namespace signaller::transcript {
 
-/// GoogleTest would print the bytes.
+/// Prints the title; GoogleTest would print the bytes.
 void PrintTo(const Scenario& scenario, std::ostream* out) {  // NOLINT: GoogleTest's name
   *out << '"' << scenario.title << '"';
 }
 
 namespace {
 
-/// splitmix64 from a fixed seed.
+/// SplitMix64 with a fixed seed.
 class CountingRandom final : public port::Random {
  public:
   std::uint64_t next() override {
@@ -41,8 +41,7 @@ class CountingRandom final : public port::Random {
 
 const std::filesystem::path folder = SIGNALLER_SOURCE_DIR "/tests/transcript";
 
-/// A broken file becomes one scenario that cannot be played, so that the test program still
-/// starts and says why.
+/// A file with an error becomes one failing scenario, so that the other tests still run.
 std::vector<Scenario> scenarios() {
   try {
     return load_folder(folder);
@@ -63,7 +62,7 @@ std::string name_of(const testing::TestParamInfo<Scenario>& info) {
 
 class Transcript : public testing::TestWithParam<Scenario> {};
 
-TEST_P(Transcript, IsWhatHappens) {
+TEST_P(Transcript, Matches) {
   ASSERT_FALSE(GetParam().file.empty()) << GetParam().title;
   CountingRandom random;
   const tests::PlainHash hash;
