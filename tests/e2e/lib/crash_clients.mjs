@@ -46,7 +46,7 @@ export class CrashClients {
   }
   /// All channels and ids that messages are sent to.
   get targets() { return [...this.channels, ...this.members.map((one) => one.id)]; }
-  get accounts() { return this.#ledger; }
+  get ledger() { return this.#ledger; }
   names(channel) { return this.#names.get(channel); }
   of(channel) { return this.members.filter((one) => one.channels.includes(channel)); }
 
