@@ -32,7 +32,7 @@ export class ResumeClients {
     this.visitors = new Set();  // ids of clients that may join and leave
     this.problems = [];
     this.counts = { messages: 0, deliveries: 0, replayed: 0, kills: 0, retries: 0, seen: 0 };
-    this.channels = Array.from({ length: Math.ceil(members / each) }, (_, at) => `#c${at}`);
+    this.channels = Array.from({ length: Math.ceil(members / per_channel) }, (_, at) => `#c${at}`);
     this.members = Array.from({ length: members }, (_, number) => {
       const at = Math.floor(number / per_channel);
       const channels = [this.channels[at]];
