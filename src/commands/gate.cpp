@@ -5,6 +5,7 @@
 #include "commands/context/context.hpp"
 #include "commands/grammar/line_decoder.hpp"
 #include "commands/grammar/registry.hpp"
+#include "commands/session/charge.hpp"
 #include "irc/text/text.hpp"
 
 namespace signaller::commands {

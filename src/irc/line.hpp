@@ -1,12 +1,12 @@
 // One line from the server, before it is bytes: source, verb, parameters, tags.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "irc/forms.hpp"
 #include "irc/history/stored_message.hpp"
 #include "irc/text/object_id.hpp"
 #include "irc/text/replies.hpp"
@@ -15,13 +15,6 @@
 namespace signaller::irc {
 
 class Peer;
-
-/// The two forms of a line. Which one a receiver gets is its cap `tags`.
-constexpr port::Form PlainForm = 0;
-constexpr port::Form TaggedForm = 1;
-
-/// How many receivers want each form: no form is made that nobody needs.
-using FormCounts = std::array<std::uint32_t, port::FormCount>;
 
 /// IRCv3 message tags of a line; what is empty or 0 is left out.
 struct Tags {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "irc/caps.hpp"
+#include "irc/forms.hpp"
 #include "irc/history/inbox.hpp"
 #include "irc/history/label_cache.hpp"
-#include "irc/line.hpp"
 #include "irc/text/object_id.hpp"
 #include "port/ids.hpp"
 #include "port/keyed_hash.hpp"

@@ -4,6 +4,7 @@
 
 #include "commands/common/channel_line.hpp"
 #include "commands/common/names_reply.hpp"
+#include "commands/session/hold_lines.hpp"
 #include "commands/session/membership.hpp"
 
 namespace signaller::commands {

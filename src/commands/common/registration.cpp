@@ -6,6 +6,7 @@
 #include "commands/common/channel_burst.hpp"
 #include "commands/common/welcome.hpp"
 #include "commands/session/close_codes.hpp"
+#include "commands/session/hold_lines.hpp"
 #include "commands/session/membership.hpp"
 #include "irc/text/text.hpp"
 

@@ -1,4 +1,5 @@
 #include "commands/common/replay.hpp"
+#include "commands/session/hold_lines.hpp"
 
 #include <algorithm>
 #include <utility>

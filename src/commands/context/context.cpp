@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <variant>
 
+#include "commands/session/acks.hpp"
+#include "commands/session/charge.hpp"
+#include "commands/session/hold_lines.hpp"
 #include "irc/text/text.hpp"
 
 namespace signaller::commands {

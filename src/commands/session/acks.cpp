@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "commands/session/slash_state.hpp"
+#include "commands/grammar/command.hpp"
 #include "irc/line.hpp"
 #include "irc/text/text.hpp"
 

@@ -1,43 +1,25 @@
-// Messages that are delivered, and whose senders are told so when the store has them.
+// ACKs of messages: a message is delivered at once, its ACK waits until the store has it.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <string>
 
-#include "commands/grammar/command.hpp"
-#include "irc/history/label_cache.hpp"
+#include "commands/session/pending_ack.hpp"
+#include "commands/session/slash_state.hpp"
 #include "port/effects.hpp"
-#include "port/ids.hpp"
 #include "port/time.hpp"
 
 namespace signaller::commands {
 
-struct SlashState;
-
-/// An ACK that waits.
-struct PendingAck {
-  port::ConnectionId who;
-  std::string label;
-  const Command* command = nullptr;
-  irc::Acknowledged message;
-  std::uint64_t batch = 0;  ///< at least this one must have been stored
-  std::int64_t due_ms = 0;  ///< steady: NOT_STORED then
-};
-
-/// In the order in which they are due.
-using PendingAcks = std::deque<PendingAck>;
-
 /// Whether ACKs of messages wait for the store.
 bool acks_wait(const SlashState& slash);
-/// Answers when the message is stored, or at once if it is; NOT_STORED after `ack_timeout`, and at
-/// once if too many wait.
+/// Sends the ACK when the message is stored, or at once if it is. Sends NOT_STORED after
+/// `ack_timeout`, and at once if too many ACKs wait.
 void ack_when_stored(SlashState& slash, port::Effects& out, PendingAck ack, port::Instant now);
-/// A batch has been stored: who waited for what is in it is told, or that it will never be stored.
+/// A batch has been stored: sends the ACKs of its messages, or NOT_STORED if the store never takes
+/// them.
 void tell_stored(SlashState& slash, port::Effects& out, port::Instant now);
-/// Whose time is over is told that.
+/// Sends NOT_STORED for ACKs that waited longer than `ack_timeout`.
 void tell_not_stored(SlashState& slash, port::Effects& out, port::Instant now);
 /// When tell_not_stored has something to do (steady ms).
 std::optional<std::int64_t> acks_due_ms(const SlashState& slash);

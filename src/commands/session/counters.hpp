@@ -6,13 +6,9 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "port/metrics.hpp"
-#include "port/time.hpp"
-
 namespace signaller::commands {
 
 struct Command;
-struct SlashState;
 
 enum class MessageKind : std::uint8_t { Channel, Private, Broadcast };
 
@@ -27,8 +23,5 @@ struct Counters {
     ++refusals;
   }
 };
-
-/// What of it, and of the core, a collector is told.
-port::Metrics metrics_of(const SlashState& slash, port::Instant now);
 
 }  // namespace signaller::commands

@@ -8,10 +8,6 @@
 
 namespace signaller::commands {
 
-void subscribe(port::Effects& out, const irc::Peer& peer, port::TopicId topic) {
-  out.add(port::Subscribe{peer.connection(), topic, peer.form(), peer.caps().no_presence});
-}
-
 bool is_suppressed(const SlashState& slash, const irc::Peer& peer, const irc::Channel& channel) {
   return is_big(slash, channel) && channel.rank_of(peer.id()) == irc::Rank::None;
 }

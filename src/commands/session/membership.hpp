@@ -4,13 +4,11 @@
 #include <string>
 #include <string_view>
 
+#include "commands/session/hold_lines.hpp"
 #include "commands/session/slash_state.hpp"
 #include "port/effects.hpp"
 
 namespace signaller::commands {
-
-/// From here on the peer gets what is published to the topic, in its form.
-void subscribe(port::Effects& out, const irc::Peer& peer, port::TopicId topic);
 
 /// Whether a channel leaves out lines about this member of it: it is big, the peer has no rank.
 bool is_suppressed(const SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);

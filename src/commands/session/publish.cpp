@@ -1,9 +1,8 @@
 #include "commands/session/publish.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
+#include "commands/session/hold_lines.hpp"
 #include "irc/text/text.hpp"
 
 namespace signaller::commands {
@@ -23,23 +22,6 @@ port::ConnectionId connection_of(const irc::Peer* peer) {
 }
 
 }  // namespace
-
-irc::WorldLimits world_limits(const Options& options) {
-  const Limits& limits = options.limits;
-  irc::WorldLimits world;
-  world.log = options.history;
-  world.inbox = {limits.inbox, limits.inbox_bytes, limits.inbox_all_bytes};
-  world.labels = limits.labels;
-  world.standings = limits.bans;
-  world.identities = limits.identities;
-  world.mirrored = options.durable;
-  return world;
-}
-
-std::string SlashState::next_msgid(MessageKind kind) {
-  ++counters.messages[static_cast<std::size_t>(kind)];
-  return fmt::format("{}-{}-{}", options.node, options.boot, ++messages);
-}
 
 port::Lane lane_of(const irc::Channel& channel) {
   return static_cast<port::Lane>(channel.topic_id());

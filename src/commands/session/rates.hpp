@@ -8,13 +8,8 @@
 #include <unordered_map>
 
 #include "port/bucket.hpp"
-#include "port/effects.hpp"
-#include "port/time.hpp"
 
 namespace signaller::commands {
-
-struct SlashState;
-struct Session;
 
 /// What the connections of an address use together.
 struct AddressUse {
@@ -53,21 +48,5 @@ class ErrorRate {
   std::size_t count_ = 0;   ///< in this minute
   std::size_t before_ = 0;  ///< in the one before
 };
-
-/// A limit on rates that has been met.
-struct Excess {
-  std::int64_t wait_ms = 0;  ///< 0: none has
-  std::string_view key;      ///< of the configuration
-};
-
-/// Takes cost units out of the buckets of a connection and of its address, or out of neither.
-Excess charge(SlashState& slash, Session& session, double units, port::Instant now);
-
-/// Puts back what was taken for something that is refused after all.
-void give_back(Session& session, double units);
-
-/// Closes a connection that was refused too much (3508), and ends its peer's session.
-void close_if_too_faulty(SlashState& slash, port::Effects& out, Session& session,
-                         port::Instant now);
 
 }  // namespace signaller::commands

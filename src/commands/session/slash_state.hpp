@@ -8,11 +8,11 @@
 #include <unordered_map>
 #include <utility>
 
-#include "commands/session/acks.hpp"
 #include "commands/session/big_channels.hpp"
 #include "commands/session/counters.hpp"
 #include "commands/session/held_lines.hpp"
 #include "commands/session/options.hpp"
+#include "commands/session/pending_ack.hpp"
 #include "commands/session/pending_request.hpp"
 #include "commands/session/registration_deadlines.hpp"
 #include "commands/session/session.hpp"

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "irc/history/limits.hpp"
 #include "irc/history/stored_message.hpp"
-#include "irc/limits.hpp"
 
 namespace signaller::irc {
 

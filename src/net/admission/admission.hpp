@@ -14,7 +14,7 @@
 
 #include "net/admission/connection_refusal.hpp"
 #include "net/admission/networks.hpp"
-#include "net/core/options.hpp"
+#include "net/admission/options.hpp"
 #include "port/bucket.hpp"
 #include "port/effects.hpp"
 #include "port/time.hpp"

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "net/admission/options.hpp"
 #include "net/fanout/outbox.hpp"
 #include "net/system/tls.hpp"
 
@@ -25,14 +26,6 @@ struct ListenOptions {
   bool operations = false;  ///< only /livez and /readyz
   bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
   bool proxy = false;       ///< trusted proxies only, which begin with a PROXY header
-};
-
-/// Who may come.
-struct AdmissionOptions {
-  std::vector<std::string> trusted_proxies;  ///< addresses and CIDRs
-  std::size_t address_connections = 1'000;   ///< open at once; an IPv6 /64 is one; 0: no limit
-  double address_connect_rate = 50;          ///< new ones a second; 0: no limit
-  double address_connect_burst = 1'000;
 };
 
 /// What may change while the server runs.

@@ -1,4 +1,4 @@
-#include "commands/session/held_lines.hpp"
+#include "commands/session/hold_lines.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,6 @@
-#include "commands/session/counters.hpp"
+#include "commands/session/metrics.hpp"
 
 #include "commands/grammar/registry.hpp"
-#include "commands/session/slash_state.hpp"
 
 namespace signaller::commands {
 namespace {

@@ -1,12 +1,9 @@
-#include "commands/session/held_lines.hpp"
+#include "commands/session/hold_lines.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "commands/session/close_codes.hpp"
-#include "commands/session/membership.hpp"
-#include "commands/session/publish.hpp"
-#include "commands/session/slash_state.hpp"
 
 namespace signaller::commands {
 namespace {
@@ -22,11 +19,15 @@ void forget_reader(HeldLinesIndex& held_lines_index, port::TopicId topic, port::
   if (readers.empty()) held_lines_index.readers.erase(found);
 }
 
-std::size_t cost(const HeldLines::RegistrationDeadlines& waiting) {
-  return sizeof waiting + waiting.line.size();
+std::size_t cost(const HeldLine& held) {
+  return sizeof held + held.text.size();
 }
 
 }  // namespace
+
+void subscribe(port::Effects& out, const irc::Peer& peer, port::TopicId topic) {
+  out.add(port::Subscribe{peer.connection(), topic, peer.form(), peer.caps().no_presence});
+}
 
 void hold_lines(SlashState& slash, port::Effects& out, Session& session,
                 const irc::Channel& channel) {
@@ -47,9 +48,9 @@ void release_held_lines(SlashState& slash, port::Effects& out, Session& session)
   if (!session.held_lines) return;
   const auto held_lines = std::move(session.held_lines);
   slash.held_lines_index.bytes -= held_lines->bytes;
-  for (auto& waiting : held_lines->lines) {
-    out.add(port::Send{session.connection, std::move(waiting.line), waiting.frame_class,
-                       waiting.lane, false});
+  for (auto& held : held_lines->lines) {
+    out.add(
+        port::Send{session.connection, std::move(held.text), held.frame_class, held.lane, false});
   }
   for (const port::TopicId topic : held_lines->topics) {
     forget_reader(slash.held_lines_index, topic, session.connection);
@@ -64,10 +65,9 @@ void drop_held_lines(SlashState& slash, Session& session) {
     forget_reader(slash.held_lines_index, topic, session.connection);
   }
   const auto& lines = session.held_lines->lines;
-  const auto mail = std::count_if(lines.begin(), lines.end(),
-                                  [](const HeldLines::RegistrationDeadlines& waiting) {
-                                    return waiting.topic == port::TopicId::None && waiting.seq != 0;
-                                  });
+  const auto mail = std::count_if(lines.begin(), lines.end(), [](const HeldLine& held) {
+    return held.topic == port::TopicId::None && held.seq != 0;
+  });
   slash.world.take_back(*session.peer, static_cast<std::size_t>(mail));
   session.held_lines.reset();
 }
@@ -82,10 +82,10 @@ void stop_holding(SlashState& slash, Session& session, port::TopicId topic) {
 void forget_held(SlashState& slash, Session& session, port::TopicId topic, std::uint64_t seq) {
   if (!session.held_lines) return;
   auto& lines = session.held_lines->lines;
-  const auto replayed = [&](const HeldLines::RegistrationDeadlines& waiting) {
-    if (waiting.topic != topic || waiting.seq == 0 || waiting.seq > seq) return false;
-    session.held_lines->bytes -= cost(waiting);
-    slash.held_lines_index.bytes -= cost(waiting);
+  const auto replayed = [&](const HeldLine& held) {
+    if (held.topic != topic || held.seq == 0 || held.seq > seq) return false;
+    session.held_lines->bytes -= cost(held);
+    slash.held_lines_index.bytes -= cost(held);
     return true;
   };
   lines.erase(std::remove_if(lines.begin(), lines.end(), replayed), lines.end());
@@ -114,12 +114,11 @@ void hold_published(SlashState& slash, port::Effects& out, const std::vector<por
   }
 }
 
-void hold_line(SlashState& slash, port::Effects& out, Session& session,
-               HeldLines::RegistrationDeadlines waiting) {
-  const std::size_t size = cost(waiting);
+void hold_line(SlashState& slash, port::Effects& out, Session& session, HeldLine line) {
+  const std::size_t size = cost(line);
   session.held_lines->bytes += size;
   slash.held_lines_index.bytes += size;
-  session.held_lines->lines.push_back(std::move(waiting));
+  session.held_lines->lines.push_back(std::move(line));
   if (session.held_lines->bytes <= MostBytes && slash.held_lines_index.bytes <= MostBytesOfAll)
     return;
   const std::string_view reason = session.held_lines->bytes > MostBytes
