@@ -1,4 +1,6 @@
-// The program's options and subcommands.
+// The command line lives in this folder: options, subcommands (`hash-password`, `inspect`, `gc`)
+// and the texts that they print. Nothing here serves clients or changes a running server. The main
+// thread runs it, before the server starts or instead of it.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -11,16 +13,16 @@ namespace signaller {
 
 struct CommandLine {
   ConfigSources sources;
-  /// What to print instead of serving; empty: nothing.
+  /// Returns a text that is printed instead of starting the server; null: none.
   std::string (*print)() = nullptr;
   bool print_config = false;
   bool check = false;
   bool hash_password = false;
-  Tool tool = nullptr;  ///< what to do instead of serving; empty: nothing
+  Tool tool = nullptr;  ///< is run instead of starting the server; null: none
   ToolOptions tool_options;
 };
 
-/// `arguments` must live until `app` has parsed.
+/// Declares all options and subcommands. `arguments` must live until `app` has parsed.
 void declare(CLI::App& app, CommandLine& arguments);
 
 }  // namespace signaller

@@ -7,7 +7,7 @@
 namespace signaller {
 namespace {
 
-/// A text with what is filled in shown as `…`.
+/// Replaces each placeholder of a reply's text by `…`.
 std::string shown(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -34,7 +34,7 @@ void add_row(std::string& out, std::string_view code, std::string_view text) {
 std::string command_table() {
   std::string out =
       ".. list-table::\n   :header-rows: 1\n   :widths: 34 46 20\n\n"
-      "   * - command\n     - what it does\n     - also\n";
+      "   * - command\n     - what it does\n     - alias\n";
   for (const commands::Command* command : commands::all_commands()) {
     const std::string also =
         command->alias.empty() ? std::string() : fmt::format(" ``/{}``", command->alias);

@@ -1,13 +1,13 @@
-// Tables for README.rst and docs/protocol.rst, in reStructuredText, made from the declarations.
+// Prints tables for README.rst and docs/protocol.rst from the declarations, as reStructuredText.
 #pragma once
 
 #include <string>
 
 namespace signaller {
 
-/// Form, meaning and alias of each command.
+/// Returns form, meaning and alias of each command.
 std::string command_table();
-/// Code and text of each numeric, and of each standard reply.
+/// Returns code and text of each numeric and each standard reply.
 std::string reply_table();
 
 }  // namespace signaller

@@ -15,28 +15,28 @@
 namespace signaller {
 namespace {
 
-termios before{};  // for the signal handler, which has no other way to it
+termios saved_terminal{};  // global, because a signal handler restores it
 
-void restore_and_die(int signal) {
-  (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+void restore_and_exit(int signal) {
+  (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_terminal);
   (void)std::signal(signal, SIG_DFL);
   (void)::raise(signal);
 }
 
-/// While it lives, the terminal does not show what is typed; Ctrl-C gives it its echo back.
+/// Turns the terminal's echo off for its lifetime. Ctrl-C turns the echo on again.
 class NoEcho {
  public:
   NoEcho() {
-    if (::tcgetattr(STDIN_FILENO, &before) != 0) {
-      throw std::runtime_error("the terminal cannot be asked");
+    if (::tcgetattr(STDIN_FILENO, &saved_terminal) != 0) {
+      throw std::runtime_error("the settings of the terminal cannot be read");
     }
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) (void)std::signal(signal, restore_and_die);
-    termios quiet = before;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) (void)std::signal(signal, restore_and_exit);
+    termios quiet = saved_terminal;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
   }
   ~NoEcho() {
-    (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_terminal);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) (void)std::signal(signal, SIG_DFL);
   }
   NoEcho(const NoEcho&) = delete;
@@ -44,7 +44,7 @@ class NoEcho {
 };
 
 std::string ask(const char* prompt) {
-  const NoEcho quiet;  // before the prompt: who sees that may type
+  const NoEcho quiet;  // before the prompt: the user may type as soon as it is visible
   fmt::print(stderr, "{}", prompt);
   std::string line = read_password(std::cin);
   fmt::print(stderr, "\n");
@@ -67,11 +67,11 @@ std::string read_password(std::istream& in) {
 }
 
 std::string hash_password_command() {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
   const bool terminal = ::isatty(STDIN_FILENO) == 1;
   std::string password = terminal ? ask("Password: ") : read_password(std::cin);
   if (terminal && ask("Again: ") != password) {
-    throw std::runtime_error("hash-password: the two are not the same");
+    throw std::runtime_error("hash-password: the two passwords are not the same");
   }
   std::string hash = hash_password(password);
   sodium_memzero(password.data(), password.size());

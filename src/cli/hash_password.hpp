@@ -1,4 +1,4 @@
-// `signaller hash-password`: a password in, what server.conf may hold of it out.
+// `signaller hash-password`: reads a password and prints its hash for server.conf.
 #pragma once
 
 #include <istream>
@@ -6,13 +6,14 @@
 
 namespace signaller {
 
-/// The first line, without its end. Empty, or too long: an error, since nobody meant that.
-/// @throws std::runtime_error  what is wrong
+/// Reads the first line, without its line end.
+/// @throws std::runtime_error  the line is empty, or longer than 1,024 bytes
 std::string read_password(std::istream& in);
 
-/// Asks for a password on the terminal (twice, without echo), or reads standard input's first
-/// line; returns the argon2id string.
-/// @throws std::runtime_error  what is wrong
+/// Asks for a password on the terminal (twice, without echo), or reads the first line of standard
+/// input.
+/// @return the argon2id string
+/// @throws std::runtime_error  names the problem
 std::string hash_password_command();
 
 }  // namespace signaller

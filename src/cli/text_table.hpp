@@ -1,4 +1,4 @@
-// Columns for a terminal.
+// Aligns columns for a terminal.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 namespace signaller {
 
-/// What somebody else has written, as a cell: nothing in it steers a terminal, and it is cut after
-/// `most` bytes. Nothing is `-`.
+/// Makes a cell of untrusted text: escapes control characters and cuts the text after `most` bytes.
+/// An empty text becomes `-`.
 std::string cell(std::string_view text, std::size_t most = 60);
-/// `1,234,567`
+/// Formats a number as `1,234,567`.
 std::string grouped(std::size_t number);
-/// `1.2 MiB`
+/// Formats a size as `1.2 MiB`.
 std::string size_text(std::size_t bytes);
 
 class TextTable {
@@ -25,14 +25,15 @@ class TextTable {
   };
 
   explicit TextTable(std::vector<Column> columns);
-  /// @param cells  fit for a terminal, as many as there are columns
+  /// Adds a row.
+  /// @param cells  one for each column, without control characters
   void row(std::vector<std::string> cells);
-  /// Its head and its rows, a line each.
+  /// Returns the header and the rows, one line each.
   [[nodiscard]] std::string text() const;
 
  private:
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;  ///< the first one is the head
+  std::vector<std::vector<std::string>> rows_;  ///< the first row is the header
 };
 
 }  // namespace signaller

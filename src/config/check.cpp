@@ -1,4 +1,4 @@
-// What is wrong with a configuration as a whole.
+// Checks a configuration as a whole.
 #include <fmt/format.h>
 #include <sodium.h>
 
@@ -20,15 +20,15 @@
 namespace signaller {
 namespace {
 
-/// Larger messages would not fit into an outbox.
+/// Larger messages do not fit into an outbox.
 constexpr std::size_t MostFrame = 16'777'216;
 constexpr std::size_t MostShards = 256;
 constexpr std::size_t LeastReadRate = 65'536;
-constexpr std::size_t MostHead = 16'000;  // what websocketpp's parser takes
+constexpr std::size_t MostHead = 16'000;  // the limit of websocketpp's parser
 constexpr std::chrono::milliseconds MostTime = std::chrono::hours(24 * 7);
-/// Of /broadcast.
+/// The cost of the most expensive command, /broadcast.
 constexpr double MostCost = 20;
-/// What checking a password may take, in KiB.
+/// The memory that one password check may use, in KiB.
 constexpr std::uint64_t MostHashMemory = 1'048'576;
 
 bool has_control(std::string_view text) {
@@ -43,7 +43,7 @@ bool is_word(std::string_view text) {
          !has_control(text);
 }
 
-/// Says whether libsodium can check a password against it, in reasonable memory.
+/// Returns whether libsodium can check a password against `hash` within MostHashMemory.
 bool is_argon2id(const std::string& hash) {
   constexpr std::string_view Prefix = "$argon2id$v=19$m=";
   if (hash.compare(0, Prefix.size(), Prefix) != 0 || hash.size() >= crypto_pwhash_STRBYTES) {
@@ -67,7 +67,7 @@ ConfigError check_operator(const commands::OperatorOptions& one) {
   for (const std::string& from : one.from) {
     if (port::AddressRange::parse(from)) continue;
     return fmt::format(
-        "operator '{}': from: '{}' is no address or CIDR such as 192.0.2.0/24 or 2001:db8::/32",
+        "operator '{}': from: '{}' is not an address or CIDR such as 192.0.2.0/24 or 2001:db8::/32",
         one.name, from);
   }
   return {};
@@ -82,8 +82,8 @@ ConfigError check_limits(const Config& config) {
   if (limits.content > limits.line) return "limits.content must not be larger than limits.line";
   if (limits.frame > MostFrame) return fmt::format("limits.frame is at most {}", MostFrame);
   if (limits.cost_rate > 0 && limits.cost_burst < MostCost) {
-    return fmt::format("limits.cost_burst must be at least {}, what one command may cost",
-                       MostCost);
+    return fmt::format(
+        "limits.cost_burst must be at least {}, the cost of the most expensive command", MostCost);
   }
   if (limits.cost_rate > 0 && limits.cost_rate < 0.01) {
     return "limits.cost_rate must be 0 (no limit) or at least 0.01";
@@ -138,7 +138,7 @@ ConfigError check_admission(const Config& config) {
   const bool proxied = std::any_of(config.listen.begin(), config.listen.end(),
                                    [](const Listen& listen) { return listen.proxy; });
   if (proxied && admission.trusted_proxies.empty()) {
-    return "listen: proxy = true lets only net.trusted_proxies connect, and there are none";
+    return "listen: proxy = true needs net.trusted_proxies, which is empty";
   }
   return {};
 }
@@ -159,12 +159,12 @@ ConfigError check_listeners(const Config& config) {
     }
     if (good(listen.address)) continue;
     return fmt::format(
-        "listen: '{}' is no ADDR:PORT such as 127.0.0.1:3012, [::1]:3012 or, with "
+        "listen: '{}' is not ADDR:PORT such as 127.0.0.1:3012, [::1]:3012 or, with "
         "TLS, wss://0.0.0.0:443",
         listen.address);
   }
   if (!config.host.empty() && !good(config.host)) {
-    return fmt::format("server.host: '{}' is no ADDR:PORT such as 0.0.0.0:9091", config.host);
+    return fmt::format("server.host: '{}' is not ADDR:PORT such as 0.0.0.0:9091", config.host);
   }
   if (config.operations != "off" && !good(config.operations)) {
     return fmt::format("operations: '{}' is neither off nor ADDR:PORT such as 127.0.0.1:3013",
@@ -173,7 +173,7 @@ ConfigError check_listeners(const Config& config) {
   const net::TlsFiles& tls = config.net.tls;
   if (tls.certificate.empty() != tls.key.empty() || (secure && tls.key.empty())) {
     return "listen: wss:// and https:// need tls.certificate and tls.key (scripts/dev-cert makes a "
-           "pair to try them with)";
+           "self-signed pair)";
   }
   return {};
 }
@@ -184,12 +184,13 @@ ConfigError check_texts(const Config& config) {
     return "server_name: must be one word without space, control characters, !, @ or :";
   }
   for (const std::string& line : config.slash.motd) {
-    if (has_control(line)) return "motd: each line stands alone, without control characters";
+    if (has_control(line))
+      return "motd: a line must not contain line ends or other control characters";
   }
   if (!config.slash.password.empty() && !config.password_file.empty()) {
     return "password and password_file: only one of them can be set";
   }
-  if (config.secret_key_file.empty()) return "secret_key_file: must name a file";
+  if (config.secret_key_file.empty()) return "secret_key_file: must not be empty";
   return check_log(config.log);
 }
 
@@ -210,7 +211,7 @@ ConfigError check_store(const Config& config) {
     return "lease_ttl must be 1s to 10m";
   }
   if (config.store_timeout_ms < 100 || config.store_timeout_ms > config.lease_ttl_ms) {
-    return "store_timeout must be 100ms at least, and no longer than lease_ttl";
+    return "store_timeout must be at least 100ms, and not longer than lease_ttl";
   }
   if (config.slash.ack_timeout_ms < 100) return "ack_timeout must be at least 100ms";
   return {};
@@ -275,7 +276,7 @@ ConfigError check_operators(const std::vector<commands::OperatorOptions>& operat
     ConfigError problem = check_operator(one);
     if (!problem.empty()) return problem;
     if (!names.insert(one.name).second) {
-      return fmt::format("operator '{}' stands twice; names must differ", one.name);
+      return fmt::format("operator '{}' is defined twice; names must differ", one.name);
     }
   }
   return {};

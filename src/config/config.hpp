@@ -1,5 +1,10 @@
-// What an operator may set. One table says each key, its default, its meaning and how it is read;
-// `--print-config` prints it, and that text is server.conf.
+// The configuration lives in this folder: the table of keys, and reading, merging, checking and
+// printing a configuration. Parts of the server do not read files or variables themselves, and this
+// folder starts nothing. The main thread loads a configuration at the start, the core thread at
+// each reload; all functions are free of shared state.
+//
+// key_table.cpp holds each key once, with its default, meaning and type; `--print-config` prints
+// the table, and that text is server.conf.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +23,12 @@ namespace signaller {
 /// A `[[listen]]` table.
 struct Listen {
   std::string address;            ///< `127.0.0.1:3012`, `[::1]:3012`, `wss://0.0.0.0:443`
-  std::vector<net::Mount> paths;  ///< empty: the default paths of the protocols in `protocols`
-  bool proxy = false;             ///< for trusted proxies that begin with a PROXY header
+  std::vector<net::Mount> paths;  ///< empty: the default paths of all protocols
+  bool proxy = false;  ///< only trusted proxies; each connection begins with a PROXY header
 };
 
-/// All that `server.conf`, the environment and the command line say. `slash.operators` are the
-/// [[operator]] tables; what lies in files of its own is in Secrets.
+/// The merged values of `server.conf`, the environment and the command line. `slash.operators`
+/// holds the [[operator]] tables; values from separate files are in Secrets.
 struct Config {
   commands::Options slash;
   net::ServerOptions net;
@@ -41,8 +46,9 @@ struct Config {
   std::string operators_file;
 };
 
-/// Where a key's value lives in a Config, which is also its type. Durations are int64
-/// milliseconds, written `500ms`, `30s`, `10m`, `24h` or `7d`.
+// How a key's value is found in a Config; the struct is also the type of the key.
+
+/// A whole number of at least `least`.
 struct SizeAt {
   std::size_t& (*at)(Config&);
   std::size_t least = 0;
@@ -56,70 +62,75 @@ struct FlagAt {
 struct TextAt {
   std::string& (*at)(Config&);
 };
-/// A relative one in a file means: beside that file.
+/// A path. A relative path in a file is relative to that file.
 struct PathAt {
   std::string& (*at)(Config&);
 };
 struct LinesAt {
   std::vector<std::string>& (*at)(Config&);
 };
+/// Milliseconds, written `500ms`, `30s`, `10m`, `24h` or `7d`.
 struct DurationAt {
   std::int64_t (*get)(const Config&);
   void (*set)(Config&, std::int64_t);
 };
-/// One of several words, separated by `|`.
+/// One of `words`, which are separated by `|`.
 struct ChoiceAt {
   std::string_view words;
   std::string (*get)(const Config&);
   void (*set)(Config&, std::string_view);
 };
 
-/// When a changed value counts.
+/// When a changed value takes effect.
 enum class Applies : std::uint8_t { OnReload, OnRestart };
 
 struct Key {
-  std::string_view name;     ///< `limits.line`: section and key
-  std::string_view meaning;  ///< one line or several, as they stand in server.conf
+  std::string_view name;     ///< section and key: `limits.line`
+  std::string_view meaning;  ///< the comment in server.conf, one line or several
   std::variant<SizeAt, RealAt, FlagAt, TextAt, PathAt, LinesAt, DurationAt, ChoiceAt> value;
   Applies applies = Applies::OnReload;
 };
 
-/// All keys, in the order of server.conf. `[[listen]]` and `[[operator]]` are not among them.
+/// Returns all keys in the order of server.conf, without `[[listen]]` and `[[operator]]`.
 const std::vector<Key>& config_keys();
+/// @return null if there is no such key
 const Key* find_key(std::string_view name);
-/// `SIGNALLER_LIMITS__LINE` for `limits.line`.
+/// Returns the environment variable of a key: `SIGNALLER_LIMITS__LINE` for `limits.line`.
 std::string environment_name(const Key& key);
 
-/// What is wrong with a setting, in one line that names the key; empty: nothing.
+/// Describes a problem in one line that names the key; empty: no problem.
 using ConfigError = std::string;
 
-/// Reads a TOML file over what `config` holds. Relative paths are taken as beside the file.
+/// Reads a TOML file into `config`; keys that the file does not name keep their values. Relative
+/// paths become relative to the file.
 ConfigError read_config(const std::string& path, Config& config);
-/// Reads a file of nothing but [[operator]] tables.
+/// Reads a file that holds [[operator]] tables only.
 ConfigError read_operators(const std::string& path,
                            std::vector<commands::OperatorOptions>& operators);
-/// `key=value`, as after `--set`: the value is TOML, or the bare text for keys that are texts.
+/// Sets `key=value`, as after `--set`. The value is TOML; texts, paths, words and durations may
+/// also stand without quotes.
 ConfigError set_config(std::string_view assignment, Config& config);
-/// The same for a key that is known.
+/// Sets the value of one key, in the same form.
 ConfigError set_value(const Key& key, std::string_view text, Config& config);
-/// What no single key can show: ranges between keys, addresses, the store.
+/// Checks values against each other, addresses, and the store.
 ConfigError check_config(const Config& config);
 ConfigError check_operators(const std::vector<commands::OperatorOptions>& operators);
 
-/// server.conf with the values of `config`.
+/// Returns the text of server.conf with the values of `config`.
 std::string print_config(const Config& config);
-/// One value, as TOML.
+/// Returns one value as TOML.
 std::string print_value(const Key& key, const Config& config);
-/// The table of keys in docs/configuration.rst.
+/// Returns the table of keys for docs/configuration.rst.
 std::string print_reference();
-/// The table of limits in docs/security.rst: those of the keys that bound something.
+/// Returns the table of limits for docs/security.rst: the keys that bound something.
 std::string print_limits();
 
-/// A store as it may be shown: without its password.
+/// Returns the store's URL without its password.
 std::string store_text(const std::string& store);
 
-/// `ADDR:PORT` in its parts, with `ws://`, `http://`, `wss://` or `https://` before it if one
-/// likes: the last two mean TLS. An empty address of the result: it is no such thing.
+/// Parses `ADDR:PORT`, with an optional `ws://`, `http://`, `wss://` or `https://` before it; the
+/// last two mean TLS.
+/// @return an empty address if the text is malformed
 net::ListenOptions parse_address(std::string_view text);
 
 }  // namespace signaller

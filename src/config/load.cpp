@@ -16,21 +16,22 @@ namespace signaller {
 namespace {
 
 constexpr std::string_view Prefix = "SIGNALLER_";
-/// How variables begin that are no keys: of the project's scripts, and those that Kubernetes sets
-/// for every service by the name of `signaller`.
-constexpr std::array<std::string_view, 3> OthersVariables{"SIGNALLER_BINARY", "SIGNALLER_PORT",
+/// Prefixes of variables that are not keys: the project's scripts set the first one, and Kubernetes
+/// sets the others for every service named `signaller`.
+constexpr std::array<std::string_view, 3> ForeignPrefixes{"SIGNALLER_BINARY", "SIGNALLER_PORT",
                                                           "SIGNALLER_SERVICE_"};
 
-bool is_others(std::string_view name) {
-  return std::any_of(OthersVariables.begin(), OthersVariables.end(),
+bool is_foreign(std::string_view name) {
+  return std::any_of(ForeignPrefixes.begin(), ForeignPrefixes.end(),
                      [name](std::string_view one) { return name.substr(0, one.size()) == one; });
 }
 
-void demand(const ConfigError& problem) {
+/// @throws std::runtime_error  if there is a problem
+void throw_if(const ConfigError& problem) {
   if (!problem.empty()) throw std::runtime_error(problem);
 }
 
-/// The first of the places where a configuration may lie; empty: none has one.
+/// Returns the first configuration file that exists; empty: there is none.
 std::string find_config() {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -68,7 +69,7 @@ void apply_command_line(const ConfigSources& sources, Config& config) {
     config.operations = "off";
   }
   if (!sources.store.empty()) config.store = sources.store;
-  for (const std::string& setting : sources.settings) demand(set_config(setting, config));
+  for (const std::string& setting : sources.settings) throw_if(set_config(setting, config));
   if (!sources.operations.empty()) config.operations = sources.operations;
   if (!config.host.empty() && !config.listen_named) config.listen.clear();
 }
@@ -78,7 +79,8 @@ std::string first_line(const std::string& path) {
   std::string line;
   if (!file || !std::getline(file, line)) {
     throw std::runtime_error(fmt::format(
-        "password_file {}: cannot be read, or is empty; its first line is the password", path));
+        "password_file {}: cannot be read, or is empty; the first line must be the password",
+        path));
   }
   if (!line.empty() && line.back() == '\r') line.pop_back();
   if (line.empty()) {
@@ -95,13 +97,13 @@ Secrets read_secrets(const Config& config) {
   const ConfigError problem = read_operators(config.operators_file, more);
   if (!problem.empty()) throw std::runtime_error("operators_file: " + problem);
   secrets.operators.insert(secrets.operators.end(), more.begin(), more.end());
-  demand(check_operators(secrets.operators));
+  throw_if(check_operators(secrets.operators));
   return secrets;
 }
 
-/// Gives a key of `to` the value that it has in `from`.
+/// Copies the value of one key.
 void copy_value(const Key& key, const Config& from, Config& to) {
-  Config values = from;  // the table gives references that may be written through
+  Config values = from;  // a copy: the table returns mutable references
   std::visit(port::Overloaded{
                  [&](const DurationAt& place) { place.set(to, place.get(from)); },
                  [&](const ChoiceAt& place) { place.set(to, place.get(from)); },
@@ -110,7 +112,8 @@ void copy_value(const Key& key, const Config& from, Config& to) {
              key.value);
 }
 
-std::string described(const Config& config) {
+/// Lists the listeners with their paths, for a message.
+std::string listeners_text(const Config& config) {
   std::string out;
   for (const Listen& listen : config.listen) {
     out += (out.empty() ? "" : ", ") + listen.address;
@@ -129,7 +132,7 @@ std::vector<std::pair<std::string, std::string>> signaller_variables(char** envi
     if (text.substr(0, Prefix.size()) != Prefix) continue;
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string_view name = text.substr(0, equals);
-    if (is_others(name)) continue;
+    if (is_foreign(name)) continue;
     found.emplace_back(name, text.substr(std::min(equals + 1, text.size())));
   }
   return found;
@@ -139,10 +142,10 @@ LoadedConfig load_settings(const ConfigSources& sources) {
   LoadedConfig loaded;
   loaded.file = sources.file;
   if (loaded.file.empty() && !sources.no_file) loaded.file = find_config();
-  if (!loaded.file.empty()) demand(read_config(loaded.file, loaded.config));
+  if (!loaded.file.empty()) throw_if(read_config(loaded.file, loaded.config));
   apply_environment(sources, loaded.config);
   apply_command_line(sources, loaded.config);
-  demand(check_config(loaded.config));
+  throw_if(check_config(loaded.config));
   return loaded;
 }
 
@@ -154,18 +157,18 @@ LoadedConfig load_config(const ConfigSources& sources) {
 
 std::vector<port::Stat> keep_fixed(const Config& running, Config& fresh) {
   std::vector<port::Stat> stats;
-  const auto stays = [&stats](std::string_view key, const std::string& value) {
+  const auto keep = [&stats](std::string_view key, const std::string& value) {
     stats.push_back({std::string(key), "restart", fmt::format("stays {} until a restart", value)});
   };
   for (const Key& key : config_keys()) {
     if (key.applies == Applies::OnReload) continue;
     const std::string old = print_value(key, running);
     if (old == print_value(key, fresh)) continue;
-    stays(key.name, key.name == "store" ? store_text(running.store) : old);
+    keep(key.name, key.name == "store" ? store_text(running.store) : old);
     copy_value(key, running, fresh);
   }
-  if (described(running) != described(fresh)) {
-    stays("listen", described(running));
+  if (listeners_text(running) != listeners_text(fresh)) {
+    keep("listen", listeners_text(running));
     fresh.listen = running.listen;
     fresh.listen_named = running.listen_named;
   }

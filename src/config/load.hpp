@@ -1,5 +1,5 @@
-// Where a configuration comes from: file, then environment, then command line, and the files that
-// these name. At start and again at each reload.
+// Merges the sources of a configuration: the file, then the environment, then the command line, and
+// the secrets in separate files. Used at the start and at each reload.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace signaller {
 
-/// What the command line and the environment said; it does not change while the process runs.
+/// The options of the command line and the environment. Constant while the process runs.
 struct ConfigSources {
-  std::string file;                   ///< --config; empty: the usual places
-  bool no_file = false;               ///< not even those
+  std::string file;                   ///< --config; empty: the default places
+  bool no_file = false;               ///< ignores the default places too
   std::vector<std::string> listen;    ///< --listen
   std::string store;                  ///< --store
   std::string operations;             ///< --operations
@@ -22,28 +22,31 @@ struct ConfigSources {
   std::vector<std::pair<std::string, std::string>> environment;  ///< all SIGNALLER_… variables
 };
 
-/// What lies in files of its own, beside the configuration: nothing of it is ever printed.
+/// Values that may lie in separate files. Never printed.
 struct Secrets {
-  std::string password;                              ///< what /descp must bring; empty: nothing
-  std::vector<commands::OperatorOptions> operators;  ///< [[operator]] of all files
+  std::string password;                              ///< the token that /descp needs; empty: none
+  std::vector<commands::OperatorOptions> operators;  ///< [[operator]] tables of all files
 };
 
 struct LoadedConfig {
   Config config;
   Secrets secrets;
-  std::string file;  ///< that was read; empty: none
+  std::string file;  ///< the file that was read; empty: none
 };
 
-/// The SIGNALLER_… variables of an environment such as `environ`.
+/// Returns the SIGNALLER_… variables of an environment such as `environ`, without those that the
+/// project's scripts and Kubernetes set.
 std::vector<std::pair<std::string, std::string>> signaller_variables(char** environment);
 
-/// All but `secrets`: no file is read but the configuration.
-/// @throws std::runtime_error  what is wrong, and where
+/// Loads and checks everything but `secrets`: reads no file but the configuration.
+/// @throws std::runtime_error  names the problem and its place
 LoadedConfig load_settings(const ConfigSources& sources);
-/// @throws std::runtime_error  what is wrong, and where
+/// Loads and checks everything, secrets included.
+/// @throws std::runtime_error  names the problem and its place
 LoadedConfig load_config(const ConfigSources& sources);
 
-/// Puts back what only a restart can change, and says what that is: the facts of a reload.
+/// Restores in `fresh` the values of `running` that only a restart can change.
+/// @return one entry per restored key, for the answer to a reload
 std::vector<port::Stat> keep_fixed(const Config& running, Config& fresh);
 
 }  // namespace signaller

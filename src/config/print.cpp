@@ -1,4 +1,4 @@
-// TOML and reStructuredText out.
+// Prints a configuration as TOML, and the tables of keys as reStructuredText.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,7 +52,7 @@ std::string printed_listen(const Listen& listen) {
   return out + " }\n";
 }
 
-/// A meaning of the table as reStructuredText.
+/// Converts the meaning of a key to reStructuredText.
 std::string restructured(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -71,7 +71,7 @@ std::string restructured(std::string_view text) {
 }  // namespace
 
 std::string print_value(const Key& key, const Config& given) {
-  Config config = given;  // the table gives references that may be written through
+  Config config = given;  // a copy: the table returns mutable references
   return std::visit(
       port::Overloaded{
           [&](const SizeAt& place) { return std::to_string(place.at(config)); },
@@ -88,12 +88,14 @@ std::string print_value(const Key& key, const Config& given) {
 
 std::string print_config(const Config& config) {
   std::string out =
-      "# Signaller's configuration, in TOML. Every key is here with its default; lengths are\n"
-      "# bytes, durations are \"500ms\", \"30s\", \"10m\", \"24h\" or \"7d\".\n"
-      "# Read from --config FILE, else from ./server.conf, else from beside the program, else\n"
-      "# from /etc/signaller/server.conf. The environment counts more (limits.line is\n"
-      "# SIGNALLER_LIMITS__LINE), and --set KEY=VALUE on the command line counts most.\n"
-      "# SIGHUP and /rehash read it all again; docs/configuration.rst says what that changes.\n";
+      "# Configuration of Signaller, in TOML. Every key is listed with its default. Lengths are "
+      "in\n"
+      "# bytes; durations are written \"500ms\", \"30s\", \"10m\", \"24h\" or \"7d\".\n"
+      "# The server reads --config FILE, or else the first that exists of ./server.conf,\n"
+      "# server.conf beside the program, and /etc/signaller/server.conf. Environment variables\n"
+      "# override the file (SIGNALLER_LIMITS__LINE is limits.line), and --set KEY=VALUE on the\n"
+      "# command line overrides both. SIGHUP and /rehash reload the configuration; see\n"
+      "# docs/configuration.rst.\n";
   std::string_view section;
   for (const Key& key : config_keys()) {
     const std::size_t dot = key.name.find('.');
@@ -111,18 +113,16 @@ std::string print_config(const Config& config) {
     out += fmt::format("# {}\n{} = {}\n", meaning, name, print_value(key, config));
   }
   out +=
-      "\n# Addresses to listen on, any number of these tables. `paths` serves protocols under\n"
-      "# paths of your choosing. wss://ADDR:PORT is an address with TLS, for wss:// and https://.\n"
-      "# With `proxy = true` only trusted proxies may connect there, and each connection begins\n"
-      "# with a PROXY header (version 1 or 2).\n"
-      "# --listen ADDR:PORT on the command line replaces them all.\n";
+      "\n# Listeners, one table for each. `paths` maps paths to protocols. An address that begins\n"
+      "# with wss:// speaks TLS, for wss:// and https:// clients. With `proxy = true` only "
+      "trusted\n"
+      "# proxies may connect, and each connection begins with a PROXY header (version 1 or 2).\n"
+      "# --listen ADDR:PORT on the command line replaces all of these tables.\n";
   for (const Listen& listen : config.listen) out += printed_listen(listen);
   out +=
-      "\n# Who may become a server operator with /oper, any number of these tables. `hash` is "
-      "what\n"
-      "# `signaller hash-password` prints; `from` are the addresses or CIDRs that it may come "
-      "from,\n"
-      "# from anywhere without it.\n";
+      "\n# Server operators, one table for each; they log in with /oper. `hash` is the output of\n"
+      "# `signaller hash-password`. `from` lists the addresses and CIDRs that the operator may\n"
+      "# connect from; without it, any address.\n";
   if (config.slash.operators.empty()) {
     out +=
         "\n# [[operator]]\n# name = \"root\"\n# hash = \"$argon2id$…\"\n# from = [\"127.0.0.1\"]\n";
@@ -143,7 +143,7 @@ std::string print_limits() {
                                                      "history.on_join",     "audit.file"};
   std::string out =
       ".. list-table::\n   :header-rows: 1\n   :widths: 28 16 56\n\n"
-      "   * - key\n     - default\n     - what it bounds, and what is said above it\n";
+      "   * - key\n     - default\n     - what is bounded (and the answer above the bound)\n";
   const Config defaults;
   for (const Key& key : config_keys()) {
     const std::string_view section = key.name.substr(0, key.name.find('.') + 1);
@@ -159,7 +159,7 @@ std::string print_limits() {
 std::string print_reference() {
   std::string out =
       ".. list-table::\n   :header-rows: 1\n   :widths: 22 14 40 24\n\n"
-      "   * - key\n     - default\n     - meaning\n     - environment; a change counts\n";
+      "   * - key\n     - default\n     - meaning\n     - environment variable; a change applies\n";
   const Config defaults;
   for (const Key& key : config_keys()) {
     const bool live = key.applies == Applies::OnReload;

@@ -1,4 +1,4 @@
-// TOML in. toml++ parses; this file says what belongs where.
+// Reads TOML into a Config. toml++ parses the text.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,7 +52,7 @@ ConfigError set_size(const SizeAt& place, Config& config, const toml::node& node
 ConfigError set_lines(const LinesAt& place, Config& config, const toml::node& node) {
   const toml::array* list = node.as_array();
   if (list == nullptr || (!list->empty() && !list->is_homogeneous<std::string>())) {
-    return "must be a list of texts";
+    return "must be a list of quoted texts";
   }
   std::vector<std::string> lines;
   for (const toml::node& line : *list) lines.push_back(line.value_or(std::string()));
@@ -81,7 +81,7 @@ ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
                      [&](const RealAt& place) -> ConfigError {
                        const auto value = node.value<double>();
                        if (!value || !(*value >= 0) || *value > 1e12)
-                         return "must be a number from 0 on";
+                         return "must be a number, 0 or larger";
                        place.at(config) = *value;
                        return {};
                      },
@@ -93,13 +93,13 @@ ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
                      },
                      [&](const TextAt& place) -> ConfigError {
                        const auto value = node.value_exact<std::string>();
-                       if (!value) return "must be a text in quotes";
+                       if (!value) return "must be a quoted text";
                        place.at(config) = *value;
                        return {};
                      },
                      [&](const PathAt& place) -> ConfigError {
                        const auto value = node.value_exact<std::string>();
-                       if (!value) return "must be a path in quotes";
+                       if (!value) return "must be a quoted path";
                        place.at(config) = *value;
                        return {};
                      },
@@ -180,7 +180,7 @@ ConfigError read_operator_tables(const toml::node& node,
   return {};
 }
 
-/// @param prefix  `limits.` inside a section
+/// @param prefix  the section with its dot, such as `limits.`; empty at the top
 ConfigError read_table(const toml::table& table, const std::string& prefix, Config& config) {
   for (const auto& [name, node] : table) {
     const std::string full = prefix + std::string(name.str());
@@ -194,7 +194,7 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
       problem = read_operator_tables(node, config.slash.operators);
     } else if (prefix.empty() && node.is_table()) {
       problem = read_table(*node.as_table(), full + ".", config);
-      if (!problem.empty()) return problem;  // has its line already
+      if (!problem.empty()) return problem;  // names its line already
     } else {
       problem = unknown_key(full);
     }
@@ -203,7 +203,7 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
   return {};
 }
 
-/// What is named in the file lies beside it.
+/// Makes relative paths relative to the folder of the file.
 void resolve_paths(const std::filesystem::path& folder, Config& config) {
   if (config.log.out_dir.empty() && !config.log.out_file.empty()) config.log.out_dir = ".";
   for (const Key& key : config_keys()) {
@@ -214,14 +214,15 @@ void resolve_paths(const std::filesystem::path& folder, Config& config) {
   }
 }
 
-/// The line with which the parser gives up: none is told, so it gets one more line each time.
+/// Finds the line that makes the parser fail. The parser does not tell it, so it is given one more
+/// line each time.
 std::size_t line_of_breach(std::string_view text) {
   for (std::size_t line = 1, end = 0;; ++line) {
     end = text.find('\n', end);
     try {
       static_cast<void>(toml::parse(text.substr(0, end)));
     } catch (const toml::parse_error&) {
-      // It was cut short, and may go on.
+      // The text ends too early; more lines follow.
     } catch (const TomlBreach&) {
       return line;
     }
@@ -229,12 +230,14 @@ std::size_t line_of_breach(std::string_view text) {
   }
 }
 
-constexpr std::string_view OddCharacter = "only texts and comments may hold such a character";
+constexpr std::string_view OddCharacter =
+    "only quoted texts and comments may contain such a character";
 
-/// @param read  what to do with the file's table
+/// Reads a file and passes its table on.
+/// @param read  called with the table; returns the problem
 template <class Read>
 ConfigError read_toml(const std::string& path, Read read) {
-  if (std::filesystem::is_directory(path)) return fmt::format("{}: is a folder", path);
+  if (std::filesystem::is_directory(path)) return fmt::format("{}: is a directory", path);
   std::ifstream file(path, std::ios::binary);
   if (!file) return fmt::format("{}: cannot be read", path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -265,7 +268,7 @@ ConfigError read_operators(const std::string& path,
                            std::vector<commands::OperatorOptions>& operators) {
   return read_toml(path, [&operators](const toml::table& table) -> ConfigError {
     for (const auto& [name, node] : table) {
-      ConfigError problem = "only [[operator]] tables belong here";
+      ConfigError problem = "only [[operator]] tables are allowed here";
       if (name.str() == "operator") problem = read_operator_tables(node, operators);
       if (!problem.empty()) {
         return fmt::format("line {}: {}", node.source().begin.line, problem);

@@ -1,5 +1,6 @@
-// toml++ 3.3. Its parser asserts what a malformed file breaks (`[&`), and with NDEBUG the compiler
-// may then do anything; here that is an exception in every kind of build.
+// Includes toml++ 3.3. A malformed file (`[&`) violates an assertion of its parser, which is
+// undefined behaviour with NDEBUG. Here a violated assertion throws TomlBreach in every kind of
+// build.
 #pragma once
 
 #include "config/toml_text.hpp"

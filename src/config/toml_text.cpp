@@ -9,7 +9,7 @@ bool begins(std::string_view text, std::string_view with) {
   return text.substr(0, with.size()) == with;
 }
 
-/// Where the text in quotes at the beginning of `text` ends, as far as it has an end.
+/// Returns the length of the quoted text at the beginning of `text`.
 std::size_t quoted_length(std::string_view text) {
   const char quote = text.front();
   const std::string_view three = quote == '"' ? R"(""")" : "'''";
@@ -23,7 +23,7 @@ std::size_t quoted_length(std::string_view text) {
   return text.size();
 }
 
-/// The length of what may hold any character: a text in quotes, a comment.
+/// Returns the length of the quoted text or comment at the beginning of `text`; 0: neither.
 std::size_t free_length(std::string_view text) {
   if (text.front() == '"' || text.front() == '\'') return quoted_length(text);
   return text.front() == '#' ? std::min(text.find('\n'), text.size()) : 0;
@@ -36,7 +36,7 @@ bool is_plain(char c) {
 }  // namespace
 
 void toml_breach() {
-  throw TomlBreach("this is no TOML");
+  throw TomlBreach("this is not TOML");
 }
 
 std::size_t odd_line(std::string_view text) {

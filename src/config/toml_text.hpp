@@ -1,4 +1,4 @@
-// What toml++ 3.3 takes for granted and a malformed file does not grant (toml.hpp).
+// Guards against texts that violate assumptions of toml++ 3.3 (see toml.hpp).
 #pragma once
 
 #include <cstddef>
@@ -7,15 +7,16 @@
 
 namespace signaller {
 
-/// The parser has met what it did not expect; it does not say where.
+/// The parser's assertion failed; the place is unknown.
 struct TomlBreach : std::logic_error {
   using std::logic_error::logic_error;
 };
-/// Throws it. In a few places of toml++ nothing may be thrown: there it ends the process.
+/// Throws TomlBreach. In a `noexcept` function of toml++ this ends the process, so odd_line() must
+/// be called first.
 [[noreturn]] void toml_breach();
 
-/// The first line with a character, outside of quotes and comments, that TOML knows only within
-/// these; 0: there is none.
+/// Returns the number of the first line with a character that TOML allows only inside quotes and
+/// comments; 0: there is none.
 std::size_t odd_line(std::string_view text);
 
 }  // namespace signaller

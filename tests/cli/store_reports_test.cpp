@@ -1,4 +1,4 @@
-// What the tools say of a store: aligned, bounded, and safe for a terminal whatever is stored.
+// Output of `inspect` and `gc`: aligned, bounded, and safe for a terminal whatever is stored.
 #include "cli/store_reports.hpp"
 
 #include <gmock/gmock.h>
@@ -19,13 +19,14 @@ using testing::MatchesRegex;
 using testing::Not;
 using testing::StartsWith;
 
-/// Escape sequences, C1, what turns text around, invalid bytes, NUL, and lines of one's own.
+/// Returns escape sequences, C1 controls, bidirectional controls, invalid bytes, NUL, and a fake
+/// line.
 std::string hostile() {
   using namespace std::string_literals;
   return "\x1b]0;x\x07\x1b[2J\r\nstore  faked\x7f\xc2\x9b\xe2\x80\xae\xff\0\""s;
 }
 
-/// UTF-8 without any control character but the ends of lines, and nothing that hides itself.
+/// Expects visible UTF-8 without control characters except line ends.
 void expect_harmless(const std::string& text) {
   std::string flat = text;
   flat.erase(std::remove(flat.begin(), flat.end(), '\n'), flat.end());
@@ -56,7 +57,7 @@ persist::Inspection inspection(const std::string& text) {
 persist::GcResult collected(const std::string& text) {
   persist::GcResult done;
   done.plan.removals = {{persist::Waste::Member, text, text, {}},
-                         {persist::Waste::Log, text, {}, {}}};
+                        {persist::Waste::Log, text, {}, {}}};
   done.plan.left = {{persist::Waste::Corrupt, text, text, {}}};
   done.plan.unknown = {text, text};
   done.lease = persist::LeaseFound{text, {}};
@@ -67,7 +68,7 @@ InspectReport report_of(const persist::Inspection& found, std::size_t most = 20)
   return {"redis://localhost:6379/0", "signaller:", &found, most, most};
 }
 
-TEST(StoreReports, NothingStoredReachesTheTerminal) {
+TEST(StoreReports, StoredControlCharactersNeverReachTheTerminal) {
   const persist::Inspection found = inspection(hostile());
   expect_harmless(inspect_text(report_of(found)));
   expect_harmless(inspect_json(report_of(found)));
@@ -93,7 +94,7 @@ TEST(StoreReports, JsonReadsBack) {
   found.problem = "why";
   json = nlohmann::json::parse(inspect_json(report_of(found)));
   EXPECT_EQ(json["error"], "why");
-  EXPECT_FALSE(json.contains("peers")) << "what was not read is not told";
+  EXPECT_FALSE(json.contains("peers")) << "unread parts are omitted";
   const persist::GcResult done = collected("k");
   json = nlohmann::json::parse(gc_json({"s", "p", &done, true, 1}));
   EXPECT_EQ(json["found"], 2);
@@ -119,7 +120,7 @@ TEST(StoreReports, ListsAreBounded) {
   EXPECT_THAT(inspect_text(report_of(found, 0)), Not(HasSubstr("#c1")));
 }
 
-TEST(StoreReports, SaysHowTheLastServerEnded) {
+TEST(StoreReports, ReportsHowTheLastServerEnded) {
   persist::Inspection found;
   EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("by no server yet"));
   found.schema = "1";
@@ -134,7 +135,7 @@ TEST(StoreReports, SaysHowTheLastServerEnded) {
               AllOf(HasSubstr("while it runs"), HasSubstr("1.5 s left")));
 }
 
-TEST(TextTable, AlignsWhatHasSeveralBytes) {
+TEST(TextTable, AlignsMultiByteCharacters) {
   TextTable table({{"name", TextTable::Align::Left}, {"n"}, {"end", TextTable::Align::Left}});
   table.row({"Ä", "1", "x"});
   table.row({"bob", "1,000", "y"});
@@ -144,7 +145,7 @@ TEST(TextTable, AlignsWhatHasSeveralBytes) {
             "bob   1,000  y\n");
 }
 
-TEST(TextTable, Cells) {
+TEST(TextTable, FormatsCells) {
   EXPECT_EQ(cell(""), "-");
   EXPECT_EQ(cell("a\tb"), "a\\x09b");
   EXPECT_THAT(cell(std::string(1'000, 'a')), MatchesRegex("a{60}…"));

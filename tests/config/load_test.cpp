@@ -1,4 +1,4 @@
-// Which source counts more, what else is read, and what a reload may change.
+// Precedence of the sources, separate files, and the keys that a reload may change.
 #include "config/load.hpp"
 
 #include <gmock/gmock.h>
@@ -42,7 +42,7 @@ class LoadTest : public testing::Test {
   Temporary folder_;
 };
 
-TEST_F(LoadTest, FileThenEnvironmentThenFlags) {
+TEST_F(LoadTest, FlagsOverrideEnvironmentOverridesFile) {
   ConfigSources sources = with("[limits]\nline = 1000\nname = 10\nnick = 10\n");
   sources.environment = {{"SIGNALLER_LIMITS__NAME", "20"}, {"SIGNALLER_LIMITS__NICK", "20"}};
   sources.settings = {"limits.nick=30"};
@@ -53,11 +53,11 @@ TEST_F(LoadTest, FileThenEnvironmentThenFlags) {
   EXPECT_EQ(config.slash.limits.nick, 30U);
 }
 
-TEST_F(LoadTest, EveryKeyHasAVariableThatTakesItsDefault) {
+TEST_F(LoadTest, EveryKeyHasAVariableThatAcceptsItsDefault) {
   for (const Key& key : config_keys()) {
     ConfigSources sources = with("");
     sources.environment = {{environment_name(key), print_value(key, Config())}};
-    if (key.name == "secret_key_file") continue;  // beside the file, if it comes from there
+    if (key.name == "secret_key_file") continue;  // relative to the file
     EXPECT_EQ(print_value(key, load_config(sources).config), print_value(key, Config()))
         << key.name;
   }
@@ -76,7 +76,7 @@ TEST_F(LoadTest, ValuesOfVariablesAreBareOrToml) {
   EXPECT_EQ(config.host, "127.0.0.1:9091");
 }
 
-TEST_F(LoadTest, AnUnknownOrWrongVariableIsAnError) {
+TEST_F(LoadTest, UnknownOrInvalidVariableIsAnError) {
   ConfigSources sources = with("");
   sources.environment = {{"SIGNALLER_LIMIT__LINE", "1"}};
   EXPECT_THAT(problem(sources), AllOf(HasSubstr("'SIGNALLER_LIMIT__LINE'"),
@@ -85,7 +85,7 @@ TEST_F(LoadTest, AnUnknownOrWrongVariableIsAnError) {
   EXPECT_THAT(problem(sources), HasSubstr("SIGNALLER_LIMITS__LINE: limits.line"));
 }
 
-TEST(Environment, NoKeyLooksLikeTheVariablesOfOthers) {
+TEST(Environment, NoKeyIsTakenForAForeignVariable) {
   for (const Key& key : config_keys()) {
     std::string entry = environment_name(key) + "=x";
     std::array<char*, 2> all{entry.data(), nullptr};
@@ -93,17 +93,17 @@ TEST(Environment, NoKeyLooksLikeTheVariablesOfOthers) {
   }
 }
 
-TEST(Environment, HoldsOursAmongOthers) {
+TEST(Environment, ForeignVariablesAreIgnored) {
   std::string one = "PATH=/bin";
   std::string two = "SIGNALLER_STORE=a=b";
-  std::string three = "SIGNALLER_BINARY=/x";                         // of the project's scripts
-  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";  // of Kubernetes
+  std::string three = "SIGNALLER_BINARY=/x";                         // set by the project's scripts
+  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";  // set by Kubernetes
   std::string five = "SIGNALLER_SERVICE_HOST=10.0.0.1";
   std::array<char*, 6> all{one.data(), two.data(), three.data(), four.data(), five.data(), nullptr};
   EXPECT_THAT(signaller_variables(all.data()), ElementsAre(Pair("SIGNALLER_STORE", "a=b")));
 }
 
-TEST_F(LoadTest, AHostIsAListener) {
+TEST_F(LoadTest, ServerHostIsOneMoreListener) {
   Config config = load_config(with("[server]\nhost = \"127.0.0.1:9091\"\n")).config;
   EXPECT_THAT(config.listen, IsEmpty());
   EXPECT_EQ(config.host, "127.0.0.1:9091");
@@ -121,7 +121,7 @@ TEST_F(LoadTest, AHostIsAListener) {
   EXPECT_EQ(config.listen[0].address, "127.0.0.1:3");
 }
 
-TEST_F(LoadTest, ThePasswordMayLieInAFile) {
+TEST_F(LoadTest, PasswordMayBeInAFile) {
   folder_.write("password", "s3cret\r\nsecond line\n");
   const ConfigSources sources = with("password_file = \"password\"\n");
   const LoadedConfig loaded = load_config(sources);
@@ -134,7 +134,7 @@ TEST_F(LoadTest, ThePasswordMayLieInAFile) {
   EXPECT_THAT(problem(sources), HasSubstr("empty"));
 }
 
-TEST_F(LoadTest, OperatorsMayLieInAFile) {
+TEST_F(LoadTest, OperatorsMayBeInAFile) {
   const std::string hash = hash_password("x");
   const auto table = [&](const std::string& name) {
     return "[[operator]]\nname = \"" + name + "\"\nhash = \"" + hash + "\"\n";
@@ -143,15 +143,15 @@ TEST_F(LoadTest, OperatorsMayLieInAFile) {
   const std::string file = "operators_file = \"ops.toml\"\n" + table("root");
   EXPECT_EQ(load_config(with(file)).secrets.operators.size(), 3U);
   folder_.write("ops.toml", table("root"));
-  EXPECT_THAT(problem(with(file)), HasSubstr("'root' stands twice"));
+  EXPECT_THAT(problem(with(file)), HasSubstr("'root' is defined twice"));
   folder_.write("ops.toml", "[[operators]]\nname = \"x\"\n");
-  EXPECT_THAT(problem(with(file)), HasSubstr("only [[operator]] tables"));
+  EXPECT_THAT(problem(with(file)), HasSubstr("only [[operator]] tables are allowed here"));
   folder_.write("ops.toml", "\n[[operator]]\nkey = 1\n");
   EXPECT_THAT(problem(with(file)), AllOf(HasSubstr("ops.toml: line"), HasSubstr("'key'")));
   EXPECT_THAT(problem(with("operators_file = \"none\"\n")), HasSubstr(folder_.path("none")));
 }
 
-TEST_F(LoadTest, WhatNeedsARestartStaysAndIsTold) {
+TEST_F(LoadTest, KeysThatNeedARestartKeepTheirValuesAndAreReported) {
   const Config running;
   Config fresh;
   for (const char* setting : {"limits.line=1234", "net.shards=7", "server_name=other"}) {
@@ -172,7 +172,7 @@ TEST_F(LoadTest, WhatNeedsARestartStaysAndIsTold) {
   EXPECT_THAT(keep_fixed(running, fresh), IsEmpty());
 }
 
-TEST(HashPassword, ReadsOneLineAsItStands) {
+TEST(HashPassword, ReadsOneLineUnchanged) {
   std::istringstream in(" pass word \r\nnext");
   EXPECT_EQ(read_password(in), " pass word ");
   std::istringstream empty("\n");
