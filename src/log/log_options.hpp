@@ -1,4 +1,4 @@
-// What an operator may set of the log; the keys of server.conf are in config/key_table.cpp.
+// Options of the log; config/key_table.cpp maps them to the keys of server.conf.
 #pragma once
 
 #include <cstddef>

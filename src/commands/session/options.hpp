@@ -1,4 +1,4 @@
-// What an operator may set of the slash protocol; the keys of server.conf are in config.cpp.
+// Options of the slash protocol; config/key_table.cpp maps them to the keys of server.conf.
 #pragma once
 
 #include <cstddef>

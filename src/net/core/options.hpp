@@ -1,4 +1,4 @@
-// What the edge is told at start; the keys of server.conf are in config.cpp.
+// Options of the edge; config/key_table.cpp maps them to the keys of server.conf.
 #pragma once
 
 #include <chrono>
