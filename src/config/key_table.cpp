@@ -118,7 +118,7 @@ std::vector<Key> general_keys() {
       FLAG("client_ids", slash.client_ids,
            "true: a client may choose its own id in /descp. false: the server issues all ids."),
       Key{"broadcast",
-          "Who may use /broadcast: \"operators\" (of the server) or \"peers\" (every peer).",
+          "Peers that may use /broadcast: \"operators\" (of the server) or \"peers\" (all).",
           ChoiceAt{"operators|peers",
                    +[](const Config& c) -> std::string {
                      return c.slash.broadcast == BroadcastBy::Peers ? "peers" : "operators";
