@@ -42,7 +42,7 @@ void arm(SlashState& slash, Effects& out, Instant now) {
   };
   for (const auto due :
        {slash.waiting.deadline_ms(), slash.big_channels.next_ms(), acks_due_ms(slash),
-        slash.suspended.deadline_ms(), or_none(slash.world.mail_due_ms()),
+        slash.suspended.deadline_ms(), or_none(slash.world.mailboxes().due_ms()),
         or_none(slash.identities_due_ms), slash.write_behind.put_off_ms(slash.world, now)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
@@ -219,7 +219,7 @@ Effects SlashProtocol::on_tick(Instant now) {
   Effects out;
   close_overdue(*slash_, out, now);
   end_overdue(*slash_, out, now);
-  slash_->world.expire_mail(now);
+  slash_->world.mailboxes().expire(now);
   tell_not_stored(*slash_, out, now);
   return finish(*slash_, std::move(out), now);
 }
@@ -316,7 +316,7 @@ Effects SlashProtocol::on_shutdown(Instant now) {
   publish_everybody(*slash_, out, notice(*slash_, text, now), nullptr);
   if (back_soon) {
     slash_->leaving = true;  // who is here stays here, in the store
-    if (slash_->restored) slash_->world.seal();
+    if (slash_->restored) slash_->world.changes().seal();
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// A channel and its members. Others read it; only the World changes it.
+// A channel and its members. Only the world and its parts change it; all others read it.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "irc/history/message_log.hpp"
+#include "irc/last_spoken.hpp"
 #include "irc/line.hpp"
 #include "irc/modes.hpp"
 #include "irc/text/names.hpp"
@@ -22,7 +23,7 @@ namespace signaller::irc {
 class Peer;
 
 enum class Rank : std::uint8_t { None, Voice, Operator };
-/// As in 353: `@`, `+` or nothing.
+/// The prefix in 353: `@`, `+` or nothing.
 std::string_view rank_sign(Rank rank);
 
 struct Member {
@@ -38,47 +39,47 @@ struct Ban {
   std::int64_t set_ms = 0;
   std::int64_t until_ms = 0;
 };
-/// Whether a time that something lasts until is over.
+/// Whether `until_ms` has passed; 0 never passes.
 constexpr bool is_over(std::int64_t until_ms, std::int64_t now_ms) {
   return until_ms != 0 && until_ms <= now_ms;
 }
 
-/// The rank of an owned id that is not in the channel: it returns on joining, to the same owner.
+/// The rank of an owned id that is not in the channel. The same owner gets it back on joining.
 struct KeptRank {
   Rank rank = Rank::None;
   std::uint64_t owner_generation = 0;
 };
 
-/// It is of the peer that was meant, not of whoever describes the id later.
+/// Bound to the invited owner, not to a later owner of the id.
 struct Invitation {
   std::int64_t until_ms = 0;
   std::uint64_t owner_generation = 0;
 };
 
-/// What /descp says of a channel; empty: nothing.
+/// What /descp sets; an empty string: not given.
 struct ChannelProfile {
   std::string name;
   std::string descp;
   std::string info;  ///< a compact JSON object
 };
 
-/// What of a channel touches nobody's membership. Edited through World::edit only.
+/// The part of a channel that membership does not depend on. Changed through World::edit only.
 struct ChannelState {
   std::string topic;
-  std::optional<port::Digest> token;  ///< what /join must bring
+  std::optional<port::Digest> token;  ///< keyed hash of what /join must give
   Modes modes;
   ChannelProfile profile;
   std::map<PeerId, Ban> bans;
-  std::map<PeerId, std::int64_t> mutes;  ///< until when
-  std::map<PeerId, Invitation> invites;  ///< each is used once
-  std::map<PeerId, KeptRank> kept;       ///< none of them is a member
-  std::uint64_t creator_generation =
-      0;  ///< whose right it is to be operator on joining; 0: nobody's
+  std::map<PeerId, std::int64_t> mutes;  ///< end of the mute
+  std::map<PeerId, Invitation> invites;  ///< joining uses an invitation up
+  std::map<PeerId, KeptRank> kept;       ///< no key is a member
+  /// The generation of the creator that becomes operator on joining; 0: none does.
+  std::uint64_t creator_generation = 0;
 };
 
 class Channel {
  public:
-  /// Ordered by id, so that a list can go on after one.
+  /// Ordered by id, so that a long list can continue behind an id.
   using Members = std::map<PeerId, Member>;
 
   Channel(ChannelName name, PeerId creator, port::TopicId topic_id)
@@ -90,27 +91,28 @@ class Channel {
   [[nodiscard]] const ChannelState& state() const { return state_; }
   [[nodiscard]] const std::string& topic() const { return state_.topic; }
   [[nodiscard]] const Modes& modes() const { return state_.modes; }
-  /// As 324 shows them, without the token; empty: none.
+  /// As 324 shows them, without the token's value; empty: no mode is set.
   [[nodiscard]] std::string modes_text() const {
     return irc::modes_text(state_.modes, state_.token.has_value());
   }
   [[nodiscard]] const PeerId& creator() const { return creator_; }
   [[nodiscard]] const Members& members() const { return members_; }
-  /// Who has a rank, ordered by id.
+  /// The members that have a rank.
   [[nodiscard]] const std::set<PeerId>& ranked() const { return ranked_; }
-  /// None also for who is not a member.
+  /// None also for an id that is not a member.
   [[nodiscard]] Rank rank_of(const PeerId& id) const;
   [[nodiscard]] bool is_banned(const PeerId& id, std::int64_t now_ms) const;
   [[nodiscard]] bool is_muted(const PeerId& id, std::int64_t now_ms) const;
   [[nodiscard]] bool is_invited(const Peer& peer, std::int64_t now_ms) const;
-  /// The last messages, none of them older than the log's limits allowed when it was added.
+  /// The last messages. Expired ones may still be in it: see ChannelLogs::expire.
   [[nodiscard]] const MessageLog& log() const { return log_; }
+  [[nodiscard]] const LastSpoken& last_spoken() const { return last_spoken_; }
   [[nodiscard]] port::TopicId topic_id() const { return topic_id_; }
   [[nodiscard]] const FormCounts& audience() const { return audience_; }
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
-  /// Grows by one with each message.
+  /// The number of the last message.
   [[nodiscard]] std::uint64_t seq() const { return seq_; }
-  /// The last number before which something may be missing: the server had died. 0: never.
+  /// Messages up to this number may be missing, since the server crashed. 0: it never did.
   [[nodiscard]] std::uint64_t sequence_gap() const { return sequence_gap_; }
   [[nodiscard]] std::int64_t created_ms() const { return created_ms_; }
   [[nodiscard]] std::int64_t updated_ms() const { return updated_ms_; }
@@ -118,13 +120,14 @@ class Channel {
  private:
   friend class World;
   friend class WorldLoader;
+  friend class ChangeLog;
+  friend class ChannelLogs;
 
   std::string name_;
   ChannelState state_;
   MessageLog log_;
-  std::map<PeerId, std::int64_t> spoke_;  ///< steady ms; while there is slow mode
-  std::size_t spoke_sweep_at_ = 0;
-  port::TokenBucket flow_;  ///< bytes of what was said in it
+  LastSpoken last_spoken_;  ///< empty without slow mode
+  port::TokenBucket flow_;  ///< bytes of messages of all members
   PeerId creator_;
   Members members_;
   std::set<PeerId> ranked_;
@@ -132,18 +135,18 @@ class Channel {
   port::TopicId topic_id_;
   std::uint32_t epoch_ = 0;
   std::uint64_t seq_ = 0;
-  std::uint64_t seq_reserved_ = 0;  ///< to be stored; seq_ does not get above it
-  std::uint64_t sequence_gap_ = 0;  ///< numbers up to this one may be missing from the log
+  std::uint64_t seq_reserved_ = 0;  ///< stored ahead; seq_ stays below or at it
+  std::uint64_t sequence_gap_ = 0;  ///< numbers up to this one may be missing
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
   bool stored_ = false;     ///< the store has something under the name, or may have
-  bool confirmed_ = false;  ///< and it is this channel
+  bool confirmed_ = false;  ///< the store has this channel, not an earlier one of the name
 };
 
-/// `<epoch>:<seq>` as CHANNEL and SESSION tell it; the epoch in 8 hex digits.
+/// `<epoch>:<seq>`, as in CHANNEL and SESSION; the epoch in 8 hex digits.
 std::string position_text(std::uint32_t epoch, std::uint64_t seq);
 std::string epoch_text(std::uint32_t epoch);
-/// What anybody may know of a channel, compact; never the token.
+/// The public part as compact JSON; never the token.
 std::string public_json(const Channel& channel);
 
 }  // namespace signaller::irc

@@ -1,4 +1,4 @@
-// A described peer. Others read it; only the World changes it.
+// A described peer. Only the world and its parts change it; all others read it.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ namespace signaller::irc {
 class Channel;
 class JsonWriter;
 
-/// What a peer says of itself; empty: it has none.
+/// How a peer describes itself; an empty string: not given.
 struct Profile {
   std::string nick;
   std::string name;
@@ -32,33 +32,33 @@ struct Profile {
   }
 };
 
-/// Where a peer sits, and what it wants to be sent.
+/// The connection of a peer, and the capabilities that it asked for there.
 struct Attachment {
   port::ConnectionId connection;
   Caps caps;
 };
 
-/// From whom a peer takes private messages.
+/// The peers from which a peer accepts private messages: all, those in a common channel, none.
 enum class DirectMessages : std::uint8_t { Anyone, Shared, None };
 std::string_view direct_messages_text(DirectMessages from);
 
-/// Blocked ids, and how many messages of theirs were swallowed.
+/// Blocked id → number of its messages that were discarded.
 using Blocks = std::map<PeerId, std::uint64_t>;
 
-/// What of a peer touches nobody else. Edited through World::edit only.
+/// The part of a peer that no other peer depends on. Changed through World::edit only.
 struct PeerState {
   std::optional<std::string> away;
   Blocks blocks;
   DirectMessages direct_messages = DirectMessages::Anyone;
-  std::int64_t resume_ms = 60'000;  ///< how long the session outlives its connection
+  std::int64_t resume_ms = 60'000;  ///< how long the session outlives a lost connection
 };
 
-/// Who may have an id.
+/// The right to an id.
 struct Claim {
-  port::Digest secret{};  ///< keyed hash
-  bool owned = false;     ///< the id stays with the secret when the session has ended
-  std::uint64_t owner_generation =
-      0;  ///< differs for each who has had the id: ranks belong to a tenure
+  port::Digest secret{};  ///< keyed hash of the secret that proves it
+  bool owned = false;     ///< the id stays reserved when the session ends
+  /// Differs for each owner that the id has had: a rank belongs to one generation.
+  std::uint64_t owner_generation = 0;
 };
 
 class Peer {
@@ -74,10 +74,10 @@ class Peer {
   [[nodiscard]] const std::optional<std::string>& away() const { return state_.away; }
   [[nodiscard]] const PeerState& state() const { return state_; }
   [[nodiscard]] const Claim& claim() const { return claim_; }
-  /// False: suspended, its connection is lost and may come back.
+  /// False: suspended. Its connection is lost, and the client may resume the session.
   [[nodiscard]] bool is_live() const { return attachment_.connection.valid(); }
   [[nodiscard]] bool has_blocked(const PeerId& id) const { return state_.blocks.count(id) != 0; }
-  /// Invalid while it is suspended.
+  /// Invalid while the peer is suspended.
   [[nodiscard]] port::ConnectionId connection() const { return attachment_.connection; }
   [[nodiscard]] const Caps& caps() const { return attachment_.caps; }
   [[nodiscard]] port::Form form() const { return attachment_.caps.tags ? TaggedForm : PlainForm; }
@@ -87,21 +87,23 @@ class Peer {
   /// Times are Unix milliseconds.
   [[nodiscard]] std::int64_t created_ms() const { return created_ms_; }
   [[nodiscard]] std::int64_t updated_ms() const { return updated_ms_; }
-  /// When it last said something to somebody.
+  /// When the peer last sent a message.
   [[nodiscard]] std::int64_t talked_ms() const { return talked_ms_; }
-  /// The sequence of what it was told privately; the epoch is new with each session.
+  /// The sequence of private messages to the peer. Each session has its own epoch.
   [[nodiscard]] std::uint32_t inbox_epoch() const { return inbox_epoch_; }
   [[nodiscard]] std::uint64_t inbox_seq() const { return inbox_seq_; }
-  /// As Channel::leap.
+  /// As Channel::sequence_gap, for private messages.
   [[nodiscard]] std::uint64_t inbox_sequence_gap() const { return inbox_sequence_gap_; }
-  /// Null: it has been told nothing privately for a while.
+  /// Null: no private message is kept.
   [[nodiscard]] const Inbox* inbox() const { return inbox_.get(); }
-  /// Null: it has labelled no message yet.
+  /// Null: the peer has not labelled a message yet.
   [[nodiscard]] const LabelCache* label_cache() const { return label_cache_.get(); }
 
  private:
   friend class World;
   friend class WorldLoader;
+  friend class ChangeLog;
+  friend class Mailboxes;
 
   PeerId id_;
   Attachment attachment_;
@@ -115,18 +117,18 @@ class Peer {
   std::int64_t updated_ms_ = 0;
   std::int64_t talked_ms_ = 0;
   std::uint64_t inbox_seq_ = 0;
-  std::uint64_t inbox_reserved_ = 0;      ///< to be stored; inbox_seq_ does not get above it
+  std::uint64_t inbox_reserved_ = 0;      ///< stored ahead; inbox_seq_ stays below or at it
   std::uint64_t inbox_sequence_gap_ = 0;  ///< numbers up to this one may be missing
   std::uint64_t inbox_handed_ = 0;        ///< mail up to this number has been handed out
   std::uint32_t inbox_epoch_ = 0;
-  bool mail_filed_ = false;  ///< the world will look after its inbox
-  bool stored_ = false;      ///< as Identity::stored
-  bool confirmed_ = false;   ///< what the store has is this peer
+  bool mail_scheduled_ = false;  ///< Mailboxes will expire the inbox
+  bool stored_ = false;          ///< the store has something under the id, or may have
+  bool confirmed_ = false;       ///< the store has this peer, not an earlier one with the id
 };
 
 /// `live` or `suspended`.
 std::string_view state_text(const Peer& peer);
-/// What anybody may know: `{"id","nick","name","info"}`, compact; null where there is none.
+/// The public part: `{"id","nick","name","info"}`, compact; null for an empty nick or name.
 std::string public_json(const Peer& peer);
 /// The members of `public_json`.
 void append_public(JsonWriter& json, const Peer& peer);

@@ -6,18 +6,10 @@
 #include "irc/text/text.hpp"
 
 namespace signaller::irc {
-namespace {
-
-/// So many numbers of a channel, or of an inbox, are stored ahead, the next ones when half of them
-/// are used up: a number has long been stored as taken when it is given out.
-constexpr std::uint64_t SeqRange = 1000;
-constexpr std::uint64_t MailRange = 100;
-
-}  // namespace
 
 Peer* World::find(const PeerId& id) {
-  const auto found = peers_.find(id);
-  return found == peers_.end() ? nullptr : &found->second;
+  const auto found = tables_.peers.find(id);
+  return found == tables_.peers.end() ? nullptr : &found->second;
 }
 
 Peer* World::find(Nick nick) {
@@ -35,8 +27,8 @@ Resolved World::resolve(const PeerRef& ref) {
   if (const auto* nick = std::get_if<Nick>(&ref)) return {find(*nick), {}};
   const auto& prefix = std::get<IdPrefix>(ref);
   Resolved resolved;
-  for (auto at = peers_.lower_bound(prefix.first());
-       at != peers_.end() && !(prefix.last() < at->first); ++at) {
+  for (auto at = tables_.peers.lower_bound(prefix.first());
+       at != tables_.peers.end() && !(prefix.last() < at->first); ++at) {
     if (resolved.candidates.size() == MaxCandidates) break;
     resolved.candidates.push_back(at->first);
     resolved.peer = &at->second;
@@ -52,17 +44,17 @@ Resolved World::resolve(const PeerRef& ref) {
 Peer& World::add(PeerId id, Attachment attach, Claim claim, Profile profile, port::Random& random,
                  port::Instant now) {
   while (claim.owner_generation == 0) claim.owner_generation = random.next();
-  const auto [at, added] = peers_.try_emplace(id, id, attach, claim);
+  const auto [at, added] = tables_.peers.try_emplace(id, id, attach, claim);
   assert(added);
   Peer& peer = at->second;
   peer.created_ms_ = now.unix_ms;
   peer.talked_ms_ = now.unix_ms;
   peer.inbox_epoch_ = static_cast<std::uint32_t>(random.next());
-  if (const Identity* before = identities_.find(id); before != nullptr) {
+  if (const Identity* before = tables_.identities.find(id); before != nullptr) {
     peer.state_ = before->state;
     peer.created_ms_ = before->created_ms;
     peer.stored_ = peer.confirmed_ = before->stored;
-    identities_.erase(id);
+    tables_.identities.erase(id);
   }
   count(peer, true);
   describe(peer, std::move(profile), now);
@@ -73,31 +65,27 @@ void World::remove(Peer& peer, port::Instant now) {
   while (!peer.channels_.empty()) leave(peer, *peer.channels_.back());
   set_nick(peer, {});
   if (peer.is_live()) --audience_[peer.form()];
-  if (peer.inbox_) mail_bytes_ -= peer.inbox_->bytes();
+  mailboxes_.remove(peer);
   if (peer.claim_.owned) {
     peer.state_.away.reset();
-    identities_.keep(peer.id_, {peer.claim_, std::move(peer.state_), peer.created_ms_, now.unix_ms,
-                                peer.stored_});
-    constexpr std::size_t MostBlocks = 1'000'000;  // of all who are gone
-    while (const auto bare = identities_.drop_blocks(MostBlocks)) changes_.peers.insert(*bare);
+    tables_.identities.keep(peer.id_, {peer.claim_, std::move(peer.state_), peer.created_ms_,
+                                       now.unix_ms, peer.stored_});
+    constexpr std::size_t MostBlocks = 1'000'000;  // of all identities together
+    while (const auto bare = tables_.identities.drop_blocks(MostBlocks))
+      changes_.peer_changed(*bare);
   }
-  if (peer.stored_) changes_.ended_peers.insert(peer.id_);
-  changes_.mail.erase(peer.id_);
-  if (peer.claim_.owned) {
-    changes_.peers.insert(peer.id_);  // an identity stays
-  } else {
-    changes_.peers.erase(peer.id_);
-  }
-  peers_.erase(PeerId(peer.id_));
+  changes_.peer_ended(peer);
+  tables_.peers.erase(PeerId(peer.id_));
 }
 
 void World::own(Peer& peer) {
   if (peer.claim_.owned) return;
   peer.claim_.owned = true;
-  changes_.peers.insert(peer.id_);
+  changes_.peer_changed(peer.id_);
 }
 
-/// A live peer is counted where lines are published, so that no form is made for nobody.
+/// Counts a live peer by form in the server and in its channels: a form that no reader wants is not
+/// rendered.
 void World::count(const Peer& peer, bool in) {
   const auto change = [&](FormCounts& counts) {
     if (in) {
@@ -114,14 +102,14 @@ void World::suspend(Peer& peer) {
   assert(peer.is_live());
   count(peer, false);
   peer.attachment_.connection = {};
-  changes_.peers.insert(peer.id_);
+  changes_.peer_changed(peer.id_);
 }
 
 void World::attach(Peer& peer, Attachment attach) {
   if (peer.is_live()) count(peer, false);
   peer.attachment_ = attach;
   count(peer, true);
-  changes_.peers.insert(peer.id_);
+  changes_.peer_changed(peer.id_);
 }
 
 void World::describe(Peer& peer, Profile profile, port::Instant now) {
@@ -129,7 +117,7 @@ void World::describe(Peer& peer, Profile profile, port::Instant now) {
   peer.profile_.name = std::move(profile.name);
   peer.profile_.info = std::move(profile.info);
   peer.updated_ms_ = now.unix_ms;
-  changes_.peers.insert(peer.id_);
+  changes_.peer_changed(peer.id_);
 }
 
 void World::set_nick(Peer& peer, std::string nick) {
@@ -143,14 +131,23 @@ void World::set_nick(Peer& peer, std::string nick) {
 
 PeerState& World::edit(Peer& peer, port::Instant now) {
   peer.updated_ms_ = now.unix_ms;
-  changes_.peers.insert(peer.id_);
+  changes_.peer_changed(peer.id_);
   return peer.state_;
+}
+
+std::uint64_t World::count_blocked_message(Peer& peer, const PeerId& blocked) {
+  return ++peer.state_.blocks.at(blocked);
+}
+
+void World::remember(Peer& peer, std::string_view label, Acknowledged answer, port::Instant now) {
+  if (!peer.label_cache_) peer.label_cache_ = std::make_unique<LabelCache>();
+  peer.label_cache_->remember(label, std::move(answer), now.steady_ms, tables_.limits.labels);
 }
 
 Channel& World::create(ChannelName name, Peer& creator, std::optional<port::Digest> token,
                        port::Random& random, port::Instant now) {
   const auto [at, added] =
-      channels_.try_emplace(fold(name.text()), name, creator.id(), take_topic_id());
+      tables_.channels.try_emplace(fold(name.text()), name, creator.id(), take_topic_id());
   assert(added);
   Channel& channel = at->second;
   channel.state_.token = token;
@@ -159,13 +156,13 @@ Channel& World::create(ChannelName name, Peer& creator, std::optional<port::Dige
   channel.created_ms_ = now.unix_ms;
   channel.updated_ms_ = now.unix_ms;
   channel_index_.emplace(channel.name_, &channel);
-  changes_.channels.insert(at->first);
+  changes_.channel_changed(channel);
   join(creator, channel);
   set_rank(channel, creator.id(), Rank::Operator, now);
   return channel;
 }
 
-Rank World::waiting_rank(const Peer& peer, const Channel& channel) const {
+Rank World::kept_rank(const Peer& peer, const Channel& channel) const {
   if (!peer.claim_.owned) return Rank::None;
   if (channel.creator_ == peer.id_ &&
       channel.state_.creator_generation == peer.claim_.owner_generation) {
@@ -178,25 +175,25 @@ Rank World::waiting_rank(const Peer& peer, const Channel& channel) const {
 }
 
 void World::join(Peer& peer, Channel& channel) {
-  const Rank rank = waiting_rank(peer, channel);
-  if (channel.state_.kept.erase(peer.id_) != 0) changes_.channels.insert(fold(channel.name_));
-  const bool stored = changes_.members.count({fold(channel.name_), peer.id_}) != 0;
+  const Rank rank = kept_rank(peer, channel);
+  if (channel.state_.kept.erase(peer.id_) != 0) changes_.channel_changed(channel);
+  const bool stored = changes_.has_member_change(peer.id_, channel);
   const bool added = channel.members_.try_emplace(peer.id_, Member{&peer, rank, stored}).second;
   assert(added);
   static_cast<void>(added);
   if (rank != Rank::None) channel.ranked_.insert(peer.id_);
   if (peer.is_live()) ++channel.audience_[peer.form()];
   peer.channels_.push_back(&channel);
-  mark_member(peer, channel);
+  changes_.member_changed(peer.id_, channel);
 }
 
 bool World::leave(Peer& peer, Channel& channel, bool for_good) {
-  unmark_member(peer, channel);
+  changes_.member_left(peer.id_, channel);
   const Rank rank = channel.rank_of(peer.id_);
   if (rank != Rank::None && peer.claim_.owned && !for_good &&
-      channel.state_.kept.size() < limits_.standings) {
+      channel.state_.kept.size() < tables_.limits.standings) {
     channel.state_.kept[peer.id_] = {rank, peer.claim_.owner_generation};
-    changes_.channels.insert(fold(channel.name_));
+    changes_.channel_changed(channel);
   }
   channel.members_.erase(peer.id_);
   channel.ranked_.erase(peer.id_);
@@ -210,21 +207,17 @@ bool World::drop_if_empty(Channel& channel) {
   if (!channel.members_.empty() || channel.state_.modes.persistent) return false;
   std::string folded = fold(channel.name_);
   const bool stored = channel.stored_;
-  log_bytes_ -= channel.log_.bytes();
+  channel_logs_.remove(channel);
   free_topic_ids_.push_back(channel.topic_id_);
   channel_index_.erase(channel.name_);
-  channels_.erase(folded);
-  changes_.members.erase(changes_.members.lower_bound({folded, PeerId::lowest()}),
-                         changes_.members.upper_bound({folded, PeerId::highest()}));
-  changes_.logs.erase(folded);
-  changes_.channels.erase(folded);
-  if (stored) changes_.ended_channels.insert(std::move(folded));
+  tables_.channels.erase(folded);
+  changes_.channel_ended(std::move(folded), stored);
   return true;
 }
 
 ChannelState& World::edit(Channel& channel, port::Instant now) {
   channel.updated_ms_ = now.unix_ms;
-  changes_.channels.insert(fold(channel.name_));
+  changes_.channel_changed(channel);
   return channel.state_;
 }
 
@@ -232,7 +225,7 @@ void World::set_rank(Channel& channel, const PeerId& id, Rank rank, port::Instan
   const auto member = channel.members_.find(id);
   if (member != channel.members_.end()) {
     member->second.rank = rank;
-    mark_member(*member->second.peer, channel);
+    changes_.member_changed(id, channel);
     if (rank == Rank::None) {
       channel.ranked_.erase(id);
     } else {
@@ -259,35 +252,13 @@ Rank World::rank_or_kept(const Channel& channel, const PeerId& id) const {
 }
 
 std::optional<std::uint64_t> World::owner_generation_of(const PeerId& id) const {
-  const auto found = peers_.find(id);
-  if (found != peers_.end()) {
+  const auto found = tables_.peers.find(id);
+  if (found != tables_.peers.end()) {
     const Claim& claim = found->second.claim_;
     return claim.owned ? std::optional(claim.owner_generation) : std::nullopt;
   }
-  const Identity* identity = identities_.find(id);
+  const Identity* identity = tables_.identities.find(id);
   return identity == nullptr ? std::nullopt : std::optional(identity->claim.owner_generation);
-}
-
-std::uint64_t World::next_seq(Channel& channel) {
-  ++channel.seq_;
-  if (channel.seq_ + SeqRange / 2 > channel.seq_reserved_) reserve(channel);
-  return channel.seq_;
-}
-
-void World::reserve(Channel& channel) {
-  channel.seq_reserved_ = channel.seq_ + SeqRange;
-  changes_.channels.insert(fold(channel.name_));
-}
-
-std::uint64_t World::next_inbox_seq(Peer& peer) {
-  ++peer.inbox_seq_;
-  if (peer.inbox_seq_ + MailRange / 2 > peer.inbox_reserved_) reserve(peer);
-  return peer.inbox_seq_;
-}
-
-void World::reserve(Peer& peer) {
-  peer.inbox_reserved_ = peer.inbox_seq_ + MailRange;
-  changes_.peers.insert(peer.id_);
 }
 
 port::TopicId World::take_topic_id() {

@@ -1,4 +1,4 @@
-// What is always true of the world, in words.
+// The invariants of the world, each with the text that describes its violation.
 #include <fmt/format.h>
 
 #include "irc/text/text.hpp"
@@ -11,11 +11,12 @@ std::string World::check() const {
   std::size_t nicks = 0;
   std::size_t mail = 0;
   std::size_t logs = 0;
-  for (const auto& [id, peer] : peers_) {
+  for (const auto& [id, peer] : tables_.peers) {
     if (id != peer.id_) return fmt::format("peer {} is filed under {}", peer.id_.text(), id.text());
     if (auto wrong = check_peer(peer); !wrong.empty()) return wrong;
     if (peer.is_live()) ++audience[peer.form()];
-    if (identities_.find(id) != nullptr) return fmt::format("{} is here and gone", id.text());
+    if (tables_.identities.find(id) != nullptr)
+      return fmt::format("{} is here and gone", id.text());
     mail += peer.inbox_ ? peer.inbox_->bytes() : 0;
     nicks += peer.nick().empty() ? 0 : 1;
   }
@@ -23,7 +24,7 @@ std::string World::check() const {
   if (nicks != nicks_.size()) return "the index of nicks holds a nick that nobody has";
   std::set<port::TopicId> topics(free_topic_ids_.begin(), free_topic_ids_.end());
   topics.insert(everybody());
-  for (const auto& [name, channel] : channels_) {
+  for (const auto& [name, channel] : tables_.channels) {
     if (name != fold(channel.name_)) return fmt::format("{} is filed as {}", channel.name_, name);
     if (auto wrong = check_channel(channel); !wrong.empty()) return wrong;
     logs += channel.log_.bytes();
@@ -31,14 +32,16 @@ std::string World::check() const {
       return fmt::format("{} shares its topic id with another, or it is free", channel.name_);
     }
   }
-  if (mail != mail_bytes_) return "the bytes of mail are miscounted";
-  if (logs != log_bytes_) return "the bytes of logs are miscounted";
-  for (const auto& [id, identity] : identities_.all()) {
+  if (mail != mailboxes_.bytes()) return "the bytes of mail are miscounted";
+  if (logs != channel_logs_.bytes()) return "the bytes of logs are miscounted";
+  for (const auto& [id, identity] : tables_.identities.all()) {
     if (!identity.claim.owned) return fmt::format("{} is kept for nobody", id.text());
   }
-  if (identities_.by_age().size() != identities_.size()) return "owned ids are not in order";
+  if (tables_.identities.by_age().size() != tables_.identities.size())
+    return "owned ids are not in order";
   if (topics.size() != last_topic_id_) return "a topic id is neither used nor free";
-  if (channel_index_.size() != channels_.size()) return "the index of channels is not theirs";
+  if (channel_index_.size() != tables_.channels.size())
+    return "the index of channels is not theirs";
   return {};
 }
 
@@ -69,11 +72,24 @@ std::string World::check_channel(const Channel& channel) const {
   if (indexed == channel_index_.end() || indexed->second != &channel) {
     return fmt::format("{} is not found by its name", channel.name_);
   }
+  if (auto wrong = check_members(channel); !wrong.empty()) return wrong;
+  const MessageLog& log = channel.log_;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    const std::uint64_t above = i + 1 < log.size() ? log[i + 1]->seq : channel.seq_ + 1;
+    if (log[i]->seq >= above) return fmt::format("{} logs out of order", channel.name_);
+  }
+  if (channel.seq_ > channel.seq_reserved_) {
+    return fmt::format("{} has used numbers that it has not reserved", channel.name_);
+  }
+  return {};
+}
+
+std::string World::check_members(const Channel& channel) const {
   FormCounts audience{};
   std::size_t ranked = 0;
   for (const auto& [id, member] : channel.members_) {
-    const auto found = peers_.find(id);
-    if (found == peers_.end() || &found->second != member.peer) {
+    const auto found = tables_.peers.find(id);
+    if (found == tables_.peers.end() || &found->second != member.peer) {
       return fmt::format("{} holds {}, who is gone", channel.name_, id.text());
     }
     if (!member.peer->is_in(channel)) {
@@ -91,14 +107,6 @@ std::string World::check_channel(const Channel& channel) const {
   }
   if (ranked != channel.ranked_.size()) return fmt::format("{} ranks a stranger", channel.name_);
   if (audience != channel.audience_) return fmt::format("{} miscounts its forms", channel.name_);
-  const MessageLog& log = channel.log_;
-  for (std::size_t i = 0; i < log.size(); ++i) {
-    const std::uint64_t above = i + 1 < log.size() ? log[i + 1]->seq : channel.seq_ + 1;
-    if (log[i]->seq >= above) return fmt::format("{} logs out of order", channel.name_);
-  }
-  if (channel.seq_ > channel.seq_reserved_) {
-    return fmt::format("{} has used numbers that it has not reserved", channel.name_);
-  }
   return {};
 }
 

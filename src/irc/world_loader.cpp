@@ -58,7 +58,8 @@ std::uint64_t WorldLoader::after(std::uint64_t reserved) {
 }
 
 void WorldLoader::take(port::Snapshot snapshot) {
-  const bool mirrored = std::exchange(world_.limits_.mirrored, false);  // it is stored already
+  const bool mirrored =
+      std::exchange(world_.tables_.limits.mirrored, false);  // it is stored already
   sealed_ = snapshot.sealed;
   here_.reserve(snapshot.peers.size());
   for (auto& peer : snapshot.peers) take(std::move(peer));
@@ -68,7 +69,7 @@ void WorldLoader::take(port::Snapshot snapshot) {
   for (auto& all = snapshot.mail; !all.empty(); all.pop_front()) take(std::move(all.front()));
   remember_labels();
   for (auto& ban : snapshot.bans) take(std::move(ban));
-  world_.limits_.mirrored = mirrored;
+  world_.tables_.limits.mirrored = mirrored;
   drop_empty_channels();
 }
 
@@ -101,20 +102,21 @@ void WorldLoader::take(port::PeerRecord&& record) {
   if (!id || !secret || record.owner_generation == 0) {
     return problem(PeerKey, record.id, "no id, secret or tenure that can be");
   }
-  if (find(id) != nullptr || world_.identities_.find(*id) != nullptr) {
+  if (find(id) != nullptr || world_.tables_.identities.find(*id) != nullptr) {
     return problem(PeerKey, record.id, "is there twice");
   }
   const Claim claim{*secret, record.owned, record.owner_generation};
   PeerState state = state_of(record);
   if (record.here) return attach(*id, claim, std::move(state), std::move(record));
   if (!record.owned) return problem(PeerKey, record.id, "is neither here nor owned");
-  world_.identities_.keep(*id, {claim, std::move(state), record.created_ms, record.seen_ms, true});
+  world_.tables_.identities.keep(
+      *id, {claim, std::move(state), record.created_ms, record.seen_ms, true});
 }
 
 /// Its seat is empty: it is suspended.
 void WorldLoader::attach(const PeerId& id, Claim claim, PeerState state,
                          port::PeerRecord&& record) {
-  Peer& peer = world_.peers_.try_emplace(id, id, Attachment{}, claim).first->second;
+  Peer& peer = world_.tables_.peers.try_emplace(id, id, Attachment{}, claim).first->second;
   here_.emplace(id, &peer);
   peer.stored_ = peer.confirmed_ = true;
   peer.state_ = std::move(state);
@@ -149,7 +151,7 @@ void WorldLoader::take(port::ChannelRecord&& record) {
     return problem(ChannelKey, key, "no name, creator, epoch, modes or token that can be");
   }
   const auto [at, added] =
-      world_.channels_.try_emplace(key, *name, *creator, world_.take_topic_id());
+      world_.tables_.channels.try_emplace(key, *name, *creator, world_.take_topic_id());
   if (!added) return problem(ChannelKey, key, "is there twice");
   Channel& channel = at->second;
   channel.stored_ = channel.confirmed_ = true;
@@ -173,7 +175,7 @@ void WorldLoader::take(port::ChannelRecord&& record) {
 
 void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
   ChannelState& state = channel.state_;
-  const std::size_t most = world_.limits_.standings;
+  const std::size_t most = world_.tables_.limits.standings;
   const std::string key = fold(record.name);
   const auto each = [&](auto& records, const auto& add) {
     for (auto& one : records) {
@@ -212,10 +214,10 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
 
 /// Its members and messages come one after the other.
 Channel* WorldLoader::find_channel(const std::string& name) {
-  if (channel_ == world_.channels_.end() || channel_->first != name) {
-    channel_ = world_.channels_.find(name);
+  if (channel_ == world_.tables_.channels.end() || channel_->first != name) {
+    channel_ = world_.tables_.channels.find(name);
   }
-  return channel_ == world_.channels_.end() ? nullptr : &channel_->second;
+  return channel_ == world_.tables_.channels.end() ? nullptr : &channel_->second;
 }
 
 void WorldLoader::take(const port::MemberRecord& record) {
@@ -302,7 +304,7 @@ void WorldLoader::take(port::MessageRecord&& record) {
   const StoredMessagePtr kept = message(std::move(record.message), LogKey, record.channel);
   if (!kept) return;
   note_label(kept, channel.name_);
-  world_.log(channel, kept);
+  world_.channel_logs_.add(channel, kept);
 }
 
 void WorldLoader::take(port::MailRecord&& record) {
@@ -319,10 +321,10 @@ void WorldLoader::take(port::MailRecord&& record) {
   note_label(kept, peer->id_.text());
   const std::uint64_t handed_up_to = peer->inbox_handed_;
   const bool handed = record.handed || kept->seq <= handed_up_to;
-  if (!handed && !world_.has_room(*peer, kept->cost())) {
+  if (!handed && !world_.mailboxes_.has_room(*peer, kept->cost())) {
     return problem(MailKey, record.peer, fmt::format("there is no room for message {}", kept->seq));
   }
-  world_.post(*peer, kept, handed, now_);
+  world_.mailboxes_.post(*peer, kept, handed, now_);
 }
 
 void WorldLoader::take(port::BanRecord&& record) {
@@ -332,19 +334,19 @@ void WorldLoader::take(port::BanRecord&& record) {
   auto ban = parse_ban(std::move(record));
   if (!ban || (!id && !range))
     return problem(BansKey, {}, fmt::format("the ban of {} cannot be", shown(whom)));
-  world_.stored_bans_.insert(whom);
+  world_.changes_.server_ban_loaded(whom);
   if (is_over(ban->until_ms, now_.unix_ms)) {
-    world_.changes_.server_bans.insert(std::move(whom));
+    world_.changes_.server_ban_added(std::move(whom));
   } else if (id) {
-    world_.server_bans_.add(*id, std::move(*ban));
+    world_.tables_.server_bans.add(*id, std::move(*ban));
   } else {
-    world_.server_bans_.add(*range, std::move(*ban));
+    world_.tables_.server_bans.add(*range, std::move(*ban));
   }
 }
 
 void WorldLoader::drop_empty_channels() {
   std::vector<Channel*> empty;
-  for (auto& [name, channel] : world_.channels_) {
+  for (auto& [name, channel] : world_.tables_.channels) {
     if (channel.members_.empty() && !channel.state_.modes.persistent) empty.push_back(&channel);
   }
   for (Channel* channel : empty) world_.drop_if_empty(*channel);

@@ -68,8 +68,8 @@ class WorldLoader {
   std::int64_t label_ms_;
   bool sealed_ = false;  ///< the numbers that were stored are the last that were given out
   std::unordered_map<PeerId, Peer*> here_;
-  World::Channels::iterator channel_ = world_.channels_.end();  ///< the last one asked for
-  std::unordered_map<PeerId, std::vector<Labelled>> labelled_;  ///< by sender
+  World::Channels::iterator channel_ = world_.tables_.channels.end();  ///< the last one asked for
+  std::unordered_map<PeerId, std::vector<Labelled>> labelled_;         ///< by sender
   std::vector<std::string> problems_;
 };
 

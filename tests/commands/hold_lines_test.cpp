@@ -114,15 +114,15 @@ TEST_F(HeldLinesTest, AnEndOfTheSessionDropsWhatWaited) {
   hold_lines(slash, out, ann, channel);
   hold_mail(ann);
   irc::StoredMessagePtr mail = irc::message(1);
-  slash.world.post(*ann.peer, mail, true, now);
+  slash.world.mailboxes().post(*ann.peer, mail, true, now);
   hold_line(slash, out, ann, {"psst", port::FrameClass::Chat, 0, port::TopicId::None, 1});
   say("one");
-  EXPECT_EQ(ann.peer->inbox()->waiting(), 0U);
+  EXPECT_EQ(ann.peer->inbox()->undelivered(), 0U);
   drop_held_lines(slash, ann);
   EXPECT_EQ(ann.held_lines, nullptr);
   EXPECT_EQ(slash.held_lines_index.bytes, 0U);
   EXPECT_TRUE(slash.held_lines_index.readers.empty());
-  EXPECT_EQ(ann.peer->inbox()->waiting(), 1U) << "private messages go back into the inbox";
+  EXPECT_EQ(ann.peer->inbox()->undelivered(), 1U) << "private messages go back into the inbox";
 }
 
 TEST_F(HeldLinesTest, AReaderThatLetsTooMuchPileUpIsClosed) {

@@ -106,7 +106,7 @@ void Stage::check_nothing_is_left() {
   must(slash_->held_lines_index.readers.empty() && slash_->held_lines_index.bytes == 0,
        "no gap is left");
   must(slash_->suspended.size() == 0 && !slash_->waiting.deadline_ms(), "nobody is waited for");
-  must(slash_->world.mail_bytes() == 0, "no mail is left");
+  must(slash_->world.mailboxes().bytes() == 0, "no mail is left");
   must(slash_->world.changes().empty(), "everything is stored");
   for (const auto& [name, channel] : slash_->world.channels()) {
     must(channel.state().modes.persistent, "only persistent channels are left");

@@ -97,16 +97,16 @@ struct MarksTest : WorldTest {
     if (peer.channels().empty()) return;
     Channel& channel = *peer.channels().front();
     auto said = std::make_shared<StoredMessage>();
-    said->seq = world.next_seq(channel);
+    said->seq = world.channel_logs().next_seq(channel);
     said->msgid = message_id();
     said->time_ms = now.unix_ms;
-    world.log(channel, said);
+    world.channel_logs().add(channel, said);
   }
   void write_to(Peer& peer) {
     auto written = std::make_shared<StoredMessage>();
-    written->seq = world.next_inbox_seq(peer);
+    written->seq = world.mailboxes().next_seq(peer);
     written->msgid = message_id();
-    world.post(peer, written, true, now);
+    world.mailboxes().post(peer, written, true, now);
   }
   void ban_or_not(const PeerId& id) {
     if (!world.unban(id)) world.ban(id, Ban{id, {}, now.unix_ms, 0});
@@ -132,9 +132,9 @@ struct MarksTest : WorldTest {
   }
   Keys everything() {
     Keys keys;
-    (void)world.take_changes();
-    world.mark_all();
-    keys.apply(world.records(world.take_changes()));
+    (void)world.changes().take();
+    world.changes().mark_all();
+    keys.apply(world.changes().records(world.changes().take()));
     return keys;
   }
 
@@ -154,14 +154,14 @@ TEST_F(MarksTest, WhatIsNewIsFreshUntilItIsStored) {
     }
     return fresh;
   };
-  ChangeMarks failed = world.take_changes();
-  EXPECT_EQ(is_fresh(world.records(failed)), (std::vector{true, true}));
-  world.mark(std::move(failed));
-  const ChangeMarks stored = world.take_changes();
-  EXPECT_EQ(is_fresh(world.records(stored)), (std::vector{true, true})) << "nobody knows";
-  world.confirm(stored);
+  ChangeSet failed = world.changes().take();
+  EXPECT_EQ(is_fresh(world.changes().records(failed)), (std::vector{true, true}));
+  world.changes().put_back(std::move(failed));
+  const ChangeSet stored = world.changes().take();
+  EXPECT_EQ(is_fresh(world.changes().records(stored)), (std::vector{true, true})) << "nobody knows";
+  world.changes().confirm(stored);
   world.edit(x, now).topic = "new";
-  EXPECT_EQ(is_fresh(world.records(world.take_changes())), std::vector{false});
+  EXPECT_EQ(is_fresh(world.changes().records(world.changes().take())), std::vector{false});
 }
 
 TEST_F(MarksTest, TheStoreHasWhatThereIsWhateverFails) {
@@ -171,14 +171,14 @@ TEST_F(MarksTest, TheStoreHasWhatThereIsWhateverFails) {
     store = loaded;
     for (unsigned batch = 0; batch < 20; ++batch) {
       for (unsigned events = roll(12); events > 0; --events) happen();
-      ChangeMarks under_way = world.take_changes(1 + roll(6));
-      const auto records = world.records(under_way);
+      ChangeSet under_way = world.changes().take(1 + roll(6));
+      const auto records = world.changes().records(under_way);
       const std::uint32_t fate = roll(4);
       if (fate != 0) store.apply(records);  // 1: it took effect, though we are told it did not
       for (unsigned events = roll(12); events > 0; --events) happen();
-      if (fate < 2) world.mark(std::move(under_way));
+      if (fate < 2) world.changes().put_back(std::move(under_way));
     }
-    while (!world.changes().empty()) store.apply(world.records(world.take_changes(5)));
+    while (!world.changes().empty()) store.apply(world.changes().records(world.changes().take(5)));
     ASSERT_EQ(store.all(), everything().all()) << "round " << round;
     step();
   }
@@ -187,15 +187,15 @@ TEST_F(MarksTest, TheStoreHasWhatThereIsWhateverFails) {
 TEST_F(MarksTest, WhoComesAndGoesWhileTheStoreIsAwayLeavesNothing) {
   Peer& host = add(1);
   Channel& lobby = create("#lobby", host);
-  (void)world.take_changes();
+  (void)world.changes().take();
   for (std::uint32_t n = 2; n < 50'000; ++n) {
     Peer& visitor = n % 2 == 0 ? add(n) : add_owned(n);
     world.join(visitor, lobby);
     Channel& own = create("#c" + std::to_string(n), visitor);
     write_to(visitor);
     auto said = std::make_shared<StoredMessage>();
-    said->seq = world.next_seq(own);
-    world.log(own, said);
+    said->seq = world.channel_logs().next_seq(own);
+    world.channel_logs().add(own, said);
     ban_or_not(visitor.id());
     ban_or_not(visitor.id());
     world.remove(visitor, now);
@@ -203,7 +203,9 @@ TEST_F(MarksTest, WhoComesAndGoesWhileTheStoreIsAwayLeavesNothing) {
     world.expire_identities(10, now);
   }
   EXPECT_LE(world.changes().size(), 100U);
-  EXPECT_EQ(world.changes().ended_peers.size() + world.changes().ended_channels.size(), 0U);
+  EXPECT_EQ(world.changes().pending().ended_peers.size() +
+                world.changes().pending().ended_channels.size(),
+            0U);
 }
 
 TEST_F(MarksTest, WhoWasStoredLeavesAMarkWhenGoing) {
@@ -212,15 +214,15 @@ TEST_F(MarksTest, WhoWasStoredLeavesAMarkWhenGoing) {
   Peer& guest = add(2);
   world.join(guest, lobby);
   world.ban(id_of(9), Ban{id_of(1), {}, 0, 0});
-  (void)world.take_changes();
+  (void)world.changes().take();
   world.remove(guest, now);
   world.unban(id_of(9));
-  EXPECT_EQ(world.changes().ended_peers.size(), 1U);
-  EXPECT_EQ(world.changes().members.size(), 1U);
-  EXPECT_EQ(world.changes().server_bans.size(), 1U);
+  EXPECT_EQ(world.changes().pending().ended_peers.size(), 1U);
+  EXPECT_EQ(world.changes().pending().members.size(), 1U);
+  EXPECT_EQ(world.changes().pending().server_bans.size(), 1U);
   world.remove(host, now);
-  EXPECT_EQ(world.changes().ended_channels.size(), 1U);
-  EXPECT_TRUE(world.changes().members.empty()) << "they go with their channel";
+  EXPECT_EQ(world.changes().pending().ended_channels.size(), 1U);
+  EXPECT_TRUE(world.changes().pending().members.empty()) << "they go with their channel";
 }
 
 TEST_F(MarksTest, BusyChannelsKeepNobodyWaiting) {
@@ -228,20 +230,21 @@ TEST_F(MarksTest, BusyChannelsKeepNobodyWaiting) {
   Peer& host = add(1);
   std::vector<Channel*> channels;
   for (int n = 0; n < 200; ++n) channels.push_back(&create("#c" + std::to_string(n), host));
-  (void)world.take_changes();
+  (void)world.changes().take();
   const auto say_everywhere = [&](int times) {
     for (Channel* channel : channels) {
-      for (int n = 0; n < times; ++n) world.log(*channel, message(world.next_seq(*channel)));
+      for (int n = 0; n < times; ++n)
+        world.channel_logs().add(*channel, message(world.channel_logs().next_seq(*channel)));
     }
   };
   say_everywhere(1);
-  EXPECT_EQ(world.take_changes(Batch).logs.size(), 200U) << "a message each is one batch";
+  EXPECT_EQ(world.changes().take(Batch).logs.size(), 200U) << "a message each is one batch";
 
   std::set<std::string> stored;
   for (int round = 0; round < 5; ++round) {
     say_everywhere(20);
-    const ChangeMarks taken = world.take_changes(Batch);
-    EXPECT_LT(world.records(taken).size(), 2U * Batch);
+    const ChangeSet taken = world.changes().take(Batch);
+    EXPECT_LT(world.changes().records(taken).size(), 2U * Batch);
     for (const auto& [name, first] : taken.logs) stored.insert(name);
   }
   EXPECT_EQ(stored.size(), 200U);

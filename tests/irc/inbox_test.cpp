@@ -12,7 +12,7 @@ namespace {
 std::string shown(const Inbox& inbox) {
   std::string out;
   for (std::size_t i = 0; i < inbox.size(); ++i) {
-    if (i == inbox.size() - inbox.waiting()) out += '|';
+    if (i == inbox.size() - inbox.undelivered()) out += '|';
     out += std::to_string(inbox[i]->seq);
   }
   return out;

@@ -21,9 +21,9 @@ struct StaleTest : WorldTest {
     add_owned(2);
     world.remove(*world.find(id_of(2)), now);
     Channel& x = create("#x", ann);
-    world.log(x, message(world.next_seq(x)));
+    world.channel_logs().add(x, message(world.channel_logs().next_seq(x)));
     create("#quiet", ann);
-    world.take_changes();
+    world.changes().take();
   }
 };
 
@@ -48,7 +48,7 @@ TEST_F(StaleTest, WhatIsThereStays) {
   names.members = {{"#x", id_of(1).text()}, {"#x", "no id"}, {"#gone", id_of(1).text()}};
   names.logs = {"#x", "#gone"};
   names.mail = {"no id"};
-  world.mark_others(names);
+  world.changes().mark_leftovers(names);
   EXPECT_TRUE(world.changes().empty());
 }
 
@@ -63,13 +63,13 @@ TEST_F(StaleTest, WhatCameMeanwhileAndIsStoredGoesWithAMark) {
   names.channels = {"#new"};
   names.members = {{"#x", id_of(4).text()}};
   names.bans = {id_of(9).text()};
-  world.mark_others(names);
+  world.changes().mark_leftovers(names);
   world.remove(bob, now);
   world.unban(id_of(9));
-  EXPECT_EQ(world.changes().ended_peers.count(id_of(4)), 1U);
-  EXPECT_EQ(world.changes().ended_channels.count("#new"), 1U);
-  EXPECT_EQ(world.changes().members.count({"#x", id_of(4)}), 1U);
-  EXPECT_EQ(world.changes().server_bans.count(id_of(9).text()), 1U);
+  EXPECT_EQ(world.changes().pending().ended_peers.count(id_of(4)), 1U);
+  EXPECT_EQ(world.changes().pending().ended_channels.count("#new"), 1U);
+  EXPECT_EQ(world.changes().pending().members.count({"#x", id_of(4)}), 1U);
+  EXPECT_EQ(world.changes().pending().server_bans.count(id_of(9).text()), 1U);
 }
 
 TEST_F(StaleTest, WhatIsNotThereGoes) {
@@ -80,11 +80,11 @@ TEST_F(StaleTest, WhatIsNotThereGoes) {
   names.logs = {"#quiet"};
   names.mail = {id_of(1).text(), id_of(2).text()};
   names.bans = {"192.0.2.1"};
-  world.mark_others(names);
-  EXPECT_THAT(world.changes().ended_peers, ElementsAre(id_of(3)));
-  EXPECT_THAT(world.changes().ended_channels, ElementsAre("#gone"));
-  EXPECT_THAT(world.changes().members, ElementsAre(Pair("#x", id_of(3))));
-  const auto records = world.records(world.take_changes());
+  world.changes().mark_leftovers(names);
+  EXPECT_THAT(world.changes().pending().ended_peers, ElementsAre(id_of(3)));
+  EXPECT_THAT(world.changes().pending().ended_channels, ElementsAre("#gone"));
+  EXPECT_THAT(world.changes().pending().members, ElementsAre(Pair("#x", id_of(3))));
+  const auto records = world.changes().records(world.changes().take());
   std::vector<std::string> gone;
   for (const auto& record : records) {
     if (const auto* log = std::get_if<port::LogGone>(&record)) gone.push_back(log->channel);
@@ -98,12 +98,12 @@ TEST_F(StaleTest, WhatIsNotThereGoes) {
 
 /// All of the audit log is marked anew while some of it waits, or is under way and comes back.
 TEST_F(StaleTest, TheAuditLogStaysInItsOrder) {
-  for (std::uint64_t id = 7; id <= 8; ++id) world.mark(entry(id));
-  ChangeMarks under_way = world.take_changes();
-  world.mark(entry(9));
-  world.mark_all();
-  for (std::uint64_t id = 6; id <= 9; ++id) world.mark(entry(id));
-  EXPECT_EQ(ids_of(world.changes().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
-  world.mark(std::move(under_way));
-  EXPECT_EQ(ids_of(world.changes().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
+  for (std::uint64_t id = 7; id <= 8; ++id) world.changes().add(entry(id));
+  ChangeSet under_way = world.changes().take();
+  world.changes().add(entry(9));
+  world.changes().mark_all();
+  for (std::uint64_t id = 6; id <= 9; ++id) world.changes().add(entry(id));
+  EXPECT_EQ(ids_of(world.changes().pending().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
+  world.changes().put_back(std::move(under_way));
+  EXPECT_EQ(ids_of(world.changes().pending().audit), (std::vector<std::uint64_t>{6, 7, 8, 9}));
 }

@@ -189,13 +189,13 @@ TEST_F(WorldTest, OwnedIdsAreForgottenInTheirTime) {
     world.remove(add_owned(n), now);
     pass(100);
   }
-  world.take_changes();
+  world.changes().take();
   world.expire_identities(301, now);
   EXPECT_EQ(world.identities().size(), 3U);
   world.expire_identities(300, now);
   EXPECT_EQ(world.identities().size(), 2U);
   EXPECT_EQ(world.identities().find(id_of(1)), nullptr);
-  EXPECT_EQ(world.changes().ended_peers.count(id_of(1)), 1U) << "and the store is told";
+  EXPECT_EQ(world.changes().pending().ended_peers.count(id_of(1)), 1U) << "and the store is told";
   step();
 }
 

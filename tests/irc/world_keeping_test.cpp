@@ -16,7 +16,7 @@ std::string mail(const Peer& peer) {
   if (inbox == nullptr) return "-";
   std::string out;
   for (std::size_t i = 0; i < inbox->size(); ++i) {
-    if (i == inbox->size() - inbox->waiting()) out += '|';
+    if (i == inbox->size() - inbox->undelivered()) out += '|';
     out += std::to_string((*inbox)[i]->seq);
   }
   return out;
@@ -25,7 +25,7 @@ std::string mail(const Peer& peer) {
 struct MailTest : WorldTest {
   MailTest() { world.suspend(ann); }
   void post(std::uint64_t seq, bool handed_out, std::size_t cost = 0) {
-    world.post(ann, message(seq, 0, cost), handed_out, now);
+    world.mailboxes().post(ann, message(seq, 0, cost), handed_out, now);
     step();
   }
   Peer& ann = add(1);
@@ -34,51 +34,51 @@ struct MailTest : WorldTest {
 }  // namespace
 
 TEST_F(MailTest, WaitsUntilItIsHandedOut) {
-  EXPECT_EQ(world.next_inbox_seq(ann), 1U);
-  EXPECT_EQ(world.next_inbox_seq(ann), 2U);
+  EXPECT_EQ(world.mailboxes().next_seq(ann), 1U);
+  EXPECT_EQ(world.mailboxes().next_seq(ann), 2U);
   post(1, false);
   post(2, false);
   EXPECT_EQ(mail(ann), "|12");
-  world.hand_out(ann, now);
+  world.mailboxes().hand_out(ann, now);
   EXPECT_EQ(mail(ann), "12");
-  world.take_back(ann, 1);
+  world.mailboxes().take_back(ann, 1);
   EXPECT_EQ(mail(ann), "1|2");
 }
 
 TEST_F(MailTest, ExpiresAWhileAfterItWasHandedOut) {
   world.edit(ann, now).resume_ms = 60'000;
-  EXPECT_EQ(world.mail_due_ms(), 0);
+  EXPECT_EQ(world.mailboxes().due_ms(), 0);
   post(1, true);
-  const auto due = world.mail_due_ms();
+  const auto due = world.mailboxes().due_ms();
   EXPECT_EQ(due, now.steady_ms + 60'001);
   pass(30'000);
   post(2, true);
-  EXPECT_EQ(world.mail_due_ms(), due) << "each inbox is filed once";
+  EXPECT_EQ(world.mailboxes().due_ms(), due) << "each inbox is filed once";
   pass(30'000);
-  world.expire_mail(now);
+  world.mailboxes().expire(now);
   EXPECT_EQ(mail(ann), "12");
   pass(1);
-  world.expire_mail(now);
+  world.mailboxes().expire(now);
   EXPECT_EQ(mail(ann), "2");
-  EXPECT_GT(world.mail_due_ms(), now.steady_ms);
+  EXPECT_GT(world.mailboxes().due_ms(), now.steady_ms);
   pass(30'000);
-  world.expire_mail(now);
+  world.mailboxes().expire(now);
   EXPECT_EQ(mail(ann), "-");
-  EXPECT_EQ(world.mail_due_ms(), 0);
+  EXPECT_EQ(world.mailboxes().due_ms(), 0);
   step();
 }
 
 TEST_F(MailTest, WhatWaitsDoesNotExpire) {
   post(1, false);
   pass(10'000'000);
-  world.expire_mail(now);
+  world.mailboxes().expire(now);
   EXPECT_EQ(mail(ann), "|1");
-  EXPECT_GT(world.mail_due_ms(), now.steady_ms) << "looked at again, but not at once";
-  EXPECT_TRUE(world.has_mail(ann, now));
-  world.hand_out(ann, now);
-  EXPECT_TRUE(world.has_mail(ann, now)) << "its time begins now";
+  EXPECT_GT(world.mailboxes().due_ms(), now.steady_ms) << "looked at again, but not at once";
+  EXPECT_TRUE(world.mailboxes().expire(ann, now));
+  world.mailboxes().hand_out(ann, now);
+  EXPECT_TRUE(world.mailboxes().expire(ann, now)) << "its time begins now";
   pass(ann.state().resume_ms + 1);
-  EXPECT_FALSE(world.has_mail(ann, now));
+  EXPECT_FALSE(world.mailboxes().expire(ann, now));
   EXPECT_EQ(mail(ann), "-");
 }
 
@@ -87,10 +87,10 @@ TEST_F(MailTest, OfWhoIsGoneIsForgotten) {
   world.remove(ann, now);
   Peer& next = add(1);
   pass(100'000);
-  world.expire_mail(now);
-  EXPECT_EQ(world.mail_due_ms(), 0);
-  world.post(next, message(5), true, now);
-  EXPECT_NE(world.mail_due_ms(), 0) << "the next one's mail is filed anew";
+  world.mailboxes().expire(now);
+  EXPECT_EQ(world.mailboxes().due_ms(), 0);
+  world.mailboxes().post(next, message(5), true, now);
+  EXPECT_NE(world.mailboxes().due_ms(), 0) << "the next one's mail is filed anew";
 }
 
 TEST_F(MailTest, IsBoundedForAllTogether) {
@@ -99,25 +99,25 @@ TEST_F(MailTest, IsBoundedForAllTogether) {
   world.set_limits(limits);
   Peer& bob = add(2);
   post(1, false, 600);
-  EXPECT_TRUE(world.has_room(bob, 400));
-  EXPECT_FALSE(world.has_room(bob, 401));
-  world.post(bob, message(1, 0, 300), true, now);
-  world.post(bob, message(2, 0, 300), true, now);
+  EXPECT_TRUE(world.mailboxes().has_room(bob, 400));
+  EXPECT_FALSE(world.mailboxes().has_room(bob, 401));
+  world.mailboxes().post(bob, message(1, 0, 300), true, now);
+  world.mailboxes().post(bob, message(2, 0, 300), true, now);
   step();
   EXPECT_EQ(mail(ann), "|1") << "what waits is not given up for what was handed out";
   EXPECT_LE(bob.inbox()->bytes(), 400U);
-  EXPECT_EQ(bob.inbox()->waiting(), 0U);
+  EXPECT_EQ(bob.inbox()->undelivered(), 0U);
 }
 
 TEST_F(MailTest, HasRoomAsItsOwnLimitSays) {
   WorldLimits limits;
   limits.inbox.messages = 1;
   world.set_limits(limits);
-  EXPECT_TRUE(world.has_room(ann, 10));
+  EXPECT_TRUE(world.mailboxes().has_room(ann, 10));
   post(1, false);
-  EXPECT_FALSE(world.has_room(ann, 10));
-  world.hand_out(ann, now);
-  EXPECT_TRUE(world.has_room(ann, 10));
+  EXPECT_FALSE(world.mailboxes().has_room(ann, 10));
+  world.mailboxes().hand_out(ann, now);
+  EXPECT_TRUE(world.mailboxes().has_room(ann, 10));
 }
 
 TEST_F(WorldTest, WhatABlockedOneSaysIsCounted) {
@@ -148,10 +148,12 @@ TEST_F(WorldTest, LogsAreBoundedTogetherTheLargestFirst) {
   Peer& ann = add(1);
   Channel& small = create("#small", ann);
   Channel& large = create("#large", ann);
-  world.log(small, message(world.next_seq(small), now.unix_ms, 500));
-  for (int i = 0; i < 5; ++i) world.log(large, message(world.next_seq(large), now.unix_ms, 500));
+  world.channel_logs().add(small, message(world.channel_logs().next_seq(small), now.unix_ms, 500));
+  for (int i = 0; i < 5; ++i)
+    world.channel_logs().add(large,
+                             message(world.channel_logs().next_seq(large), now.unix_ms, 500));
   EXPECT_EQ(small.log().size() + large.log().size(), 6U) << "just as many as may be";
-  world.log(small, message(world.next_seq(small), now.unix_ms, 500));
+  world.channel_logs().add(small, message(world.channel_logs().next_seq(small), now.unix_ms, 500));
   step();
   EXPECT_EQ(small.log().size(), 2U);
   EXPECT_EQ(large.log().size(), 2U);
@@ -165,12 +167,12 @@ TEST_F(WorldTest, LogsExpire) {
   limits.log.age_ms = 1'000;
   world.set_limits(limits);
   Channel& x = create("#x", add(1));
-  world.log(x, message(world.next_seq(x), now.unix_ms));
+  world.channel_logs().add(x, message(world.channel_logs().next_seq(x), now.unix_ms));
   pass(1'000);
-  world.expire_log(x, now);
+  world.channel_logs().expire(x, now);
   EXPECT_EQ(x.log().size(), 1U);
   pass(1);
-  world.expire_log(x, now);
+  world.channel_logs().expire(x, now);
   EXPECT_EQ(x.log().size(), 0U);
 }
 
@@ -200,10 +202,10 @@ TEST_F(WorldTest, BansOfTheServerThatAreOverAreLifted) {
   world.expire_server_bans(now);
   EXPECT_EQ(world.server_bans().size(), 3U);
   pass(100);
-  world.take_changes();
+  world.changes().take();
   world.expire_server_bans(now);
   EXPECT_EQ(world.server_bans().size(), 1U);
-  EXPECT_EQ(world.records(world.take_changes()).size(), 2U) << "and the store is told";
+  EXPECT_EQ(world.changes().records(world.changes().take()).size(), 2U) << "and the store is told";
 }
 
 TEST_F(WorldTest, AuditMarksAreBounded) {
@@ -211,13 +213,13 @@ TEST_F(WorldTest, AuditMarksAreBounded) {
   for (std::uint64_t id = 1; id <= Entries; ++id) {
     port::AuditRecord record;
     record.id = id;
-    world.mark(std::move(record));
+    world.changes().add(std::move(record));
   }
-  const auto& audit = world.changes().audit;
+  const auto& audit = world.changes().pending().audit;
   EXPECT_LE(audit.size(), 1'000U) << "a store that takes nothing costs no more";
   EXPECT_EQ(audit.back().id, Entries);
   EXPECT_EQ(audit.front().id, Entries - audit.size() + 1);
-  const auto records = world.records(world.take_changes());
+  const auto records = world.changes().records(world.changes().take());
   EXPECT_EQ(std::get<port::AuditRecord>(records.back()).id, Entries);
 }
 
@@ -226,14 +228,14 @@ TEST_F(WorldTest, AuditMarksOfARefusedBatchKeepTheirOrderAndBound) {
     for (std::uint64_t id = from; id <= to; ++id) {
       port::AuditRecord record;
       record.id = id;
-      world.mark(std::move(record));
+      world.changes().add(std::move(record));
     }
   };
   mark(1, 900);
-  ChangeMarks refused = world.take_changes();
+  ChangeSet refused = world.changes().take();
   mark(901, 1'800);
-  world.mark(std::move(refused));
-  const auto& audit = world.changes().audit;
+  world.changes().put_back(std::move(refused));
+  const auto& audit = world.changes().pending().audit;
   EXPECT_EQ(audit.back().id, 1'800U);
   for (std::size_t i = 1; i < audit.size(); ++i) ASSERT_EQ(audit[i].id, audit[i - 1].id + 1);
   EXPECT_LE(audit.size(), 1'000U);
@@ -243,7 +245,7 @@ TEST_F(WorldTest, BansOfTheServerAreStored) {
   const auto range = *signaller::port::AddressRange::parse("192.0.2.0/24");
   world.ban(id_of(1), Ban{id_of(9), "loud", 5, 7});
   world.ban(range, Ban{id_of(9), "", 5, 0});
-  auto records = world.records(world.take_changes());
+  auto records = world.changes().records(world.changes().take());
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(std::get<port::BanRecord>(records[0]).whom, "192.0.2.0/24");
   const auto& ban = std::get<port::BanRecord>(records[1]);
@@ -255,7 +257,7 @@ TEST_F(WorldTest, BansOfTheServerAreStored) {
   EXPECT_TRUE(world.unban(range));
   EXPECT_TRUE(world.unban(id_of(1)));
   EXPECT_FALSE(world.unban(id_of(1)));
-  records = world.records(world.take_changes());
+  records = world.changes().records(world.changes().take());
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(std::get<port::ServerBanGone>(records[0]).whom, "192.0.2.0/24");
 }

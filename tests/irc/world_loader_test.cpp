@@ -39,10 +39,11 @@ struct WorldLoaderTest : WorldTest {
   }
   /// Everything that would be stored of a world.
   static port::Snapshot all_of(World& one) {
-    one.take_changes();
-    one.mark_all();
+    one.changes().take();
+    one.changes().mark_all();
     port::Snapshot all;
-    for (port::Record& record : one.records(one.take_changes())) std::visit(Sorter{all}, record);
+    for (port::Record& record : one.changes().records(one.changes().take()))
+      std::visit(Sorter{all}, record);
     return all;
   }
   void restore(port::Snapshot snapshot) {
@@ -53,13 +54,13 @@ struct WorldLoaderTest : WorldTest {
   }
   /// With a label, which is its msgid too; a second passes.
   void say(const Peer& from, Channel& channel, const std::string& label) {
-    auto one = *message(world.next_seq(channel), now.unix_ms);
+    auto one = *message(world.channel_logs().next_seq(channel), now.unix_ms);
     one.from = from.id();
     one.session = from.inbox_epoch();
     one.line = "said";
     one.msgid = label;
     one.label = label;
-    world.log(channel, std::make_shared<const StoredMessage>(one));
+    world.channel_logs().add(channel, std::make_shared<const StoredMessage>(one));
     pass(1'000);
   }
   Peer& back(std::uint32_t n) { return *fresh.find(id_of(n)); }
@@ -107,7 +108,8 @@ TEST_F(WorldLoaderTest, OwnedIdsOfWhoHasGoneAreBack) {
 
 TEST_F(WorldLoaderTest, NumbersLeapUnlessTheEndWasAGoodOne) {
   Channel& x = create("#x", add(1));
-  for (int i = 0; i < 3; ++i) world.log(x, message(world.next_seq(x)));
+  for (int i = 0; i < 3; ++i)
+    world.channel_logs().add(x, message(world.channel_logs().next_seq(x)));
   restore(all_of(world));
   const Channel& again = *fresh.find(channel_name("#x"));
   EXPECT_GT(again.seq(), 1'000'000U);
@@ -116,8 +118,8 @@ TEST_F(WorldLoaderTest, NumbersLeapUnlessTheEndWasAGoodOne) {
 
 TEST_F(WorldLoaderTest, NumbersRiseAlsoAfterAServerThatStoredNothing) {
   Peer& ann = add(1);
-  world.next_seq(create("#x", ann));
-  world.next_inbox_seq(ann);
+  world.channel_logs().next_seq(create("#x", ann));
+  world.mailboxes().next_seq(ann);
   std::uint64_t last = 0;
   std::uint64_t last_inbox = 0;
   for (int crash = 0; crash < 20; ++crash) {
@@ -125,13 +127,13 @@ TEST_F(WorldLoaderTest, NumbersRiseAlsoAfterAServerThatStoredNothing) {
     WorldLoader restoring(again, random, now, 600'000);
     restoring.take(all_of(world));  // each of them finds the same
     Channel& x = *again.find(channel_name("#x"));
-    const std::uint64_t first = again.next_seq(x);
-    const std::uint64_t first_inbox = again.next_inbox_seq(*again.find(id_of(1)));
+    const std::uint64_t first = again.channel_logs().next_seq(x);
+    const std::uint64_t first_inbox = again.mailboxes().next_seq(*again.find(id_of(1)));
     EXPECT_GT(first, last);
     EXPECT_GT(first_inbox, last_inbox);
     for (int said = 0; said < 1'000; ++said) {
-      last = again.next_seq(x);
-      last_inbox = again.next_inbox_seq(*again.find(id_of(1)));
+      last = again.channel_logs().next_seq(x);
+      last_inbox = again.mailboxes().next_seq(*again.find(id_of(1)));
     }
     pass(100);
   }
@@ -141,12 +143,12 @@ TEST_F(WorldLoaderTest, AfterAGoodEndNumbersGoOn) {
   Peer& ann = add(1);
   Channel& x = create("#x", ann);
   for (int i = 0; i < 3; ++i) {
-    auto one = *message(world.next_seq(x));
+    auto one = *message(world.channel_logs().next_seq(x));
     one.line = "said";
-    world.log(x, std::make_shared<const StoredMessage>(one));
+    world.channel_logs().add(x, std::make_shared<const StoredMessage>(one));
   }
-  world.next_inbox_seq(ann);
-  world.seal();
+  world.mailboxes().next_seq(ann);
+  world.changes().seal();
   port::Snapshot all = all_of(world);
   all.sealed = true;
   restore(std::move(all));
@@ -155,15 +157,15 @@ TEST_F(WorldLoaderTest, AfterAGoodEndNumbersGoOn) {
   EXPECT_EQ(again.sequence_gap(), 0U);
   EXPECT_EQ(again.log().size(), 3U);
   EXPECT_EQ(back(1).inbox_seq(), 1U);
-  EXPECT_EQ(fresh.next_seq(again), 4U);
+  EXPECT_EQ(fresh.channel_logs().next_seq(again), 4U);
 }
 
 TEST_F(WorldLoaderTest, MailWaitsThatWasNotHandedOut) {
   Peer& ann = add(1);
   const auto post = [&](bool handed_out) {
-    auto one = *message(world.next_inbox_seq(ann));
+    auto one = *message(world.mailboxes().next_seq(ann));
     one.line = "told";
-    world.post(ann, std::make_shared<const StoredMessage>(one), handed_out, now);
+    world.mailboxes().post(ann, std::make_shared<const StoredMessage>(one), handed_out, now);
   };
   post(true);
   world.suspend(ann);
@@ -172,7 +174,7 @@ TEST_F(WorldLoaderTest, MailWaitsThatWasNotHandedOut) {
   restore(all_of(world));
   ASSERT_NE(back(1).inbox(), nullptr);
   EXPECT_EQ(back(1).inbox()->size(), 3U);
-  EXPECT_EQ(back(1).inbox()->waiting(), 2U);
+  EXPECT_EQ(back(1).inbox()->undelivered(), 2U);
 }
 
 TEST_F(WorldLoaderTest, LabelsAreRememberedWithTheirMessages) {
@@ -214,9 +216,9 @@ TEST_F(WorldLoaderTest, TheLastLabelsAreRememberedWhicheverLogTheyAreIn) {
 TEST_F(WorldLoaderTest, WhatCannotBeIsLeftOutAndSaid) {
   Peer& ann = add(1, {"ann", "Ann", "{}"});
   Channel& x = create("#x", ann);
-  auto one = *message(world.next_seq(x));
+  auto one = *message(world.channel_logs().next_seq(x));
   one.line = "said";
-  world.log(x, std::make_shared<const StoredMessage>(one));
+  world.channel_logs().add(x, std::make_shared<const StoredMessage>(one));
   const port::Snapshot good = all_of(world);
   const auto broken = [&](auto breaks) {
     port::Snapshot bad = good;
@@ -315,14 +317,14 @@ TEST_F(WorldLoaderTest, LabelsOfAnEarlierSessionAreForgotten) {
 
 TEST_F(WorldLoaderTest, AnOrderlyEndAfterAQuietTimeAfterACrashKeepsTheLeap) {
   Peer& ann = add(1);
-  world.next_seq(create("#x", ann));
-  world.next_inbox_seq(ann);
+  world.channel_logs().next_seq(create("#x", ann));
+  world.mailboxes().next_seq(ann);
   restore(all_of(world));
   Channel& x = *fresh.find(channel_name("#x"));
-  (void)fresh.take_changes();
-  fresh.seal();
+  (void)fresh.changes().take();
+  fresh.changes().seal();
   port::Snapshot sealed;
-  for (port::Record& record : fresh.records(fresh.take_changes())) {
+  for (port::Record& record : fresh.changes().records(fresh.changes().take())) {
     std::visit(Sorter{sealed}, record);
   }
   EXPECT_TRUE(sealed.sealed);

@@ -62,15 +62,15 @@ TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
 TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
   Peer& ann = add(1);
   Channel& channel = create("#x", ann);
-  world.take_changes();
-  EXPECT_EQ(world.next_seq(channel), 1U);
-  const ChangeMarks changes = world.take_changes();
-  const auto records = world.records(changes);
+  world.changes().take();
+  EXPECT_EQ(world.channel_logs().next_seq(channel), 1U);
+  const ChangeSet changes = world.changes().take();
+  const auto records = world.changes().records(changes);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_GE(std::get<port::ChannelRecord>(records[0]).seq, 1U);
-  for (int i = 0; i < 500; ++i) world.next_seq(channel);
+  for (int i = 0; i < 500; ++i) world.channel_logs().next_seq(channel);
   EXPECT_TRUE(world.changes().empty()) << "what is reserved needs no write";
-  EXPECT_EQ(world.next_seq(channel), 502U);
+  EXPECT_EQ(world.channel_logs().next_seq(channel), 502U);
   EXPECT_FALSE(world.changes().empty()) << "and more is reserved long before it is needed";
 }
 
@@ -79,14 +79,14 @@ TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
   Channel& channel = create("#X", ann);
   world.edit(channel, now).topic = "t";
   world.edit(ann, now).away = "out";
-  const auto records = world.records(world.take_changes());
+  const auto records = world.changes().records(world.changes().take());
   ASSERT_EQ(records.size(), 3U);
   EXPECT_EQ(std::get<port::PeerRecord>(records[0]).away, "out");
   EXPECT_EQ(std::get<port::ChannelRecord>(records[1]).name, "#X");
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).channel, "#x");
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).rank, "@");
   world.remove(ann, now);
-  const auto gone = world.records(world.take_changes());
+  const auto gone = world.changes().records(world.changes().take());
   ASSERT_EQ(gone.size(), 2U) << "a channel that is gone takes its members along";
   EXPECT_EQ(std::get<port::PeerGone>(gone[0]).id, id_of(1).text());
   EXPECT_EQ(std::get<port::ChannelGone>(gone[1]).channel, "#x");

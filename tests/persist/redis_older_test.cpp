@@ -26,9 +26,9 @@ class RedisOlder : public WorldTest {
     EXPECT_EQ(driver.load().error, "");
   }
   bool save_some() {
-    const ChangeMarks changes = world.take_changes(5);
-    const bool saved = driver.save(world.records(changes));
-    if (saved) world.confirm(changes);
+    const ChangeSet changes = world.changes().take(5);
+    const bool saved = driver.save(world.changes().records(changes));
+    if (saved) world.changes().confirm(changes);
     return saved;
   }
   /// In small batches, as the core does.
@@ -38,22 +38,22 @@ class RedisOlder : public WorldTest {
     }
   }
   void say(Channel& channel, const std::string& line) {
-    auto one = *message(world.next_seq(channel), now.unix_ms);
+    auto one = *message(world.channel_logs().next_seq(channel), now.unix_ms);
     one.line = line;
     one.msgid = "m-" + line;
-    world.log(channel, std::make_shared<const StoredMessage>(one));
+    world.channel_logs().add(channel, std::make_shared<const StoredMessage>(one));
   }
   void post(Peer& peer, const std::string& line) {
-    auto one = *message(world.next_inbox_seq(peer), now.unix_ms);
+    auto one = *message(world.mailboxes().next_seq(peer), now.unix_ms);
     one.line = line;
     one.msgid = "m-" + line;
-    world.post(peer, std::make_shared<const StoredMessage>(one), false, now);
+    world.mailboxes().post(peer, std::make_shared<const StoredMessage>(one), false, now);
   }
   Channel& found(const std::string& name) { return *world.find(channel_name(name)); }
   Peer& peer(std::uint32_t n) { return *world.find(id_of(n)); }
   port::AuditRecord& note(const std::string& verb) {
     audit.push_back(tests::audit(audit.size() + 1, verb));
-    world.mark(audit.back());
+    world.changes().add(audit.back());
     return audit.back();
   }
 
@@ -86,9 +86,9 @@ class RedisOlder : public WorldTest {
     create("#z", peer(6));
     say(found("#z"), "first");
     pass(100'000'000);  // longer than messages are kept
-    world.expire_log(found("#quiet"), now);
+    world.channel_logs().expire(found("#quiet"), now);
     world.attach(peer(4), {{0, 0, 4, 2}, {}});
-    world.hand_out(peer(4), now);
+    world.mailboxes().hand_out(peer(4), now);
     world.unban(id_of(90));
     note("unban");
     save();
@@ -107,17 +107,17 @@ class RedisOlder : public WorldTest {
   void heed(const port::StoreEvent& ready) {
     EXPECT_EQ(ready.kind, Kind::Ready);
     EXPECT_TRUE(ready.incomplete);
-    world.mark_all();
-    world.mark_others(ready.names);
-    for (const auto& entry : audit) world.mark(entry);
+    world.changes().mark_all();
+    world.changes().mark_leftovers(ready.names);
+    for (const auto& entry : audit) world.changes().add(entry);
     save();
   }
   /// All of memory, as a store that was empty would have it.
   port::Snapshot memory() {
-    world.mark_all();
-    for (const auto& entry : audit) world.mark(entry);
+    world.changes().mark_all();
+    for (const auto& entry : audit) world.changes().add(entry);
     persist::MemoryStore store;
-    store.save(world.records(world.take_changes()), 1, [](port::Stored) {});
+    store.save(world.changes().records(world.changes().take()), 1, [](port::Stored) {});
     port::Snapshot all;
     store.load([&](port::Restored restored) { all = std::move(restored.snapshot); });
     return all;
@@ -165,8 +165,8 @@ TEST_F(RedisOlder, AlsoIfItIsRestoredAgainMeanwhile) {
   go_on();
   restore();
   const auto ready = back();
-  world.mark_all();
-  world.mark_others(ready.names);
+  world.changes().mark_all();
+  world.changes().mark_leftovers(ready.names);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(save_some());
   restore();
   heed(back());
@@ -202,7 +202,7 @@ TEST_F(RedisOlder, EmptiedIsFilled) {
   begin();
   server.tell({"FLUSHALL"});
   world.edit(found("#x"), now).topic = "later";
-  EXPECT_FALSE(driver.save(world.records(world.take_changes())));
+  EXPECT_FALSE(driver.save(world.changes().records(world.changes().take())));
   heed(back());
   equals_memory();
 }

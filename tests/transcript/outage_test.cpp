@@ -82,7 +82,9 @@ TEST_F(OutageTest, MemoryStaysBoundedDuringAnHour) {
   }
   const auto& world = slash.world;
   const std::size_t there = world.peers().size() + 3 * world.channels().size();
-  EXPECT_LE(world.changes().ended_peers.size() + world.changes().ended_channels.size(), 0U);
+  EXPECT_LE(world.changes().pending().ended_peers.size() +
+                world.changes().pending().ended_channels.size(),
+            0U);
   EXPECT_LE(world.changes().size(), there + world.identities().size() + 10);
   EXPECT_GT(most, 10U);
   EXPECT_LE(most, 400U + world.identities().size());

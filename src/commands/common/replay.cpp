@@ -17,7 +17,7 @@ void choose_messages(Context& ctx, ReplyPart& part) {
   irc::Channel* channel = joined_channel(ctx, part.name);
   if (channel == nullptr) return;
   part.name = channel->name();
-  ctx.world().expire_log(*channel, ctx.now());
+  ctx.world().channel_logs().expire(*channel, ctx.now());
   forget_held(ctx.slash(), ctx.session(), channel->topic_id(), channel->seq());
   const irc::MessageLog& log = channel->log();
   const bool same = part.epoch == channel->epoch();
@@ -38,7 +38,7 @@ void choose_mail(Context& ctx, ReplyPart& part) {
   const bool reaches = size > 0 && (*inbox)[0]->seq <= part.since + 1;
   part.recovered = same && part.since <= me.inbox_seq() && part.since >= me.inbox_sequence_gap() &&
                    (reaches || part.since == me.inbox_seq());
-  ctx.world().hand_out(ctx.me(), ctx.now());
+  ctx.world().mailboxes().hand_out(ctx.me(), ctx.now());
 }
 
 irc::Line boundary(Context& ctx, const ReplyPart& part, std::string_view word) {
@@ -75,7 +75,7 @@ bool mail_step(Context& ctx, ReplyPart& part, Effects& out) {
   const irc::Inbox* inbox = ctx.me().inbox();
   std::size_t bytes = 0;
   const std::size_t size = inbox == nullptr ? 0 : inbox->size();
-  for (std::size_t i = size == 0 ? 0 : size - inbox->waiting(); i < size; ++i) {
+  for (std::size_t i = size == 0 ? 0 : size - inbox->undelivered(); i < size; ++i) {
     const irc::StoredMessage& message = *(*inbox)[i];
     if (message.seq <= part.since) continue;  // in an earlier piece
     if (bytes >= ReplyPieceBytes) return false;
@@ -83,7 +83,7 @@ bool mail_step(Context& ctx, ReplyPart& part, Effects& out) {
     part.since = message.seq;
     ctx.reply_again(out, message, 0);
   }
-  ctx.world().hand_out(ctx.me(), ctx.now());
+  ctx.world().mailboxes().hand_out(ctx.me(), ctx.now());
   return true;
 }
 

@@ -186,7 +186,7 @@ void Context::audit_always(Effects& out, std::string_view target, std::string_vi
   record.after = irc::cut_utf8(after, Enough);
   slash_.audit.push_back(record);
   while (slash_.audit.size() > options().audit_entries) slash_.audit.pop_front();
-  slash_.world.mark(record);
+  slash_.world.changes().add(record);
   out.add(port::Audit{std::move(record)});
 }
 

@@ -68,7 +68,7 @@ void drop_held_lines(SlashState& slash, Session& session) {
   const auto mail = std::count_if(lines.begin(), lines.end(), [](const HeldLine& held) {
     return held.topic == port::TopicId::None && held.seq != 0;
   });
-  slash.world.take_back(*session.peer, static_cast<std::size_t>(mail));
+  slash.world.mailboxes().take_back(*session.peer, static_cast<std::size_t>(mail));
   session.held_lines.reset();
 }
 

@@ -66,7 +66,7 @@ void end_peer(SlashState& slash, port::Effects& out, irc::Peer& peer, std::strin
 }
 
 void suspend_or_end(SlashState& slash, port::Effects& out, irc::Peer& peer, port::Instant now) {
-  const bool has_mail = slash.world.has_mail(peer, now);
+  const bool has_mail = slash.world.mailboxes().expire(peer, now);
   const std::int64_t for_ms = peer.state().resume_ms;
   if (for_ms == 0 || slash.options.limits.suspended == 0 ||
       (peer.channels().empty() && !has_mail)) {

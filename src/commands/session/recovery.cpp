@@ -75,9 +75,9 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
     case Kind::Ready:
       if (event.incomplete) {
         slash.write_behind.try_again_all();
-        slash.world.mark_all();
-        slash.world.mark_others(event.names);
-        for (const port::AuditRecord& entry : slash.audit) slash.world.mark(entry);
+        slash.world.changes().mark_all();
+        slash.world.changes().mark_leftovers(event.names);
+        for (const port::AuditRecord& entry : slash.audit) slash.world.changes().add(entry);
       }
       if (!event.why.empty()) slash.back_why = ": " + event.why;
       (void)slash.write_behind.ask_for_batch();

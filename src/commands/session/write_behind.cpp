@@ -8,7 +8,7 @@
 namespace signaller::commands {
 namespace {
 
-bool holds(const irc::ChangeMarks& changes, std::string_view target, std::uint64_t seq) {
+bool holds(const irc::ChangeSet& changes, std::string_view target, std::uint64_t seq) {
   if (!target.empty() && target.front() == '#') {
     const auto found = changes.logs.find(irc::fold(target));
     return found != changes.logs.end() && found->second <= seq;
@@ -28,13 +28,13 @@ void WriteBehind::turn_end(irc::World& world, port::Effects& out, port::Instant 
   if (!oldest_ms_) oldest_ms_ = now.steady_ms;
   if (busy_ || !ready_ || (world.changes().empty() && !wanted_)) return;
   if (put_off_ms(world, now)) return;
-  under_way_ = world.take_changes(MostMarks);
+  under_way_ = world.changes().take(MostMarks);
   whole_ = world.changes().empty();
   taken_ms_ = now.steady_ms;
   next_ms_ = now.steady_ms + BetweenMs;
   busy_ = true;
   wanted_ = false;
-  out.add(port::Persist{world.records(under_way_), ++token_});
+  out.add(port::Persist{world.changes().records(under_way_), ++token_});
 }
 
 bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
@@ -42,11 +42,11 @@ bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
   busy_ = false;
   if (stored.ok) {
     stored_ = stored.token;
-    world.confirm(under_way_);
+    world.changes().confirm(under_way_);
     for (const std::string& msgid : stored.left_out) leave_out(msgid);
     if (whole_) oldest_ms_ = taken_ms_;
   } else {
-    world.mark(std::move(under_way_));
+    world.changes().put_back(std::move(under_way_));
     wanted_ = true;
     ready_ = false;  // until the store says that it is back
   }
@@ -61,7 +61,7 @@ std::uint64_t WriteBehind::ask_for_batch() {
 
 std::optional<std::int64_t> WriteBehind::put_off_ms(const irc::World& world,
                                                     port::Instant now) const {
-  const irc::ChangeMarks& changes = world.changes();
+  const irc::ChangeSet& changes = world.changes().pending();
   const bool may_wait = world.limits().mirrored && !wanted_ && !changes.sealed && !changes.empty();
   if (busy_ || !ready_ || !may_wait || next_ms_ <= now.steady_ms) return std::nullopt;
   return next_ms_;
@@ -82,7 +82,7 @@ void WriteBehind::try_again_all() {
 
 bool WriteBehind::is_stored(const irc::World& world, const irc::Acknowledged& message) const {
   const auto& [target, msgid, seq] = message;
-  return !is_left_out(msgid) && !holds(world.changes(), target, seq) &&
+  return !is_left_out(msgid) && !holds(world.changes().pending(), target, seq) &&
          !holds(under_way_, target, seq);
 }
 

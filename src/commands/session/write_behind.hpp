@@ -61,7 +61,7 @@ class WriteBehind {
 
   void leave_out(const std::string& msgid);
 
-  irc::ChangeMarks under_way_;
+  irc::ChangeSet under_way_;
   bool whole_ = false;         ///< it was all that there was
   std::int64_t taken_ms_ = 0;  ///< when it was made (steady)
   std::int64_t next_ms_ = 0;   ///< when one may begin that nobody waits for (steady)

@@ -40,7 +40,7 @@ bool read_place(Context& ctx, std::string_view text, Place& place, Effects& refu
 
 /// What of the log is wanted, and whether none of it that ever was is missing.
 ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::size_t limit) {
-  ctx.world().expire_log(channel, ctx.now());
+  ctx.world().channel_logs().expire(channel, ctx.now());
   const irc::MessageLog& log = channel.log();
   const std::uint64_t first = log.size() == 0 ? channel.seq() + 1 : log[0]->seq;
   if (place.side == Side::After) {

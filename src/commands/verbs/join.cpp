@@ -71,7 +71,7 @@ irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token,
 void show_history(Context& ctx, irc::Channel& channel) {
   const std::size_t wanted =
       channel.modes().history.value_or(static_cast<std::uint32_t>(ctx.options().history.on_join));
-  ctx.world().expire_log(channel, ctx.now());
+  ctx.world().channel_logs().expire(channel, ctx.now());
   const irc::MessageLog& log = channel.log();
   const std::size_t count = std::min(wanted, log.size());
   if (!ctx.me().caps().tags || count == 0) return;

@@ -45,7 +45,7 @@ void put_modes(Context& ctx, irc::Channel& channel, const ModeDraft& draft) {
   state.modes = draft.modes;
   if (!draft.has_token) state.token.reset();
   if (draft.token) state.token = ctx.slash().hash.digest(irc::fold(channel.name()), *draft.token);
-  if (draft.modes.slow_s == 0) ctx.world().forget_spoken(channel);
+  if (draft.modes.slow_s == 0) irc::World::last_spoken(channel).clear();
 }
 
 Effects change_modes(Context& ctx, std::string_view name, std::string_view changes) {

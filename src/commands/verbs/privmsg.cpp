@@ -35,15 +35,15 @@ bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content
   irc::Line line = ctx.dated(line_of(irc::PrivateMessage{me, to, content}));
   line.message(ctx.slash().next_msgid(MessageKind::Private), to.inbox_seq() + 1);
   const irc::StoredMessagePtr message = line.logged(me, ctx.label());
-  if (!at_once && !ctx.world().has_room(to, message->cost())) return false;
+  if (!at_once && !ctx.world().mailboxes().has_room(to, message->cost())) return false;
   const auto block = to.state().blocks.find(me.id());
   if (block != to.state().blocks.end()) {
     const std::uint64_t swallowed = ctx.world().count_blocked_message(to, me.id());
     ctx.ack_message(id, message->msgid, to.inbox_seq() + swallowed);
     return true;
   }
-  ctx.ack_message(id, message->msgid, ctx.world().next_inbox_seq(to));
-  ctx.world().post(to, message, at_once, ctx.now());
+  ctx.ack_message(id, message->msgid, ctx.world().mailboxes().next_seq(to));
+  ctx.world().mailboxes().post(to, message, at_once, ctx.now());
   if (at_once) {
     tell_peer(ctx.slash(), out, to, line, irc::PrivateMessage::Class, private_lane(me.connection()),
               message->seq);

@@ -18,7 +18,7 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
                       "The channel is moderated: only who has a rank may speak");
   }
   if (modes.slow_s == 0 || ranked) return {};
-  const std::int64_t spoke_ms = irc::World::spoke_ms(channel, id);
+  const std::int64_t spoke_ms = channel.last_spoken().find(id);
   const std::int64_t again_ms = spoke_ms + std::int64_t{modes.slow_s} * 1000;
   if (spoke_ms == 0 || again_ms <= ctx.now().steady_ms) return {};
   if (ctx.use_power(channel.name())) return {};
@@ -57,14 +57,16 @@ Effects run_pubmsg(Context& ctx, const Args& args) {
   if (ctx.refused()) return refusal;
 
   irc::Peer& me = ctx.me();
-  const std::uint64_t seq = ctx.world().next_seq(*channel);
+  const std::uint64_t seq = ctx.world().channel_logs().next_seq(*channel);
   std::string msgid = ctx.slash().next_msgid(MessageKind::Channel);
   ctx.world().talked(me, ctx.now());
-  if (channel->modes().slow_s != 0) ctx.world().note_spoken(*channel, me.id(), ctx.now());
+  if (const auto slow_s = channel->modes().slow_s; slow_s != 0) {
+    irc::World::last_spoken(*channel).note(me.id(), ctx.now().steady_ms, slow_s);
+  }
   ctx.ack_message(channel->name(), msgid, seq);
   irc::Line line = ctx.dated(line_of(irc::ChannelMessage{me, *channel, content}));
   line.message(std::move(msgid), seq);
-  ctx.world().log(*channel, line.logged(me, ctx.label()));
+  ctx.world().channel_logs().add(*channel, line.logged(me, ctx.label()));
   publish(ctx.slash(), out, *channel, std::move(line), irc::ChannelMessage::Class,
           me.caps().echo ? nullptr : &me, seq);
   return out;

@@ -27,8 +27,8 @@ std::vector<Stat> core_stats(Context& ctx) {
       stat("oper_refused", slash.oper_refusals),
       stat("owned_ids", slash.world.identities().size()),
       stat("bans", slash.world.server_bans().size()),
-      stat("log_bytes", slash.world.log_bytes()),
-      stat("mail_bytes", slash.world.mail_bytes()),
+      stat("log_bytes", slash.world.channel_logs().bytes()),
+      stat("mail_bytes", slash.world.mailboxes().bytes()),
       stat("replay_bytes", slash.held_lines_index.bytes),
       of("store", "unstored", slash.write_behind.unstored(slash.world)),
       of("store", "lag_ms", slash.write_behind.lag_ms(ctx.now())),
@@ -37,7 +37,7 @@ std::vector<Stat> core_stats(Context& ctx) {
 }
 
 Effects on_stats(Context& ctx, const PendingRequest& pending_request,
-                        const port::QueryResult& answer) {
+                 const port::QueryResult& answer) {
   Effects out;
   const std::string& wanted = pending_request.about;
   const auto show = [&](const Stat& stat) {

@@ -31,7 +31,7 @@ class Inbox {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
   /// Messages at the end that nobody has been sent.
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  [[nodiscard]] std::size_t undelivered() const { return undelivered_; }
   [[nodiscard]] const StoredMessagePtr& operator[](std::size_t i) const {
     return entries_[i].message;
   }
@@ -47,7 +47,7 @@ class Inbox {
 
   std::vector<Entry> entries_;  ///< few: erasing at the front is cheap
   std::size_t bytes_ = 0;
-  std::size_t waiting_ = 0;
+  std::size_t undelivered_ = 0;
 };
 
 }  // namespace signaller::irc

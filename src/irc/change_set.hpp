@@ -1,7 +1,4 @@
-// What has changed and is not stored yet: keys only, so that an outage of the store costs no
-// more memory than the state itself. What came and went without having been stored leaves no mark:
-// there are never more than there is in memory and in the store. The audit log, which nothing else
-// holds, is bounded.
+// A set of changes that the store does not have yet, by key.
 #pragma once
 
 #include <algorithm>
@@ -18,32 +15,31 @@
 
 namespace signaller::irc {
 
-struct ChangeMarks {
-  std::set<PeerId> ended_peers;          ///< their mail goes; who is there under the id came after
-  std::set<std::string> ended_channels;  ///< likewise with their members and logs
+/// The keys of changed things, not their values: an outage of the store costs no more memory than
+/// the state itself. A thing that was created and deleted between two batches is not in the set.
+/// Audit records are held as values, since nothing else holds them; their number is bounded.
+struct ChangeSet {
+  std::set<PeerId> ended_peers;          ///< to be deleted with their mail, before `peers`
+  std::set<std::string> ended_channels;  ///< likewise, with their members and logs; folded names
   std::set<PeerId> peers;
   std::set<std::string> channels;                    ///< folded names
   std::set<std::pair<std::string, PeerId>> members;  ///< folded name, member
 
-  std::map<std::string, std::uint64_t> logs;       ///< folded name → its first message not stored
-  std::map<PeerId, std::uint64_t> mail;            ///< receiver → its first message not stored
-  bool sealed = false;                             ///< nothing comes after this batch
-  std::set<std::string> server_bans;               ///< whom
+  std::map<std::string, std::uint64_t> logs;       ///< folded name → first message not stored
+  std::map<PeerId, std::uint64_t> mail;            ///< receiver → first message not stored
+  bool sealed = false;                             ///< no change follows this set
+  std::set<std::string> server_bans;               ///< banned id or range, as text
   std::vector<port::AuditRecord> audit;            ///< by id; at most MostAudit
-  static constexpr std::size_t MostAudit = 1'000;  ///< while the store takes nothing
+  static constexpr std::size_t MostAudit = 1'000;  ///< the oldest are dropped first
 
-  [[nodiscard]] bool empty() const {
-    return ended_peers.empty() && ended_channels.empty() && peers.empty() && channels.empty() &&
-           members.empty() && logs.empty() && mail.empty() && server_bans.empty() &&
-           audit.empty() && !sealed;
-  }
-  /// Marks; what a log or an inbox has to be stored counts once.
+  [[nodiscard]] bool empty() const { return size() == 0 && !sealed; }
+  /// The number of keys; a log or an inbox counts once.
   [[nodiscard]] std::size_t size() const {
     return ended_peers.size() + ended_channels.size() + peers.size() + channels.size() +
            members.size() + logs.size() + mail.size() + server_bans.size() + audit.size();
   }
-  /// Adds the marks of a batch that the store has refused.
-  void merge(ChangeMarks&& other) {
+  /// Adds the changes of a batch that the store has refused.
+  void merge(ChangeSet&& other) {
     sealed = sealed || other.sealed;
     ended_peers.merge(other.ended_peers);
     ended_channels.merge(other.ended_channels);
@@ -57,30 +53,29 @@ struct ChangeMarks {
     sort_audit();
     bound_audit();
   }
-  /// An entry with a higher id than the others.
+  /// @param record  its id is above the ids of all others
   void add(port::AuditRecord record) {
     audit.push_back(std::move(record));
     bound_audit();
   }
 
  private:
-  /// Of two marks of the same log the lower one counts.
-  template <class Marks>
-  static void merge_first(Marks& marks, Marks& other) {
-    marks.merge(other);
+  /// Keeps the lower of two first messages of the same log.
+  template <class Firsts>
+  static void merge_first(Firsts& firsts, Firsts& other) {
+    firsts.merge(other);
     for (const auto& [key, seq] : other) {
-      auto& mine = marks.at(key);
+      auto& mine = firsts.at(key);
       mine = std::min(mine, seq);
     }
   }
-  /// By id, each once: all of them may have been marked while some were under way.
+  /// Removes duplicates: `mark_all` may have added records that were in a batch under way.
   void sort_audit() {
     const auto below = [](const auto& a, const auto& b) { return a.id < b.id; };
     const auto same = [](const auto& a, const auto& b) { return a.id == b.id; };
     std::sort(audit.begin(), audit.end(), below);
     audit.erase(std::unique(audit.begin(), audit.end(), same), audit.end());
   }
-  /// The oldest go first.
   void bound_audit() {
     if (audit.size() <= MostAudit) return;
     const auto surplus = static_cast<std::ptrdiff_t>(audit.size() - MostAudit);
