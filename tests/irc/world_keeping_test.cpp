@@ -176,24 +176,6 @@ TEST_F(WorldTest, LogsExpire) {
   EXPECT_EQ(x.log().size(), 0U);
 }
 
-TEST_F(WorldTest, SlowModeRemembersWhoSpoke) {
-  Channel& x = create("#x", add(1));
-  EXPECT_EQ(World::spoke_ms(x, id_of(1)), 0);
-  world.edit(x, now).modes.slow_s = 10;
-  world.note_spoken(x, id_of(1), now);
-  const auto spoke = now.steady_ms;
-  EXPECT_EQ(World::spoke_ms(x, id_of(1)), spoke);
-  pass(5'000);
-  for (std::uint32_t n = 2; n < 600; ++n) world.note_spoken(x, id_of(n), now);
-  EXPECT_EQ(World::spoke_ms(x, id_of(1)), spoke) << "it is not over yet";
-  pass(5'000);
-  for (std::uint32_t n = 600; n < 1'200; ++n) world.note_spoken(x, id_of(n), now);
-  EXPECT_EQ(World::spoke_ms(x, id_of(1)), 0) << "who may speak again is forgotten";
-  EXPECT_NE(World::spoke_ms(x, id_of(2)), 0);
-  World::forget_spoken(x);
-  EXPECT_EQ(World::spoke_ms(x, id_of(2)), 0);
-}
-
 TEST_F(WorldTest, BansOfTheServerThatAreOverAreLifted) {
   const auto range = *signaller::port::AddressRange::parse("192.0.2.0/24");
   world.ban(id_of(1), Ban{id_of(9), "", 0, now.unix_ms + 100});
