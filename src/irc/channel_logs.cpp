@@ -9,14 +9,14 @@ namespace {
 
 /// Numbers of a channel that are stored ahead of their use. The next range is stored when half of
 /// this one is used, so a number is stored as taken long before it is given out.
-constexpr std::uint64_t SeqRange = 1'000;
+constexpr std::uint64_t LogSeqRange = 1'000;
 
 }  // namespace
 
 std::uint64_t ChannelLogs::next_seq(Channel& channel) {
   ++channel.seq_;
-  if (channel.seq_ + SeqRange / 2 > channel.seq_reserved_) {
-    channel.seq_reserved_ = channel.seq_ + SeqRange;
+  if (channel.seq_ + LogSeqRange / 2 > channel.seq_reserved_) {
+    channel.seq_reserved_ = channel.seq_ + LogSeqRange;
     changes_.channel_changed(channel);
   }
   return channel.seq_;

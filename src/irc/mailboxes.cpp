@@ -9,14 +9,14 @@ namespace {
 
 /// Numbers of an inbox that are stored ahead of their use. The next range is stored when half of
 /// this one is used, so a number is stored as taken long before it is given out.
-constexpr std::uint64_t SeqRange = 100;
+constexpr std::uint64_t MailSeqRange = 100;
 
 }  // namespace
 
 std::uint64_t Mailboxes::next_seq(Peer& peer) {
   ++peer.inbox_seq_;
-  if (peer.inbox_seq_ + SeqRange / 2 > peer.inbox_reserved_) {
-    peer.inbox_reserved_ = peer.inbox_seq_ + SeqRange;
+  if (peer.inbox_seq_ + MailSeqRange / 2 > peer.inbox_reserved_) {
+    peer.inbox_reserved_ = peer.inbox_seq_ + MailSeqRange;
     changes_.peer_changed(peer.id_);
   }
   return peer.inbox_seq_;
