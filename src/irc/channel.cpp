@@ -19,6 +19,18 @@ std::string_view rank_sign(Rank rank) {
   return "";
 }
 
+char mode_letter(Rank rank) {
+  switch (rank) {
+    case Rank::None:
+      break;
+#define RANK_MODE(letter, enumerator) \
+  case Rank::enumerator:              \
+    return #letter[0];
+#include "irc/modes.def"
+  }
+  return '\0';
+}
+
 Rank Channel::rank_of(const PeerId& id) const {
   const auto found = members_.find(id);
   return found == members_.end() ? Rank::None : found->second.rank;

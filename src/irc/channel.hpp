@@ -25,6 +25,8 @@ class Peer;
 enum class Rank : std::uint8_t { None, Voice, Operator };
 /// The prefix in 353: `@`, `+` or nothing.
 std::string_view rank_sign(Rank rank);
+/// The letter in MODE: `o` or `v`; NUL for no rank.
+char mode_letter(Rank rank);
 
 struct Member {
   Peer* peer;

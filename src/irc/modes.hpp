@@ -1,4 +1,4 @@
-// What may be switched in a channel (docs/protocol.rst, "/mode").
+// The modes of a channel (docs/protocol.rst, "/mode"), from the one table modes.def.
 #pragma once
 
 #include <cstddef>
@@ -9,27 +9,49 @@
 
 namespace signaller::irc {
 
+/// A flag is on or off; a number is set or not. The token is not here: ChannelState holds it.
 struct Modes {
-  bool invite_only = false;              ///< i
-  bool moderated = false;                ///< m: only ranks may speak
-  bool secret = false;                   ///< s: not shown to who is not in it
-  bool persistent = false;               ///< P: stays when the last one leaves
-  bool danmaku = false;                  ///< D: plain text counts as danmaku
-  std::size_t limit = 0;                 ///< l: members; 0: none
-  std::uint32_t slow_s = 0;              ///< S: seconds between a peer's messages; 0: none
-  std::optional<std::uint32_t> history;  ///< H: messages shown on joining; none: as configured
+#define FLAG_MODE(letter, member, help, meaning) bool member = false; /* meaning */
+#define NUMBER_MODE(letter, member, least, most, help, value, meaning) \
+  std::optional<std::uint32_t> member;
+#include "irc/modes.def"
+};
+bool operator==(const Modes& a, const Modes& b);
 
-  friend bool operator==(const Modes& a, const Modes& b) {
-    return a.invite_only == b.invite_only && a.moderated == b.moderated && a.secret == b.secret &&
-           a.persistent == b.persistent && a.danmaku == b.danmaku && a.limit == b.limit &&
-           a.slow_s == b.slow_s && a.history == b.history;
-  }
+enum class ModeKind : std::uint8_t { Flag, Number, Token };
+
+/// One row of the table.
+struct ModeInfo {
+  char letter;
+  ModeKind kind;
+  bool Modes::*flag;                            ///< of a flag, else null
+  std::optional<std::uint32_t> Modes::*number;  ///< of a number, else null
+  std::uint32_t least;                          ///< of a number
+  std::uint32_t most;                           ///< of a number; bytes of a token
+  std::string_view value;                       ///< describes the value; empty for a flag
 };
 
-/// `+HSikl 5 10 50`: letters as ASCII sorts them, then the values of H, S and l in that order.
-/// Empty: nothing is switched on. `has_token` shows as k, never with its value.
+/// The mode of a letter; null: there is none. Ranks and mutes are no modes of the channel.
+const ModeInfo* find_mode(char letter);
+
+/// The letter of a mute in MODE lines. Ranks: see mode_letter.
+constexpr char MuteLetter =
+#define MUTE_MODE(letter) #letter[0]
+#include "irc/modes.def"
+    ;
+
+/// The channel modes that 004 names: the token's and those of ranks.
+constexpr std::string_view ServerInfoModes =
+#define TOKEN_MODE(letter, most, help, value, meaning) #letter
+#define RANK_MODE(letter, rank) #letter
+#include "irc/modes.def"
+    ;
+
+/// `+HSikl 5 10 50`: the letters in ASCII order, then the values of the numbers in the same order.
+/// Empty: no mode is set. `has_token` adds the token's letter, never its value.
 std::string modes_text(const Modes& modes, bool has_token);
-/// The inverse; `k` says nothing here. Nothing: it is not what modes_text gives.
+/// The inverse of modes_text; ignores the token's letter. Nothing if the text is malformed. A
+/// number below its least value counts as not set.
 std::optional<Modes> parse_modes(std::string_view text);
 
 }  // namespace signaller::irc

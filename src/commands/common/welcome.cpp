@@ -60,7 +60,8 @@ void welcome(Context& ctx, Effects& out, std::string_view secret, std::string_vi
   const std::string id = me.id().text();
   const std::string& server = ctx.options().server_name;
   ctx.reply(out, ctx.numeric(Reply::Welcome, {}, server, me.nick().empty() ? id : me.nick()));
-  ctx.reply(out, ctx.numeric(Reply::ServerInfo, {server, ctx.options().version, "-", "kov"}));
+  ctx.reply(out, ctx.numeric(Reply::ServerInfo,
+                             {server, ctx.options().version, "-", irc::ServerInfoModes}));
   tell_supported(ctx, out);
   const std::string inbox = irc::position_text(me.inbox_epoch(), me.inbox_seq());
   ctx.reply(out, ctx.server_line("SESSION")

@@ -28,8 +28,8 @@ std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
     return Reply::WrongToken;
   }
   if (state.modes.invite_only && !invited) return Reply::InviteOnly;
-  const std::size_t limit = state.modes.limit;
-  if (limit != 0 && channel.members().size() >= limit) return Reply::ChannelFull;
+  const auto limit = state.modes.limit;
+  if (limit && channel.members().size() >= *limit) return Reply::ChannelFull;
   return std::nullopt;
 }
 
@@ -40,7 +40,7 @@ Effects check_entry(Context& ctx, const irc::Channel& channel,
   const auto obstacle = find_obstacle(ctx, channel, token);
   if (!obstacle) return {};
   if (!ctx.is_server_operator()) {
-    return ctx.refuse(*obstacle, {channel.name()}, channel.modes().limit);
+    return ctx.refuse(*obstacle, {channel.name()}, channel.modes().limit.value_or(0));
   }
   Effects out;
   ctx.audit(out, channel.name(), fmt::format("past {}", irc::info(*obstacle).code));
@@ -84,8 +84,7 @@ void show_history(Context& ctx, irc::Channel& channel) {
 void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
   const irc::Rank rank = channel.rank_of(ctx.me().id());
   if (rank == irc::Rank::None) return;
-  const std::string changes =
-      fmt::format("+{} {}", rank == irc::Rank::Operator ? 'o' : 'v', ctx.me().id().text());
+  const std::string changes = fmt::format("+{} {}", irc::mode_letter(rank), ctx.me().id().text());
   const irc::ModeChanged event{nullptr, ctx.options().server_name, channel, changes};
   ctx.tell_others(out, channel, event);
   if (ctx.me().caps().no_names) ctx.reply(out, line_of(event), lane_of(channel));

@@ -45,7 +45,7 @@ void put_modes(Context& ctx, irc::Channel& channel, const ModeDraft& draft) {
   state.modes = draft.modes;
   if (!draft.has_token) state.token.reset();
   if (draft.token) state.token = ctx.slash().hash.digest(irc::fold(channel.name()), *draft.token);
-  if (draft.modes.slow_s == 0) irc::World::last_spoken(channel).clear();
+  if (!draft.modes.slow_s) irc::World::last_spoken(channel).clear();
 }
 
 Effects change_modes(Context& ctx, std::string_view name, std::string_view changes) {
@@ -75,16 +75,21 @@ Effects run_mode(Context& ctx, const Args& args) {
   return args.has(1) ? change_modes(ctx, args[0], args[1]) : show_modes(ctx, args[0]);
 }
 
+constexpr std::string_view Summary = "show or set: "
+#define FLAG_MODE(letter, member, help, meaning) #letter " " help ", "
+#define NUMBER_MODE(letter, member, least, most, help, value, meaning) #letter " " help ", "
+#define TOKEN_MODE(letter, most, help, value, meaning) #letter " " help ", "
+#include "irc/modes.def"
+    ;
+
 }  // namespace
 
-constexpr Command verbs::mode{
-    "mode",
-    "#channel [changes]",
-    "show or set: i invited only, k token, l limit, m moderated, s secret, S slow mode in seconds, "
-    "P persistent, H history on joining, D danmaku",
-    "/mode #lobby +mS-i 10",
-    Access::Described,
-    Cost{2},
-    run_mode};
+constexpr Command verbs::mode{"mode",
+                              "#channel [changes]",
+                              Summary.substr(0, Summary.size() - 2),  // without the last separator
+                              "/mode #lobby +mS-i 10",
+                              Access::Described,
+                              Cost{2},
+                              run_mode};
 
 }  // namespace signaller::commands

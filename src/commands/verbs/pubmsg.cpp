@@ -17,9 +17,9 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
     return ctx.refuse(Reply::CannotSpeak, {channel.name()},
                       "The channel is moderated: only who has a rank may speak");
   }
-  if (modes.slow_s == 0 || ranked) return {};
+  if (!modes.slow_s || ranked) return {};
   const std::int64_t spoke_ms = channel.last_spoken().find(id);
-  const std::int64_t again_ms = spoke_ms + std::int64_t{modes.slow_s} * 1000;
+  const std::int64_t again_ms = spoke_ms + std::int64_t{*modes.slow_s} * 1000;
   if (spoke_ms == 0 || again_ms <= ctx.now().steady_ms) return {};
   if (ctx.use_power(channel.name())) return {};
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
@@ -60,8 +60,8 @@ Effects run_pubmsg(Context& ctx, const Args& args) {
   const std::uint64_t seq = ctx.world().channel_logs().next_seq(*channel);
   std::string msgid = ctx.slash().next_msgid(MessageKind::Channel);
   ctx.world().talked(me, ctx.now());
-  if (const auto slow_s = channel->modes().slow_s; slow_s != 0) {
-    irc::World::last_spoken(*channel).note(me.id(), ctx.now().steady_ms, slow_s);
+  if (const auto slow_s = channel->modes().slow_s) {
+    irc::World::last_spoken(*channel).note(me.id(), ctx.now().steady_ms, *slow_s);
   }
   ctx.ack_message(channel->name(), msgid, seq);
   irc::Line line = ctx.dated(line_of(irc::ChannelMessage{me, *channel, content}));
