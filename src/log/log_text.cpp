@@ -2,39 +2,14 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <utf8.h>
 
-#include <algorithm>
 #include <cstddef>
 
 #include "irc/text/json_writer.hpp"
-#include "irc/text/text.hpp"
 
 namespace signaller {
 namespace {
-
-/// The length of the code point at the beginning, or 0 if there is none.
-std::size_t first_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  std::size_t length = 1;
-  if (lead >= 0xf0U) {
-    length = 4;
-  } else if (lead >= 0xe0U) {
-    length = 3;
-  } else if (lead >= 0x80U) {
-    length = 2;
-  }
-  return length <= text.size() && irc::is_utf8(text.substr(0, length)) ? length : 0;
-}
-
-/// Of one whole code point.
-std::uint32_t decode(std::string_view bytes) {
-  if (bytes.size() == 1) return static_cast<unsigned char>(bytes.front());
-  const unsigned lead_bits = bytes.size() == 2 ? 0x1fU : bytes.size() == 3 ? 0x0fU : 0x07U;
-  std::uint32_t value = static_cast<unsigned char>(bytes.front()) & lead_bits;
-  for (const char c : bytes.substr(1))
-    value = value << 6U | (static_cast<unsigned char>(c) & 0x3fU);
-  return value;
-}
 
 bool is_control(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0);
@@ -46,22 +21,30 @@ bool is_invisible_order(std::uint32_t c) {
          (c >= 0x2066 && c <= 0x2069);
 }
 
+/// Appends one code point, in its bytes or escaped.
+void append_code_point(std::string& out, std::uint32_t c, std::string_view bytes, bool quotes) {
+  if (is_control(c)) {
+    out += fmt::format("\\x{:02x}", c);
+  } else if (is_invisible_order(c)) {
+    out += fmt::format("\\u{{{:04x}}}", c);
+  } else {
+    if (quotes && (c == '"' || c == '\\')) out += '\\';
+    out += bytes;
+  }
+}
+
 std::string with_escapes(std::string_view text, bool quotes) {
   std::string out;
   out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = first_length(text);
-    const std::string_view bytes = text.substr(0, std::max<std::size_t>(length, 1));
-    text.remove_prefix(bytes.size());
-    const std::uint32_t c = length == 0 ? static_cast<unsigned char>(bytes.front()) : decode(bytes);
-    if (length == 0 || is_control(c)) {
-      out += fmt::format("\\x{:02x}", c);
-    } else if (is_invisible_order(c)) {
-      out += fmt::format("\\u{{{:04x}}}", c);
-    } else {
-      if (quotes && (c == '"' || c == '\\')) out += '\\';
-      out += bytes;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    for (const char* const valid = utf8::find_invalid(at, end); at != valid;) {
+      const char* const begin = at;
+      const std::uint32_t c = utf8::unchecked::next(at);
+      append_code_point(out, c, {begin, static_cast<std::size_t>(at - begin)}, quotes);
     }
+    if (at != end) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(*at++));
   }
   return out;
 }
