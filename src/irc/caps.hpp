@@ -1,4 +1,4 @@
-// What a client may ask for in `caps` of `/descp`.
+// The capabilities that a client may name in `caps` of `/descp`.
 #pragma once
 
 #include <string>
@@ -7,15 +7,15 @@
 namespace signaller::irc {
 
 struct Caps {
-  bool tags = false;         ///< time, msgid, seq and name on every line
-  bool echo = false;         ///< own channel messages come back
+  bool tags = false;         ///< lines have the tags time, msgid, seq and name
+  bool echo = false;         ///< the client gets its own channel messages
   bool no_names = false;     ///< no list of members on joining
   bool no_presence = false;  ///< no JOIN, PART, QUIT, AWAY of others
 };
 
-/// Switches on the cap of that name; false if there is none.
+/// Enables the cap of that name. False: there is none.
 bool enable_cap(Caps& caps, std::string_view name);
-/// All names, parted by `,`: the token CAPS of 005.
+/// All names, separated by `,`: the token CAPS of 005.
 std::string cap_names();
 
 }  // namespace signaller::irc

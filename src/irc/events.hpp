@@ -1,4 +1,4 @@
-// What happens in the world and is told to others, as values; how it reads as a line.
+// Events that peers are told of, as values, and the line of each.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@
 
 namespace signaller::irc {
 
-// `Class` is how the frames of an event are treated; Presence is what `no-presence` leaves out.
-// `Hushed`: big channels leave it out when it is about a peer without rank.
+// `Class`: the frame class for the outbox; a reader with `no-presence` gets no Presence frame.
+// `SuppressedInBigChannels`: a big channel is not told if the peer has no rank there.
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
@@ -45,7 +45,7 @@ struct Kicked {
   const Peer& victim;
   std::string_view reason;  ///< empty: none
 };
-/// In place of Kicked, also for who was not there.
+/// Sent in place of Kicked, and also if the banned peer was not in the channel.
 struct BannedFrom {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
@@ -63,10 +63,10 @@ struct Unbanned {
 /// Modes, ranks and mutes.
 struct ModeChanged {
   static constexpr auto Class = port::FrameClass::Chat;
-  const Peer* by;           ///< null: the server
+  const Peer* by;           ///< null: the server itself
   std::string_view server;  ///< its name
   const Channel& where;
-  std::string_view changes;  ///< `+im`, `+o <id>`, `+l 10`: words parted by one space
+  std::string_view changes;  ///< `+im`, `+o <id>`, `+l 10`: words separated by single spaces
 };
 struct Invited {
   static constexpr auto Class = port::FrameClass::Chat;
@@ -85,7 +85,7 @@ struct Renamed {
   const Peer& who;  ///< still with the old nick
   std::string_view nick;
 };
-/// A peer has described itself anew.
+/// A peer has changed its description.
 struct Described {
   static constexpr auto Class = port::FrameClass::Chat;
   static constexpr bool SuppressedInBigChannels = true;
@@ -113,7 +113,7 @@ struct Broadcasted {
   const Peer& who;
   std::string_view content;
 };
-/// How many are in a channel that is too big for lines about each of them.
+/// The number of members, for a channel that is too big for JOIN and PART lines.
 struct MemberCount {
   static constexpr auto Class = port::FrameClass::Chat;
   std::string_view server;
@@ -130,7 +130,7 @@ Line line_of(const Unbanned& event);
 Line line_of(const ModeChanged& event);
 Line line_of(const Invited& event);
 Line line_of(const ChannelDescribed& event);
-/// A time that something lasts until: Unix milliseconds, `*` for ever.
+/// An end time: Unix milliseconds as text, or `*` for 0, which is never.
 std::string until_text(std::int64_t until_ms);
 Line line_of(const Renamed& event);
 Line line_of(const Described& event);

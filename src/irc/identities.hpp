@@ -1,4 +1,4 @@
-// Owned ids whose session has ended: whoever shows the secret has them again.
+// Owned ids without a session. A client that shows the secret of an id gets it back.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,12 @@
 
 namespace signaller::irc {
 
-/// What stays of a peer.
+/// The part of an owned peer that outlives its session.
 struct Identity {
   Claim claim;
   PeerState state;
-  std::int64_t created_ms = 0;  ///< Unix
-  std::int64_t seen_ms = 0;     ///< Unix: when its session ended
+  std::int64_t created_ms = 0;  ///< Unix milliseconds
+  std::int64_t seen_ms = 0;     ///< Unix milliseconds: end of the session
   bool stored = false;          ///< the store has something under the id, or may have
 };
 
@@ -27,20 +27,20 @@ class Identities {
   [[nodiscard]] std::size_t size() const { return by_id_.size(); }
   [[nodiscard]] const std::unordered_map<PeerId, Identity>& all() const { return by_id_; }
   void keep(const PeerId& id, Identity identity);
-  /// The store has it from now on. False: it is not there.
+  /// Marks the identity as stored. False: there is none.
   bool note_stored(const PeerId& id);
-  /// An id whose blocks are dropped, since those of all are more than `most`; the longest unseen
-  /// one that has any. Nothing: they are not.
+  /// If all identities have more than `most` blocks together, drops the blocks of the one that is
+  /// unseen for longest, and returns its id.
   std::optional<PeerId> drop_blocks(std::size_t most);
-  /// Takes it out: its peer is back, or it is forgotten.
+  /// Removes an identity: its peer is back, or it has expired.
   void erase(const PeerId& id);
-  /// Unseen for the longest time; they are in order.
+  /// `seen_ms` and id, ordered: the one unseen for longest is first.
   [[nodiscard]] const std::set<std::pair<std::int64_t, PeerId>>& by_age() const { return by_age_; }
 
  private:
   std::unordered_map<PeerId, Identity> by_id_;
   std::set<std::pair<std::int64_t, PeerId>> by_age_;
-  std::set<std::pair<std::int64_t, PeerId>> blocking_;  ///< those that have blocks, by age
+  std::set<std::pair<std::int64_t, PeerId>> blocking_;  ///< identities with blocks, by age
   std::size_t blocks_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// What the world may hold.
+// The limits of the world.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +11,10 @@ namespace signaller::irc {
 struct WorldLimits {
   LogLimits log;
   InboxLimits inbox;
-  std::size_t labels = 256;       ///< of a peer's messages, remembered for retries
-  std::size_t standings = 1'000;  ///< bans of one channel; mutes, invites and kept ranks likewise
+  std::size_t labels = 256;       ///< remembered for each peer, for retries
+  std::size_t standings = 1'000;  ///< bans of a channel; likewise mutes, invitations, kept ranks
   std::size_t identities = 1'000'000;
-  bool mirrored = false;  ///< messages are marked to be stored
+  bool mirrored = false;  ///< messages are stored too
 };
 
 }  // namespace signaller::irc

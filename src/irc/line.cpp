@@ -9,7 +9,7 @@
 namespace signaller::irc {
 namespace {
 
-/// What fits without growing: most lines.
+/// Most lines fit into this capacity.
 constexpr std::size_t UsualLength = 96;
 
 struct Date {
@@ -18,7 +18,8 @@ struct Date {
   unsigned day;
 };
 
-/// Days since 1970-01-01 to the Gregorian date, in eras of 400 years that begin in March.
+/// Converts days since 1970-01-01 to a Gregorian date. Counts in eras of 400 years; years begin in
+/// March, so that the leap day is the last one.
 Date date_of(std::int64_t days) {
   days += 719'468;
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
@@ -30,7 +31,7 @@ Date date_of(std::int64_t days) {
   return {year + era * 400 + (month <= 2 ? 1 : 0), month, of_year - (153 * shifted + 2) / 5 + 1};
 }
 
-/// `key=value` after `@` or `;`.
+/// Appends `@` or `;`, the key and `=`.
 void begin_tag(std::string& out, std::string_view key) {
   out += out.empty() ? '@' : ';';
   out += key;
@@ -77,7 +78,7 @@ Line::Line(const StoredMessage& message) : body_(message.line) {
   tags_.name = message.name;
 }
 
-StoredMessagePtr Line::logged(const Peer& from, std::string_view label) const {
+StoredMessagePtr Line::stored(const Peer& from, std::string_view label) const {
   StoredMessage message{tags_.seq, tags_.time_ms, tags_.msgid, tags_.name, body_, {}, {}, 0};
   if (!label.empty()) {
     message.from = from.id();

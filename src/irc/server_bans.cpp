@@ -7,12 +7,12 @@ const Ban* ServerBans::find(const PeerId& id, std::int64_t now_ms) const {
   return found == ids_.end() || is_over(found->second.until_ms, now_ms) ? nullptr : &found->second;
 }
 
-const Ban* ServerBans::find_text(const std::string& whom) const {
-  if (const auto id = PeerId::parse(whom)) {
+const Ban* ServerBans::find_text(const std::string& subject) const {
+  if (const auto id = PeerId::parse(subject)) {
     const auto found = ids_.find(*id);
     if (found != ids_.end()) return &found->second;
   }
-  const auto found = ranges_.find(whom);
+  const auto found = ranges_.find(subject);
   return found == ranges_.end() ? nullptr : &found->second.ban;
 }
 

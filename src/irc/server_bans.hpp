@@ -1,4 +1,4 @@
-// Who is kept from the server: ids, addresses and ranges of addresses.
+// The bans of the server: ids, addresses and ranges of addresses.
 #pragma once
 
 #include <cstdint>
@@ -23,22 +23,22 @@ class ServerBans {
 
   [[nodiscard]] const ById& ids() const { return ids_; }
   [[nodiscard]] const ByRange& ranges() const { return ranges_; }
-  /// Grows with each change of them.
+  /// Increases with each change of the ranges.
   [[nodiscard]] std::uint64_t ranges_version() const { return ranges_version_; }
   [[nodiscard]] std::size_t size() const { return ids_.size() + ranges_.size(); }
-  /// The ban that is in force at `now_ms` (Unix), or null.
+  /// The ban in force at `now_ms` (Unix), or null.
   [[nodiscard]] const Ban* find(const PeerId& id, std::int64_t now_ms) const;
   [[nodiscard]] const Ban* find_address(std::string_view address, std::int64_t now_ms) const;
 
-  /// The ban of an id or of a range as text, whether or not its time is over; null: none.
-  [[nodiscard]] const Ban* find_text(const std::string& whom) const;
+  /// The ban of an id or range, given as text, even if it has expired; or null.
+  [[nodiscard]] const Ban* find_text(const std::string& subject) const;
 
   void add(const PeerId& id, Ban ban) { ids_.insert_or_assign(id, std::move(ban)); }
   void add(const port::AddressRange& range, Ban ban) {
     ranges_.insert_or_assign(range.text(), RangeBan{range, std::move(ban)});
     ++ranges_version_;
   }
-  /// False: there was none.
+  /// False: there was no such ban.
   bool lift(const PeerId& id) { return ids_.erase(id) != 0; }
   bool lift(const port::AddressRange& range) {
     ++ranges_version_;

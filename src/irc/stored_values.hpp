@@ -1,5 +1,4 @@
-// How single values are read that a store has kept. Nothing in it is believed: what a server never
-// writes is nothing, or false.
+// Parses single values from the store. A value that no server writes gives nothing, or false.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +21,14 @@ std::optional<DirectMessages> parse_direct_messages(std::string_view text);
 std::optional<Rank> parse_rank(std::string_view sign);
 std::optional<Ban> parse_ban(port::BanRecord&& record);
 
-/// Text that may be shown in a line.
+/// Whether the text may stand in a line: valid UTF-8 without forbidden control characters.
 bool is_showable(std::string_view text);
-/// A name: no formatting either.
+/// Whether the text may be a name: no formatting codes either.
 bool is_plain(std::string_view text);
-/// A JSON object in one line, or nothing.
+/// Whether the text is empty or a JSON object in one line.
 bool is_object(std::string_view json);
 
-/// Of any bytes what is fit for a log, at most 100 of them.
+/// The first 100 bytes, escaped so that they are safe for a log.
 std::string shown(std::string_view name);
 
 }  // namespace signaller::irc

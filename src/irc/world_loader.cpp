@@ -11,7 +11,7 @@
 namespace signaller::irc {
 namespace {
 
-// What the keys begin with that the records stand under.
+// The prefixes of the keys of records.
 constexpr std::string_view PeerKey = "peer:";
 constexpr std::string_view ChannelKey = "channel:";
 constexpr std::string_view StandingKey = "standing:";
@@ -19,7 +19,7 @@ constexpr std::string_view LogKey = "log:";
 constexpr std::string_view MailKey = "mail:";
 constexpr std::string_view BansKey = "bans";
 
-constexpr std::size_t MostProblems = 1'000;  // that are told
+constexpr std::size_t MostProblems = 1'000;  // that are reported
 constexpr std::int64_t LongestResumeMs = 86'400'000;
 
 }  // namespace
@@ -34,18 +34,18 @@ void WorldLoader::out_of_order(std::string_view kind, std::string_view name, std
   problem(kind, name, fmt::format("message {} is out of order", seq));
 }
 
-/// A value that cannot be is as good as none; everything else of the record stays.
+/// Leaves out an invalid value, not the whole record.
 void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
                             const Field& field) {
   if (is_good(from)) {
     to = std::move(from);
   } else {
-    problem(field.kind, field.name, fmt::format("its {} is left out, it cannot be", field.field));
+    problem(field.kind, field.name, fmt::format("its {} is left out: it is invalid", field.field));
   }
 }
 
-/// It follows the clock, faster than anybody speaks: a leap of any other length from what is stored
-/// might end below numbers of a server that has leapt too, and died before it stored anything.
+/// The number follows the clock, faster than any channel's messages. A gap of fixed length could
+/// end below numbers of a server that began with such a gap too, and crashed before it stored any.
 std::uint64_t WorldLoader::after(std::uint64_t reserved) {
   constexpr std::int64_t BeginMs = 1'577'836'800'000;  // 2020
   constexpr std::uint64_t EachMs = 100;
@@ -59,9 +59,9 @@ std::uint64_t WorldLoader::after(std::uint64_t reserved) {
 
 void WorldLoader::take(port::Snapshot snapshot) {
   const bool mirrored =
-      std::exchange(world_.tables_.limits.mirrored, false);  // it is stored already
+      std::exchange(world_.tables_.limits.mirrored, false);  // the messages are stored already
   sealed_ = snapshot.sealed;
-  here_.reserve(snapshot.peers.size());
+  peers_.reserve(snapshot.peers.size());
   for (auto& peer : snapshot.peers) take(std::move(peer));
   for (auto& channel : snapshot.channels) take(std::move(channel));
   for (const auto& member : snapshot.members) take(member);
@@ -73,7 +73,7 @@ void WorldLoader::take(port::Snapshot snapshot) {
   drop_empty_channels();
 }
 
-/// What can be read of it.
+/// The valid part of the state.
 PeerState WorldLoader::state_of(port::PeerRecord& record) {
   PeerState state;
   if (record.away) {
@@ -83,14 +83,14 @@ PeerState WorldLoader::state_of(port::PeerRecord& record) {
   }
   const auto direct = parse_direct_messages(record.dm);
   if (!direct && !record.dm.empty())
-    problem(PeerKey, record.id, "its dm is left out, it cannot be");
+    problem(PeerKey, record.id, "its dm is left out: it is invalid");
   state.direct_messages = direct.value_or(DirectMessages::Anyone);
   state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
   for (const std::string& text : record.blocks) {
     if (const auto id = PeerId::parse(text)) {
       state.blocks.emplace(*id, 0);
     } else {
-      problem(PeerKey, record.id, "it blocks what is no id");
+      problem(PeerKey, record.id, "a blocked id is left out: it is invalid");
     }
   }
   return state;
@@ -100,24 +100,24 @@ void WorldLoader::take(port::PeerRecord&& record) {
   const auto id = PeerId::parse(record.id);
   const auto secret = parse_digest(record.secret);
   if (!id || !secret || record.owner_generation == 0) {
-    return problem(PeerKey, record.id, "no id, secret or tenure that can be");
+    return problem(PeerKey, record.id, "its id, secret or tenure is invalid");
   }
   if (find(id) != nullptr || world_.tables_.identities.find(*id) != nullptr) {
-    return problem(PeerKey, record.id, "is there twice");
+    return problem(PeerKey, record.id, "it is stored twice");
   }
   const Claim claim{*secret, record.owned, record.owner_generation};
   PeerState state = state_of(record);
   if (record.here) return attach(*id, claim, std::move(state), std::move(record));
-  if (!record.owned) return problem(PeerKey, record.id, "is neither here nor owned");
+  if (!record.owned) return problem(PeerKey, record.id, "it has neither a session nor an owner");
   world_.tables_.identities.keep(
       *id, {claim, std::move(state), record.created_ms, record.seen_ms, true});
 }
 
-/// Its seat is empty: it is suspended.
+/// Adds a suspended peer.
 void WorldLoader::attach(const PeerId& id, Claim claim, PeerState state,
                          port::PeerRecord&& record) {
   Peer& peer = world_.tables_.peers.try_emplace(id, id, Attachment{}, claim).first->second;
-  here_.emplace(id, &peer);
+  peers_.emplace(id, &peer);
   peer.stored_ = peer.confirmed_ = true;
   peer.state_ = std::move(state);
   peer.created_ms_ = record.created_ms;
@@ -135,7 +135,7 @@ void WorldLoader::attach(const PeerId& id, Claim claim, PeerState state,
   if (record.nick.empty()) return;
   const auto nick = Nick::parse(record.nick, Nick::MostBytes);
   if (!nick || world_.find(*nick) != nullptr) {
-    return problem(PeerKey, record.id, "its nick is left out, it cannot be or is another peer's");
+    return problem(PeerKey, record.id, "its nick is left out: it is invalid or in use");
   }
   world_.set_nick(peer, std::move(record.nick));
 }
@@ -148,11 +148,11 @@ void WorldLoader::take(port::ChannelRecord&& record) {
   const auto modes = parse_modes(record.modes);
   const auto token = parse_digest(record.token);
   if (!name || !creator || !epoch || !modes || (!record.token.empty() && !token)) {
-    return problem(ChannelKey, key, "no name, creator, epoch, modes or token that can be");
+    return problem(ChannelKey, key, "its name, creator, epoch, modes or token is invalid");
   }
   const auto [at, added] =
       world_.tables_.channels.try_emplace(key, *name, *creator, world_.take_topic_id());
-  if (!added) return problem(ChannelKey, key, "is there twice");
+  if (!added) return problem(ChannelKey, key, "it is stored twice");
   Channel& channel = at->second;
   channel.stored_ = channel.confirmed_ = true;
   world_.channel_index_.emplace(channel.name_, &channel);
@@ -181,7 +181,8 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
     for (auto& one : records) {
       const auto id = PeerId::parse(one.peer);
       if (!id || !add(*id, one))
-        problem(StandingKey, key, fmt::format("the standing of {} cannot be", shown(one.peer)));
+        problem(StandingKey, key,
+                fmt::format("the rank, mute or invitation of {} is left out", shown(one.peer)));
     }
   };
   each(record.ranks, [&](const PeerId& id, const port::StandingRecord& one) {
@@ -202,17 +203,17 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
   });
   for (port::BanRecord& one : record.bans) {
     const auto id = PeerId::parse(one.whom);
-    const std::string whom = shown(one.whom);
+    const std::string subject = shown(one.whom);
     auto ban = parse_ban(std::move(one));
     if (!id || !ban || state.bans.size() >= most) {
-      problem(StandingKey, key, fmt::format("the ban of {} cannot be", whom));
+      problem(StandingKey, key, fmt::format("the ban of {} is left out", subject));
     } else {
       state.bans.insert_or_assign(*id, std::move(*ban));
     }
   }
 }
 
-/// Its members and messages come one after the other.
+/// The members and messages of a channel come in a row, so the last channel is kept.
 Channel* WorldLoader::find_channel(const std::string& name) {
   if (channel_ == world_.tables_.channels.end() || channel_->first != name) {
     channel_ = world_.tables_.channels.find(name);
@@ -228,7 +229,7 @@ void WorldLoader::take(const port::MemberRecord& record) {
   if (channel == nullptr || peer == nullptr || !rank) {
     return problem(
         ChannelKey, record.channel,
-        fmt::format("the member {} is not here, or has no such rank", shown(record.peer)));
+        fmt::format("the member {} is missing, or its rank is invalid", shown(record.peer)));
   }
   if (!channel->members_.try_emplace(*id, Member{peer, *rank, true}).second) return;
   channel->state_.kept.erase(*id);
@@ -240,7 +241,7 @@ StoredMessagePtr WorldLoader::message(port::KeptMessage&& kept, std::string_view
                                       const std::string& where) {
   if (!is_showable(kept.line) || kept.line.empty() || !is_plain(kept.name) ||
       !is_plain(kept.msgid) || !is_plain(kept.label)) {
-    problem(kind, where, fmt::format("message {} has a text that cannot be", kept.seq));
+    problem(kind, where, fmt::format("message {} has an invalid text", kept.seq));
     return nullptr;
   }
   const std::string_view from = kept.from;
@@ -258,20 +259,21 @@ StoredMessagePtr WorldLoader::message(port::KeptMessage&& kept, std::string_view
 }
 
 Peer* WorldLoader::find(const std::optional<PeerId>& id) const {
-  const auto found = id ? here_.find(*id) : here_.end();
-  return found == here_.end() ? nullptr : found->second;
+  const auto found = id ? peers_.find(*id) : peers_.end();
+  return found == peers_.end() ? nullptr : found->second;
 }
 
 void WorldLoader::note_label(const StoredMessagePtr& message, std::string target) {
   if (!message->from || message->label.empty()) return;
   if (now_.unix_ms - message->time_ms >= label_ms_) return;
   const Peer* sender = find(message->from);
-  if (sender == nullptr || sender->inbox_epoch_ != message->session) return;  // an earlier session
+  if (sender == nullptr || sender->inbox_epoch_ != message->session)
+    return;  // of an earlier session
   labelled_[*message->from].push_back({message, std::move(target)});
 }
 
-/// In the order in which they were said: of each peer's only the last are remembered, and logs come
-/// one after the other.
+/// Adds labels in the order in which the messages were sent. The cache keeps only the last ones of
+/// a peer, while the store gives one log after the other.
 void WorldLoader::remember_labels() {
   const auto is_older = [](const Labelled& a, const Labelled& b) {
     return a.message->time_ms < b.message->time_ms;
@@ -330,13 +332,13 @@ void WorldLoader::take(port::MailRecord&& record) {
 void WorldLoader::take(port::BanRecord&& record) {
   const auto id = PeerId::parse(record.whom);
   const auto range = port::AddressRange::parse(record.whom);
-  std::string whom = record.whom;
+  std::string subject = record.whom;
   auto ban = parse_ban(std::move(record));
   if (!ban || (!id && !range))
-    return problem(BansKey, {}, fmt::format("the ban of {} cannot be", shown(whom)));
-  world_.changes_.server_ban_loaded(whom);
+    return problem(BansKey, {}, fmt::format("the ban of {} is left out", shown(subject)));
+  world_.changes_.server_ban_loaded(subject);
   if (is_over(ban->until_ms, now_.unix_ms)) {
-    world_.changes_.server_ban_added(std::move(whom));
+    world_.changes_.server_ban_added(std::move(subject));
   } else if (id) {
     world_.tables_.server_bans.add(*id, std::move(*ban));
   } else {

@@ -1,4 +1,4 @@
-// Takes what was stored into the world when the process starts.
+// Fills the world from the store when the process starts.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +14,19 @@
 
 namespace signaller::irc {
 
-/// Who was here is suspended afterwards, in its channels and with its rank. What a store says is
-/// believed no more than what a client says: what cannot be is left out.
+/// A peer that had a session is suspended afterwards, in its channels and with its ranks. Stored
+/// data is checked like data of a client: an invalid record or value is left out.
 class WorldLoader {
  public:
   /// @param world     empty
-  /// @param label_ms  how long a label is remembered
+  /// @param label_ms  for how long a label is remembered
   WorldLoader(World& world, port::Random& random, port::Instant now, std::int64_t label_ms)
       : world_(world), random_(random), now_(now), label_ms_(label_ms) {}
 
-  /// Once.
+  /// Fills the world. Call it once.
   void take(port::Snapshot snapshot);
-  /// What was left out: each a key as in docs/redis.rst without its prefix, and why; fit for a log.
+  /// What was left out: for each a key as in docs/redis.rst without its prefix, and the reason.
+  /// Safe for a log.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
  private:
@@ -42,11 +43,12 @@ class WorldLoader {
                            const std::string& where);
   void note_label(const StoredMessagePtr& message, std::string target);
   void remember_labels();
-  /// The world's own index is a tree, which is slow for as many as are asked for here.
+  /// Uses a hash table: the tree of the world is slow for the many lookups here.
   [[nodiscard]] Peer* find(const std::optional<PeerId>& id) const;
   [[nodiscard]] Channel* find_channel(const std::string& name);
   void drop_empty_channels();
-  /// Where numbers go on after an unclean end: far enough above all that may have been given out.
+  /// The number at which a sequence continues after a crash: above every number that may have been
+  /// given out.
   std::uint64_t after(std::uint64_t reserved);
   void problem(std::string_view kind, std::string_view name, std::string_view why);
   void out_of_order(std::string_view kind, std::string_view name, std::uint64_t seq);
@@ -56,7 +58,7 @@ class WorldLoader {
   using Check = bool(std::string_view);
   void take_text(std::string& to, std::string&& from, Check* is_good, const Field& field);
 
-  /// A message with a label, and of which channel or peer it is.
+  /// A message with a label, and the channel or peer that it was sent to.
   struct Labelled {
     StoredMessagePtr message;
     std::string target;
@@ -66,9 +68,9 @@ class WorldLoader {
   port::Random& random_;
   port::Instant now_;
   std::int64_t label_ms_;
-  bool sealed_ = false;  ///< the numbers that were stored are the last that were given out
-  std::unordered_map<PeerId, Peer*> here_;
-  World::Channels::iterator channel_ = world_.tables_.channels.end();  ///< the last one asked for
+  bool sealed_ = false;  ///< the stored numbers are the last ones that were used
+  std::unordered_map<PeerId, Peer*> peers_;                            ///< those that had a session
+  World::Channels::iterator channel_ = world_.tables_.channels.end();  ///< of the last lookup
   std::unordered_map<PeerId, std::vector<Labelled>> labelled_;         ///< by sender
   std::vector<std::string> problems_;
 };

@@ -146,7 +146,7 @@ describe('inspect', { concurrency: 2 }, () => {
     const { code, faults } = await inspect(store);
     assert.equal(code, 2);
     const must = [`${prefix}peer:${bob.id}: its nick is left out`, `${prefix}peer:${bob.id}: its away`,
-      `${prefix}channel:#x: no name, creator, epoch, modes or token that can be`,
+      `${prefix}channel:#x: its name, creator, epoch, modes or token is invalid`,
       `${prefix}channel:#x: the member ${ann.id} is not here`];
     for (const one of must) assert.ok(faults.some((line) => line.startsWith(one)), `${one}: ${faults}`);
     const next = await server_on(t, store, server.key);

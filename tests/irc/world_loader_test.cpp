@@ -232,14 +232,14 @@ TEST_F(WorldLoaderTest, WhatCannotBeIsLeftOutAndSaid) {
   EXPECT_EQ(broken([](port::Snapshot& /*all*/) {}), "");
   EXPECT_THAT(broken([](auto& all) { all.peers[0].secret = "x"; }), HasSubstr("peer:5f0c3e"));
   EXPECT_THAT(broken([](auto& all) { all.peers[0].id = "\r\n\x1b[31m"; }),
-              HasSubstr("peer:\\x0d\\x0a\\x1b[31m: no id"));
+              HasSubstr("peer:\\x0d\\x0a\\x1b[31m: its id"));
   EXPECT_THAT(broken([](auto& all) { all.channels[0].name = "X"; }),
-              HasSubstr("channel:x: no name"));
+              HasSubstr("channel:x: its name"));
   EXPECT_THAT(broken([](auto& all) { all.channels[0].modes = "+l"; }), HasSubstr("channel:#x: "));
   EXPECT_THAT(broken([](auto& all) { all.members[0].rank = "!"; }),
               HasSubstr("channel:#x: the member 5f0c3e"));
   EXPECT_THAT(broken([](auto& all) { all.messages[0].message.line = "a\nb"; }),
-              HasSubstr("log:#x: message 1 has a text"));
+              HasSubstr("log:#x: message 1 has an invalid text"));
   EXPECT_THAT(broken([](auto& all) { all.messages.push_back(all.messages[0]); }),
               HasSubstr("log:#x: message 1 is out of order"));
   EXPECT_THAT(broken([](auto& all) {
@@ -249,8 +249,8 @@ TEST_F(WorldLoaderTest, WhatCannotBeIsLeftOutAndSaid) {
   EXPECT_THAT(broken([](auto& all) {
                 all.bans.push_back({"\n", "zz", "", 0, 0});
               }),
-              HasSubstr("bans: the ban of \\x0a cannot be"));
-  const auto standing = HasSubstr("standing:#x: the standing of zz cannot be");
+              HasSubstr("bans: the ban of \\x0a is left out"));
+  const auto standing = HasSubstr("standing:#x: the rank, mute or invitation of zz is left out");
   EXPECT_THAT(broken([](auto& all) {
                 all.channels[0].mutes.push_back({"zz", "", 0, 0});
               }),
@@ -258,7 +258,7 @@ TEST_F(WorldLoaderTest, WhatCannotBeIsLeftOutAndSaid) {
   EXPECT_THAT(broken([](auto& all) {
                 all.channels[0].bans.push_back({"zz", "", "", 0, 0});
               }),
-              HasSubstr("standing:#x: the ban of zz cannot be"));
+              HasSubstr("standing:#x: the ban of zz is left out"));
 }
 
 TEST_F(WorldLoaderTest, ASingleValueThatCannotBeIsLeftOutAndNamed) {
@@ -286,7 +286,7 @@ TEST_F(WorldLoaderTest, ASingleValueThatCannotBeIsLeftOutAndNamed) {
               HasSubstr(ann + "its away"));
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.dm = "friends"; }), HasSubstr(ann + "its dm"));
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.blocks = {"zz"}; }),
-              HasSubstr(ann + "it blocks"));
+              HasSubstr(ann + "a blocked id"));
   const std::string x = "channel:#x: its ";
   EXPECT_THAT(broken([&](auto&, auto& all) { all.topic = two_lines; }), HasSubstr(x + "topic"));
   EXPECT_THAT(broken([&](auto&, auto& all) { all.title = two_lines; }), HasSubstr(x + "title"));

@@ -34,7 +34,7 @@ bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content
   const bool at_once = session != nullptr && !mail_waits(*session);
   irc::Line line = ctx.dated(line_of(irc::PrivateMessage{me, to, content}));
   line.message(ctx.slash().next_msgid(MessageKind::Private), to.inbox_seq() + 1);
-  const irc::StoredMessagePtr message = line.logged(me, ctx.label());
+  const irc::StoredMessagePtr message = line.stored(me, ctx.label());
   if (!at_once && !ctx.world().mailboxes().has_room(to, message->cost())) return false;
   const auto block = to.state().blocks.find(me.id());
   if (block != to.state().blocks.end()) {

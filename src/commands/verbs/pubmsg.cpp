@@ -66,7 +66,7 @@ Effects run_pubmsg(Context& ctx, const Args& args) {
   ctx.ack_message(channel->name(), msgid, seq);
   irc::Line line = ctx.dated(line_of(irc::ChannelMessage{me, *channel, content}));
   line.message(std::move(msgid), seq);
-  ctx.world().channel_logs().add(*channel, line.logged(me, ctx.label()));
+  ctx.world().channel_logs().add(*channel, line.stored(me, ctx.label()));
   publish(ctx.slash(), out, *channel, std::move(line), irc::ChannelMessage::Class,
           me.caps().echo ? nullptr : &me, seq);
   return out;

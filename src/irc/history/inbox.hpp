@@ -1,5 +1,5 @@
-// A peer's last private messages: they stay for a while after they were written to a socket,
-// since a dead socket looks alive for a minute.
+// The last private messages of a peer. They stay for a while after they were written to a socket,
+// since a broken connection can look alive for a minute.
 #pragma once
 
 #include <cstddef>
@@ -13,29 +13,29 @@ namespace signaller::irc {
 
 class Inbox {
  public:
-  /// Keeps a message from `steady_ms` on. What has been handed out makes room if there is too
-  /// much; `handed_out`: this one goes to a socket at once.
+  /// Adds a message at the time `steady_ms`. Drops the oldest handed-out messages above the limits.
+  /// @param handed_out  whether the message is written to a socket at once
   void add(StoredMessagePtr message, std::int64_t steady_ms, bool handed_out,
            const InboxLimits& limits);
-  /// Whether one more of so many bytes can be kept that is not handed out.
+  /// Whether there is room for another undelivered message of `cost` bytes.
   [[nodiscard]] bool has_room(std::size_t cost, const InboxLimits& limits) const;
-  /// Drops what was handed out and came before `steady_ms`.
+  /// Drops handed-out messages whose time is before `before_ms` (steady).
   void expire(std::int64_t before_ms);
-  /// Drops what was handed out: there is no room for everybody's.
+  /// Drops all handed-out messages.
   void drop_handed_out();
-  /// Everything has been handed out, what waited at `steady_ms`: it stays as long as from anew.
+  /// All messages are handed out now. The time of those that were undelivered becomes `steady_ms`.
   void hand_out(std::int64_t steady_ms);
-  /// The last `count` have not arrived after all.
+  /// The last `count` messages are undelivered again.
   void take_back(std::size_t count);
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  /// Messages at the end that nobody has been sent.
+  /// The number of messages at the end that have not been sent.
   [[nodiscard]] std::size_t undelivered() const { return undelivered_; }
   [[nodiscard]] const StoredMessagePtr& operator[](std::size_t i) const {
     return entries_[i].message;
   }
-  /// When the first one came (steady ms); there is one.
+  /// The time of the first message (steady ms). The inbox is not empty.
   [[nodiscard]] std::int64_t first_ms() const { return entries_.front().steady_ms; }
 
  private:
@@ -45,7 +45,7 @@ class Inbox {
   };
   void drop_first(std::size_t count);
 
-  std::vector<Entry> entries_;  ///< few: erasing at the front is cheap
+  std::vector<Entry> entries_;  ///< short, so erasing at the front is cheap
   std::size_t bytes_ = 0;
   std::size_t undelivered_ = 0;
 };

@@ -1,4 +1,5 @@
-// The labels of a peer's last messages: a message that is sent again is not said again.
+// The labels of the last messages of a peer. A retry with the same label is answered again, but not
+// delivered again.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,7 @@
 
 namespace signaller::irc {
 
-/// What the ACK of a message said.
+/// The content of an ACK.
 struct Acknowledged {
   std::string target;
   std::string msgid;
@@ -18,11 +19,11 @@ struct Acknowledged {
 
 class LabelCache {
  public:
-  /// What was answered to this label within the last `for_ms`; null: it is new. Good until the
-  /// next call of `remember`.
+  /// The answer to the label within the last `for_ms`; null: the label is new. Valid until the next
+  /// call of `remember`.
   [[nodiscard]] const Acknowledged* find(std::string_view label, std::int64_t steady_ms,
                                          std::int64_t for_ms) const;
-  /// Keeps the last `most` labels.
+  /// Adds a label; keeps the last `most` ones.
   void remember(std::string_view label, Acknowledged answer, std::int64_t steady_ms,
                 std::size_t most);
 

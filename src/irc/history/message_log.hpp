@@ -1,4 +1,6 @@
-// The last messages of a channel, in the order of their numbers.
+// This folder holds past messages: the log of a channel, the inbox and the labels of a peer.
+// Nothing here may know peers, channels or limits of all of them together. All of it runs on the
+// core thread.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +12,12 @@
 
 namespace signaller::irc {
 
+/// The last messages of a channel, in the order of their numbers.
 class MessageLog {
  public:
-  /// Its number is above all others. Drops what is too old, or too much.
+  /// Adds a message with a number above all others. Drops messages above the limits.
   void add(StoredMessagePtr message, const LogLimits& limits);
-  /// Drops what is older than the limit at the time of `now_ms` (Unix).
+  /// Drops messages that are too old at the time `now_ms` (Unix).
   void expire(std::int64_t now_ms, const LogLimits& limits);
   void drop_older_half();
 
@@ -23,15 +26,15 @@ class MessageLog {
   [[nodiscard]] const StoredMessagePtr& operator[](std::size_t i) const {
     return entries_[first_ + i];
   }
-  /// How many there are with a number up to `seq`.
+  /// The number of messages up to the number `seq`.
   [[nodiscard]] std::size_t count_up_to(std::uint64_t seq) const;
-  /// Those at [from, to).
+  /// The messages at the positions [from, to).
   [[nodiscard]] std::vector<StoredMessagePtr> slice(std::size_t from, std::size_t to) const;
 
  private:
   void drop_first();
 
-  std::vector<StoredMessagePtr> entries_;  ///< those before `first_` have been dropped
+  std::vector<StoredMessagePtr> entries_;  ///< entries before `first_` are dropped, thus null
   std::size_t first_ = 0;
   std::size_t bytes_ = 0;
 };

@@ -1,4 +1,4 @@
-// A message as it is kept: to be sent again in the form that its reader wants.
+// A message that is kept, from which any form can be rendered.
 #pragma once
 
 #include <cstddef>
@@ -15,19 +15,19 @@ struct StoredMessage {
   std::uint64_t seq = 0;
   std::int64_t time_ms = 0;  ///< Unix milliseconds
   std::string msgid;
-  std::string name;            ///< the sender's free name
+  std::string name;            ///< free name of the sender
   std::string line;            ///< in the plain form
   std::optional<PeerId> from;  ///< the sender, if it gave a label
-  std::string label;           ///< with which the sender may say it again without saying it twice
-  std::uint32_t session = 0;   ///< the sender's, by its inbox epoch: labels are of a session
+  std::string label;           ///< for a retry by the sender
+  std::uint32_t session = 0;   ///< inbox epoch of the sender: a label is valid in one session
 
-  /// What it takes of a limit in bytes.
+  /// The bytes that count against the limits.
   [[nodiscard]] std::size_t cost() const {
     return sizeof(StoredMessage) + msgid.size() + name.size() + line.size() + label.size();
   }
 };
 
-/// shared_ptr: a replay under way holds what the log has dropped meanwhile.
+/// shared_ptr: a replay holds messages that the log may drop meanwhile.
 using StoredMessagePtr = std::shared_ptr<const StoredMessage>;
 
 }  // namespace signaller::irc

@@ -1,4 +1,4 @@
-// Writes one flat JSON object, compact. Strings come out without any control character.
+// Writes a flat JSON object, compact. Its strings have no control characters.
 #pragma once
 
 #include <cstdint>
@@ -7,21 +7,21 @@
 
 namespace signaller::irc {
 
-/// Appends `text` in quotes, with C0, DEL and C1 escaped: no terminal sees one (RFC 8259 §7).
-/// `text` is UTF-8.
+/// Appends `text` in quotes. Escapes C0, DEL and C1, so that a terminal gets no control character
+/// (RFC 8259 §7). `text` is valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
 class JsonWriter {
  public:
-  /// Begins a member; its value follows. Keys are ours: they need no escapes.
+  /// Begins a member; the next call writes its value. The key is not escaped.
   JsonWriter& member(std::string_view key);
   void string(std::string_view value) { append_json_string(out_, value); }
-  /// null if it is empty.
+  /// Writes null if the value is empty.
   void string_or_null(std::string_view value);
   void number(std::int64_t value);
-  /// JSON already, and compact.
+  /// Writes a value that is compact JSON already.
   void raw(std::string_view json) { out_ += json; }
-  /// The whole object. The writer is used up.
+  /// Returns the whole object. Consumes the writer.
   std::string done();
 
  private:

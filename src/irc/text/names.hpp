@@ -1,4 +1,4 @@
-// Names of peers and channels, parsed: who holds one need not check it again.
+// Parsed names of peers and channels. A value of these types is valid.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,12 @@
 
 namespace signaller::irc {
 
-/// A nick: 1 to `limit` of `A-Za-z0-9_.-`, never 24 hex digits. A view: it lives as long as the
-/// text that it was parsed from.
+/// A nick: 1 to `limit` of `A-Za-z0-9_.-`, but not 24 hex digits. A view of the text that it was
+/// parsed from.
 class Nick {
  public:
-  /// No limit is larger: what was taken before the limit was lowered is still found with it.
+  /// The highest limit that can be configured. Lookups use it: a nick from before the limit was
+  /// lowered is still found.
   static constexpr std::size_t MostBytes = 32;
   static std::optional<Nick> parse(std::string_view text, std::size_t limit);
   [[nodiscard]] std::string_view text() const { return text_; }
@@ -24,11 +25,11 @@ class Nick {
   std::string_view text_;
 };
 
-/// A channel's name: `#` and 1 to `limit` bytes without space, control characters, `,` `*` `?`
-/// `!`. As written: comparing folds it. A view: it lives as long as the text behind it.
+/// The name of a channel: `#` and 1 to `limit` bytes without space, control characters, `,` `*` `?`
+/// `!`. As typed: comparison folds it. A view of the text that it was parsed from.
 class ChannelName {
  public:
-  static constexpr std::size_t MostBytes = 64;  ///< as Nick's, without the `#`
+  static constexpr std::size_t MostBytes = 64;  ///< as Nick::MostBytes, without the `#`
   static std::optional<ChannelName> parse(std::string_view text, std::size_t limit);
   [[nodiscard]] std::string_view text() const { return text_; }
 
@@ -37,7 +38,7 @@ class ChannelName {
   std::string_view text_;
 };
 
-/// How a command names a peer: an id, the beginning of one (`5f0c3e*`), or a nick.
+/// A peer as a command names it: an id, a prefix of one (`5f0c3e*`) or a nick.
 using PeerRef = std::variant<PeerId, IdPrefix, Nick>;
 std::optional<PeerRef> parse_peer_ref(std::string_view text);
 

@@ -17,12 +17,12 @@ class ObjectId {
  public:
   static constexpr std::size_t Digits = 24;
 
-  /// Exactly 24 hex digits in either case, or nothing.
+  /// Parses exactly 24 hex digits in either case.
   static std::optional<ObjectId> parse(std::string_view hex);
-  /// A new one: the seconds of `now`, then 64 random bits.
+  /// Makes a new id: the seconds of `now`, then 64 random bits.
   static ObjectId make(port::Random& random, port::Instant now);
 
-  /// No id comes before the one, or after the other.
+  /// The first and the last id in order.
   static ObjectId lowest() { return {}; }
   static ObjectId highest() {
     ObjectId id;
@@ -48,12 +48,12 @@ class ObjectId {
 
 using PeerId = ObjectId;
 
-/// The beginning of an id, as in `5f0c3e*`: one hex digit at least, 24 at most.
+/// The prefix of an id, as in `5f0c3e*`: 1 to 24 hex digits.
 class IdPrefix {
  public:
   /// `text` is without the `*`.
   static std::optional<IdPrefix> parse(std::string_view text);
-  /// Ids from `first` to `last`, both included, begin with it.
+  /// The ids with this prefix are those from `first` to `last`, both included.
   [[nodiscard]] const ObjectId& first() const { return first_; }
   [[nodiscard]] const ObjectId& last() const { return last_; }
 

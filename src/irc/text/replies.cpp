@@ -6,7 +6,7 @@
 namespace signaller::irc {
 namespace {
 
-/// The three digits of a numeric, as text that lives for ever.
+/// The three digits of a numeric, as static text.
 template <unsigned Number>
 struct Digits {
   static_assert(Number < 1000);

@@ -1,5 +1,5 @@
-// What the server answers with, by name: numerics (replies.def) and IRCv3 standard replies
-// (standard_replies.def). No numeric and no code stands anywhere else.
+// The replies of the server by name: numerics (replies.def) and IRCv3 standard replies
+// (standard_replies.def). No other file has a numeric or a code.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ enum class Note : std::uint8_t {
 struct ReplyInfo {
   std::string_view name;
   std::string_view code;  ///< three digits
-  std::string_view text;  ///< `{}` is filled in as by fmt::format
+  std::string_view text;  ///< a format string of fmt
 };
 
 struct StandardReplyInfo {

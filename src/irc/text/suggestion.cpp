@@ -9,7 +9,7 @@
 namespace signaller::irc {
 namespace {
 
-/// Levenshtein's distance, for "did you mean".
+/// The Levenshtein distance.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -32,9 +32,9 @@ std::string unknown_name(std::string_view what, std::string_view name,
   std::string_view nearest;
   std::size_t best = name.size();
   for (const std::string& one : known) {
-    // Whoever cuts a name short means that one: no letter of it is wrong.
-    const bool short_of = one.compare(0, name.size(), name) == 0;
-    const std::size_t far = short_of ? 1 : distance(name, one);
+    // A prefix of a known name has no wrong letter, so it counts as near.
+    const bool is_prefix = one.compare(0, name.size(), name) == 0;
+    const std::size_t far = is_prefix ? 1 : distance(name, one);
     if (far >= best) continue;
     best = far;
     nearest = one;

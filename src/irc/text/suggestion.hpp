@@ -1,4 +1,4 @@
-// Names the known word that a mistyped one resembles.
+// Suggests the known name that a mistyped one resembles.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 namespace signaller::irc {
 
 /// `there is no … 'lines'; did you mean 'line'?`
-/// @param what   the kind of name, as `key`
+/// @param what   the kind of name, such as `key`
 /// @param known  all names of that kind
 std::string unknown_name(std::string_view what, std::string_view name,
                          const std::vector<std::string>& known);
