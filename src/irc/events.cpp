@@ -14,23 +14,23 @@ Line with_reason(Line line, std::string_view reason) {
 }  // namespace
 
 Line line_of(const Joined& event) {
-  return Line(event.who, "JOIN").param(event.where.name());
+  return Line(event.peer, "JOIN").param(event.channel.name());
 }
 
 Line line_of(const Parted& event) {
-  return with_reason(Line(event.who, "PART").param(event.where.name()), event.reason);
+  return with_reason(Line(event.peer, "PART").param(event.channel.name()), event.reason);
 }
 
 Line line_of(const Quit& event) {
-  return with_reason(Line(event.who, "QUIT"), event.reason);
+  return with_reason(Line(event.peer, "QUIT"), event.reason);
 }
 
 Line line_of(const AwayChanged& event) {
-  return Line(event.who, "AWAY").trailing(event.who.away() ? *event.who.away() : "");
+  return Line(event.peer, "AWAY").trailing(event.peer.away() ? *event.peer.away() : "");
 }
 
 Line line_of(const Kicked& event) {
-  return with_reason(Line(event.by, "KICK").param(event.where.name()).param(event.victim.id()),
+  return with_reason(Line(event.by, "KICK").param(event.channel.name()).param(event.victim.id()),
                      event.reason);
 }
 
@@ -41,54 +41,56 @@ std::string until_text(std::int64_t until_ms) {
 Line line_of(const BannedFrom& event) {
   const std::string until = until_text(event.until_ms);
   Line line(event.by, "BAN");
-  line.param(event.where.name()).param(event.victim).param(until);
+  line.param(event.channel.name()).param(event.victim).param(until);
   return with_reason(std::move(line), event.reason);
 }
 
 Line line_of(const Unbanned& event) {
-  return Line(event.by, "UNBAN").param(event.where.name()).param(event.whom);
+  return Line(event.by, "UNBAN").param(event.channel.name()).param(event.unbanned);
 }
 
 Line line_of(const ModeChanged& event) {
   Line line = event.by == nullptr ? Line(event.server, "MODE") : Line(*event.by, "MODE");
-  line.param(event.where.name()).params(event.changes);
+  line.param(event.channel.name()).params(event.changes);
   return line;
 }
 
 Line line_of(const Invited& event) {
-  return Line(event.by, "INVITE").param(event.whom).param(event.where.name());
+  return Line(event.by, "INVITE").param(event.invited).param(event.channel.name());
 }
 
 Line line_of(const ChannelDescribed& event) {
-  return Line(event.by, "DESCP").param(event.where.name()).trailing(public_json(event.where));
+  return Line(event.by, "DESCP").param(event.channel.name()).trailing(public_json(event.channel));
 }
 
 Line line_of(const Renamed& event) {
-  return Line(event.who, "NICK").param(event.nick);
+  return Line(event.peer, "NICK").param(event.nick);
 }
 
 Line line_of(const Described& event) {
-  return Line(event.who, "DESCP").param(event.who.id()).trailing(public_json(event.who));
+  return Line(event.peer, "DESCP").param(event.peer.id()).trailing(public_json(event.peer));
 }
 
 Line line_of(const TopicChanged& event) {
-  return Line(event.by, "TOPIC").param(event.where.name()).trailing(event.where.topic());
+  return Line(event.by, "TOPIC").param(event.channel.name()).trailing(event.channel.topic());
 }
 
 Line line_of(const ChannelMessage& event) {
-  return Line(event.who, "PUBMSG").param(event.where.name()).trailing(event.content);
+  return Line(event.peer, "PUBMSG").param(event.channel.name()).trailing(event.content);
 }
 
 Line line_of(const PrivateMessage& event) {
-  return Line(event.who, "PRIVMSG").param(event.whom.id()).trailing(event.content);
+  return Line(event.peer, "PRIVMSG").param(event.target.id()).trailing(event.content);
 }
 
 Line line_of(const Broadcasted& event) {
-  return Line(event.who, "BROADCAST").param("*").trailing(event.content);
+  return Line(event.peer, "BROADCAST").param("*").trailing(event.content);
 }
 
 Line line_of(const MemberCount& event) {
-  return Line(event.server, "COUNT").param(event.where.name()).param(event.where.members().size());
+  return Line(event.server, "COUNT")
+      .param(event.channel.name())
+      .param(event.channel.members().size());
 }
 
 }  // namespace signaller::irc

@@ -17,31 +17,31 @@ namespace signaller::irc {
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
-  const Peer& who;
-  const Channel& where;
+  const Peer& peer;
+  const Channel& channel;
 };
 struct Parted {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
-  const Peer& who;
-  const Channel& where;
+  const Peer& peer;
+  const Channel& channel;
   std::string_view reason;  ///< empty: none
 };
 struct Quit {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
-  const Peer& who;
+  const Peer& peer;
   std::string_view reason;  ///< empty: none
 };
 struct AwayChanged {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
-  const Peer& who;
+  const Peer& peer;
 };
 struct Kicked {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
-  const Channel& where;
+  const Channel& channel;
   const Peer& victim;
   std::string_view reason;  ///< empty: none
 };
@@ -49,7 +49,7 @@ struct Kicked {
 struct BannedFrom {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
-  const Channel& where;
+  const Channel& channel;
   const PeerId& victim;
   std::int64_t until_ms = 0;  ///< Unix; 0: for ever
   std::string_view reason;    ///< empty: none
@@ -57,67 +57,67 @@ struct BannedFrom {
 struct Unbanned {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
-  const Channel& where;
-  const PeerId& whom;
+  const Channel& channel;
+  const PeerId& unbanned;
 };
 /// Modes, ranks and mutes.
 struct ModeChanged {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer* by;           ///< null: the server itself
   std::string_view server;  ///< its name
-  const Channel& where;
+  const Channel& channel;
   std::string_view changes;  ///< `+im`, `+o <id>`, `+l 10`: words separated by single spaces
 };
 struct Invited {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
-  const PeerId& whom;
-  const Channel& where;
+  const PeerId& invited;
+  const Channel& channel;
 };
 struct ChannelDescribed {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
-  const Channel& where;
+  const Channel& channel;
 };
 struct Renamed {
   static constexpr auto Class = port::FrameClass::Chat;
   static constexpr bool SuppressedInBigChannels = false;
-  const Peer& who;  ///< still with the old nick
+  const Peer& peer;  ///< still with the old nick
   std::string_view nick;
 };
 /// A peer has changed its description.
 struct Described {
   static constexpr auto Class = port::FrameClass::Chat;
   static constexpr bool SuppressedInBigChannels = true;
-  const Peer& who;
+  const Peer& peer;
 };
 struct TopicChanged {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
-  const Channel& where;
+  const Channel& channel;
 };
 struct ChannelMessage {
   static constexpr auto Class = port::FrameClass::Chat;
-  const Peer& who;
-  const Channel& where;
+  const Peer& peer;
+  const Channel& channel;
   std::string_view content;
 };
 struct PrivateMessage {
   static constexpr auto Class = port::FrameClass::Chat;
-  const Peer& who;
-  const Peer& whom;
+  const Peer& peer;
+  const Peer& target;
   std::string_view content;
 };
 struct Broadcasted {
   static constexpr auto Class = port::FrameClass::Chat;
-  const Peer& who;
+  const Peer& peer;
   std::string_view content;
 };
 /// The number of members, for a channel that is too big for JOIN and PART lines.
 struct MemberCount {
   static constexpr auto Class = port::FrameClass::Chat;
   std::string_view server;
-  const Channel& where;
+  const Channel& channel;
 };
 
 Line line_of(const Joined& event);
