@@ -1,5 +1,5 @@
-// What is marked to be stored: in the end the store has what there is, whatever failed meanwhile,
-// and while it is away the marks stay few.
+// The change log: after any failures the store gets the whole state, and an outage does not let the
+// pending changes grow.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using namespace signaller::irc;
 
 namespace {
 
-/// The keys of a store, each with as much of its value as must not be mixed up.
+/// The keys of a store, each with the part of its value that tells versions apart.
 class Keys {
  public:
   void apply(const std::vector<port::Record>& records) {
@@ -65,30 +65,30 @@ class Keys {
   std::set<std::string> all_;
 };
 
-/// What nobody but a dice does: few ids and channels, so that all of it happens again and again.
-struct MarksTest : WorldTest {
-  MarksTest() {
+/// Random events with few ids and channels, so that each of them recurs.
+struct ChangeLogTest : WorldTest {
+  ChangeLogTest() {
     WorldLimits limits;
     limits.mirrored = true;
     world.set_limits(limits);
   }
-  std::uint32_t roll(std::uint32_t sides) {
-    return static_cast<std::uint32_t>(random.next() % sides);
+  std::uint32_t pick(std::uint32_t count) {
+    return static_cast<std::uint32_t>(random.next() % count);
   }
   std::string message_id() { return std::to_string(++messages_); }
-  Peer& somebody() {
-    const std::uint32_t n = 1 + roll(6);
+  Peer& any_peer() {
+    const std::uint32_t n = 1 + pick(6);
     if (Peer* peer = world.find(id_of(n)); peer != nullptr) return *peer;
     if (world.identities().find(id_of(n)) != nullptr) return bring_back(n);
-    return roll(2) == 0 ? add(n) : add_owned(n);
+    return pick(2) == 0 ? add(n) : add_owned(n);
   }
   void come_or_go(Peer& peer) {
-    const std::string name = "#c" + std::to_string(roll(3));
+    const std::string name = "#c" + std::to_string(pick(3));
     Channel* channel = world.find(channel_name(name));
     if (channel == nullptr) {
       create(name, peer);
     } else if (peer.is_in(*channel)) {
-      world.leave(peer, *channel, roll(2) == 0);
+      world.leave(peer, *channel, pick(2) == 0);
     } else {
       world.join(peer, *channel);
     }
@@ -96,11 +96,11 @@ struct MarksTest : WorldTest {
   void talk(Peer& peer) {
     if (peer.channels().empty()) return;
     Channel& channel = *peer.channels().front();
-    auto said = std::make_shared<StoredMessage>();
-    said->seq = world.channel_logs().next_seq(channel);
-    said->msgid = message_id();
-    said->time_ms = now.unix_ms;
-    world.channel_logs().add(channel, said);
+    auto sent = std::make_shared<StoredMessage>();
+    sent->seq = world.channel_logs().next_seq(channel);
+    sent->msgid = message_id();
+    sent->time_ms = now.unix_ms;
+    world.channel_logs().add(channel, sent);
   }
   void write_to(Peer& peer) {
     auto written = std::make_shared<StoredMessage>();
@@ -111,10 +111,10 @@ struct MarksTest : WorldTest {
   void ban_or_not(const PeerId& id) {
     if (!world.unban(id)) world.ban(id, Ban{id, {}, now.unix_ms, 0});
   }
-  void happen() {
+  void random_event() {
     pass(10);
-    Peer& peer = somebody();
-    switch (roll(8)) {
+    Peer& peer = any_peer();
+    switch (pick(8)) {
       case 0:
       case 1:
         return world.remove(peer, now);
@@ -125,12 +125,12 @@ struct MarksTest : WorldTest {
       case 4:
         return ban_or_not(peer.id());
       case 5:
-        return world.expire_identities(roll(2) * 200, now);
+        return world.expire_identities(pick(2) * 200, now);
       default:
         return come_or_go(peer);
     }
   }
-  Keys everything() {
+  Keys whole_state() {
     Keys keys;
     (void)world.changes().take();
     world.changes().mark_all();
@@ -144,7 +144,7 @@ struct MarksTest : WorldTest {
 
 }  // namespace
 
-TEST_F(MarksTest, WhatIsNewIsFreshUntilItIsStored) {
+TEST_F(ChangeLogTest, RecordsAreFreshUntilConfirmed) {
   Channel& x = create("#x", add(1));
   const auto is_fresh = [](const std::vector<port::Record>& records) {
     std::vector<bool> fresh;
@@ -158,33 +158,34 @@ TEST_F(MarksTest, WhatIsNewIsFreshUntilItIsStored) {
   EXPECT_EQ(is_fresh(world.changes().records(failed)), (std::vector{true, true}));
   world.changes().put_back(std::move(failed));
   const ChangeSet stored = world.changes().take();
-  EXPECT_EQ(is_fresh(world.changes().records(stored)), (std::vector{true, true})) << "nobody knows";
+  EXPECT_EQ(is_fresh(world.changes().records(stored)), (std::vector{true, true}))
+      << "the store has not confirmed";
   world.changes().confirm(stored);
   world.edit(x, now).topic = "new";
   EXPECT_EQ(is_fresh(world.changes().records(world.changes().take())), std::vector{false});
 }
 
-TEST_F(MarksTest, TheStoreHasWhatThereIsWhateverFails) {
+TEST_F(ChangeLogTest, StoreEqualsWorldAfterRandomFailures) {
   for (unsigned round = 0; round < 200; ++round) {
     Keys store;
-    Keys loaded = everything();  // of the round before
+    Keys loaded = whole_state();  // of the round before
     store = loaded;
     for (unsigned batch = 0; batch < 20; ++batch) {
-      for (unsigned events = roll(12); events > 0; --events) happen();
-      ChangeSet under_way = world.changes().take(1 + roll(6));
+      for (unsigned events = pick(12); events > 0; --events) random_event();
+      ChangeSet under_way = world.changes().take(1 + pick(6));
       const auto records = world.changes().records(under_way);
-      const std::uint32_t fate = roll(4);
-      if (fate != 0) store.apply(records);  // 1: it took effect, though we are told it did not
-      for (unsigned events = roll(12); events > 0; --events) happen();
-      if (fate < 2) world.changes().put_back(std::move(under_way));
+      const std::uint32_t outcome = pick(4);
+      if (outcome != 0) store.apply(records);  // 1: the store has the batch but reports a failure
+      for (unsigned events = pick(12); events > 0; --events) random_event();
+      if (outcome < 2) world.changes().put_back(std::move(under_way));
     }
     while (!world.changes().empty()) store.apply(world.changes().records(world.changes().take(5)));
-    ASSERT_EQ(store.all(), everything().all()) << "round " << round;
+    ASSERT_EQ(store.all(), whole_state().all()) << "round " << round;
     step();
   }
 }
 
-TEST_F(MarksTest, WhoComesAndGoesWhileTheStoreIsAwayLeavesNothing) {
+TEST_F(ChangeLogTest, NothingPendingForPeersNeverStored) {
   Peer& host = add(1);
   Channel& lobby = create("#lobby", host);
   (void)world.changes().take();
@@ -193,9 +194,9 @@ TEST_F(MarksTest, WhoComesAndGoesWhileTheStoreIsAwayLeavesNothing) {
     world.join(visitor, lobby);
     Channel& own = create("#c" + std::to_string(n), visitor);
     write_to(visitor);
-    auto said = std::make_shared<StoredMessage>();
-    said->seq = world.channel_logs().next_seq(own);
-    world.channel_logs().add(own, said);
+    auto sent = std::make_shared<StoredMessage>();
+    sent->seq = world.channel_logs().next_seq(own);
+    world.channel_logs().add(own, sent);
     ban_or_not(visitor.id());
     ban_or_not(visitor.id());
     world.remove(visitor, now);
@@ -208,7 +209,7 @@ TEST_F(MarksTest, WhoComesAndGoesWhileTheStoreIsAwayLeavesNothing) {
             0U);
 }
 
-TEST_F(MarksTest, WhoWasStoredLeavesAMarkWhenGoing) {
+TEST_F(ChangeLogTest, StoredPeersAndChannelsAreMarkedAsEnded) {
   Peer& host = add(1);
   Channel& lobby = create("#lobby", host);
   Peer& guest = add(2);
@@ -222,10 +223,11 @@ TEST_F(MarksTest, WhoWasStoredLeavesAMarkWhenGoing) {
   EXPECT_EQ(world.changes().pending().server_bans.size(), 1U);
   world.remove(host, now);
   EXPECT_EQ(world.changes().pending().ended_channels.size(), 1U);
-  EXPECT_TRUE(world.changes().pending().members.empty()) << "they go with their channel";
+  EXPECT_TRUE(world.changes().pending().members.empty())
+      << "the store deletes them with their channel";
 }
 
-TEST_F(MarksTest, BusyChannelsKeepNobodyWaiting) {
+TEST_F(ChangeLogTest, QuietLogsAreTakenBesideBusyOnes) {
   constexpr std::size_t Batch = 2'000;  // marks
   Peer& host = add(1);
   std::vector<Channel*> channels;
@@ -238,7 +240,8 @@ TEST_F(MarksTest, BusyChannelsKeepNobodyWaiting) {
     }
   };
   say_everywhere(1);
-  EXPECT_EQ(world.changes().take(Batch).logs.size(), 200U) << "a message each is one batch";
+  EXPECT_EQ(world.changes().take(Batch).logs.size(), 200U)
+      << "one message of each log fits one batch";
 
   std::set<std::string> stored;
   for (int round = 0; round < 5; ++round) {
@@ -248,4 +251,37 @@ TEST_F(MarksTest, BusyChannelsKeepNobodyWaiting) {
     for (const auto& [name, first] : taken.logs) stored.insert(name);
   }
   EXPECT_EQ(stored.size(), 200U);
+}
+
+TEST_F(WorldTest, PendingAuditRecordsAreBounded) {
+  constexpr std::uint64_t Entries = 1'500;
+  for (std::uint64_t id = 1; id <= Entries; ++id) {
+    port::AuditRecord record;
+    record.id = id;
+    world.changes().add(std::move(record));
+  }
+  const auto& audit = world.changes().pending().audit;
+  EXPECT_LE(audit.size(), 1'000U) << "an outage costs no more memory";
+  EXPECT_EQ(audit.back().id, Entries);
+  EXPECT_EQ(audit.front().id, Entries - audit.size() + 1);
+  const auto records = world.changes().records(world.changes().take());
+  EXPECT_EQ(std::get<port::AuditRecord>(records.back()).id, Entries);
+}
+
+TEST_F(WorldTest, AuditRecordsOfARefusedBatchKeepOrderAndBound) {
+  const auto mark = [this](std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t id = from; id <= to; ++id) {
+      port::AuditRecord record;
+      record.id = id;
+      world.changes().add(std::move(record));
+    }
+  };
+  mark(1, 900);
+  ChangeSet refused = world.changes().take();
+  mark(901, 1'800);
+  world.changes().put_back(std::move(refused));
+  const auto& audit = world.changes().pending().audit;
+  EXPECT_EQ(audit.back().id, 1'800U);
+  for (std::size_t i = 1; i < audit.size(); ++i) ASSERT_EQ(audit[i].id, audit[i - 1].id + 1);
+  EXPECT_LE(audit.size(), 1'000U);
 }

@@ -18,7 +18,7 @@ Identity seen(std::int64_t seen_ms, std::uint64_t owner_generation = 1) {
 
 }  // namespace
 
-TEST(Identities, AreFoundById) {
+TEST(Identities, FindsById) {
   Identities identities;
   EXPECT_EQ(identities.find(id_of(1)), nullptr);
   identities.keep(id_of(1), seen(100, 7));
@@ -32,7 +32,7 @@ TEST(Identities, AreFoundById) {
   EXPECT_EQ(identities.size(), 0U);
 }
 
-TEST(Identities, AreInTheOrderOfTheirAge) {
+TEST(Identities, OrdersByAge) {
   Identities identities;
   identities.keep(id_of(1), seen(300));
   identities.keep(id_of(2), seen(100));
@@ -40,13 +40,13 @@ TEST(Identities, AreInTheOrderOfTheirAge) {
   EXPECT_EQ(identities.by_age().begin()->second, id_of(2));
   identities.keep(id_of(2), seen(400, 9));
   EXPECT_EQ(identities.size(), 3U);
-  EXPECT_EQ(identities.by_age().size(), 3U) << "each has one place";
+  EXPECT_EQ(identities.by_age().size(), 3U) << "one entry for each identity";
   EXPECT_EQ(identities.by_age().begin()->second, id_of(3));
   EXPECT_EQ(identities.by_age().rbegin()->second, id_of(2));
   EXPECT_EQ(identities.find(id_of(2))->claim.owner_generation, 9U);
 }
 
-TEST(Identities, DropTheBlocksOfTheLongestUnseen) {
+TEST(Identities, DropsBlocksOfTheLongestUnseen) {
   Identities identities;
   const auto blocking = [](std::int64_t seen_ms, unsigned blocks) {
     Identity identity = seen(seen_ms);
@@ -57,12 +57,12 @@ TEST(Identities, DropTheBlocksOfTheLongestUnseen) {
   identities.keep(id_of(2), blocking(200, 4));
   identities.keep(id_of(3), blocking(100, 3));
   EXPECT_EQ(identities.drop_blocks(7), std::nullopt);
-  EXPECT_EQ(identities.drop_blocks(6), id_of(3)) << "who blocks nobody has none to give";
+  EXPECT_EQ(identities.drop_blocks(6), id_of(3)) << "an identity without blocks is skipped";
   EXPECT_EQ(identities.drop_blocks(6), std::nullopt);
   EXPECT_TRUE(identities.find(id_of(3))->state.blocks.empty());
   EXPECT_EQ(identities.find(id_of(2))->state.blocks.size(), 4U);
   identities.erase(id_of(2));
   identities.keep(id_of(3), blocking(300, 5));
-  EXPECT_EQ(identities.drop_blocks(5), std::nullopt) << "those of who came back do not count";
+  EXPECT_EQ(identities.drop_blocks(5), std::nullopt) << "blocks of an erased identity do not count";
   EXPECT_EQ(identities.drop_blocks(4), id_of(3));
 }

@@ -8,7 +8,7 @@ using namespace signaller::irc;
 
 namespace {
 
-/// What is kept, and a `|` before the first one that nobody has been sent.
+/// The numbers of the kept messages, with a `|` before the undelivered ones.
 std::string shown(const Inbox& inbox) {
   std::string out;
   for (std::size_t i = 0; i < inbox.size(); ++i) {
@@ -26,7 +26,7 @@ InboxLimits of_messages(std::size_t count) {
 
 }  // namespace
 
-TEST(Inbox, WhatWasHandedOutMakesRoom) {
+TEST(Inbox, DropsHandedOutMessagesAboveTheLimit) {
   Inbox inbox;
   const auto limits = of_messages(3);
   for (std::uint64_t seq = 1; seq <= 4; ++seq) inbox.add(message(seq), 0, true, limits);
@@ -38,7 +38,7 @@ TEST(Inbox, WhatWasHandedOutMakesRoom) {
   EXPECT_EQ(shown(inbox), "|567");
 }
 
-TEST(Inbox, WhatWaitsIsNeverDropped) {
+TEST(Inbox, KeepsUndeliveredMessages) {
   Inbox inbox;
   const auto limits = of_messages(2);
   EXPECT_TRUE(inbox.has_room(1, limits));
@@ -53,7 +53,7 @@ TEST(Inbox, WhatWaitsIsNeverDropped) {
   EXPECT_EQ(shown(inbox), "12");
   inbox.expire(2'000'000);
   EXPECT_EQ(shown(inbox), "12") << "its time begins when it is handed out";
-  EXPECT_TRUE(inbox.has_room(1, limits)) << "what was handed out is no hindrance";
+  EXPECT_TRUE(inbox.has_room(1, limits)) << "handed-out messages make room";
 }
 
 TEST(Inbox, IsBoundedInBytes) {
@@ -72,7 +72,7 @@ TEST(Inbox, IsBoundedInBytes) {
   EXPECT_FALSE(inbox.has_room(401, limits));
 }
 
-TEST(Inbox, ForgetsWhatWasHandedOutLongAgo) {
+TEST(Inbox, ExpiresHandedOutMessages) {
   Inbox inbox;
   inbox.add(message(1), 100, true, {});
   inbox.add(message(2), 200, true, {});
@@ -87,7 +87,7 @@ TEST(Inbox, ForgetsWhatWasHandedOutLongAgo) {
   EXPECT_EQ(inbox.bytes(), inbox[0]->cost());
 }
 
-TEST(Inbox, TakesBackWhatHasNotArrived) {
+TEST(Inbox, TakesBackLostMessages) {
   Inbox inbox;
   for (std::uint64_t seq = 1; seq <= 4; ++seq) inbox.add(message(seq), 0, true, {});
   inbox.take_back(1);
@@ -95,5 +95,5 @@ TEST(Inbox, TakesBackWhatHasNotArrived) {
   inbox.take_back(2);
   EXPECT_EQ(shown(inbox), "1|234");
   inbox.take_back(9);
-  EXPECT_EQ(shown(inbox), "|1234") << "what was dropped meanwhile does not come back";
+  EXPECT_EQ(shown(inbox), "|1234") << "a dropped message does not come back";
 }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t Window = 600;
 
-/// The number that the first message with the label got; 0: it is new.
+/// The number of the first message with the label; 0: the label is new.
 std::uint64_t seq_of(const LabelCache& label_cache, std::string_view label, std::int64_t now_ms) {
   const auto* found = label_cache.find(label, now_ms, Window);
   return found == nullptr ? 0 : found->seq;
@@ -16,7 +16,7 @@ std::uint64_t seq_of(const LabelCache& label_cache, std::string_view label, std:
 
 }  // namespace
 
-TEST(LabelCache, GiveTheFirstAnswerAgain) {
+TEST(LabelCache, RepeatsTheFirstAnswer) {
   LabelCache label_cache;
   EXPECT_EQ(label_cache.find("a", 0, Window), nullptr);
   label_cache.remember("a", {"#x", "0-b-1", 7}, 0, 10);
@@ -29,16 +29,16 @@ TEST(LabelCache, GiveTheFirstAnswerAgain) {
   EXPECT_EQ(seq_of(label_cache, "A", 1), 0U) << "labels are compared as they are";
 }
 
-TEST(LabelCache, ForgetAfterAWhile) {
+TEST(LabelCache, ExpiresLabels) {
   LabelCache label_cache;
   label_cache.remember("a", {"#x", "", 7}, 100, 10);
   EXPECT_EQ(seq_of(label_cache, "a", 100 + Window - 1), 7U);
   EXPECT_EQ(seq_of(label_cache, "a", 100 + Window), 0U);
   label_cache.remember("a", {"#x", "", 9}, 1'000, 10);
-  EXPECT_EQ(seq_of(label_cache, "a", 1'001), 9U) << "and the label may be used anew";
+  EXPECT_EQ(seq_of(label_cache, "a", 1'001), 9U) << "an expired label can be used again";
 }
 
-TEST(LabelCache, KeepTheLastLabels) {
+TEST(LabelCache, KeepsTheLastLabels) {
   LabelCache label_cache;
   for (std::uint64_t n = 1; n <= 25; ++n) {
     label_cache.remember("l" + std::to_string(n), {"#x", "", n}, 0, 10);
@@ -48,11 +48,11 @@ TEST(LabelCache, KeepTheLastLabels) {
   }
 }
 
-TEST(LabelCache, TakeANewLimit) {
+TEST(LabelCache, AcceptsANewLimit) {
   LabelCache label_cache;
   label_cache.remember("a", {"#x", "", 1}, 0, 0);
-  EXPECT_EQ(seq_of(label_cache, "a", 0), 0U) << "none are to be kept";
+  EXPECT_EQ(seq_of(label_cache, "a", 0), 0U) << "the limit is 0";
   for (std::uint64_t n = 1; n <= 4; ++n) label_cache.remember(std::to_string(n), {"", "", n}, 0, 4);
   label_cache.remember("5", {"", "", 5}, 0, 2);
-  EXPECT_EQ(seq_of(label_cache, "5", 0), 5U) << "a smaller limit costs old ones, not the newest";
+  EXPECT_EQ(seq_of(label_cache, "5", 0), 5U) << "a smaller limit drops old labels";
 }

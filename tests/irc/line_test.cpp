@@ -30,7 +30,7 @@ std::string json_text(std::string_view text) {
 
 }  // namespace
 
-TEST(Line, IsSourceVerbParamsTrailing) {
+TEST(Line, HasSourceVerbParamsTrailing) {
   const Line line = Line("signaller", "CHANNEL").param("#x").param(7U).trailing(":) a");
   EXPECT_EQ(line.render(PlainForm), ":signaller CHANNEL #x 7 ::) a");
 }
@@ -40,14 +40,14 @@ TEST(Line, NumericsHaveThreeDigitsAndATarget) {
   EXPECT_EQ(Line("signaller", Reply::NotChannelOperator, "*").plain(), ":signaller 482 *");
 }
 
-TEST(Line, AMiddleParameterCannotBreakTheLine) {
+TEST(Line, MiddleParametersKeepTheLineIntact) {
   EXPECT_EQ(Line("s", "V").param("").plain(), ":s V *");
   EXPECT_EQ(Line("s", "V").param(":a").plain(), ":s V *");
   EXPECT_EQ(Line("s", "V").param("a b").plain(), ":s V a");
   EXPECT_EQ(Line("s", "V").param(" a").plain(), ":s V *");
 }
 
-TEST(Line, TagsStandInTheTaggedFormOnly) {
+TEST(Line, OnlyTheTaggedFormHasTags) {
   Line line("s", "PUBMSG");
   line.at(1'700'000'000'123);
   line.message("0-b-1", 9);
@@ -55,20 +55,20 @@ TEST(Line, TagsStandInTheTaggedFormOnly) {
   EXPECT_EQ(line.render(TaggedForm), "@time=2023-11-14T22:13:20.123Z;msgid=0-b-1;seq=9 :s PUBMSG");
 }
 
-TEST(Line, ALabelStandsInBothFormsAndFirst) {
+TEST(Line, LabelIsFirstInBothForms) {
   Line line("s", "PONG");
   line.at(1'700'000'000'000);
   EXPECT_EQ(line.render(PlainForm, "x"), "@label=x :s PONG");
   EXPECT_EQ(line.render(TaggedForm, "x"), "@label=x;time=2023-11-14T22:13:20.000Z :s PONG");
 }
 
-TEST(Line, AnAckTellsItsMessageInBothForms) {
+TEST(Line, AckHasMsgidAndSeqInBothForms) {
   Line line("s", "ACK");
   line.acknowledged("0-b-1", 9);
   EXPECT_EQ(line.render(PlainForm, "x"), "@label=x;msgid=0-b-1;seq=9 :s ACK");
 }
 
-TEST(Line, APeerIsItsIdOrItsNickAndId) {
+TEST(Line, SourceIsIdOrNickAndId) {
   World world;
   signaller::tests::Seeded random(3);
   Peer& peer = world.add(*PeerId::parse(Id), {}, {}, {}, random, {});
@@ -79,7 +79,7 @@ TEST(Line, APeerIsItsIdOrItsNickAndId) {
             std::string("@name=Ann\\:\\sA :ann!") + Id + " QUIT");
 }
 
-TEST(Line, OnlyNeededFormsAreMade) {
+TEST(Line, RendersNeededFormsOnly) {
   const auto encode = [](FormCounts counts) {
     return Line("s", "COUNT").param("#x").encode(counts);
   };
@@ -92,12 +92,12 @@ TEST(Line, OnlyNeededFormsAreMade) {
   EXPECT_EQ(*encode({3, 2})[PlainForm], ":s COUNT #x");
 }
 
-TEST(Tags, AreEscapedAsMessageTagsSay) {
+TEST(Tags, EscapesValuesAsMessageTags) {
   EXPECT_EQ(tag_value("a;b c\\d\r\n"), "a\\:b\\sc\\\\d\\r\\n");
   EXPECT_EQ(tag_value("直"), "直");
 }
 
-TEST(Tags, TimeIsServerTime) {
+TEST(Tags, WritesServerTime) {
   EXPECT_EQ(time_text(0), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(time_text(951'782'400'000), "2000-02-29T00:00:00.000Z");
   EXPECT_EQ(time_text(1'709'251'199'999), "2024-02-29T23:59:59.999Z");
@@ -105,7 +105,7 @@ TEST(Tags, TimeIsServerTime) {
   EXPECT_EQ(time_text(-1), "1969-12-31T23:59:59.999Z");
 }
 
-TEST(Json, StringsHideEveryControl) {
+TEST(Json, EscapesControlCharacters) {
   EXPECT_EQ(json_text("a\"\\\n\x1b\x7f"), "\"a\\\"\\\\\\u000a\\u001b\\u007f\"");
   EXPECT_EQ(json_text("\xc2\x85\xc2\xa0é"), "\"\\u0085\xc2\xa0é\"");
   EXPECT_EQ(json_text("\xc2"), "\"\xc2\"");

@@ -20,7 +20,7 @@ using Numbers = std::vector<std::uint64_t>;
 
 }  // namespace
 
-TEST(MessageLog, KeepsTheLastOnes) {
+TEST(MessageLog, KeepsTheLastMessages) {
   MessageLog log;
   LogLimits limits;
   limits.messages = 3;
@@ -45,26 +45,26 @@ TEST(MessageLog, IsBoundedInBytes) {
   EXPECT_EQ(numbers(log), (Numbers{2, 3}));
   EXPECT_EQ(log.bytes(), 800U);
   log.add(message(4, 0, 2'000), limits);
-  EXPECT_EQ(log.size(), 0U) << "one that is too much alone is not kept";
+  EXPECT_EQ(log.size(), 0U) << "a message above the limit is not kept";
   EXPECT_EQ(log.bytes(), 0U);
 }
 
-TEST(MessageLog, ForgetsWhatIsTooOld) {
+TEST(MessageLog, ExpiresOldMessages) {
   MessageLog log;
   LogLimits limits;
   limits.age_ms = 100;
   log.add(message(1, 1'000), limits);
   log.add(message(2, 1'050), limits);
   log.expire(1'100, limits);
-  EXPECT_EQ(log.size(), 2U) << "just as old as may be";
+  EXPECT_EQ(log.size(), 2U) << "exactly the age limit";
   log.expire(1'101, limits);
   EXPECT_EQ(numbers(log), (Numbers{2}));
   log.add(message(3, 1'200), limits);
-  EXPECT_EQ(numbers(log), (Numbers{3})) << "adding looks at the clock too";
+  EXPECT_EQ(numbers(log), (Numbers{3})) << "adding a message expires old ones";
   EXPECT_EQ(log.bytes(), log[0]->cost());
 }
 
-TEST(MessageLog, FindsAPositionAlsoInAHole) {
+TEST(MessageLog, FindsPositionsBetweenNumbers) {
   MessageLog log;
   for (const std::uint64_t seq : {3U, 4U, 9U, 10U}) log.add(message(seq), {});
   EXPECT_EQ(log.count_up_to(0), 0U);
@@ -76,7 +76,7 @@ TEST(MessageLog, FindsAPositionAlsoInAHole) {
   EXPECT_EQ(numbers(log.slice(1, 3)), (Numbers{4, 9}));
 }
 
-TEST(MessageLog, LosesItsOlderHalf) {
+TEST(MessageLog, DropsTheOlderHalf) {
   MessageLog log;
   for (std::uint64_t seq = 1; seq <= 5; ++seq) log.add(message(seq, 0, 300), {});
   log.drop_older_half();
@@ -84,12 +84,12 @@ TEST(MessageLog, LosesItsOlderHalf) {
   EXPECT_EQ(log.bytes(), 600U);
   log.drop_older_half();
   log.drop_older_half();
-  EXPECT_EQ(log.size(), 0U) << "the last one goes too";
+  EXPECT_EQ(log.size(), 0U) << "a single message is dropped too";
   log.drop_older_half();
   EXPECT_EQ(log.bytes(), 0U);
 }
 
-TEST(MessageLog, CountsItsBytesWhateverHappens) {
+TEST(MessageLog, CountsBytesInRandomHistory) {
   signaller::tests::Seeded random(3);
   MessageLog log;
   LogLimits limits;

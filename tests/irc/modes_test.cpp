@@ -4,11 +4,11 @@
 
 using namespace signaller::irc;
 
-TEST(Modes, NothingIsNothing) {
+TEST(Modes, NoModesGiveEmptyText) {
   EXPECT_EQ(modes_text({}, false), "");
 }
 
-TEST(Modes, EachHasItsLetter) {
+TEST(Modes, EachModeHasItsLetter) {
   const auto text = [](auto change) {
     Modes modes;
     change(modes);
@@ -16,17 +16,17 @@ TEST(Modes, EachHasItsLetter) {
   };
   EXPECT_EQ(text([](Modes& m) { m.danmaku = true; }), "+D");
   EXPECT_EQ(text([](Modes& m) { m.history = 5; }), "+H 5");
-  EXPECT_EQ(text([](Modes& m) { m.history = 0; }), "+H 0") << "none are shown: that is a value";
+  EXPECT_EQ(text([](Modes& m) { m.history = 0; }), "+H 0") << "0 is a value";
   EXPECT_EQ(text([](Modes& m) { m.persistent = true; }), "+P");
   EXPECT_EQ(text([](Modes& m) { m.slow_s = 10; }), "+S 10");
   EXPECT_EQ(text([](Modes& m) { m.invite_only = true; }), "+i");
   EXPECT_EQ(text([](Modes& m) { m.limit = 50; }), "+l 50");
   EXPECT_EQ(text([](Modes& m) { m.moderated = true; }), "+m");
   EXPECT_EQ(text([](Modes& m) { m.secret = true; }), "+s");
-  EXPECT_EQ(modes_text({}, true), "+k") << "never with its value";
+  EXPECT_EQ(modes_text({}, true), "+k") << "the token is not shown";
 }
 
-TEST(Modes, AreInTheOrderOfAsciiAndTheirValuesToo) {
+TEST(Modes, LettersAndValuesAreInAsciiOrder) {
   Modes modes;
   modes.danmaku = modes.persistent = modes.invite_only = modes.moderated = modes.secret = true;
   modes.history = 5;

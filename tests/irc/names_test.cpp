@@ -36,7 +36,7 @@ TEST(ObjectId, SortsAsItsTextDoes) {
   EXPECT_NE(low.hash(), high.hash());
 }
 
-TEST(ObjectId, NewOnesBeginWithTheTime) {
+TEST(ObjectId, NewIdsBeginWithTheTime) {
   Counting random;
   const auto first = ObjectId::make(random, {0x5f0c3e01LL * 1000 + 999, 0});
   const auto second = ObjectId::make(random, {0x5f0c3e01LL * 1000, 0});
@@ -44,7 +44,7 @@ TEST(ObjectId, NewOnesBeginWithTheTime) {
   EXPECT_NE(first, second);
 }
 
-TEST(IdPrefix, SpansAllIdsThatBeginSo) {
+TEST(IdPrefix, SpansIdsWithThePrefix) {
   const auto prefix = IdPrefix::parse("5F0c3");
   ASSERT_TRUE(prefix);
   EXPECT_EQ(prefix->first().text(), "5f0c30000000000000000000");
@@ -54,7 +54,7 @@ TEST(IdPrefix, SpansAllIdsThatBeginSo) {
   EXPECT_FALSE(IdPrefix::parse(std::string(25, '0')));
 }
 
-TEST(Nick, IsAShortWordAndNoId) {
+TEST(Nick, IsAShortWordButNoId) {
   for (const auto* good : {"a", "Ann-1_x.", "5f0c3e", "5f0c3e0000000000000000a"}) {
     EXPECT_TRUE(Nick::parse(good, 32)) << good;
   }
@@ -66,7 +66,7 @@ TEST(Nick, IsAShortWordAndNoId) {
   }
 }
 
-TEST(ChannelName, IsAHashAndAlmostAnything) {
+TEST(ChannelName, BeginsWithHashAndExcludesSpecials) {
   for (const auto* good : {"#a", "#5F0C3E0000000000000000AA", "#直播间", "##", "#:a", "#a#b"}) {
     EXPECT_TRUE(ChannelName::parse(good, 64)) << good;
   }

@@ -14,7 +14,7 @@ Ban because(std::string reason, std::int64_t until_ms = 0) {
 signaller::port::AddressRange range(std::string_view text) {
   return *signaller::port::AddressRange::parse(text);
 }
-/// Why an address is kept out; `-`: it is not.
+/// The reason of the ban of an address; `-`: it is not banned.
 std::string why(const ServerBans& bans, std::string_view address, std::int64_t now_ms = 1'000) {
   const Ban* ban = bans.find_address(address, now_ms);
   return ban == nullptr ? "-" : ban->reason;
@@ -22,7 +22,7 @@ std::string why(const ServerBans& bans, std::string_view address, std::int64_t n
 
 }  // namespace
 
-TEST(ServerBans, OfIdsLastUntilTheirTime) {
+TEST(ServerBans, IdBansExpire) {
   ServerBans bans;
   bans.add(id_of(1), because("ever"));
   bans.add(id_of(2), because("while", 500));
@@ -31,24 +31,24 @@ TEST(ServerBans, OfIdsLastUntilTheirTime) {
   EXPECT_EQ(bans.find(id_of(2), 500), nullptr);
   EXPECT_EQ(bans.find(id_of(3), 0), nullptr);
   bans.add(id_of(2), because("again", 2'000));
-  EXPECT_EQ(bans.find(id_of(2), 1'000)->reason, "again") << "the newer one counts";
+  EXPECT_EQ(bans.find(id_of(2), 1'000)->reason, "again") << "a new ban replaces the old one";
   EXPECT_EQ(bans.size(), 2U);
 }
 
-TEST(ServerBans, OfAddressesHoldTheirRange) {
+TEST(ServerBans, RangeBansCoverTheirAddresses) {
   ServerBans bans;
   EXPECT_EQ(why(bans, "192.0.2.1"), "-");
   bans.add(range("192.0.2.0/24"), because("net"));
   bans.add(range("2001:db8::/32"), because("six", 2'000));
   EXPECT_EQ(why(bans, "192.0.2.1"), "net");
-  EXPECT_EQ(why(bans, "::ffff:192.0.2.1"), "net") << "however it is written";
+  EXPECT_EQ(why(bans, "::ffff:192.0.2.1"), "net") << "in any notation of the address";
   EXPECT_EQ(why(bans, "192.0.3.1"), "-");
   EXPECT_EQ(why(bans, "2001:db8::5", 1'999), "six");
   EXPECT_EQ(why(bans, "2001:db8::5", 2'000), "-");
   EXPECT_EQ(why(bans, "unix"), "-");
 }
 
-TEST(ServerBans, ABanThatIsOverHidesNoOther) {
+TEST(ServerBans, ExpiredBanDoesNotHideAnother) {
   ServerBans bans;
   bans.add(range("192.0.2.0/24"), because("over", 500));
   bans.add(range("192.0.2.1"), because("one"));
@@ -56,7 +56,7 @@ TEST(ServerBans, ABanThatIsOverHidesNoOther) {
   EXPECT_EQ(why(bans, "192.0.2.1"), "one");
 }
 
-TEST(ServerBans, AreLiftedAsTheyWereSet) {
+TEST(ServerBans, LiftsBans) {
   ServerBans bans;
   bans.add(id_of(1), because(""));
   bans.add(range("192.0.2.9/24"), because(""));

@@ -5,7 +5,7 @@
 using namespace signaller::irc;
 using namespace std::string_literals;
 
-TEST(Text, ForbidsControlsButTabAndFormatting) {
+TEST(Text, ForbidsControlsExceptTabAndFormatting) {
   EXPECT_EQ(find_forbidden("plain \t \x02\x03\x04\x0f\x11\x16\x1d\x1e\x1f 直播间"), std::nullopt);
   EXPECT_EQ(find_forbidden("ab\0cd"s), 2U);
   EXPECT_EQ(find_forbidden("a\rb"), 1U);
@@ -13,7 +13,7 @@ TEST(Text, ForbidsControlsButTabAndFormatting) {
   EXPECT_EQ(find_forbidden("ab\x7f"), 2U);
 }
 
-TEST(Text, ForbidsC1AndNothingElseThatBeginsLikeIt) {
+TEST(Text, ForbidsC1ButNotOtherC2Sequences) {
   EXPECT_EQ(find_forbidden("x\xc2\x80"), 1U);
   EXPECT_EQ(find_forbidden("x\xc2\x9f"), 1U);
   EXPECT_EQ(find_forbidden("x\xc2\xa0"), std::nullopt);
@@ -29,7 +29,7 @@ TEST(Text, EveryByteOfC0IsEitherForbiddenOrFormatting) {
   }
 }
 
-TEST(Text, KnowsUtf8) {
+TEST(Text, ValidatesUtf8) {
   for (const auto* good : {"", "abc", "é", "字", "😀", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
     EXPECT_TRUE(is_utf8(good)) << good;
   }
@@ -46,7 +46,7 @@ TEST(Text, CutsBetweenCodePoints) {
     const auto cut = cut_utf8(text, bytes);
     EXPECT_LE(cut.size(), bytes);
     EXPECT_TRUE(is_utf8(cut)) << bytes;
-    EXPECT_GT(cut.size() + 4, std::min(bytes, text.size())) << "no more is cut than must be";
+    EXPECT_GT(cut.size() + 4, std::min(bytes, text.size())) << "at most one code point is lost";
   }
 }
 
@@ -56,10 +56,10 @@ TEST(Text, FoldsAsciiOnly) {
   EXPECT_TRUE(FoldedEqual{}("#LOBBY", "#lobby"));
   EXPECT_FALSE(FoldedEqual{}("#lobby", "#lobb"));
   EXPECT_EQ(FoldedHash{}("#LOBBY"), FoldedHash{}("#lobby"));
-  EXPECT_FALSE(FoldedEqual{}("@", "`")) << "32 apart, but no letters";
+  EXPECT_FALSE(FoldedEqual{}("@", "`")) << "32 apart, but not letters";
 }
 
-TEST(Text, ReadsNumbersWhole) {
+TEST(Text, ParsesWholeNumbers) {
   EXPECT_EQ(parse_number("0"), 0U);
   EXPECT_EQ(parse_number("18446744073709551615"), 18446744073709551615ULL);
   for (const auto* bad : {"", "-1", "+1", "1 ", " 1", "1x", "18446744073709551616", "0x1"}) {

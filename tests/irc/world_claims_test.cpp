@@ -1,4 +1,4 @@
-// Who may have an id, and what returns with it: ranks, the creator's right, what it had set.
+// Claims to ids, and the state that returns with an owned id: ranks, the creator's right, settings.
 #include "irc/world.hpp"
 
 #include <gtest/gtest.h>
@@ -8,11 +8,11 @@
 using namespace signaller;
 using namespace signaller::irc;
 
-TEST_F(WorldTest, EveryoneWhoHasAnIdHasATenureOfItsOwn) {
+TEST_F(WorldTest, EachOwnerHasItsOwnGeneration) {
   Peer& first = add(1);
   const auto owner_generation = first.claim().owner_generation;
   EXPECT_NE(owner_generation, 0U);
-  EXPECT_FALSE(world.owner_generation_of(id_of(1))) << "it owns nothing";
+  EXPECT_FALSE(world.owner_generation_of(id_of(1))) << "the id is not owned";
   world.own(first);
   EXPECT_EQ(world.owner_generation_of(id_of(1)), owner_generation);
   EXPECT_FALSE(world.owner_generation_of(id_of(2)));
@@ -22,7 +22,7 @@ TEST_F(WorldTest, EveryoneWhoHasAnIdHasATenureOfItsOwn) {
   EXPECT_NE(add(2).claim().owner_generation, before);
 }
 
-TEST_F(WorldTest, OfAnOwnedIdAnIdentityStays) {
+TEST_F(WorldTest, OwnedIdKeepsAnIdentity) {
   Peer& ann = add_owned(1);
   const auto created = ann.created_ms();
   const auto owner_generation = ann.claim().owner_generation;
@@ -37,15 +37,16 @@ TEST_F(WorldTest, OfAnOwnedIdAnIdentityStays) {
   EXPECT_EQ(identity->seen_ms, now.unix_ms);
   EXPECT_EQ(world.owner_generation_of(id_of(1)), owner_generation);
   Peer& back = bring_back(1);
-  EXPECT_EQ(world.identities().find(id_of(1)), nullptr) << "it is here or gone, never both";
+  EXPECT_EQ(world.identities().find(id_of(1)), nullptr)
+      << "a peer and an identity never share an id";
   EXPECT_EQ(back.claim().owner_generation, owner_generation);
   EXPECT_EQ(back.created_ms(), created);
   EXPECT_TRUE(back.has_blocked(id_of(9)));
   EXPECT_EQ(back.state().direct_messages, DirectMessages::Shared);
-  EXPECT_FALSE(back.away()) << "who comes is back";
+  EXPECT_FALSE(back.away()) << "a new session is not away";
 }
 
-TEST_F(WorldTest, OfAPlainIdNothingStays) {
+TEST_F(WorldTest, PlainIdKeepsNothing) {
   Peer& ann = add(1);
   world.edit(ann, now).blocks[id_of(9)] = 0;
   world.remove(ann, now);
@@ -53,7 +54,7 @@ TEST_F(WorldTest, OfAPlainIdNothingStays) {
   EXPECT_FALSE(add(1).has_blocked(id_of(9)));
 }
 
-TEST_F(WorldTest, ARankWaitsForTheReturnOfAnOwnedId) {
+TEST_F(WorldTest, OwnedIdGetsItsRankBack) {
   Channel& x = create("#x", add(9));
   for (const auto rank : {Rank::Voice, Rank::Operator}) {
     Peer& ann = add_owned(1);
@@ -68,15 +69,15 @@ TEST_F(WorldTest, ARankWaitsForTheReturnOfAnOwnedId) {
     world.join(back, x);
     step();
     EXPECT_EQ(x.rank_of(id_of(1)), rank);
-    EXPECT_TRUE(x.state().kept.empty()) << "it waits no longer";
+    EXPECT_TRUE(x.state().kept.empty()) << "the member has the rank now";
     world.leave(back, x, true);
-    EXPECT_TRUE(x.state().kept.empty()) << "for good";
+    EXPECT_TRUE(x.state().kept.empty()) << "the rank is not kept";
     world.remove(back, now);
     world.expire_identities(0, now);
   }
 }
 
-TEST_F(WorldTest, ARankOfAPlainIdEndsWithItsLeaving) {
+TEST_F(WorldTest, PlainIdLosesItsRankOnLeaving) {
   Channel& x = create("#x", add(9));
   Peer& bob = add(2);
   world.join(bob, x);
@@ -87,7 +88,7 @@ TEST_F(WorldTest, ARankOfAPlainIdEndsWithItsLeaving) {
   EXPECT_EQ(x.rank_of(id_of(2)), Rank::None);
 }
 
-TEST_F(WorldTest, ARankIsNotForTheNextWhoHasTheId) {
+TEST_F(WorldTest, NextOwnerDoesNotInheritARank) {
   Channel& x = create("#x", add(9));
   Peer& ann = add_owned(1);
   world.join(ann, x);
@@ -107,7 +108,7 @@ TEST_F(WorldTest, ARankIsNotForTheNextWhoHasTheId) {
   EXPECT_EQ(x.rank_of(other.id()), Rank::None);
 }
 
-TEST_F(WorldTest, TheCreatorIsOperatorAgain) {
+TEST_F(WorldTest, CreatorIsOperatorAgainOnJoining) {
   Peer& ann = add_owned(1);
   Channel& x = create("#x", ann);
   world.join(add(2), x);
@@ -118,10 +119,10 @@ TEST_F(WorldTest, TheCreatorIsOperatorAgain) {
   world.set_rank(x, ann.id(), Rank::None, now);
   world.leave(ann, x);
   world.join(ann, x);
-  EXPECT_EQ(x.rank_of(ann.id()), Rank::None) << "who was no longer operator has lost the right";
+  EXPECT_EQ(x.rank_of(ann.id()), Rank::None) << "/deop ended the right";
 }
 
-TEST_F(WorldTest, ACreatorWithoutAnOwnedIdHasNoRight) {
+TEST_F(WorldTest, CreatorWithoutOwnedIdHasNoRight) {
   Peer& ann = add(1);
   Channel& x = create("#x", ann);
   world.join(add(2), x);
@@ -131,7 +132,7 @@ TEST_F(WorldTest, ACreatorWithoutAnOwnedIdHasNoRight) {
   EXPECT_EQ(x.rank_of(other.id()), Rank::None);
 }
 
-TEST_F(WorldTest, TheAbsentAreRankedOnlyIfTheyOwnTheirId) {
+TEST_F(WorldTest, AbsentIdsGetRanksOnlyIfOwned) {
   Channel& x = create("#x", add(9));
   world.remove(add_owned(1), now);
   add(2);
@@ -146,7 +147,7 @@ TEST_F(WorldTest, TheAbsentAreRankedOnlyIfTheyOwnTheirId) {
   EXPECT_TRUE(x.state().kept.empty());
 }
 
-TEST_F(WorldTest, NoMoreRanksAreKeptThanAllowed) {
+TEST_F(WorldTest, KeptRanksAreBounded) {
   WorldLimits limits;
   limits.standings = 2;
   world.set_limits(limits);
@@ -160,7 +161,7 @@ TEST_F(WorldTest, NoMoreRanksAreKeptThanAllowed) {
   EXPECT_EQ(x.state().kept.size(), 2U);
 }
 
-TEST_F(WorldTest, ASuspendedPeerKeepsAllButItsConnection) {
+TEST_F(WorldTest, SuspendedPeerLosesOnlyItsConnection) {
   Caps tagged;
   tagged.tags = true;
   Peer& ann = add(1, {"ann", "", ""}, tagged);
@@ -177,14 +178,14 @@ TEST_F(WorldTest, ASuspendedPeerKeepsAllButItsConnection) {
   EXPECT_EQ(x.audience(), (FormCounts{1, 0}));
   world.attach(ann, {{0, 0, 8, 3}, tagged});
   step();
-  EXPECT_EQ(x.audience(), (FormCounts{0, 1})) << "a live peer may move too";
+  EXPECT_EQ(x.audience(), (FormCounts{0, 1})) << "a live peer can be attached again";
   world.suspend(ann);
   world.remove(ann, now);
   step();
   EXPECT_TRUE(world.channels().empty());
 }
 
-TEST_F(WorldTest, OwnedIdsAreForgottenInTheirTime) {
+TEST_F(WorldTest, IdentitiesExpire) {
   for (std::uint32_t n = 1; n <= 3; ++n) {
     world.remove(add_owned(n), now);
     pass(100);
@@ -195,11 +196,11 @@ TEST_F(WorldTest, OwnedIdsAreForgottenInTheirTime) {
   world.expire_identities(300, now);
   EXPECT_EQ(world.identities().size(), 2U);
   EXPECT_EQ(world.identities().find(id_of(1)), nullptr);
-  EXPECT_EQ(world.changes().pending().ended_peers.count(id_of(1)), 1U) << "and the store is told";
+  EXPECT_EQ(world.changes().pending().ended_peers.count(id_of(1)), 1U) << "the store deletes it";
   step();
 }
 
-TEST_F(WorldTest, WhatIsNamedIsKept) {
+TEST_F(WorldTest, NamedIdentitiesDoNotExpire) {
   Peer& nine = add(9);
   Channel& x = create("#x", nine);
   Peer& maker = add_owned(1);
@@ -222,7 +223,7 @@ TEST_F(WorldTest, WhatIsNamedIsKept) {
   EXPECT_EQ(world.identities().size(), 0U);
 }
 
-TEST_F(WorldTest, TheLongestUnseenGoAboveTheLimit) {
+TEST_F(WorldTest, LongestUnseenIdentitiesAreDroppedAboveTheLimit) {
   WorldLimits limits;
   limits.identities = 2;
   world.set_limits(limits);

@@ -1,4 +1,4 @@
-// A world with a clock that stands still until it is moved, and short ways to fill it.
+// A world with a manual clock, and short functions to fill it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ inline Nick nick(const std::string& text) {
   return *Nick::parse(text, 32);
 }
 
-/// The invariants hold when a test has ended; a test may `step` to look more often.
+/// Checks the invariants at the end of each test; a test may call `step` to check earlier.
 struct WorldTest : testing::Test {
   void TearDown() override { step(); }
   void step() const { EXPECT_EQ(world.check(), ""); }
@@ -31,13 +31,13 @@ struct WorldTest : testing::Test {
   Peer& add(std::uint32_t n, Profile profile = {}, Caps caps = {}, Claim claim = {}) {
     return world.add(id_of(n), {{0, 0, n, 1}, caps}, claim, std::move(profile), random, now);
   }
-  /// A peer that keeps its id when its session has ended.
+  /// Adds a peer with an owned id.
   Peer& add_owned(std::uint32_t n) {
     Claim claim;
     claim.owned = true;
     return add(n, {}, {}, claim);
   }
-  /// The owner of an id whose session has ended is back.
+  /// Adds the owner of an id whose session has ended.
   Peer& bring_back(std::uint32_t n) {
     return add(n, {}, {}, world.identities().find(id_of(n))->claim);
   }
@@ -51,7 +51,7 @@ struct WorldTest : testing::Test {
   World world;
 };
 
-/// A message of so many bytes, its own size included.
+/// A message that costs `cost` bytes.
 inline StoredMessagePtr message(std::uint64_t seq, std::int64_t time_ms = 0, std::size_t cost = 0) {
   auto logged = std::make_shared<StoredMessage>();
   logged->seq = seq;

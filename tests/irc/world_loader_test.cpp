@@ -1,4 +1,4 @@
-// What was stored is the world again, and what cannot be is left out.
+// A stored world is loaded whole, and invalid data is left out and reported.
 #include "irc/world_loader.hpp"
 
 #include <gmock/gmock.h>
@@ -71,7 +71,7 @@ struct WorldLoaderTest : WorldTest {
 
 }  // namespace
 
-TEST_F(WorldLoaderTest, PeersChannelsAndRanksAreBack) {
+TEST_F(WorldLoaderTest, LoadsPeersChannelsAndRanks) {
   Peer& ann = add(1, {"ann", "Ann", "{\"a\":1}"});
   Peer& bob = add_owned(2);
   Channel& x = create("#X", ann);
@@ -97,7 +97,7 @@ TEST_F(WorldLoaderTest, PeersChannelsAndRanksAreBack) {
   EXPECT_EQ(back(2).claim().owner_generation, bob.claim().owner_generation);
 }
 
-TEST_F(WorldLoaderTest, OwnedIdsOfWhoHasGoneAreBack) {
+TEST_F(WorldLoaderTest, LoadsIdentities) {
   Peer& ann = add_owned(1);
   const Claim claim = ann.claim();
   world.remove(ann, now);
@@ -106,7 +106,7 @@ TEST_F(WorldLoaderTest, OwnedIdsOfWhoHasGoneAreBack) {
   EXPECT_EQ(fresh.identities().find(id_of(1))->claim.owner_generation, claim.owner_generation);
 }
 
-TEST_F(WorldLoaderTest, NumbersLeapUnlessTheEndWasAGoodOne) {
+TEST_F(WorldLoaderTest, SequencesHaveAGapAfterACrash) {
   Channel& x = create("#x", add(1));
   for (int i = 0; i < 3; ++i)
     world.channel_logs().add(x, message(world.channel_logs().next_seq(x)));
@@ -116,7 +116,7 @@ TEST_F(WorldLoaderTest, NumbersLeapUnlessTheEndWasAGoodOne) {
   EXPECT_EQ(again.sequence_gap(), again.seq());
 }
 
-TEST_F(WorldLoaderTest, NumbersRiseAlsoAfterAServerThatStoredNothing) {
+TEST_F(WorldLoaderTest, SequencesRiseAfterACrashBeforeTheFirstWrite) {
   Peer& ann = add(1);
   world.channel_logs().next_seq(create("#x", ann));
   world.mailboxes().next_seq(ann);
@@ -139,7 +139,7 @@ TEST_F(WorldLoaderTest, NumbersRiseAlsoAfterAServerThatStoredNothing) {
   }
 }
 
-TEST_F(WorldLoaderTest, AfterAGoodEndNumbersGoOn) {
+TEST_F(WorldLoaderTest, SequencesContinueAfterAnOrderlyEnd) {
   Peer& ann = add(1);
   Channel& x = create("#x", ann);
   for (int i = 0; i < 3; ++i) {
@@ -160,7 +160,7 @@ TEST_F(WorldLoaderTest, AfterAGoodEndNumbersGoOn) {
   EXPECT_EQ(fresh.channel_logs().next_seq(again), 4U);
 }
 
-TEST_F(WorldLoaderTest, MailWaitsThatWasNotHandedOut) {
+TEST_F(WorldLoaderTest, LoadsUndeliveredMail) {
   Peer& ann = add(1);
   const auto post = [&](bool handed_out) {
     auto one = *message(world.mailboxes().next_seq(ann));
@@ -177,7 +177,7 @@ TEST_F(WorldLoaderTest, MailWaitsThatWasNotHandedOut) {
   EXPECT_EQ(back(1).inbox()->undelivered(), 2U);
 }
 
-TEST_F(WorldLoaderTest, LabelsAreRememberedWithTheirMessages) {
+TEST_F(WorldLoaderTest, LoadsLabelsOfMessages) {
   Peer& ann = add(1);
   Channel& x = create("#x", ann);
   say(ann, x, "a");
@@ -192,7 +192,7 @@ TEST_F(WorldLoaderTest, LabelsAreRememberedWithTheirMessages) {
   EXPECT_EQ(back(1).label_cache()->find("a", now.steady_ms + 590'001, 600'000), nullptr);
 }
 
-TEST_F(WorldLoaderTest, TheLastLabelsAreRememberedWhicheverLogTheyAreIn) {
+TEST_F(WorldLoaderTest, LoadsTheLastLabelsAcrossLogs) {
   WorldLimits limits;
   limits.mirrored = true;
   limits.labels = 2;
@@ -213,7 +213,7 @@ TEST_F(WorldLoaderTest, TheLastLabelsAreRememberedWhicheverLogTheyAreIn) {
   EXPECT_TRUE(knows("x1"));
 }
 
-TEST_F(WorldLoaderTest, WhatCannotBeIsLeftOutAndSaid) {
+TEST_F(WorldLoaderTest, ReportsInvalidRecords) {
   Peer& ann = add(1, {"ann", "Ann", "{}"});
   Channel& x = create("#x", ann);
   auto one = *message(world.channel_logs().next_seq(x));
@@ -261,7 +261,7 @@ TEST_F(WorldLoaderTest, WhatCannotBeIsLeftOutAndSaid) {
               HasSubstr("standing:#x: the ban of zz is left out"));
 }
 
-TEST_F(WorldLoaderTest, ASingleValueThatCannotBeIsLeftOutAndNamed) {
+TEST_F(WorldLoaderTest, ReportsInvalidValuesAndKeepsTheRest) {
   create("#x", add(1, {"ann", "Ann", "{}"}));
   const port::Snapshot good = all_of(world);
   const auto broken = [&](const auto& spoil) {
@@ -271,7 +271,7 @@ TEST_F(WorldLoaderTest, ASingleValueThatCannotBeIsLeftOutAndNamed) {
     WorldLoader restoring(another, random, now, 600'000);
     restoring.take(std::move(bad));
     EXPECT_EQ(another.check(), "");
-    EXPECT_NE(another.find(id_of(1)), nullptr) << "the rest of it is there";
+    EXPECT_NE(another.find(id_of(1)), nullptr) << "the rest of the record is loaded";
     EXPECT_EQ(another.channels().size(), 1U);
     EXPECT_EQ(restoring.problems().size(), 1U);
     return restoring.problems().empty() ? std::string() : restoring.problems().front();
@@ -294,7 +294,7 @@ TEST_F(WorldLoaderTest, ASingleValueThatCannotBeIsLeftOutAndNamed) {
   EXPECT_THAT(broken([](auto&, auto& all) { all.info = "[]"; }), HasSubstr(x + "info"));
 }
 
-TEST_F(WorldLoaderTest, OfCountlessProblemsSomeAreTold) {
+TEST_F(WorldLoaderTest, ReportsABoundedNumberOfProblems) {
   port::Snapshot bad;
   bad.mail.resize(5'000);
   restore(std::move(bad));
@@ -302,7 +302,7 @@ TEST_F(WorldLoaderTest, OfCountlessProblemsSomeAreTold) {
   EXPECT_EQ(problems.back(), "*: and more");
 }
 
-TEST_F(WorldLoaderTest, LabelsOfAnEarlierSessionAreForgotten) {
+TEST_F(WorldLoaderTest, IgnoresLabelsOfAnEarlierSession) {
   Peer& host = add(2);
   Channel& x = create("#x", host);
   Peer& ann = add_owned(1);
@@ -315,7 +315,7 @@ TEST_F(WorldLoaderTest, LabelsOfAnEarlierSessionAreForgotten) {
   EXPECT_EQ(fresh.find(channel_name("#x"))->log().size(), 1U);
 }
 
-TEST_F(WorldLoaderTest, AnOrderlyEndAfterAQuietTimeAfterACrashKeepsTheLeap) {
+TEST_F(WorldLoaderTest, SealKeepsTheGapAfterACrash) {
   Peer& ann = add(1);
   world.channel_logs().next_seq(create("#x", ann));
   world.mailboxes().next_seq(ann);

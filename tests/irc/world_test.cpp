@@ -21,7 +21,7 @@ TEST_F(WorldTest, FindsPeersByIdNickAndPrefix) {
   EXPECT_EQ(several.candidates.front(), id_of(1));
 }
 
-TEST_F(WorldTest, ANickIsFreeAgainWhenItsPeerHasAnotherOrIsGone) {
+TEST_F(WorldTest, NickIsFreeAfterRenamingOrLeaving) {
   Peer& ann = add(1, {"ann", "", ""});
   world.describe(ann, {"annie", "", ""}, now);
   EXPECT_EQ(world.find(nick("ann")), nullptr);
@@ -30,7 +30,7 @@ TEST_F(WorldTest, ANickIsFreeAgainWhenItsPeerHasAnotherOrIsGone) {
   EXPECT_EQ(world.find(nick("annie")), nullptr);
 }
 
-TEST_F(WorldTest, TheLastOneToLeaveTakesTheChannelAlong) {
+TEST_F(WorldTest, ChannelEndsWithItsLastMember) {
   Peer& ann = add(1);
   Peer& bob = add(2);
   const std::string written = "#Lobby";
@@ -46,7 +46,7 @@ TEST_F(WorldTest, TheLastOneToLeaveTakesTheChannelAlong) {
   EXPECT_EQ(create("#other", bob).topic_id(), topic_id);
 }
 
-TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
+TEST_F(WorldTest, CountsFormsOfMembers) {
   Caps tagged;
   tagged.tags = true;
   Peer& ann = add(1);
@@ -59,7 +59,7 @@ TEST_F(WorldTest, CountsTheFormsThatMembersWant) {
   EXPECT_EQ(channel.audience(), (FormCounts{1, 0}));
 }
 
-TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
+TEST_F(WorldTest, ReservesSequenceNumbersAhead) {
   Peer& ann = add(1);
   Channel& channel = create("#x", ann);
   world.changes().take();
@@ -69,12 +69,12 @@ TEST_F(WorldTest, NumbersMessagesAndReservesAhead) {
   ASSERT_EQ(records.size(), 1U);
   EXPECT_GE(std::get<port::ChannelRecord>(records[0]).seq, 1U);
   for (int i = 0; i < 500; ++i) world.channel_logs().next_seq(channel);
-  EXPECT_TRUE(world.changes().empty()) << "what is reserved needs no write";
+  EXPECT_TRUE(world.changes().empty()) << "reserved numbers need no write";
   EXPECT_EQ(world.channel_logs().next_seq(channel), 502U);
-  EXPECT_FALSE(world.changes().empty()) << "and more is reserved long before it is needed";
+  EXPECT_FALSE(world.changes().empty()) << "the next range is reserved at half of this one";
 }
 
-TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
+TEST_F(WorldTest, RecordsHoldTheWholeStateOfEachKey) {
   Peer& ann = add(1, {"ann", "Ann", "{\"a\":1}"});
   Channel& channel = create("#X", ann);
   world.edit(channel, now).topic = "t";
@@ -87,12 +87,12 @@ TEST_F(WorldTest, TellsTheStoreTheWholeStateUnderEachKey) {
   EXPECT_EQ(std::get<port::MemberRecord>(records[2]).rank, "@");
   world.remove(ann, now);
   const auto gone = world.changes().records(world.changes().take());
-  ASSERT_EQ(gone.size(), 2U) << "a channel that is gone takes its members along";
+  ASSERT_EQ(gone.size(), 2U) << "the store deletes the members with the channel";
   EXPECT_EQ(std::get<port::PeerGone>(gone[0]).id, id_of(1).text());
   EXPECT_EQ(std::get<port::ChannelGone>(gone[1]).channel, "#x");
 }
 
-TEST_F(WorldTest, EventsReadAsLines) {
+TEST_F(WorldTest, RendersEventsAsLines) {
   Peer& ann = add(0xaa, {"ann", "", ""});
   Peer& bob = add(0xbb);
   Channel& x = create("#x", ann);
@@ -114,7 +114,51 @@ TEST_F(WorldTest, EventsReadAsLines) {
   EXPECT_EQ(line_of(MemberCount{"s", x}).plain(), ":s COUNT #x 1");
 }
 
-// Whatever happens in whatever order: the invariants hold after each step.
+TEST_F(WorldTest, CountsMessagesOfBlockedPeers) {
+  Peer& ann = add(1);
+  world.edit(ann, now).blocks[id_of(2)] = 0;
+  EXPECT_EQ(world.count_blocked_message(ann, id_of(2)), 1U);
+  EXPECT_EQ(world.count_blocked_message(ann, id_of(2)), 2U);
+  EXPECT_EQ(ann.inbox_seq(), 0U);
+}
+
+TEST_F(WorldTest, KeepsTheConfiguredNumberOfLabels) {
+  WorldLimits limits;
+  limits.labels = 2;
+  world.set_limits(limits);
+  Peer& ann = add(1);
+  EXPECT_EQ(ann.label_cache(), nullptr);
+  for (const std::uint64_t n : {1U, 2U, 3U}) {
+    world.remember(ann, std::to_string(n), {"#x", "", n}, now);
+  }
+  EXPECT_EQ(ann.label_cache()->find("1", now.steady_ms, 1'000), nullptr);
+  EXPECT_EQ(ann.label_cache()->find("3", now.steady_ms, 1'000)->seq, 3U);
+}
+
+TEST_F(WorldTest, PersistentChannelStaysWhenEmpty) {
+  Peer& ann = add(1);
+  Channel& x = create("#x", ann);
+  const auto topic = x.topic_id();
+  world.edit(x, now).modes.persistent = true;
+  EXPECT_FALSE(world.leave(ann, x));
+  step();
+  EXPECT_EQ(world.find(channel_name("#X")), &x);
+  EXPECT_NE(create("#y", ann).topic_id(), topic);
+  EXPECT_FALSE(world.drop_if_empty(x));
+  world.edit(x, now).modes.persistent = false;
+  EXPECT_TRUE(world.drop_if_empty(x));
+  step();
+  EXPECT_EQ(world.find(channel_name("#x")), nullptr);
+  EXPECT_EQ(create("#z", ann).topic_id(), topic) << "the topic is reused";
+}
+
+TEST_F(WorldTest, KeepsChannelsWithMembers) {
+  Channel& x = create("#x", add(1));
+  EXPECT_FALSE(world.drop_if_empty(x));
+  EXPECT_EQ(world.channels().size(), 1U);
+}
+
+// The invariants hold after each step of a random history.
 class WorldHistory : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(WorldHistory, KeepsItsInvariants) {

@@ -1,4 +1,4 @@
-// What a store names and memory does not have is marked to go.
+// Data in the store that the world does not have is marked for deletion.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,8 +12,8 @@ using testing::Pair;
 
 namespace {
 
-struct StaleTest : WorldTest {
-  StaleTest() {
+struct LeftoversTest : WorldTest {
+  LeftoversTest() {
     WorldLimits limits;
     limits.mirrored = true;
     world.set_limits(limits);
@@ -41,7 +41,7 @@ std::vector<std::uint64_t> ids_of(const std::vector<port::AuditRecord>& entries)
 
 }  // namespace
 
-TEST_F(StaleTest, WhatIsThereStays) {
+TEST_F(LeftoversTest, KeepsStoredThingsThatExist) {
   port::StoredNames names;
   names.peers = {id_of(1).text(), id_of(2).text(), "no id"};
   names.channels = {"#x", "#quiet"};
@@ -52,7 +52,7 @@ TEST_F(StaleTest, WhatIsThereStays) {
   EXPECT_TRUE(world.changes().empty());
 }
 
-TEST_F(StaleTest, WhatCameMeanwhileAndIsStoredGoesWithAMark) {
+TEST_F(LeftoversTest, LaterEndOfAStoredThingIsMarked) {
   Peer& bob = add(4);
   world.join(bob, *world.find(channel_name("#x")));
   create("#new", bob);
@@ -72,7 +72,7 @@ TEST_F(StaleTest, WhatCameMeanwhileAndIsStoredGoesWithAMark) {
   EXPECT_EQ(world.changes().pending().server_bans.count(id_of(9).text()), 1U);
 }
 
-TEST_F(StaleTest, WhatIsNotThereGoes) {
+TEST_F(LeftoversTest, MarksStoredThingsThatDoNotExist) {
   port::StoredNames names;
   names.peers = {id_of(3).text()};
   names.channels = {"#gone"};
@@ -96,8 +96,8 @@ TEST_F(StaleTest, WhatIsNotThereGoes) {
   EXPECT_EQ(records.size(), 7U);
 }
 
-/// All of the audit log is marked anew while some of it waits, or is under way and comes back.
-TEST_F(StaleTest, TheAuditLogStaysInItsOrder) {
+/// All audit records are added again while some are pending and a batch comes back refused.
+TEST_F(LeftoversTest, AuditRecordsStayInOrder) {
   for (std::uint64_t id = 7; id <= 8; ++id) world.changes().add(entry(id));
   ChangeSet under_way = world.changes().take();
   world.changes().add(entry(9));
