@@ -51,7 +51,7 @@ port::BanRecord record_of(std::string whom, const Ban& ban) {
   return {std::move(whom), ban.by.text(), ban.reason, ban.set_ms, ban.until_ms};
 }
 
-/// What ChannelRecord says of peers that have something in the channel.
+/// Appends the ranks, mutes, invitations and bans of the channel.
 void add_standings(port::ChannelRecord& record, const ChannelState& state) {
   for (const auto& [id, kept] : state.kept) {
     record.ranks.push_back(
@@ -121,7 +121,7 @@ void ChangeLog::add_channel(Records& records, const std::string& name) const {
   records.emplace_back(std::move(record));
 }
 
-/// What was dropped from the log meanwhile need not be stored any more.
+/// Skips messages that the log has dropped since.
 void ChangeLog::add_log(Records& records, const std::string& name, std::uint64_t first) const {
   const auto found = tables_.channels.find(name);
   if (found == tables_.channels.end()) return;

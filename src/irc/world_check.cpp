@@ -12,36 +12,37 @@ std::string World::check() const {
   std::size_t mail = 0;
   std::size_t logs = 0;
   for (const auto& [id, peer] : tables_.peers) {
-    if (id != peer.id_) return fmt::format("peer {} is filed under {}", peer.id_.text(), id.text());
+    if (id != peer.id_) return fmt::format("peer {} has the key {}", peer.id_.text(), id.text());
     if (auto wrong = check_peer(peer); !wrong.empty()) return wrong;
     if (peer.is_live()) ++audience[peer.form()];
     if (tables_.identities.find(id) != nullptr)
-      return fmt::format("{} is here and gone", id.text());
+      return fmt::format("{} is both a peer and an identity", id.text());
     mail += peer.inbox_ ? peer.inbox_->bytes() : 0;
     nicks += peer.nick().empty() ? 0 : 1;
   }
-  if (audience != audience_) return "everybody's forms are miscounted";
-  if (nicks != nicks_.size()) return "the index of nicks holds a nick that nobody has";
+  if (audience != audience_) return "the audience of the server is miscounted";
+  if (nicks != nicks_.size()) return "the index of nicks has a nick without peer";
   std::set<port::TopicId> topics(free_topic_ids_.begin(), free_topic_ids_.end());
   topics.insert(everybody());
   for (const auto& [name, channel] : tables_.channels) {
-    if (name != fold(channel.name_)) return fmt::format("{} is filed as {}", channel.name_, name);
+    if (name != fold(channel.name_))
+      return fmt::format("channel {} has the key {}", channel.name_, name);
     if (auto wrong = check_channel(channel); !wrong.empty()) return wrong;
     logs += channel.log_.bytes();
     if (!topics.insert(channel.topic_id_).second) {
-      return fmt::format("{} shares its topic id with another, or it is free", channel.name_);
+      return fmt::format("the topic id of {} is used twice, or free", channel.name_);
     }
   }
   if (mail != mailboxes_.bytes()) return "the bytes of mail are miscounted";
   if (logs != channel_logs_.bytes()) return "the bytes of logs are miscounted";
   for (const auto& [id, identity] : tables_.identities.all()) {
-    if (!identity.claim.owned) return fmt::format("{} is kept for nobody", id.text());
+    if (!identity.claim.owned) return fmt::format("the identity {} is not owned", id.text());
   }
   if (tables_.identities.by_age().size() != tables_.identities.size())
-    return "owned ids are not in order";
+    return "the index of identities by age is incomplete";
   if (topics.size() != last_topic_id_) return "a topic id is neither used nor free";
   if (channel_index_.size() != tables_.channels.size())
-    return "the index of channels is not theirs";
+    return "the index of channels has a name without channel";
   return {};
 }
 
@@ -59,7 +60,8 @@ std::string World::check_peer(const Peer& peer) const {
   for (const Channel* channel : unique) {
     const auto found = channel->members_.find(peer.id_);
     if (found == channel->members_.end() || found->second.peer != &peer) {
-      return fmt::format("{} is in {}, which does not know it", peer.id_.text(), channel->name_);
+      return fmt::format("{} is in {}, but not one of its members", peer.id_.text(),
+                         channel->name_);
     }
   }
   return {};
@@ -76,10 +78,10 @@ std::string World::check_channel(const Channel& channel) const {
   const MessageLog& log = channel.log_;
   for (std::size_t i = 0; i < log.size(); ++i) {
     const std::uint64_t above = i + 1 < log.size() ? log[i + 1]->seq : channel.seq_ + 1;
-    if (log[i]->seq >= above) return fmt::format("{} logs out of order", channel.name_);
+    if (log[i]->seq >= above) return fmt::format("the log of {} is out of order", channel.name_);
   }
   if (channel.seq_ > channel.seq_reserved_) {
-    return fmt::format("{} has used numbers that it has not reserved", channel.name_);
+    return fmt::format("{} has used a number that is not reserved", channel.name_);
   }
   return {};
 }
@@ -90,23 +92,25 @@ std::string World::check_members(const Channel& channel) const {
   for (const auto& [id, member] : channel.members_) {
     const auto found = tables_.peers.find(id);
     if (found == tables_.peers.end() || &found->second != member.peer) {
-      return fmt::format("{} holds {}, who is gone", channel.name_, id.text());
+      return fmt::format("{} has the member {}, which is no peer", channel.name_, id.text());
     }
     if (!member.peer->is_in(channel)) {
-      return fmt::format("{} holds {}, who does not know it", channel.name_, id.text());
+      return fmt::format("{} has the member {}, which is not in it", channel.name_, id.text());
     }
     const bool has_rank = member.rank != Rank::None;
     if (has_rank != (channel.ranked_.count(id) != 0)) {
-      return fmt::format("{} lists the rank of {} wrongly", channel.name_, id.text());
+      return fmt::format("{} lists the rank of {} incorrectly", channel.name_, id.text());
     }
     ranked += has_rank ? 1 : 0;
     if (member.peer->is_live()) ++audience[member.peer->form()];
     if (channel.state_.kept.count(id) != 0) {
-      return fmt::format("{} keeps a rank for {}, who is in it", channel.name_, id.text());
+      return fmt::format("{} keeps a rank for its member {}", channel.name_, id.text());
     }
   }
-  if (ranked != channel.ranked_.size()) return fmt::format("{} ranks a stranger", channel.name_);
-  if (audience != channel.audience_) return fmt::format("{} miscounts its forms", channel.name_);
+  if (ranked != channel.ranked_.size())
+    return fmt::format("{} lists a rank without member", channel.name_);
+  if (audience != channel.audience_)
+    return fmt::format("the audience of {} is miscounted", channel.name_);
   return {};
 }
 

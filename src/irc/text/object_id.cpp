@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view HexDigits = "0123456789abcdef";
 
-/// 0 to 15, or -1.
+/// The value of a hex digit, or -1.
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
