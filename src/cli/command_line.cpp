@@ -71,6 +71,7 @@ void declare(CLI::App& app, CommandLine& arguments) {
   prints("--print-reference", print_reference, "print the table of configuration keys, and exit");
   prints("--print-limits", print_limits, "print the table of limits, and exit");
   prints("--print-commands", command_table, "print the table of slash commands, and exit");
+  prints("--print-modes", mode_table, "print the table of channel modes, and exit");
   prints("--print-replies", reply_table,
          "print the table of numerics and standard replies, and exit");
   CLI::App* hash = app.add_subcommand(

@@ -44,6 +44,20 @@ std::string command_table() {
   return out;
 }
 
+std::string mode_table() {
+  std::string out =
+      ".. list-table::\n   :header-rows: 1\n   :widths: 12 88\n\n"
+      "   * - mode\n     - effect\n";
+#define FLAG_MODE(letter, member, help, meaning) \
+  out += "   * - ``+" #letter "``\n     - " meaning "\n";
+#define NUMBER_MODE(letter, member, name, least, most, help, value, meaning) \
+  out += "   * - ``+" #letter " " #name "``\n     - " meaning " Takes " value ".\n";
+#define TOKEN_MODE(letter, name, most, help, value, meaning) \
+  out += "   * - ``+" #letter " " #name "``\n     - " meaning " Takes " value ".\n";
+#include "irc/modes.def"
+  return out;
+}
+
 std::string reply_table() {
   std::string out =
       ".. list-table::\n   :header-rows: 1\n   :widths: 24 76\n\n   * - code\n     - text\n";

@@ -7,6 +7,8 @@ namespace signaller {
 
 /// Returns form, meaning and alias of each command.
 std::string command_table();
+/// Returns letter and meaning of each channel mode.
+std::string mode_table();
 /// Returns code and text of each numeric and each standard reply.
 std::string reply_table();
 

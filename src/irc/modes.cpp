@@ -11,11 +11,11 @@ namespace signaller::irc {
 namespace {
 
 constexpr std::array Table{
-#define FLAG_MODE(letter, member, help, meaning) \
+#define FLAG_MODE(letter, member, ...) \
   ModeInfo{#letter[0], ModeKind::Flag, &Modes::member, nullptr, 0, 0, {}},
-#define NUMBER_MODE(letter, member, least, most, help, value, meaning) \
+#define NUMBER_MODE(letter, member, name, least, most, help, value, meaning) \
   ModeInfo{#letter[0], ModeKind::Number, nullptr, &Modes::member, least, most, value},
-#define TOKEN_MODE(letter, most, help, value, meaning) \
+#define TOKEN_MODE(letter, name, most, help, value, meaning) \
   ModeInfo{#letter[0], ModeKind::Token, nullptr, nullptr, 0, most, value},
 #include "irc/modes.def"
 };

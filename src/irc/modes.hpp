@@ -11,9 +11,8 @@ namespace signaller::irc {
 
 /// A flag is on or off; a number is set or not. The token is not here: ChannelState holds it.
 struct Modes {
-#define FLAG_MODE(letter, member, help, meaning) bool member = false; /* meaning */
-#define NUMBER_MODE(letter, member, least, most, help, value, meaning) \
-  std::optional<std::uint32_t> member;
+#define FLAG_MODE(letter, member, ...) bool member = false;
+#define NUMBER_MODE(letter, member, ...) std::optional<std::uint32_t> member;
 #include "irc/modes.def"
 };
 bool operator==(const Modes& a, const Modes& b);
@@ -42,7 +41,7 @@ constexpr char MuteLetter =
 
 /// The channel modes that 004 names: the token's and those of ranks.
 constexpr std::string_view ServerInfoModes =
-#define TOKEN_MODE(letter, most, help, value, meaning) #letter
+#define TOKEN_MODE(letter, ...) #letter
 #define RANK_MODE(letter, rank) #letter
 #include "irc/modes.def"
     ;

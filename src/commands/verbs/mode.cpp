@@ -77,8 +77,8 @@ Effects run_mode(Context& ctx, const Args& args) {
 
 constexpr std::string_view Summary = "show or set: "
 #define FLAG_MODE(letter, member, help, meaning) #letter " " help ", "
-#define NUMBER_MODE(letter, member, least, most, help, value, meaning) #letter " " help ", "
-#define TOKEN_MODE(letter, most, help, value, meaning) #letter " " help ", "
+#define NUMBER_MODE(letter, member, name, least, most, help, value, meaning) #letter " " help ", "
+#define TOKEN_MODE(letter, name, most, help, value, meaning) #letter " " help ", "
 #include "irc/modes.def"
     ;
 
