@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "irc/ban.hpp"
 #include "irc/history/message_log.hpp"
 #include "irc/last_spoken.hpp"
 #include "irc/line.hpp"
@@ -33,18 +34,6 @@ struct Member {
   Rank rank = Rank::None;
   bool stored = false;  ///< the store has it, or may have
 };
-
-/// Times are Unix milliseconds; `until_ms` 0: for ever.
-struct Ban {
-  PeerId by;
-  std::string reason;
-  std::int64_t set_ms = 0;
-  std::int64_t until_ms = 0;
-};
-/// Whether `until_ms` has passed; 0 never passes.
-constexpr bool is_over(std::int64_t until_ms, std::int64_t now_ms) {
-  return until_ms != 0 && until_ms <= now_ms;
-}
 
 /// The rank of an owned id that is not in the channel. The same owner gets it back on joining.
 struct KeptRank {

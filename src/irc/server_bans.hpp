@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "irc/channel.hpp"
+#include "irc/ban.hpp"
 #include "irc/text/object_id.hpp"
 #include "port/address.hpp"
 

@@ -43,11 +43,11 @@ class World {
   void set_limits(const WorldLimits& limits) { tables_.limits = limits; }
   [[nodiscard]] const WorldLimits& limits() const { return tables_.limits; }
 
-  [[nodiscard]] Mailboxes& mailboxes() { return mailboxes_; }
+  Mailboxes& mailboxes() { return mailboxes_; }
   [[nodiscard]] const Mailboxes& mailboxes() const { return mailboxes_; }
-  [[nodiscard]] ChannelLogs& channel_logs() { return channel_logs_; }
+  ChannelLogs& channel_logs() { return channel_logs_; }
   [[nodiscard]] const ChannelLogs& channel_logs() const { return channel_logs_; }
-  [[nodiscard]] ChangeLog& changes() { return changes_; }
+  ChangeLog& changes() { return changes_; }
   [[nodiscard]] const ChangeLog& changes() const { return changes_; }
   [[nodiscard]] const Peers& peers() const { return tables_.peers; }
   [[nodiscard]] const Channels& channels() const { return tables_.channels; }
@@ -58,9 +58,8 @@ class World {
 
   // Peers.
 
-  /// Adds a live peer. No peer has the id; the nick is free or empty. If an identity is kept under
-  /// the id, the peer takes over its state, and `claim` is the identity's. A claim without
-  /// generation gets a new one.
+  /// Adds a live peer. The id is free; the nick is free or empty. If the id has an identity, the peer
+  /// takes over its state and `claim` is its claim. A claim without generation gets a new one.
   Peer& add(PeerId id, Attachment attach, Claim claim, Profile profile, port::Random& random,
             port::Instant now);
   /// Ends the session: the peer leaves every channel. An owned id keeps an identity and its ranks.
@@ -88,8 +87,7 @@ class World {
                   port::Random& random, port::Instant now);
   /// The peer is not in the channel. It gets the rank that the channel keeps for it.
   void join(Peer& peer, Channel& channel);
-  /// The peer is in the channel. An owned id keeps its rank, unless `for_good`.
-  /// @return whether the channel was deleted: it is empty and not persistent
+  /// The peer is in the channel. An owned id keeps its rank, unless `for_good`. As drop_if_empty.
   bool leave(Peer& peer, Channel& channel, bool for_good = false);
   /// Deletes the channel if it is empty and not persistent. Returns whether it did.
   bool drop_if_empty(Channel& channel);
