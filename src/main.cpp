@@ -84,7 +84,7 @@ void serve(ConfigSources sources, LoadedConfig loaded) {
 }
 
 int run_tool(const CommandLine& arguments, const ConfigSources& sources) {
-  const ToolEnd end = arguments.tool(sources, arguments.tool_options);
+  const ToolResult end = arguments.tool(sources, arguments.tool_options);
   print_out(end.out);
   if (!end.error.empty()) fmt::print(stderr, "signaller: {}\n", end.error);
   return end.code;

@@ -1,4 +1,4 @@
-// What `signaller gc` says to people.
+// Text output of `signaller gc`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,40 +11,40 @@
 namespace signaller {
 namespace {
 
-constexpr std::size_t LongestKey = 200;  // longer than a server's are
+constexpr std::size_t LongestKey = 200;  // longer than any key that a server writes
 
-std::string removal_text(const persist::Removal& one) {
-  const std::string key = cell(one.key, LongestKey);
-  return one.part.empty() ? key : fmt::format("{}  {}", key, cell(one.part));
+std::string removal_text(const persist::Removal& item) {
+  const std::string key = cell(item.key, LongestKey);
+  return item.part.empty() ? key : fmt::format("{}  {}", key, cell(item.part));
 }
 
 template <class Things, class Show>
-void add_list(std::string& out, std::string_view title, const Things& things, std::size_t most,
+void add_list(std::string& out, std::string_view title, const Things& things, std::size_t max_rows,
               const Show& show) {
   if (things.empty()) return;
   out += fmt::format("\n{}: {}\n", title, grouped(things.size()));
-  const std::size_t shown = std::min(most, things.size());
+  const std::size_t shown = std::min(max_rows, things.size());
   for (std::size_t i = 0; i < shown; ++i) out += fmt::format("  {}\n", show(things[i]));
   if (shown < things.size()) {
     out += fmt::format("  and {} more (--keys N)\n", grouped(things.size() - shown));
   }
 }
 
-void add_wastes(std::string& out, const GcReport& report) {
+void add_garbage(std::string& out, const GcReport& report) {
   const auto& removals = report.done->plan.removals;
-  for (std::size_t i = 0; i < persist::Wastes; ++i) {
-    const auto waste = static_cast<persist::Waste>(i);
+  for (std::size_t i = 0; i < persist::GarbageKinds; ++i) {
+    const auto kind = static_cast<persist::GarbageKind>(i);
     std::vector<persist::Removal> some;
     std::copy_if(removals.begin(), removals.end(), std::back_inserter(some),
-                 [waste](const persist::Removal& one) { return one.waste == waste; });
-    add_list(out, persist::waste_text(waste), some, report.keys, removal_text);
+                 [kind](const persist::Removal& item) { return item.kind == kind; });
+    add_list(out, persist::garbage_text(kind), some, report.keys, removal_text);
   }
 }
 
 std::string result_text(const GcReport& report) {
   const std::size_t found = report.done->plan.removals.size();
-  if (found == 0) return "there is nothing to remove";
-  if (report.dry_run) return fmt::format("{} would be removed; nothing was", grouped(found));
+  if (found == 0) return "nothing to remove";
+  if (report.dry_run) return fmt::format("{} would be removed (dry run)", grouped(found));
   if (report.done->removed == found) return fmt::format("{} removed", grouped(found));
   return fmt::format("{} of {} removed", grouped(report.done->removed), grouped(found));
 }
@@ -57,11 +57,11 @@ std::string gc_text(const GcReport& report) {
       fmt::format("{:<10}{}, prefix {}\n", "store", report.store, cell(report.prefix));
   if (done.lease) out += fmt::format("{:<10}{}\n", "lease", lease_text(*done.lease));
   out += fmt::format("{:<10}{}\n", "result", result_text(report));
-  add_wastes(out, report);
-  add_list(out, "left, although it cannot be read (--corrupt removes it)", done.plan.left,
+  add_garbage(out, report);
+  add_list(out, "kept, although unreadable (--corrupt removes it)", done.plan.unreadable,
            report.keys, removal_text);
-  add_list(out, "left, since names or types are not ours", done.plan.unknown, report.keys,
-           [](const std::string& key) { return cell(key, LongestKey); });
+  add_list(out, "kept, because this server never writes such a name or type", done.plan.unknown,
+           report.keys, [](const std::string& key) { return cell(key, LongestKey); });
   return out;
 }
 

@@ -1,4 +1,4 @@
-// What `signaller inspect` says to people.
+// Text output of `signaller inspect`.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using Align = TextTable::Align;
 
 constexpr std::size_t FaultsShown = 20;
 
-void line(std::string& out, std::string_view name, const std::string& text) {
+void add_line(std::string& out, std::string_view name, const std::string& text) {
   out += fmt::format("{:<10}{}\n", name, text);
 }
 
@@ -24,64 +24,67 @@ std::string when(std::int64_t unix_ms) {
 }
 
 bool is_running(const persist::Inspection& found) {
-  return found.lease && found.lease->life != persist::HolderState::Dead;
+  return found.lease && found.lease->holder_state != persist::HolderState::Dead;
 }
 
 std::string end_text(const persist::Inspection& found) {
   if (!found.filled && !found.schema) return "by no server yet";
-  if (!found.filled) {  // gc takes the mark away with what it removes
-    return found.sealed ? "sealed, and swept since: the last server has ended as it should"
-                        : "swept since: whose start it was is not marked";
+  if (!found.filled) {  // gc deletes `filled` with the first removal
+    return found.sealed ? "by a server that shut down cleanly (sealed); gc has run since"
+                        : "by an unknown server start: gc has run since";
   }
-  const std::string by = fmt::format("by the server of start {}",
-                                     cell(found.filled->substr(0, found.filled->find(' '))));
-  if (found.sealed) return by + ", sealed: it has ended as it should";
-  return by + (is_running(found) ? ", not sealed while it runs"
-                                 : ", not sealed: it has died, numbers will leap");
+  const std::string by =
+      fmt::format("by server start {}", cell(found.filled->substr(0, found.filled->find(' '))));
+  if (found.sealed) return by + ", sealed: it shut down cleanly";
+  return by + (is_running(found) ? ", not sealed: it is running"
+                                 : ", not sealed: it crashed, message numbers will skip ahead");
 }
 
 void add_header(std::string& out, const InspectReport& report) {
   const persist::Inspection& found = *report.found;
-  line(out, "store", fmt::format("{}, prefix {}", report.store, cell(report.prefix)));
+  add_line(out, "store", fmt::format("{}, prefix {}", report.store, cell(report.prefix)));
   if (!found.redis_version.empty()) {
-    line(out, "redis",
-         fmt::format("{}, {} used, maxmemory {}", cell(found.redis_version),
-                     size_text(found.redis_memory),
-                     found.redis_most_memory == 0 ? "none" : size_text(found.redis_most_memory)));
+    add_line(out, "redis",
+             fmt::format("{}, {} used, maxmemory {}", cell(found.redis_version),
+                         size_text(found.redis_memory),
+                         found.redis_maxmemory == 0 ? "none" : size_text(found.redis_maxmemory)));
   }
-  for (const std::string& warning : found.warnings) line(out, "warning", printable(warning));
-  line(out, "schema",
-       found.schema ? cell(*found.schema) : "none: no server has written below this prefix");
-  line(out, "key",
-       found.fingerprint ? "fingerprint " + cell(found.fingerprint->substr(0, 16))
-                         : "no fingerprint");
-  line(out, "lease", found.lease ? lease_text(*found.lease) : "nobody has it");
-  line(out, "written", end_text(found));
+  for (const std::string& warning : found.warnings) add_line(out, "warning", printable(warning));
+  add_line(out, "schema",
+           found.schema ? cell(*found.schema) : "none: no server has written under this prefix");
+  add_line(out, "key",
+           found.fingerprint ? "fingerprint " + cell(found.fingerprint->substr(0, 16))
+                             : "no fingerprint");
+  add_line(out, "lease", found.lease ? lease_text(*found.lease) : "not held");
+  add_line(out, "written", end_text(found));
 }
 
 void add_counts(std::string& out, const persist::StoreSummary& summary,
                 const persist::Inspection& found) {
   const auto n = [](std::size_t number) { return grouped(number); };
-  line(out, "peers",
-       fmt::format("{}: {} here ({}), {} kept identities; {} owned", n(summary.peers),
-                   n(summary.here), is_running(found) ? "live or suspended" : "ghosts",
-                   n(summary.kept), n(summary.owned)));
-  line(out, "channels", fmt::format("{} with {} members", n(summary.channels), n(summary.members)));
-  line(out, "logs",
-       fmt::format("{} messages, {}", n(summary.messages), size_text(summary.message_bytes)));
-  line(out, "mail", fmt::format("{} messages, {}", n(summary.mail), size_text(summary.mail_bytes)));
-  line(out, "bans",
-       fmt::format("{} of the server, {} of channels", n(summary.bans), n(summary.channel_bans)));
-  line(out, "audit", fmt::format("{} entries", n(summary.audit)));
-  line(out, "faults", n(found.faults.size()));
+  add_line(out, "peers",
+           fmt::format("{}: {} here ({}), {} kept identities; {} owned", n(summary.peers),
+                       n(summary.here), is_running(found) ? "live or suspended" : "ghosts",
+                       n(summary.kept), n(summary.owned)));
+  add_line(out, "channels",
+           fmt::format("{} with {} members", n(summary.channels), n(summary.members)));
+  add_line(out, "logs",
+           fmt::format("{} messages, {}", n(summary.messages), size_text(summary.message_bytes)));
+  add_line(out, "mail",
+           fmt::format("{} messages, {}", n(summary.mail), size_text(summary.mail_bytes)));
+  add_line(
+      out, "bans",
+      fmt::format("{} of the server, {} of channels", n(summary.bans), n(summary.channel_bans)));
+  add_line(out, "audit", fmt::format("{} entries", n(summary.audit)));
+  add_line(out, "faults", n(found.faults.size()));
 }
 
 void add_more(std::string& out, std::size_t all, std::size_t shown, std::string_view option) {
   if (all > shown) out += fmt::format("and {} more ({})\n", grouped(all - shown), option);
 }
 
-void add_channels(std::string& out, const persist::StoreSummary& summary, std::size_t most) {
-  const std::size_t shown = std::min(most, summary.by_size.size());
+void add_channels(std::string& out, const persist::StoreSummary& summary, std::size_t max_rows) {
+  const std::size_t shown = std::min(max_rows, summary.channels_by_size.size());
   if (shown == 0) return;
   TextTable table({{"channel", Align::Left},
                    {"members"},
@@ -92,19 +95,19 @@ void add_channels(std::string& out, const persist::StoreSummary& summary, std::s
                    {"topic"},
                    {"created", Align::Left}});
   for (std::size_t i = 0; i < shown; ++i) {
-    const persist::ChannelLine& one = summary.by_size[i];
-    const port::ChannelRecord& record = *one.record;
-    table.row({cell(record.name), grouped(one.members), grouped(one.messages), grouped(one.bytes),
-               std::to_string(record.seq), cell(record.epoch), grouped(record.topic.size()),
-               when(record.created_ms)});
+    const persist::ChannelLine& line = summary.channels_by_size[i];
+    const port::ChannelRecord& record = *line.record;
+    table.row({cell(record.name), grouped(line.members), grouped(line.messages),
+               grouped(line.bytes), std::to_string(record.seq), cell(record.epoch),
+               grouped(record.topic.size()), when(record.created_ms)});
   }
   out += "\n" + table.text();
-  add_more(out, summary.by_size.size(), shown, "--channels N");
+  add_more(out, summary.channels_by_size.size(), shown, "--channels N");
 }
 
-void add_ghosts(std::string& out, const persist::StoreSummary& summary, std::size_t most,
+void add_ghosts(std::string& out, const persist::StoreSummary& summary, std::size_t max_rows,
                 bool running) {
-  const std::size_t shown = std::min(most, summary.ghosts.size());
+  const std::size_t shown = std::min(max_rows, summary.sessions.size());
   if (shown == 0) return;
   TextTable table({{running ? "here" : "ghost", Align::Left},
                    {"nick", Align::Left},
@@ -113,13 +116,13 @@ void add_ghosts(std::string& out, const persist::StoreSummary& summary, std::siz
                    {"window"},
                    {"seen", Align::Left}});
   for (std::size_t i = 0; i < shown; ++i) {
-    const persist::GhostLine& one = summary.ghosts[i];
-    table.row({cell(one.record->id), cell(one.record->nick), grouped(one.channels),
-               grouped(one.mail), fmt::format("{} s", one.record->resume_ms / 1000),
-               when(one.record->seen_ms)});
+    const persist::SessionLine& line = summary.sessions[i];
+    table.row({cell(line.record->id), cell(line.record->nick), grouped(line.channels),
+               grouped(line.mail), fmt::format("{} s", line.record->resume_ms / 1000),
+               when(line.record->seen_ms)});
   }
   out += "\n" + table.text();
-  add_more(out, summary.ghosts.size(), shown, "--ghosts N");
+  add_more(out, summary.sessions.size(), shown, "--ghosts N");
 }
 
 void add_faults(std::string& out, const std::vector<std::string>& faults) {
@@ -132,8 +135,8 @@ void add_faults(std::string& out, const std::vector<std::string>& faults) {
 
 }  // namespace
 
-std::string_view life_text(persist::HolderState life) {
-  switch (life) {
+std::string_view holder_state_text(persist::HolderState holder_state) {
+  switch (holder_state) {
     case persist::HolderState::Alive:
       return "alive";
     case persist::HolderState::Dead:
@@ -144,17 +147,17 @@ std::string_view life_text(persist::HolderState life) {
   return "unknown";
 }
 
-std::string lease_text(const persist::LeaseFound& lease) {
+std::string lease_text(const persist::LeaseStatus& lease) {
   const std::string left =
-      lease.left_ms < 0 ? "does not run out"
+      lease.left_ms < 0 ? "never expires"
                         : fmt::format("{:.1f} s left", static_cast<double>(lease.left_ms) / 1000);
-  if (!lease.holder) return fmt::format("{} (not of our form), {}", cell(lease.token), left);
+  if (!lease.holder) return fmt::format("{} (malformed), {}", cell(lease.token), left);
   const persist::LeaseHolder& holder = *lease.holder;
   return fmt::format("process {} on {}, started at tick {}, boot {}: {}, {}", holder.pid,
                      cell(holder.host), holder.start, cell(holder.boot),
-                     lease.life == persist::HolderState::Unknown
-                         ? "alive or dead, not to be told from here"
-                         : life_text(lease.life),
+                     lease.holder_state == persist::HolderState::Unknown
+                         ? "alive or dead, cannot be checked from this machine"
+                         : holder_state_text(lease.holder_state),
                      left);
 }
 

@@ -8,8 +8,8 @@
 namespace signaller {
 namespace {
 
-/// For numbers and epochs that nobody sees.
-class Counting final : public port::Random {
+/// Deterministic numbers: the epochs of a dry run are never shown.
+class SequentialNumbers final : public port::Random {
  public:
   std::uint64_t next() override { return ++last_; }
 
@@ -22,11 +22,11 @@ class Counting final : public port::Random {
 std::vector<std::string> not_restorable(const Config& config, const port::Snapshot& snapshot) {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
-  Counting random;
+  SequentialNumbers random;
   irc::World world(commands::world_limits(config.slash));
-  irc::WorldLoader restoring(world, random, {ms, ms}, config.slash.label_ms);
-  restoring.take(snapshot);
-  return restoring.problems();
+  irc::WorldLoader loader(world, random, {ms, ms}, config.slash.label_ms);
+  loader.take(snapshot);
+  return loader.problems();
 }
 
 }  // namespace signaller

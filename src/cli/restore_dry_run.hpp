@@ -1,4 +1,4 @@
-// What a server makes of a store's records, without being one.
+// Restores records into a temporary world, to find those that a server would leave out.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace signaller {
 
-/// What a server with this configuration would leave out of them at its start: each a key without
-/// its prefix, and why; fit for a terminal. Takes as much memory as such a server.
+/// Returns a line for each record that a server with this configuration would leave out at its
+/// start: the key without its prefix, and the reason, fit for a terminal. Takes as much memory as
+/// such a server.
 std::vector<std::string> not_restorable(const Config& config, const port::Snapshot& snapshot);
 
 }  // namespace signaller

@@ -1,4 +1,4 @@
-// What `signaller inspect` and `signaller gc` say to programs.
+// JSON output of `signaller inspect` and `signaller gc`.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// ASCII; what is no UTF-8 becomes U+FFFD.
+/// Indented ASCII. Invalid UTF-8 becomes U+FFFD.
 std::string dumped(const Json& json) {
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
@@ -22,9 +22,9 @@ Json error_json(const std::string& problem) {
   return problem.empty() ? Json(nullptr) : Json(problem);
 }
 
-Json lease_json(const std::optional<persist::LeaseFound>& lease) {
+Json lease_json(const std::optional<persist::LeaseStatus>& lease) {
   if (!lease) return nullptr;
-  Json json{{"state", life_text(lease->life)}, {"left_ms", lease->left_ms}};
+  Json json{{"state", holder_state_text(lease->holder_state)}, {"left_ms", lease->left_ms}};
   if (!lease->holder) {
     json["token"] = lease->token;
     return json;
@@ -36,37 +36,37 @@ Json lease_json(const std::optional<persist::LeaseFound>& lease) {
   return json;
 }
 
-Json channels_json(const persist::StoreSummary& summary, std::size_t most) {
+Json channels_json(const persist::StoreSummary& summary, std::size_t max_rows) {
   Json all = Json::array();
-  for (std::size_t i = 0; i < std::min(most, summary.by_size.size()); ++i) {
-    const persist::ChannelLine& one = summary.by_size[i];
-    all.push_back({{"name", one.record->name},
-                   {"members", one.members},
-                   {"messages", one.messages},
-                   {"bytes", one.bytes},
-                   {"seq", one.record->seq},
-                   {"epoch", one.record->epoch},
-                   {"topic_bytes", one.record->topic.size()},
-                   {"created_ms", one.record->created_ms}});
+  for (std::size_t i = 0; i < std::min(max_rows, summary.channels_by_size.size()); ++i) {
+    const persist::ChannelLine& item = summary.channels_by_size[i];
+    all.push_back({{"name", item.record->name},
+                   {"members", item.members},
+                   {"messages", item.messages},
+                   {"bytes", item.bytes},
+                   {"seq", item.record->seq},
+                   {"epoch", item.record->epoch},
+                   {"topic_bytes", item.record->topic.size()},
+                   {"created_ms", item.record->created_ms}});
   }
   return all;
 }
 
-Json ghosts_json(const persist::StoreSummary& summary, std::size_t most) {
+Json ghosts_json(const persist::StoreSummary& summary, std::size_t max_rows) {
   Json all = Json::array();
-  for (std::size_t i = 0; i < std::min(most, summary.ghosts.size()); ++i) {
-    const persist::GhostLine& one = summary.ghosts[i];
-    all.push_back({{"id", one.record->id},
-                   {"nick", one.record->nick},
-                   {"channels", one.channels},
-                   {"mail", one.mail},
-                   {"resume_ms", one.record->resume_ms},
-                   {"seen_ms", one.record->seen_ms}});
+  for (std::size_t i = 0; i < std::min(max_rows, summary.sessions.size()); ++i) {
+    const persist::SessionLine& item = summary.sessions[i];
+    all.push_back({{"id", item.record->id},
+                   {"nick", item.record->nick},
+                   {"channels", item.channels},
+                   {"mail", item.mail},
+                   {"resume_ms", item.record->resume_ms},
+                   {"seen_ms", item.record->seen_ms}});
   }
   return all;
 }
 
-void add_census(Json& json, const InspectReport& report) {
+void add_summary(Json& json, const InspectReport& report) {
   const persist::StoreSummary summary = persist::summarize(report.found->snapshot);
   json["peers"] = {{"total", summary.peers},
                    {"here", summary.here},
@@ -82,12 +82,12 @@ void add_census(Json& json, const InspectReport& report) {
   json["faults"] = report.found->faults;
 }
 
-Json removals_json(const std::vector<persist::Removal>& removals, std::size_t most) {
+Json removals_json(const std::vector<persist::Removal>& removals, std::size_t max_rows) {
   Json all = Json::array();
-  for (std::size_t i = 0; i < std::min(most, removals.size()); ++i) {
-    const persist::Removal& one = removals[i];
-    Json json{{"what", persist::waste_word(one.waste)}, {"key", one.key}};
-    if (!one.part.empty()) json["part"] = one.part;
+  for (std::size_t i = 0; i < std::min(max_rows, removals.size()); ++i) {
+    const persist::Removal& item = removals[i];
+    Json json{{"what", persist::garbage_name(item.kind)}, {"key", item.key}};
+    if (!item.part.empty()) json["part"] = item.part;
     all.push_back(std::move(json));
   }
   return all;
@@ -103,41 +103,42 @@ std::string inspect_json(const InspectReport& report) {
             {"redis",
              {{"version", found.redis_version},
               {"used_memory", found.redis_memory},
-              {"maxmemory", found.redis_most_memory},
+              {"maxmemory", found.redis_maxmemory},
               {"warnings", found.warnings}}},
             {"schema", text_or_null(found.schema)},
             {"key", text_or_null(found.fingerprint)},
             {"lease", lease_json(found.lease)},
             {"filled", text_or_null(found.filled)},
             {"sealed", found.sealed}};
-  if (found.problem.empty()) add_census(json, report);
+  if (found.problem.empty()) add_summary(json, report);
   return dumped(json);
 }
 
 std::string gc_json(const GcReport& report) {
   const persist::GcPlan& plan = report.done->plan;
   Json counts = Json::object();
-  for (std::size_t i = 0; i < persist::Wastes; ++i) {
-    const auto waste = static_cast<persist::Waste>(i);
-    counts[std::string(persist::waste_word(waste))] =
+  for (std::size_t i = 0; i < persist::GarbageKinds; ++i) {
+    const auto kind = static_cast<persist::GarbageKind>(i);
+    counts[std::string(persist::garbage_name(kind))] =
         std::count_if(plan.removals.begin(), plan.removals.end(),
-                      [waste](const persist::Removal& one) { return one.waste == waste; });
+                      [kind](const persist::Removal& item) { return item.kind == kind; });
   }
   const std::size_t unknown = std::min(report.keys, plan.unknown.size());
   const Json names(std::vector<std::string>(
       plan.unknown.begin(), plan.unknown.begin() + static_cast<std::ptrdiff_t>(unknown)));
-  return dumped({{"store", report.store},
-                 {"prefix", report.prefix},
-                 {"error", error_json(report.done->problem)},
-                 {"dry_run", report.dry_run},
-                 {"lease", lease_json(report.done->lease)},
-                 {"found", plan.removals.size()},
-                 {"removed", report.done->removed},
-                 {"counts", counts},
-                 {"removals", removals_json(plan.removals, report.keys)},
-                 {"unreadable",
-                  {{"total", plan.left.size()}, {"keys", removals_json(plan.left, report.keys)}}},
-                 {"unknown", {{"total", plan.unknown.size()}, {"keys", names}}}});
+  return dumped(
+      {{"store", report.store},
+       {"prefix", report.prefix},
+       {"error", error_json(report.done->problem)},
+       {"dry_run", report.dry_run},
+       {"lease", lease_json(report.done->lease)},
+       {"found", plan.removals.size()},
+       {"removed", report.done->removed},
+       {"counts", counts},
+       {"removals", removals_json(plan.removals, report.keys)},
+       {"unreadable",
+        {{"total", plan.unreadable.size()}, {"keys", removals_json(plan.unreadable, report.keys)}}},
+       {"unknown", {{"total", plan.unknown.size()}, {"keys", names}}}});
 }
 
 }  // namespace signaller

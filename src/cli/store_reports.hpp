@@ -1,5 +1,5 @@
-// What `inspect` and `gc` have found, as text for people or JSON for programs. Both are safe for a
-// terminal, whatever is stored: the JSON is ASCII.
+// Reports of `inspect` and `gc`, as text or JSON. Both are safe for a terminal, whatever is stored:
+// the JSON is ASCII.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,13 @@
 namespace signaller {
 
 struct InspectReport {
-  std::string store;  ///< its URL without the password
+  std::string store;  ///< URL without user and password
   std::string prefix;
   const persist::Inspection* found = nullptr;
-  std::size_t channels = 0;  ///< so many at most
-  std::size_t ghosts = 0;    ///< likewise
+  std::size_t channels = 0;  ///< maximum number of channels to list
+  std::size_t ghosts = 0;    ///< maximum number of sessions to list
 };
-/// Only what could be read.
+/// Leaves out what could not be read.
 std::string inspect_text(const InspectReport& report);
 std::string inspect_json(const InspectReport& report);
 
@@ -26,13 +26,13 @@ struct GcReport {
   std::string prefix;
   const persist::GcResult* done = nullptr;
   bool dry_run = false;
-  std::size_t keys = 0;  ///< so many of each list at most
+  std::size_t keys = 0;  ///< maximum length of each list
 };
 std::string gc_text(const GcReport& report);
 std::string gc_json(const GcReport& report);
 
-/// Who has a store, in words.
-std::string lease_text(const persist::LeaseFound& lease);
-std::string_view life_text(persist::HolderState life);
+/// The holder of a lease, its state and the time left.
+std::string lease_text(const persist::LeaseStatus& lease);
+std::string_view holder_state_text(persist::HolderState holder_state);
 
 }  // namespace signaller

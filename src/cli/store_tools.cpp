@@ -15,12 +15,13 @@
 namespace signaller {
 namespace {
 
-/// That of a server with these sources, but for what `options` say.
+/// The configuration of a server with these sources, with the overrides in `options`.
 Config config_of(const ConfigSources& sources, const ToolOptions& options) {
   Config config = load_settings(sources).config;
   if (config.store == "memory") {
     throw std::runtime_error(
-        "the store is \"memory\", which nobody else can look into; --store redis://… names one");
+        "the configured store is \"memory\", which other processes cannot read; use --store "
+        "redis://…");
   }
   const auto set = [&config](std::string_view key, const std::string& value) {
     const ConfigError problem = value.empty() ? "" : set_value(*find_key(key), value, config);
@@ -50,42 +51,42 @@ std::int64_t unix_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-ToolEnd::Code code_of(const std::string& problem, bool faulty) {
-  if (!problem.empty()) return ToolEnd::Failed;
-  return faulty ? ToolEnd::Faulty : ToolEnd::Fine;
+ToolResult::Code code_of(const std::string& problem, bool faulty) {
+  if (!problem.empty()) return ToolResult::Failed;
+  return faulty ? ToolResult::Faulty : ToolResult::Fine;
 }
 
 }  // namespace
 
-ToolEnd inspect_store(const ConfigSources& sources, const ToolOptions& options) {
+ToolResult inspect_store(const ConfigSources& sources, const ToolOptions& options) {
   const Config config = config_of(sources, options);
   const persist::RedisOptions redis = redis_options(config);
   const persist::Inspection found = persist::inspect(
       redis, [&config](const port::Snapshot& all) { return not_restorable(config, all); });
   const InspectReport report{redis.url.shown(), redis.prefix, &found, options.channels,
                              options.ghosts};
-  const bool told = found.problem.empty() || options.json || found.schema || found.lease;
-  return {!told          ? ""
+  const bool has_report = found.problem.empty() || options.json || found.schema || found.lease;
+  return {!has_report    ? ""
           : options.json ? inspect_json(report)
                          : inspect_text(report),
           error_text(redis, found.problem), code_of(found.problem, !found.faults.empty())};
 }
 
-ToolEnd collect_garbage(const ConfigSources& sources, const ToolOptions& options) {
+ToolResult collect_garbage(const ConfigSources& sources, const ToolOptions& options) {
   const persist::RedisOptions redis = redis_options(config_of(sources, options));
-  persist::GcOptions how;
-  how.dry_run = options.dry_run;
-  how.corrupt = options.corrupt;
-  how.now_ms = unix_ms();
-  how.on_wait = [](const std::string& text) { fmt::print(stderr, "signaller: {}\n", text); };
-  const persist::GcResult done = persist::collect_garbage(redis, how);
-  const GcReport report{redis.url.shown(), redis.prefix, &done, options.dry_run, options.keys};
-  const bool told = done.problem.empty() || options.json || done.removed > 0;
-  const bool faulty = !done.plan.left.empty() || !done.plan.unknown.empty();
-  return {!told          ? ""
+  persist::GcOptions gc_options;
+  gc_options.dry_run = options.dry_run;
+  gc_options.corrupt = options.corrupt;
+  gc_options.now_ms = unix_ms();
+  gc_options.on_wait = [](const std::string& text) { fmt::print(stderr, "signaller: {}\n", text); };
+  const persist::GcResult result = persist::collect_garbage(redis, gc_options);
+  const GcReport report{redis.url.shown(), redis.prefix, &result, options.dry_run, options.keys};
+  const bool has_report = result.problem.empty() || options.json || result.removed > 0;
+  const bool faulty = !result.plan.unreadable.empty() || !result.plan.unknown.empty();
+  return {!has_report    ? ""
           : options.json ? gc_json(report)
                          : gc_text(report),
-          error_text(redis, done.problem), code_of(done.problem, faulty)};
+          error_text(redis, result.problem), code_of(result.problem, faulty)};
 }
 
 }  // namespace signaller

@@ -1,4 +1,4 @@
-// `signaller inspect` and `signaller gc`: what an operator does with a store from outside.
+// The subcommands `signaller inspect` and `signaller gc`, for operators.
 #pragma once
 
 #include <cstddef>
@@ -10,32 +10,34 @@ namespace signaller {
 
 struct ToolOptions {
   std::string prefix;   ///< empty: the configured one
-  std::string timeout;  ///< a duration; empty: the configured one
+  std::string timeout;  ///< duration; empty: the configured one
   bool json = false;
-  std::size_t channels = 20;  ///< that inspect lists
-  std::size_t ghosts = 20;    ///< likewise
-  std::size_t keys = 20;      ///< of each kind that gc lists
-  bool dry_run = false;       ///< of gc
-  bool corrupt = false;       ///< of gc
+  std::size_t channels = 20;  ///< maximum number that inspect lists
+  std::size_t ghosts = 20;    ///< maximum number of sessions that inspect lists
+  std::size_t keys = 20;      ///< maximum number of each kind that gc lists
+  bool dry_run = false;       ///< gc removes nothing
+  bool corrupt = false;       ///< gc removes unreadable data too
 };
 
-/// How a tool ends.
-struct ToolEnd {
+/// Output and exit code of a tool.
+struct ToolResult {
   enum Code : int {
     Fine = 0,
-    Failed = 1,  ///< and `error` says why
-    Faulty = 2,  ///< it is done, and something should be looked at
+    Failed = 1,  ///< failed; `error` has the reason
+    Faulty = 2,  ///< done, but the store has faults
   };
-  std::string out;  ///< for standard output
+  std::string out;  ///< text for standard output
   std::string error;
   Code code = Fine;
 };
 
-using Tool = ToolEnd (*)(const ConfigSources&, const ToolOptions&);
+using Tool = ToolResult (*)(const ConfigSources&, const ToolOptions&);
 
-/// @throws std::runtime_error  what is wrong with the configuration
-ToolEnd inspect_store(const ConfigSources& sources, const ToolOptions& options);
-/// @throws std::runtime_error  what is wrong with the configuration
-ToolEnd collect_garbage(const ConfigSources& sources, const ToolOptions& options);
+/// Inspects the configured store. Blocks; call on the main thread.
+/// @throws std::runtime_error  if the configuration is invalid
+ToolResult inspect_store(const ConfigSources& sources, const ToolOptions& options);
+/// Removes garbage from the configured store. Blocks; call on the main thread.
+/// @throws std::runtime_error  if the configuration is invalid
+ToolResult collect_garbage(const ConfigSources& sources, const ToolOptions& options);
 
 }  // namespace signaller

@@ -15,7 +15,9 @@ void MemoryStore::load(const OnRestored& done) {
     for (const auto& [seq, message] : log) snapshot.messages.push_back({name, 0, message});
   }
   for (const auto& [id, mail] : mail_) {
-    for (const auto& [seq, one] : mail) snapshot.mail.push_back({id, 0, one.handed, one.message});
+    for (const auto& [seq, stored] : mail) {
+      snapshot.mail.push_back({id, 0, stored.handed, stored.message});
+    }
   }
   for (const auto& [whom, record] : bans_) snapshot.bans.push_back(record);
   for (const auto& [id, record] : audit_) snapshot.audit.push_back(record);
@@ -29,7 +31,7 @@ void MemoryStore::save(std::vector<port::Record> records, std::uint64_t token,
   written_ += records.size();
   ++batches_;
   for (auto& record : records) {
-    std::visit([this](auto& one) { apply(std::move(one)); }, record);
+    std::visit([this](auto& typed) { apply(std::move(typed)); }, record);
   }
   done({token, true});
 }

@@ -1,4 +1,8 @@
-// The store that is there without a database: it keeps everything until the process ends.
+// The stores behind port::Store live in this folder: this one keeps records in memory, redis/
+// writes them to Redis, format/ is the stored form of a record, and tools/ inspects and cleans a
+// store. Only Redis and the loop may be known here: protocol rules belong to commands/ and irc/,
+// sockets of clients to net/.
+// A store is used on the core thread only.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +17,8 @@
 
 namespace signaller::persist {
 
-/// Answers before a call returns: nothing can go wrong. Nothing happens to it, so it never says
-/// anything by itself.
+/// Holds every record until the process ends. Calls its callbacks before the method returns, never
+/// fails, and never raises an event.
 class MemoryStore final : public port::Store {
  public:
   void load(const OnRestored& done) override;
@@ -23,7 +27,7 @@ class MemoryStore final : public port::Store {
   [[nodiscard]] port::StoreStatus status() const override;
 
  private:
-  /// By number. One that is there already stays: it is the same, saved once more.
+  /// Messages by sequence number. A message that is saved again replaces nothing.
   using Messages = std::map<std::uint64_t, port::KeptMessage>;
   struct Mail {
     bool handed = false;

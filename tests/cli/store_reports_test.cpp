@@ -41,7 +41,7 @@ persist::Inspection inspection(const std::string& text) {
   found.schema = text;
   found.fingerprint = text;
   found.filled = text;
-  found.lease = persist::LeaseFound{text, persist::LeaseHolder{text, text, 7, 8, text}};
+  found.lease = persist::LeaseStatus{text, persist::LeaseHolder{text, text, 7, 8, text}};
   found.faults = {text};
   port::PeerRecord peer;
   peer.id = peer.nick = text;
@@ -56,11 +56,11 @@ persist::Inspection inspection(const std::string& text) {
 
 persist::GcResult collected(const std::string& text) {
   persist::GcResult done;
-  done.plan.removals = {{persist::Waste::Member, text, text, {}},
-                        {persist::Waste::Log, text, {}, {}}};
-  done.plan.left = {{persist::Waste::Corrupt, text, text, {}}};
+  done.plan.removals = {{persist::GarbageKind::Member, text, text, {}},
+                        {persist::GarbageKind::Log, text, {}, {}}};
+  done.plan.unreadable = {{persist::GarbageKind::Corrupt, text, text, {}}};
   done.plan.unknown = {text, text};
-  done.lease = persist::LeaseFound{text, {}};
+  done.lease = persist::LeaseStatus{text, {}};
   return done;
 }
 
@@ -124,15 +124,15 @@ TEST(StoreReports, ReportsHowTheLastServerEnded) {
   persist::Inspection found;
   EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("by no server yet"));
   found.schema = "1";
-  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("swept since"));
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("gc has run since"));
   found.filled = "b00t";
-  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("not sealed: it has died"));
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("not sealed: it crashed"));
   found.sealed = true;
-  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("it has ended as it should"));
+  EXPECT_THAT(inspect_text(report_of(found)), HasSubstr("it shut down cleanly"));
   found.sealed = false;
-  found.lease = persist::LeaseFound{"t", {}, persist::HolderState::Alive, 1'500};
+  found.lease = persist::LeaseStatus{"t", {}, persist::HolderState::Alive, 1'500};
   EXPECT_THAT(inspect_text(report_of(found)),
-              AllOf(HasSubstr("while it runs"), HasSubstr("1.5 s left")));
+              AllOf(HasSubstr("it is running"), HasSubstr("1.5 s left")));
 }
 
 TEST(TextTable, AlignsMultiByteCharacters) {

@@ -281,7 +281,7 @@ describe('access to the store', { concurrency: 2 }, () => {
     for (const again of [false, true]) {
       const { code, stderr, stdout } = await run(...chain.args, '--operations', 'off');
       assert.equal(code, 1);
-      assert.match(stderr + stdout, /there is no file \S*other-key/, `again: ${again}`);
+      assert.match(stderr + stdout, /key file \S*other-key does not exist/, `again: ${again}`);
     }
     chain.key = key;
     await Client.described(await chain.next());
@@ -319,8 +319,8 @@ describe('access to the store', { concurrency: 2 }, () => {
     await store.ask('SET', 'signaller:lease', 'bootX elsewhere 77 1 far-away', 'PX', 60_000);
     const next = await chain.next(serve_with_operations);
     server.operations = next.operations;
-    await says(/the store: waits until the lease of process 77 on elsewhere is over/);
-    await poll(() => /waits until the lease of process 77/.test(next.output), 'its log');
+    await says(/the store: waiting until the lease of process 77 on elsewhere expires/);
+    await poll(() => /waiting until the lease of process 77/.test(next.output), 'its log');
     await store.ask('DEL', 'signaller:lease');
     await poll(async () => (await get(next, '/readyz')).status === 200, 'it is ready');
   });

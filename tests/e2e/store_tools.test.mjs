@@ -97,7 +97,7 @@ describe('inspect', { concurrency: 2 }, () => {
     const { code, stdout } = await run('inspect', '--store', store.url);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^lease +process ${server.pid} on \\S+, .*: dead, `, 'm'));
-    assert.match(stdout, /^written .*not sealed: it has died/m);
+    assert.match(stdout, /^written .*not sealed: it crashed/m);
     assert.match(stdout, /2 here \(ghosts\)/);
     assert.match(stdout, /^ghost +nick +channels/m);
     assert.match(stdout, new RegExp(`^${bob.id} +bob `, 'm'));
@@ -259,7 +259,7 @@ describe('gc', { concurrency: 2 }, () => {
     const lease = await store.ask('GET', `${prefix}lease`);
     const refused = await gc(store);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, new RegExp(`process ${server.pid} on \\S+ has the lease`));
+    assert.match(refused.stderr, new RegExp(`process ${server.pid} on \\S+ holds the lease`));
     assert.equal(refused.removed, 0);
     const looked = await gc(store, '--dry-run');
     assert.equal(looked.code, 0);
@@ -315,7 +315,7 @@ describe('gc', { concurrency: 2 }, () => {
     assert.match(stdout, /^result +6 removed$/m);
     assert.match(stdout, /^logs without a channel: 1\n {2}signaller:log:#gone$/m);
     assert.equal((await inspect(store)).sealed, true);
-    assert.match((await run('gc', '--store', store.url)).stdout, /^result +there is nothing to remove$/m);
+    assert.match((await run('gc', '--store', store.url)).stdout, /^result +nothing to remove$/m);
   });
 
   it('keeps unreadable records unless asked to remove them', async (t) => {

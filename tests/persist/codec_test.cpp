@@ -1,4 +1,4 @@
-// Records to and from what Redis holds, without Redis.
+// Encoding and decoding of records, without Redis.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,10 +25,10 @@ std::vector<Argv> encoded(const port::Record& record) {
   return out;
 }
 
-struct Decoding {
+struct DecodeFixture {
   LoadWarnings warnings;
-  Place place{"p:k", warnings};
-  std::string said() {
+  DecodeContext context{"p:k", warnings};
+  std::string last_warning() {
     const auto lines = warnings.take();
     return lines.empty() ? "" : lines.back();
   }
@@ -41,7 +41,7 @@ bool unpacks(std::string_view packed) {
 
 }  // namespace
 
-TEST(StoredKeys, LieBelowThePrefixInBuckets) {
+TEST(StoredKeys, UseThePrefixAndBuckets) {
   EXPECT_EQ(keys.peers_of("0123456789abcdef012345f0"), "p:peers:f0");
   EXPECT_EQ(keys.peers_of("0123456789abcdef01234500"), "p:peers:00");
   EXPECT_EQ(keys.peers_of("x"), "p:peers:00") << "no id at all";
@@ -52,7 +52,7 @@ TEST(StoredKeys, LieBelowThePrefixInBuckets) {
   EXPECT_EQ(keys.log(folded("#LobbY[]")), "p:log:#lobby[]");
 }
 
-TEST(StoredCommands, WriteTheWholeState) {
+TEST(StoredCommands, StoreTheWholeState) {
   port::PeerRecord peer;
   peer.id = "5f";
   peer.away = "";
@@ -85,7 +85,7 @@ TEST(PackedMessage, HoldsAnyBytes) {
   EXPECT_EQ(text(again), text(message));
 }
 
-TEST(PackedMessage, IsReadWithoutTrust) {
+TEST(PackedMessage, RejectsMalformedData) {
   EXPECT_TRUE(unpacks("1 m - 0 0 "));
   EXPECT_TRUE(unpacks("1 m - 1 1 ab"));
   for (const char* bad :
@@ -96,36 +96,36 @@ TEST(PackedMessage, IsReadWithoutTrust) {
   }
 }
 
-TEST(StoredPeer, IsReadWithoutTrust) {
-  Decoding decoding;
-  EXPECT_FALSE(decode_peer("5f", {}, decoding.place));
-  EXPECT_EQ(decoding.said(), "p:k: is listed and is not there");
+TEST(StoredPeer, RejectsMalformedData) {
+  DecodeFixture fixture;
+  EXPECT_FALSE(decode_peer("5f", {}, fixture.context));
+  EXPECT_EQ(fixture.last_warning(), "p:k: is in an index but does not exist");
   for (const Pairs& bad : {Pairs{{"tenure", "-1"}}, Pairs{{"owned", "yes"}}, Pairs{{"here", ""}},
                            Pairs{{"seen_ms", "1 "}}, Pairs{{"seen_ms", "-5"}},
                            Pairs{{"resume_ms", "9223372036854775807"}}, Pairs{{"blocks", "2:a"}},
                            Pairs{{"blocks", ":a"}}, Pairs{{"blocks", "a"}},
                            Pairs{{"blocks", "18446744073709551615:a"}}}) {
-    EXPECT_FALSE(decode_peer("5f", bad, decoding.place)) << bad[0].first;
-    EXPECT_THAT(decoding.said(), HasSubstr(bad[0].first));
+    EXPECT_FALSE(decode_peer("5f", bad, fixture.context)) << bad[0].first;
+    EXPECT_THAT(fixture.last_warning(), HasSubstr(bad[0].first));
   }
   const auto peer =
-      decode_peer("5f", {{"of_later", "x"}, {"blocks", "1:a0:3:2:b"}}, decoding.place);
+      decode_peer("5f", {{"of_later", "x"}, {"blocks", "1:a0:3:2:b"}}, fixture.context);
   ASSERT_TRUE(peer) << "fields of later versions do not matter";
   EXPECT_THAT(peer->blocks, ElementsAre("a", "", "2:b"));
 }
 
-TEST(StoredChannel, IsReadWithoutTrust) {
-  Decoding decoding;
+TEST(StoredChannel, RejectsMalformedData) {
+  DecodeFixture fixture;
   std::vector<port::MemberRecord> members;
-  EXPECT_FALSE(decode_channel("#x", {{"m:5f", "@"}}, members, decoding.place)) << "no name";
-  EXPECT_FALSE(decode_channel("#x", {{"name", "#y"}}, members, decoding.place));
-  EXPECT_FALSE(
-      decode_channel("#x", {{"m:5f", "@"}, {"name", "#x"}, {"seq", "?"}}, members, decoding.place));
+  EXPECT_FALSE(decode_channel("#x", {{"m:5f", "@"}}, members, fixture.context)) << "no name";
+  EXPECT_FALSE(decode_channel("#x", {{"name", "#y"}}, members, fixture.context));
+  EXPECT_FALSE(decode_channel("#x", {{"m:5f", "@"}, {"name", "#x"}, {"seq", "?"}}, members,
+                              fixture.context));
   EXPECT_TRUE(members.empty()) << "they go with their channel";
   EXPECT_TRUE(decode_channel("#x", {{"name", "#X"}, {"m:5f", "@"}, {"m:60", "!"}}, members,
-                             decoding.place));
+                             fixture.context));
   EXPECT_EQ(members.size(), 1U);
-  EXPECT_EQ(decoding.said(), "p:k: the value of 'm:60' is ill-formed");
+  EXPECT_EQ(fixture.last_warning(), "p:k: the value of 'm:60' is malformed");
 
   port::ChannelRecord channel;
   decode_standings({{"r:5f", "@ 7"},
@@ -139,27 +139,27 @@ TEST(StoredChannel, IsReadWithoutTrust) {
                     {"b:60", "a 1 2"},
                     {"z:5f", ""},
                     {"", ""}},
-                   channel, decoding.place);
+                   channel, fixture.context);
   EXPECT_EQ(channel.ranks.size(), 1U);
   EXPECT_EQ(channel.mutes.size(), 1U);
   EXPECT_EQ(channel.invites.size(), 1U);
   EXPECT_EQ(channel.bans.size(), 1U);
 }
 
-TEST(StoredEntries, AreReadWithoutTrust) {
-  Decoding decoding;
+TEST(StoredEntries, RejectMalformedData) {
+  DecodeFixture fixture;
   const Pairs good{{"d", "1 m - 0 0 hi"}};
-  const auto message = decode_message("18446744073709551615-0", good, decoding.place);
+  const auto message = decode_message("18446744073709551615-0", good, fixture.context);
   ASSERT_TRUE(message);
   EXPECT_EQ(message->seq, 18446744073709551615U);
   for (const char* id : {"", "-0", "0-0", "1-1", "1", "1-00", "18446744073709551616-0"}) {
-    EXPECT_FALSE(decode_message(id, good, decoding.place)) << id;
-    EXPECT_FALSE(decode_audit(id, {}, decoding.place)) << id;
+    EXPECT_FALSE(decode_message(id, good, fixture.context)) << id;
+    EXPECT_FALSE(decode_audit(id, {}, fixture.context)) << id;
   }
-  EXPECT_FALSE(decode_message("1-0", {}, decoding.place));
-  EXPECT_FALSE(decode_message("1-0", {{"x", good[0].second}}, decoding.place));
-  EXPECT_FALSE(decode_message("1-0", {good[0], good[0]}, decoding.place));
-  EXPECT_EQ(decoding.said(), "p:k: entry 1-0 is ill-formed");
+  EXPECT_FALSE(decode_message("1-0", {}, fixture.context));
+  EXPECT_FALSE(decode_message("1-0", {{"x", good[0].second}}, fixture.context));
+  EXPECT_FALSE(decode_message("1-0", {good[0], good[0]}, fixture.context));
+  EXPECT_EQ(fixture.last_warning(), "p:k: entry 1-0 is malformed");
 }
 
 TEST(LoadWarnings, ArePrintableAndBounded) {
@@ -177,5 +177,5 @@ TEST(LoadWarnings, ArePrintableAndBounded) {
 TEST(Errors, AreExplained) {
   EXPECT_EQ(explain("OOM command not allowed"),
             "Redis is out of memory (maxmemory) (OOM command not allowed)");
-  EXPECT_EQ(explain("ERR\n\x1b"), "Redis refuses (ERR\\x0a\\x1b)");
+  EXPECT_EQ(explain("ERR\n\x1b"), "Redis returned an error (ERR\\x0a\\x1b)");
 }

@@ -1,4 +1,4 @@
-// What nobody can reach goes, and nothing else; never beside a server.
+// The garbage collector removes only unreachable data, and never beside a running server.
 #include "persist/tools/garbage_collector.hpp"
 
 #include <gmock/gmock.h>
@@ -15,33 +15,33 @@
 using namespace signaller;
 using namespace signaller::tests;
 using namespace std::chrono_literals;
-using persist::Waste;
+using persist::GarbageKind;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 namespace {
 
-constexpr std::int64_t Now = 1'600'000'000'000;  // before the times in records.cpp
+constexpr std::int64_t Now = 1'600'000'000'000;  // earlier than the times in records.cpp
 
-class Collecting : public testing::Test {
+class GarbageCollection : public testing::Test {
  protected:
   persist::RedisOptions options() const { return redis_options(server.url(), ""); }
   persist::GcResult collect_garbage(bool dry_run = false, bool corrupt = false,
                                     std::int64_t now = Now) {
-    persist::GcOptions how;
-    how.dry_run = dry_run;
-    how.corrupt = corrupt;
-    how.now_ms = now;
-    how.on_wait = [this](const std::string& text) { waits.push_back(text); };
-    return persist::collect_garbage(options(), how);
+    persist::GcOptions gc_options;
+    gc_options.dry_run = dry_run;
+    gc_options.corrupt = corrupt;
+    gc_options.now_ms = now;
+    gc_options.on_wait = [this](const std::string& text) { wait_texts.push_back(text); };
+    return persist::collect_garbage(options(), gc_options);
   }
   std::string digest() const { return server.ask({"DEBUG", "DIGEST"}); }
   bool exists(const std::string& key) const {
     return server.ask({"EXISTS", "signaller:" + key}) == "1";
   }
 
-  /// What a server has left that has ended as it should.
+  /// Fills the store like a server that shut down cleanly.
   void fill() {
     RedisDriver driver(redis_options(server.url()));
     driver.load();
@@ -58,7 +58,7 @@ class Collecting : public testing::Test {
     driver.close();
     return restored;
   }
-  /// Things that a server would never find, or could not use.
+  /// Adds data that a server would never find or could not use.
   void plant_orphans() {
     server.tell({"SADD", keys.peers_of("70"), "70"});
     server.tell({"SADD", keys.channels_of("#gone"), "#gone"});
@@ -72,89 +72,90 @@ class Collecting : public testing::Test {
     server.tell({"XADD", keys.mail("99"), "1-0", "d", "1 m - 0 0 x"});
     server.tell({"HSET", keys.standing("#x"), "r:5e", "@ 9"});
   }
-  static std::map<Waste, int> counts(const persist::GcResult& done) {
-    std::map<Waste, int> sums;
-    for (const auto& one : done.plan.removals) ++sums[one.waste];
+  static std::map<GarbageKind, int> counts(const persist::GcResult& result) {
+    std::map<GarbageKind, int> sums;
+    for (const auto& removal : result.plan.removals) ++sums[removal.kind];
     return sums;
   }
-  static std::map<Waste, int> all_orphans() {
-    return {{Waste::Listing, 3},   {Waste::Peer, 2}, {Waste::Channel, 1}, {Waste::Member, 2},
-            {Waste::Standings, 1}, {Waste::Rank, 1}, {Waste::Log, 1},     {Waste::Mail, 1}};
+  static std::map<GarbageKind, int> all_orphans() {
+    return {{GarbageKind::IndexEntry, 3}, {GarbageKind::Peer, 2},      {GarbageKind::Channel, 1},
+            {GarbageKind::Member, 2},     {GarbageKind::Standings, 1}, {GarbageKind::Rank, 1},
+            {GarbageKind::Log, 1},        {GarbageKind::Mail, 1}};
   }
 
   RedisServer server{{"--enable-debug-command", "yes"}};
   persist::Keys keys{"signaller:"};
-  std::vector<std::string> waits;
+  std::vector<std::string> wait_texts;
 };
 
 }  // namespace
 
-TEST_F(Collecting, LeavesAGoodStoreAsItIs) {
+TEST_F(GarbageCollection, LeavesAValidStoreUnchanged) {
   fill();
   const auto before = digest();
-  const auto done = collect_garbage();
-  EXPECT_EQ(done.problem, "");
-  EXPECT_THAT(done.plan.removals, IsEmpty());
-  EXPECT_THAT(done.plan.unknown, IsEmpty());
-  EXPECT_EQ(digest(), before) << "the lease is given back too";
+  const auto result = collect_garbage();
+  EXPECT_EQ(result.problem, "");
+  EXPECT_THAT(result.plan.removals, IsEmpty());
+  EXPECT_THAT(result.plan.unknown, IsEmpty());
+  EXPECT_EQ(digest(), before) << "the lease is released too";
   EXPECT_TRUE(exists("filled"));
 }
 
-TEST_F(Collecting, RemovesOrphansAndNothingElse) {
+TEST_F(GarbageCollection, RemovesOnlyOrphans) {
   fill();
   const auto good = text(load().snapshot);
   plant_orphans();
-  const auto done = collect_garbage();
-  EXPECT_EQ(done.problem, "");
-  EXPECT_EQ(counts(done), all_orphans());
-  EXPECT_EQ(done.removed, done.plan.removals.size());
+  const auto result = collect_garbage();
+  EXPECT_EQ(result.problem, "");
+  EXPECT_EQ(counts(result), all_orphans());
+  EXPECT_EQ(result.removed, result.plan.removals.size());
   const auto after = load();
   EXPECT_EQ(text(after.snapshot), good);
-  EXPECT_TRUE(after.snapshot.sealed) << "the end was a clean one";
+  EXPECT_TRUE(after.snapshot.sealed) << "the store stays sealed";
   EXPECT_THAT(after.skipped, IsEmpty());
   EXPECT_THAT(collect_garbage().plan.removals, IsEmpty()) << "nothing is left";
   EXPECT_FALSE(exists("lease"));
 }
 
-TEST_F(Collecting, ADryRunChangesNothing) {
+TEST_F(GarbageCollection, DryRunChangesNothing) {
   fill();
   plant_orphans();
   const auto before = digest();
-  const auto done = collect_garbage(true);
-  EXPECT_EQ(counts(done), all_orphans());
-  EXPECT_EQ(done.removed, 0U);
+  const auto result = collect_garbage(true);
+  EXPECT_EQ(counts(result), all_orphans());
+  EXPECT_EQ(result.removed, 0U);
   EXPECT_EQ(digest(), before);
 }
 
-TEST_F(Collecting, RefusesBesideAServer) {
+TEST_F(GarbageCollection, RefusesWhileAServerRuns) {
   fill();
   plant_orphans();
   RedisDriver running(redis_options(server.url(), "boot2"));
   running.load();
   ASSERT_TRUE(running.save({peer("60", "bob")}));
   const auto before = digest();
-  const auto done = collect_garbage();
-  EXPECT_THAT(done.problem, HasSubstr("process " + std::to_string(::getpid()) + " on "));
-  EXPECT_EQ(done.removed, 0U);
+  const auto result = collect_garbage();
+  EXPECT_THAT(result.problem, HasSubstr("process " + std::to_string(::getpid()) + " on "));
+  EXPECT_EQ(result.removed, 0U);
   EXPECT_EQ(digest(), before);
-  EXPECT_THAT(waits, IsEmpty()) << "it is alive: there is nothing to wait for";
-  EXPECT_EQ(counts(collect_garbage(true)), all_orphans()) << "to look is fine";
+  EXPECT_THAT(wait_texts, IsEmpty()) << "a live holder is not waited for";
+  EXPECT_EQ(counts(collect_garbage(true)), all_orphans()) << "a dry run is allowed";
   EXPECT_TRUE(running.save({peer("60", "bob")}));
 }
 
-TEST_F(Collecting, WaitsForALeaseFromElsewhereAndFollowsTheDead) {
+TEST_F(GarbageCollection, WaitsForARemoteLeaseAndTakesOverFromADeadProcess) {
   fill();
   server.tell({"SET", keys.lease(), "bootX elsewhere 77 1 far-away", "PX", "1"});
   EXPECT_EQ(collect_garbage().problem, "");
-  waits.clear();  // whether it had run out by then is Redis's clock's
+  wait_texts.clear();  // whether the lease had expired depends on the clock of Redis
   server.tell({"SET", keys.lease(), "bootX elsewhere 77 1 far-away"});
   auto hasty = options();
   hasty.lease_ttl = 40ms;
-  persist::GcOptions how;
-  how.on_wait = [this](const std::string& text) { waits.push_back(text); };
-  EXPECT_THAT(persist::collect_garbage(hasty, how).problem,
-              HasSubstr("process 77 on elsewhere has"));
-  EXPECT_THAT(waits, ElementsAre(HasSubstr("process 77 on elsewhere")));
+  persist::GcOptions gc_options;
+  gc_options.on_wait = [this](const std::string& text) { wait_texts.push_back(text); };
+  EXPECT_THAT(persist::collect_garbage(hasty, gc_options).problem,
+              HasSubstr("process 77 on elsewhere holds"));
+  EXPECT_THAT(wait_texts, ElementsAre(HasSubstr("process 77 on elsewhere")));
   EXPECT_EQ(server.ask({"GET", keys.lease()}), "bootX elsewhere 77 1 far-away");
   auto dead = persist::this_process("bootY");
   dead.start += 1;
@@ -163,11 +164,11 @@ TEST_F(Collecting, WaitsForALeaseFromElsewhereAndFollowsTheDead) {
   EXPECT_FALSE(exists("lease"));
 }
 
-TEST_F(Collecting, AServerThatWasAwayWritesEverythingAgain) {
+TEST_F(GarbageCollection, ADisconnectedServerWritesEverythingAgain) {
   RedisDriver away(redis_options(server.url()));
   away.load();
   ASSERT_TRUE(away.save({peer("5f", "ann")}));
-  server.tell({"DEL", keys.lease()});  // it was away for so long
+  server.tell({"DEL", keys.lease()});  // the server was disconnected that long
   server.tell({"HSET", keys.peer("71"), "nick", "unlisted"});
   EXPECT_EQ(collect_garbage().removed, 1U);
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});
@@ -177,20 +178,20 @@ TEST_F(Collecting, AServerThatWasAwayWritesEverythingAgain) {
   EXPECT_TRUE(event.incomplete);
 }
 
-TEST_F(Collecting, WhatIsOverGoes) {
+TEST_F(GarbageCollection, RemovesExpiredStandingsAndBans) {
   fill();
   server.tell({"HSET", keys.standing("#x"), "x:5f", "0"});
-  const auto done = collect_garbage(false, false, 1'700'000'000'000);
-  EXPECT_EQ(counts(done), (std::map<Waste, int>{{Waste::Expired, 1}})) << "a mute";
+  const auto result = collect_garbage(false, false, 1'700'000'000'000);
+  EXPECT_EQ(counts(result), (std::map<GarbageKind, int>{{GarbageKind::Expired, 1}})) << "a mute";
   EXPECT_EQ(counts(collect_garbage(false, false, 1'800'000'000'000)),
-            (std::map<Waste, int>{{Waste::Expired, 4}}))
+            (std::map<GarbageKind, int>{{GarbageKind::Expired, 4}}))
       << "an invitation and all bans";
   EXPECT_THAT(server.ask({"HKEYS", keys.standing("#x")}), testing::Not(HasSubstr("b:")));
   EXPECT_EQ(server.ask({"HGET", keys.standing("#x"), "x:5f"}), "0") << "for ever";
   EXPECT_FALSE(exists("bans"));
 }
 
-TEST_F(Collecting, WhatCannotBeReadGoesOnlyIfAskedFor) {
+TEST_F(GarbageCollection, RemovesUnreadableDataOnlyOnRequest) {
   fill();
   const std::string hostile = "m:\r\n\x1b[31m";
   server.tell({"SADD", keys.peers_of("60"), "60"});
@@ -208,16 +209,16 @@ TEST_F(Collecting, WhatCannotBeReadGoesOnlyIfAskedFor) {
   const auto looked = collect_garbage();
   EXPECT_EQ(looked.problem, "");
   EXPECT_EQ(digest(), before);
-  EXPECT_EQ(looked.plan.left.size(), 8U);
-  const auto done = collect_garbage(false, true);
-  EXPECT_EQ(done.problem, "");
-  EXPECT_EQ(counts(done), (std::map<Waste, int>{{Waste::Corrupt, 7},
-                                                {Waste::Listing, 2},
-                                                {Waste::Member, 1},
-                                                {Waste::Rank, 1},
-                                                {Waste::Mail, 1},
-                                                {Waste::Log, 1}}));
-  EXPECT_THAT(done.plan.left, IsEmpty());
+  EXPECT_EQ(looked.plan.unreadable.size(), 8U);
+  const auto result = collect_garbage(false, true);
+  EXPECT_EQ(result.problem, "");
+  EXPECT_EQ(counts(result), (std::map<GarbageKind, int>{{GarbageKind::Corrupt, 7},
+                                                        {GarbageKind::IndexEntry, 2},
+                                                        {GarbageKind::Member, 1},
+                                                        {GarbageKind::Rank, 1},
+                                                        {GarbageKind::Mail, 1},
+                                                        {GarbageKind::Log, 1}}));
+  EXPECT_THAT(result.plan.unreadable, IsEmpty());
   const auto after = load();
   EXPECT_THAT(after.skipped, IsEmpty());
   EXPECT_EQ(after.snapshot.peers.size(), 1U);
@@ -226,7 +227,7 @@ TEST_F(Collecting, WhatCannotBeReadGoesOnlyIfAskedFor) {
   EXPECT_EQ(after.snapshot.messages.size(), 1U);
 }
 
-TEST_F(Collecting, WhatItDoesNotKnowIsNamedAndStays) {
+TEST_F(GarbageCollection, KeepsAndReportsUnknownKeys) {
   fill();
   const std::vector<std::string> strange{keys.peer("not-an-id"),      keys.peer("60\r\n\x1b[31m"),
                                          keys.channel("no-channel"),  keys.channel("#NotFolded"),
@@ -240,25 +241,25 @@ TEST_F(Collecting, WhatItDoesNotKnowIsNamedAndStays) {
   }
   const auto before = digest();
   for (const bool corrupt : {false, true}) {
-    const auto done = collect_garbage(false, corrupt);
-    EXPECT_EQ(done.problem, "");
-    EXPECT_THAT(done.plan.removals, IsEmpty());
-    EXPECT_THAT(done.plan.unknown, testing::UnorderedElementsAreArray(strange));
+    const auto result = collect_garbage(false, corrupt);
+    EXPECT_EQ(result.problem, "");
+    EXPECT_THAT(result.plan.removals, IsEmpty());
+    EXPECT_THAT(result.plan.unknown, testing::UnorderedElementsAreArray(strange));
     EXPECT_EQ(digest(), before);
   }
 }
 
-TEST_F(Collecting, AnIndexOfAnotherTypeTakesNobodyAlong) {
+TEST_F(GarbageCollection, KeepsPeersWhoseIndexHasTheWrongType) {
   fill();
   server.tell({"DEL", keys.peers_of("5f"), keys.channels_of("#x")});
   server.tell({"SET", keys.peers_of("5f"), "?"});
   server.tell({"SET", keys.channels_of("#x"), "?"});
-  const auto done = collect_garbage(false, true);
-  EXPECT_THAT(done.plan.removals, IsEmpty());
-  EXPECT_EQ(done.plan.unknown.size(), 2U);
+  const auto result = collect_garbage(false, true);
+  EXPECT_THAT(result.plan.removals, IsEmpty());
+  EXPECT_EQ(result.plan.unknown.size(), 2U);
 }
 
-TEST_F(Collecting, APrefixMeansItself) {
+TEST_F(GarbageCollection, EscapesPatternCharactersInThePrefix) {
   auto strange = redis_options(server.url());
   strange.prefix = "a*[b]?\\:";
   {
@@ -270,14 +271,14 @@ TEST_F(Collecting, APrefixMeansItself) {
   const persist::Keys own(strange.prefix);
   server.tell({"HSET", own.peer("71"), "nick", "unlisted"});
   server.tell({"HSET", "aXXb?\\:peer:71", "nick", "of somebody else"});
-  const auto done = persist::collect_garbage(strange, {});
-  EXPECT_EQ(done.problem, "");
-  EXPECT_EQ(done.removed, 1U);
+  const auto result = persist::collect_garbage(strange, {});
+  EXPECT_EQ(result.problem, "");
+  EXPECT_EQ(result.removed, 1U);
   EXPECT_EQ(server.ask({"EXISTS", "aXXb?\\:peer:71"}), "1");
   EXPECT_EQ(server.ask({"EXISTS", own.peer("5f")}), "1");
 }
 
-TEST_F(Collecting, AnotherSchemaIsLeftAlone) {
+TEST_F(GarbageCollection, RefusesAnotherSchema) {
   fill();
   plant_orphans();
   server.tell({"SET", keys.schema(), "2"});
@@ -291,20 +292,20 @@ TEST_F(Collecting, AnotherSchemaIsLeftAlone) {
   EXPECT_EQ(digest(), before);
 }
 
-TEST_F(Collecting, MoreThanOneTransaction) {
+TEST_F(GarbageCollection, SplitsManyRemovalsIntoTransactions) {
   fill();
   for (int i = 0; i < 2'500; ++i) {
     server.tell({"HSET", keys.peer(std::to_string(1'000'000 + i)), "nick", "unlisted"});
   }
   auto hasty = options();
   hasty.lease_ttl = 300ms;
-  const auto done = persist::collect_garbage(hasty, {});
-  EXPECT_EQ(done.problem, "");
-  EXPECT_EQ(done.removed, 2'500U);
+  const auto result = persist::collect_garbage(hasty, {});
+  EXPECT_EQ(result.problem, "");
+  EXPECT_EQ(result.removed, 2'500U);
   EXPECT_EQ(load().snapshot.peers.size(), 1U);
 }
 
-TEST_F(Collecting, SaysWhyItCannot) {
+TEST_F(GarbageCollection, ReportsConnectionErrors) {
   auto other = options();
   other.url.path = "/nonexistent/socket";
   EXPECT_THAT(persist::collect_garbage(other, {}).problem, HasSubstr("No such file"));

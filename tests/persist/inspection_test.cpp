@@ -1,4 +1,4 @@
-// What is stored is told without the lease, and nothing of it changes.
+// The inspection reads a store without the lease and changes nothing.
 #include "persist/tools/inspection.hpp"
 
 #include <gmock/gmock.h>
@@ -30,7 +30,7 @@ port::PeerRecord identity(std::string id) {
   return record;
 }
 
-/// Stands for what the core thinks of them.
+/// A stand-in for the check of the core.
 std::vector<std::string> absent_members(const port::Snapshot& all) {
   std::vector<std::string> lines;
   for (const auto& member : all.members) {
@@ -39,13 +39,13 @@ std::vector<std::string> absent_members(const port::Snapshot& all) {
   return lines;
 }
 
-class Inspecting : public testing::Test {
+class StoreInspection : public testing::Test {
  protected:
   persist::RedisOptions options() const { return redis_options(server.url(), ""); }
   persist::Inspection inspect() const { return persist::inspect(options(), absent_members); }
   std::string digest() const { return server.ask({"DEBUG", "DIGEST"}); }
 
-  /// A store of a server; it still runs.
+  /// Fills the store; the server keeps running.
   void fill() {
     driver.load();
     ASSERT_TRUE(driver.save({peer("5f", "ann"), identity("60"), channel("#Big"), channel("#small"),
@@ -60,29 +60,29 @@ class Inspecting : public testing::Test {
 
 }  // namespace
 
-TEST_F(Inspecting, TellsWhoRunsAndWhatThereIs) {
+TEST_F(StoreInspection, ReportsTheRunningServerAndTheHeader) {
   fill();
   const auto before = digest();
   const auto found = inspect();
   EXPECT_EQ(found.problem, "");
   EXPECT_THAT(found.faults, IsEmpty());
   EXPECT_EQ(found.schema, "1");
-  EXPECT_EQ(found.fingerprint, "fingerprint") << "whoever has the key file";
-  EXPECT_THAT(found.filled.value_or(""), StartsWith("boot1 ")) << "and when it started";
+  EXPECT_EQ(found.fingerprint, "fingerprint") << "readable without the key file";
+  EXPECT_THAT(found.filled.value_or(""), StartsWith("boot1 ")) << "followed by the start time";
   EXPECT_FALSE(found.sealed);
   EXPECT_THAT(found.redis_version, HasSubstr("."));
   EXPECT_GT(found.redis_memory, 0U);
   EXPECT_THAT(found.warnings, ElementsAre(HasSubstr("appendonly")));
   ASSERT_TRUE(found.lease && found.lease->holder);
   EXPECT_EQ(found.lease->holder->text(), persist::this_process("boot1").text());
-  EXPECT_EQ(found.lease->life, persist::HolderState::Alive);
+  EXPECT_EQ(found.lease->holder_state, persist::HolderState::Alive);
   EXPECT_GT(found.lease->left_ms, 0);
   EXPECT_LE(found.lease->left_ms, 10'000);
   EXPECT_EQ(digest(), before);
   EXPECT_TRUE(driver.save({peer("61", "bob")})) << "the server goes on";
 }
 
-TEST_F(Inspecting, Counts) {
+TEST_F(StoreInspection, CountsRecords) {
   fill();
   const auto found = inspect();
   const auto summary = persist::summarize(found.snapshot);
@@ -97,18 +97,19 @@ TEST_F(Inspecting, Counts) {
   EXPECT_EQ(summary.bans, 1U);
   EXPECT_EQ(summary.channel_bans, 4U);
   EXPECT_EQ(summary.audit, 1U);
-  ASSERT_EQ(summary.by_size.size(), 2U);
-  EXPECT_EQ(summary.by_size[0].record->name, "#Big") << "as many members, and more messages";
-  EXPECT_EQ(summary.by_size[0].messages, 2U);
-  EXPECT_EQ(summary.by_size[0].bytes, summary.message_bytes);
-  EXPECT_EQ(summary.by_size[1].members, 1U);
-  ASSERT_EQ(summary.ghosts.size(), 1U);
-  EXPECT_EQ(summary.ghosts[0].record->nick, "ann");
-  EXPECT_EQ(summary.ghosts[0].channels, 2U);
-  EXPECT_EQ(summary.ghosts[0].mail, 1U);
+  ASSERT_EQ(summary.channels_by_size.size(), 2U);
+  EXPECT_EQ(summary.channels_by_size[0].record->name, "#Big")
+      << "same number of members, more messages";
+  EXPECT_EQ(summary.channels_by_size[0].messages, 2U);
+  EXPECT_EQ(summary.channels_by_size[0].bytes, summary.message_bytes);
+  EXPECT_EQ(summary.channels_by_size[1].members, 1U);
+  ASSERT_EQ(summary.sessions.size(), 1U);
+  EXPECT_EQ(summary.sessions[0].record->nick, "ann");
+  EXPECT_EQ(summary.sessions[0].channels, 2U);
+  EXPECT_EQ(summary.sessions[0].mail, 1U);
 }
 
-TEST_F(Inspecting, TellsACleanEnd) {
+TEST_F(StoreInspection, ReportsACleanShutdown) {
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann"), port::Sealed{}}));
   driver.close();
@@ -117,16 +118,16 @@ TEST_F(Inspecting, TellsACleanEnd) {
   EXPECT_FALSE(found.lease);
 }
 
-TEST_F(Inspecting, TellsTheDeadFromThoseElsewhere) {
+TEST_F(StoreInspection, DistinguishesDeadFromRemoteHolders) {
   auto holder = persist::this_process("bootX");
-  holder.start += 1;  // another process of the same pid
+  holder.start += 1;  // another process with the same pid
   server.tell({"SET", "signaller:lease", holder.text()});
   auto found = inspect();
   ASSERT_TRUE(found.lease);
-  EXPECT_EQ(found.lease->life, persist::HolderState::Dead);
+  EXPECT_EQ(found.lease->holder_state, persist::HolderState::Dead);
   EXPECT_EQ(found.lease->left_ms, -1);
   server.tell({"SET", "signaller:lease", "bootX elsewhere 77 1 far-away"});
-  EXPECT_EQ(inspect().lease->life, persist::HolderState::Unknown);
+  EXPECT_EQ(inspect().lease->holder_state, persist::HolderState::Unknown);
   server.tell({"SET", "signaller:lease", "\x1b]0;", "PX", "100000"});
   found = inspect();
   ASSERT_TRUE(found.lease);
@@ -134,7 +135,7 @@ TEST_F(Inspecting, TellsTheDeadFromThoseElsewhere) {
   EXPECT_EQ(found.lease->token, "\x1b]0;");
 }
 
-TEST_F(Inspecting, NamesWhatAServerWouldLeaveOut) {
+TEST_F(StoreInspection, ListsRecordsThatAServerWouldLeaveOut) {
   fill();
   driver.close();
   const persist::Keys keys("signaller:");
@@ -151,29 +152,29 @@ TEST_F(Inspecting, NamesWhatAServerWouldLeaveOut) {
   EXPECT_THAT(
       found.faults,
       UnorderedElementsAre(HasSubstr("peer:62\\x0d\\x0a\\x1b[31m: "),
-                           HasSubstr("log:#big: entry 9-0"), HasSubstr("bans: has another type"),
+                           HasSubstr("log:#big: entry 9-0"), HasSubstr("bans: has the wrong type"),
                            "signaller:channel:#big: 99", "signaller:channel:#big: 60"));
 }
 
-TEST_F(Inspecting, WhatHasGoneByTheSecondLookIsNoFault) {
+TEST_F(StoreInspection, IgnoresFindingsThatVanishBetweenTwoReads) {
   fill();
   server.tell({"HSET", "signaller:channel:#big", "m:99", ""});
-  EXPECT_THAT(inspect().faults, ElementsAre("signaller:channel:#big: 99")) << "it stays so";
+  EXPECT_THAT(inspect().faults, ElementsAre("signaller:channel:#big: 99")) << "found by both reads";
   ASSERT_TRUE(driver.save({port::MemberGone{"#big", "99"}}));
   EXPECT_THAT(inspect().faults, IsEmpty());
 }
 
-TEST_F(Inspecting, ALaterSchemaIsSaidClearly) {
+TEST_F(StoreInspection, ReportsAnotherSchema) {
   fill();
   server.tell({"SET", "signaller:schema", "2"});
   const auto found = inspect();
   EXPECT_THAT(found.problem, HasSubstr("signaller:schema is 2: written by another version"));
   EXPECT_EQ(found.schema, "2");
-  EXPECT_TRUE(found.lease) << "who has it is told all the same";
+  EXPECT_TRUE(found.lease) << "the lease is reported all the same";
   EXPECT_TRUE(found.snapshot.peers.empty());
 }
 
-TEST_F(Inspecting, SaysWhyItCannotRead) {
+TEST_F(StoreInspection, ReportsConnectionErrors) {
   auto other = options();
   other.url.path = "/nonexistent/socket";
   EXPECT_THAT(persist::inspect(other, absent_members).problem, HasSubstr("No such file"));
@@ -187,7 +188,7 @@ TEST_F(Inspecting, SaysWhyItCannotRead) {
   EXPECT_EQ(persist::inspect(other, absent_members).problem, "");
 }
 
-TEST_F(Inspecting, ReadsAsAUserWhoMayNotWrite) {
+TEST_F(StoreInspection, ReadsAsAReadOnlyUser) {
   fill();
   server.tell(
       {"ACL", "SETUSER", "reader", "on", ">pw", "~signaller:*", "+@read", "+info", "+@connection"});
@@ -199,7 +200,7 @@ TEST_F(Inspecting, ReadsAsAUserWhoMayNotWrite) {
   EXPECT_EQ(found.snapshot.peers.size(), 2U);
 }
 
-TEST_F(Inspecting, DoesNotWaitForeverForASilentRedis) {
+TEST_F(StoreInspection, TimesOutOnASilentRedis) {
   auto hasty = options();
   hasty.timeout = 100ms;
   server.pause();
@@ -207,7 +208,7 @@ TEST_F(Inspecting, DoesNotWaitForeverForASilentRedis) {
   server.go_on();
 }
 
-TEST_F(Inspecting, LooksBelowItsPrefixOnly) {
+TEST_F(StoreInspection, ReadsOnlyItsPrefix) {
   fill();
   auto other = options();
   other.prefix = "other:";

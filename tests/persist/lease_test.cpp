@@ -6,7 +6,7 @@
 
 using namespace signaller::persist;
 
-TEST(LeaseHolder, IsOneLineOfWords) {
+TEST(LeaseHolder, RoundTripsAsOneLineOfTokens) {
   const LeaseHolder here = this_process("boot 1");
   EXPECT_EQ(here.boot, "boot_1");
   EXPECT_EQ(here.pid, ::getpid());
@@ -20,15 +20,15 @@ TEST(LeaseHolder, IsOneLineOfWords) {
   }
 }
 
-TEST(LeaseHolder, WhoIsAliveHasNotDied) {
+TEST(LeaseHolder, ALiveProcessIsAlive) {
   const LeaseHolder here = this_process("b");
   EXPECT_FALSE(has_died(here, here));
   LeaseHolder other = here;
   other.pid = 1;
-  EXPECT_TRUE(has_died(other, here)) << "the pid is somebody else's: it has another start";
+  EXPECT_TRUE(has_died(other, here)) << "another process has the pid: its start time differs";
 }
 
-TEST(LeaseHolder, WhoHasEndedHasDied) {
+TEST(LeaseHolder, AnEndedProcessIsDead) {
   const LeaseHolder here = this_process("b");
   LeaseHolder child = here;
   const pid_t pid = ::fork();
@@ -41,10 +41,10 @@ TEST(LeaseHolder, WhoHasEndedHasDied) {
   EXPECT_TRUE(has_died(child, here));
 }
 
-TEST(LeaseHolder, ElsewhereNobodyCanBeKnown) {
+TEST(LeaseHolder, AProcessElsewhereIsUnknown) {
   const LeaseHolder here = this_process("b");
   LeaseHolder gone = here;
-  gone.pid = 4'000'000;  // above what this kernel gives out, or nobody's
+  gone.pid = 4'000'000;  // no process has this pid
   gone.start = 1;
   EXPECT_TRUE(has_died(gone, here));
   LeaseHolder elsewhere = gone;

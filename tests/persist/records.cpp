@@ -20,7 +20,7 @@ port::PeerRecord peer(std::string id, std::string nick) {
   record.dm = "shared";
   record.blocks = {"60", "61"};
   record.resume_ms = 90'000;
-  // Only who has an inbox has mail.
+  // A peer without an inbox has no mail.
   record.inbox_epoch = "1badcafe";
   record.inbox_seq = 1001;
   record.inbox_sequence_gap = 5;

@@ -1,4 +1,4 @@
-// Records to be saved, and how they read.
+// Sample records, and their text form for comparisons.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace signaller::tests {
 
-// Records with something in every field, so that one that is lost is missed.
+// Records with a value in every field, so that a lost field is noticed.
 
 port::PeerRecord peer(std::string id, std::string nick);
 port::BanRecord ban(std::string whom, std::string reason = "too loud");
@@ -19,7 +19,7 @@ port::MessageRecord message(std::string channel, std::uint64_t seq, std::uint64_
 port::MailRecord mail(std::string peer, std::uint64_t seq, std::uint64_t first = 1);
 port::AuditRecord audit(std::uint64_t id, std::string verb = "kick");
 
-// How a record reads, whole: two that read the same are equal. What has no order is sorted.
+// The text form of a whole record: equal texts mean equal records. Unordered parts are sorted.
 
 std::string text(const std::string& value);
 std::string text(std::int64_t value);
@@ -30,13 +30,13 @@ std::string text(const port::PeerRecord& one);
 std::string text(const port::ChannelRecord& one);
 std::string text(const port::MemberRecord& one);
 std::string text(const port::KeptMessage& one);
-std::string text(const port::MessageRecord& one);  ///< without `first`: the log has it
+std::string text(const port::MessageRecord& one);  ///< without `first`, which the log implies
 std::string text(const port::MailRecord& one);
 std::string text(const port::AuditRecord& one);
-/// Everything.
+/// The text form of a whole snapshot.
 std::string text(const port::Snapshot& all);
 
-/// What is loaded has its peers, channels, members and bans in any order: sorted by key.
+/// Stores load peers, channels, members and bans in any order: sorts them by key.
 port::Snapshot sorted(port::Snapshot all);
 
 }  // namespace signaller::tests

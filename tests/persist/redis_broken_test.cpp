@@ -1,4 +1,4 @@
-// Something answers that is no Redis, or half of one.
+// The other side is no Redis, or sends incomplete replies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,8 +19,8 @@ namespace {
 
 using asio::ip::tcp;
 
-/// On a loop that somebody else runs: answers the first bytes of each connection with the same
-/// text, and then says nothing, or closes.
+/// Runs on a loop that the caller drives. Answers the first bytes of each connection with a fixed
+/// text, and then stays silent or closes.
 class FakeRedis {
  public:
   FakeRedis(asio::io_context& loop, std::string answer, bool closes)
@@ -60,8 +60,9 @@ class FakeRedis {
   int connections_ = 0;
 };
 
-/// What is said of it; and that it is tried again.
-std::string said_of(const std::string& answer, bool closes, const std::string& host = "127.0.0.1") {
+/// Returns the last warning about this reply. Checks that the store retries.
+std::string last_warning_for(const std::string& answer, bool closes,
+                             const std::string& host = "127.0.0.1") {
   auto options = redis_options("redis://" + host);
   options.timeout = 150ms;
   asio::io_context loop;
@@ -82,33 +83,37 @@ std::string said_of(const std::string& answer, bool closes, const std::string& h
 
 }  // namespace
 
-TEST(RedisBroken, HalfAReplyIsNoReply) {
-  EXPECT_THAT(said_of("$100\r\nabc", false), HasSubstr("no answer for"));
-  EXPECT_THAT(said_of("+OK\r\n*2\r\n$3\r\nabc\r\n", false), HasSubstr("no answer for"));
-  EXPECT_THAT(said_of("", false), HasSubstr("no answer for"));
+TEST(RedisBroken, TimesOutOnHalfAReply) {
+  EXPECT_THAT(last_warning_for("$100\r\nabc", false), HasSubstr("no answer for"));
+  EXPECT_THAT(last_warning_for("+OK\r\n*2\r\n$3\r\nabc\r\n", false), HasSubstr("no answer for"));
+  EXPECT_THAT(last_warning_for("", false), HasSubstr("no answer for"));
 }
 
-TEST(RedisBroken, HalfAReplyAndTheEnd) {
-  EXPECT_THAT(said_of("$100\r\nabc", true), AnyOf(HasSubstr("closed"), HasSubstr("reset")));
+TEST(RedisBroken, ReportsACloseAfterHalfAReply) {
+  EXPECT_THAT(last_warning_for("$100\r\nabc", true),
+              AnyOf(HasSubstr("closed"), HasSubstr("reset")));
 }
 
-TEST(RedisBroken, AnotherProtocol) {
-  EXPECT_THAT(said_of("HTTP/1.1 400 Bad Request\r\n\r\n", false), HasSubstr("Protocol error"));
-  EXPECT_THAT(said_of("%1\r\n+a\r\n+b\r\n", false), HasSubstr("Protocol error"));
+TEST(RedisBroken, ReportsAnotherProtocol) {
+  EXPECT_THAT(last_warning_for("HTTP/1.1 400 Bad Request\r\n\r\n", false),
+              HasSubstr("Protocol error"));
+  EXPECT_THAT(last_warning_for("%1\r\n+a\r\n+b\r\n", false), HasSubstr("Protocol error"));
 }
 
-TEST(RedisBroken, RepliesToSomethingElse) {
+TEST(RedisBroken, TimesOutOnUnexpectedReplies) {
   std::string answer;
   for (int i = 0; i < 5; ++i) answer += "*3\r\n:1\r\n*-1\r\n$-1\r\n";
-  EXPECT_THAT(said_of(answer, false), HasSubstr("no answer for")) << "arrays where there are none";
+  EXPECT_THAT(last_warning_for(answer, false), HasSubstr("no answer for"))
+      << "arrays where there are none";
 }
 
-TEST(RedisBroken, TooManyClients) {
-  EXPECT_THAT(said_of("-ERR max number of clients reached\r\n", true), HasSubstr("maxclients"));
+TEST(RedisBroken, ReportsMaxclients) {
+  EXPECT_THAT(last_warning_for("-ERR max number of clients reached\r\n", true),
+              HasSubstr("maxclients"));
 }
 
-TEST(RedisBroken, NamesAreResolved) {
-  EXPECT_THAT(said_of("", true, "localhost"), HasSubstr("redis://localhost:"));
+TEST(RedisBroken, ResolvesHostNames) {
+  EXPECT_THAT(last_warning_for("", true, "localhost"), HasSubstr("redis://localhost:"));
   auto options = redis_options("redis://no-such-host.invalid");
   RedisDriver driver(options);
   driver.begin_load();
@@ -116,7 +121,7 @@ TEST(RedisBroken, NamesAreResolved) {
   EXPECT_THAT(driver.warnings[0], HasSubstr("no-such-host.invalid"));
 }
 
-TEST(RedisBroken, NobodyListens) {
+TEST(RedisBroken, ReportsARefusedConnection) {
   std::uint16_t port = 0;
   {
     asio::io_context loop;

@@ -1,4 +1,4 @@
-// Every byte comes back as it went, in every field that people fill, and in keys.
+// Every byte survives a round trip, in every text field and in keys.
 #include <gtest/gtest.h>
 
 #include "tests/persist/records.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 const std::string odd("a b\r\n\"'\\\0\xff $1 *3\t%s %n {x} \xe2\x82\xac", 31);
 const std::string resp = "\r\n*1\r\n$7\r\nFLUSHALL\r\n";
-const std::string broken = "\xc3\x28\xed\xa0\x80\xf8\x80";  // no UTF-8
+const std::string broken = "\xc3\x28\xed\xa0\x80\xf8\x80";  // invalid UTF-8
 const std::string big(64 * 1024, '\0');
 
 port::KeptMessage odd_message(std::uint64_t seq, const std::string& bytes) {
@@ -81,26 +81,26 @@ void comes_back(const std::string& bytes) {
 
 }  // namespace
 
-TEST(RedisBytes, OddOnesComeBack) {
+TEST(RedisBytes, RoundTripsControlBytes) {
   comes_back(odd);
 }
 
-TEST(RedisBytes, CommandsComeBack) {
+TEST(RedisBytes, RoundTripsRedisCommands) {
   comes_back(resp);
 }
 
-TEST(RedisBytes, BrokenTextComesBack) {
+TEST(RedisBytes, RoundTripsInvalidUtf8) {
   comes_back(broken);
 }
 
-TEST(RedisBytes, WhatLooksLikeItsFormComesBack) {
+TEST(RedisBytes, RoundTripsTextThatLooksLikeTheFormat) {
   for (const char* text : {"-", "%", "%2d", " ", "+", "@", "1", "1 2 3", "9:a", "m:5f", "d"}) {
     comes_back(text);
   }
 }
 
-/// Also a prefix may be anything, and names no other key.
-TEST(RedisBytes, AnyPrefix) {
+/// A prefix may hold any bytes and matches no other prefix.
+TEST(RedisBytes, AcceptsAnyPrefix) {
   for (const auto& prefix : {odd, resp, broken, std::string("*?[a-z]\\{}"), std::string()}) {
     const RedisServer server;
     server.tell({"SET", "bystander", "1"});
@@ -122,6 +122,6 @@ TEST(RedisBytes, AnyPrefix) {
   }
 }
 
-TEST(RedisBytes, ManyComeBack) {
+TEST(RedisBytes, RoundTripsRandomBytes) {
   comes_back(big);
 }

@@ -1,4 +1,4 @@
-// The store is closed by whoever it is just telling something.
+// close() is called inside each callback of the store.
 #include <gtest/gtest.h>
 
 #include "tests/persist/records.hpp"
@@ -22,8 +22,8 @@ class RedisClose : public testing::Test {
       if (event.kind == kind) close();
     };
   }
-  /// It was closed once, and may be so again.
-  void ends() {
+  /// Checks that the store has closed once and may be closed again.
+  void expect_closed() {
     driver.until([this] { return closed == 1; });
     driver.close();
     EXPECT_EQ(closed, 1);
@@ -39,13 +39,13 @@ class RedisClose : public testing::Test {
 
 }  // namespace
 
-TEST_F(RedisClose, BeforeItIsLoaded) {
+TEST_F(RedisClose, BeforeLoad) {
   close();
-  ends();
+  expect_closed();
 }
 
-/// However far it is, the lease does not stay.
-TEST_F(RedisClose, WhileItIsBeingLoaded) {
+/// The lease is released at any point of a load.
+TEST_F(RedisClose, DuringLoad) {
   driver.load();
   std::vector<port::Record> records;
   for (int i = 0; i < 3'000; ++i) records.emplace_back(peer(std::to_string(100'000 + i), "p"));
@@ -69,7 +69,7 @@ TEST_F(RedisClose, WhileItIsBeingLoaded) {
   ADD_FAILURE() << "it was never loaded";
 }
 
-TEST_F(RedisClose, WhileItComesBack) {
+TEST_F(RedisClose, DuringReconnect) {
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});
@@ -78,84 +78,84 @@ TEST_F(RedisClose, WhileItComesBack) {
     return server.ask({"CLIENT", "LIST"}).find("name=signaller") != std::string::npos;
   });
   close();
-  ends();
+  expect_closed();
   EXPECT_EQ(driver.events.size(), 1U);
 }
 
-TEST_F(RedisClose, WhenItIsLoaded) {
+TEST_F(RedisClose, InsideTheLoadCallback) {
   driver.store->load([this](const port::Restored&) { close(); });
-  ends();
+  expect_closed();
   EXPECT_EQ(lease(), "(nil)");
 }
 
-TEST_F(RedisClose, WhenItRefuses) {
+TEST_F(RedisClose, InsideTheCallbackOfARefusedLoad) {
   server.tell({"SET", "signaller:schema", "2"});
   driver.store->load([this](const port::Restored& restored) {
     EXPECT_NE(restored.error, "");
     close();
   });
-  ends();
+  expect_closed();
   EXPECT_EQ(lease(), "(nil)");
 }
 
-TEST_F(RedisClose, WhenABatchIsStored) {
+TEST_F(RedisClose, InsideTheCallbackOfAStoredBatch) {
   driver.load();
   driver.store->save({peer("5f", "ann")}, 1, [this](port::Stored stored) {
     EXPECT_TRUE(stored.ok);
     close();
   });
-  ends();
+  expect_closed();
   EXPECT_EQ(lease(), "(nil)");
 }
 
-TEST_F(RedisClose, WhenABatchIsNotStored) {
+TEST_F(RedisClose, InsideTheCallbackOfAFailedBatch) {
   driver.load();
   driver.store->save({peer("5f", "ann")}, 1, [this](port::Stored stored) {
     EXPECT_FALSE(stored.ok);
     close();
   });
   server.kill();
-  ends();
+  expect_closed();
   EXPECT_TRUE(driver.events.empty()) << "closed, not away";
 }
 
-TEST_F(RedisClose, WhenItGoesAway) {
+TEST_F(RedisClose, InsideTheAwayEvent) {
   driver.load();
   close_at(Kind::Away);
   server.kill();
-  ends();
+  expect_closed();
   EXPECT_EQ(driver.events.size(), 1U);
 }
 
-TEST_F(RedisClose, WhenItIsReadyAgain) {
+TEST_F(RedisClose, InsideTheReadyEvent) {
   driver.load();
   close_at(Kind::Ready);
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});
-  ends();
+  expect_closed();
   EXPECT_EQ(driver.events.size(), 2U);
   EXPECT_EQ(lease(), "(nil)");
 }
 
-TEST_F(RedisClose, WhenItIsFenced) {
+TEST_F(RedisClose, InsideTheFencedEvent) {
   driver.load();
   close_at(Kind::Fenced);
   server.tell({"SET", "signaller:lease", "b other 1 1 p"});
   EXPECT_FALSE(driver.save({peer("5f", "ann")}));
-  ends();
+  expect_closed();
   EXPECT_EQ(lease(), "b other 1 1 p");
 }
 
-TEST_F(RedisClose, WhenItIsFencedByAMark) {
+TEST_F(RedisClose, InsideTheFencedEventOfALaterServerStart) {
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
   close_at(Kind::Fenced);
   server.tell({"SET", "signaller:filled", "another"});
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});
-  ends();
+  expect_closed();
   EXPECT_EQ(lease(), "(nil)");
 }
 
-TEST_F(RedisClose, WhileABatchWaitsForTheLease) {
+TEST_F(RedisClose, WhileABatchIsPending) {
   driver.load();
   bool stored = false;
   driver.store->save({peer("5f", "ann")}, 1, [&](port::Stored answer) { stored = answer.ok; });

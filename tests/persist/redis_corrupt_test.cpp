@@ -1,5 +1,5 @@
-// Every key that docs/redis.rst lists holds something that this server never writes: what can be
-// read is, and the rest is named.
+// Every key of docs/redis.rst holds data that this server never writes: the readable part is
+// loaded, the rest is reported.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,8 +44,8 @@ class RedisCorrupt : public testing::Test {
     return all.peers.size() + all.channels.size() + all.members.size() + all.messages.size() +
            all.mail.size() + all.bans.size() + all.audit.size();
   }
-  /// Nothing that could do something to a terminal or a log.
-  static void are_harmless(const std::vector<std::string>& lines) {
+  /// Checks that the lines are printable and bounded.
+  static void expect_printable(const std::vector<std::string>& lines) {
     for (const auto& line : lines) {
       EXPECT_TRUE(std::all_of(line.begin(), line.end(), [](char c) {
         return c >= ' ' && c <= '~';
@@ -56,8 +56,8 @@ class RedisCorrupt : public testing::Test {
   port::Restored load() {
     RedisDriver driver(redis_options(server.url()));
     auto restored = driver.load();
-    are_harmless(restored.skipped);
-    are_harmless({restored.error});
+    expect_printable(restored.skipped);
+    expect_printable({restored.error});
     EXPECT_EQ(driver.save({peer("61", "cid")}), restored.error.empty());
     driver.close();
     return restored;
@@ -67,34 +67,34 @@ class RedisCorrupt : public testing::Test {
   persist::Keys keys{"signaller:"};
 };
 
-struct Spoilt {
+struct UnusableKey {
   std::string key;
-  std::size_t lost;  ///< records
+  std::size_t lost;  ///< number of records that are lost
 };
 
 }  // namespace
 
-TEST_F(RedisCorrupt, AnyKeyOfAnotherType) {
-  const std::vector<Spoilt> all{
+TEST_F(RedisCorrupt, SkipsAnyKeyOfTheWrongType) {
+  const std::vector<UnusableKey> all{
       {keys.peers_of("5f"), 2}, {keys.channels_of("#x"), 3}, {keys.peer("5f"), 2},
       {keys.peer("60"), 1},     {keys.channel("#x"), 3},     {keys.standing("#x"), 0},
       {keys.log("#x"), 1},      {keys.mail("5f"), 1},        {keys.bans(), 1},
       {keys.audit(), 1},        {keys.filled(), 0},          {keys.sealed(), 0}};
   for (const auto& [key, lost] : all) {
-    for (const std::vector<std::string>& spoil :
+    for (const std::vector<std::string>& damage :
          {std::vector<std::string>{"RPUSH", key, "x"}, {"ZADD", key, "1", "x"}}) {
       fill();
       server.tell({"DEL", key});
-      server.tell(spoil);
+      server.tell(damage);
       const auto restored = load();
       EXPECT_EQ(restored.error, "") << key;
-      EXPECT_THAT(restored.skipped, Contains(HasSubstr(key + ": has another type"))) << key;
+      EXPECT_THAT(restored.skipped, Contains(HasSubstr(key + ": has the wrong type"))) << key;
       EXPECT_EQ(count(restored.snapshot), 9 - lost) << key;
     }
   }
 }
 
-TEST_F(RedisCorrupt, AMarkThatCannotBeReadIsNoneOfOurs) {
+TEST_F(RedisCorrupt, RefusesAMalformedSchema) {
   fill();
   server.tell({"DEL", keys.schema()});
   server.tell({"RPUSH", keys.schema(), "1"});
@@ -106,7 +106,7 @@ TEST_F(RedisCorrupt, AMarkThatCannotBeReadIsNoneOfOurs) {
   }
 }
 
-TEST_F(RedisCorrupt, ALeaseOfAnotherTypeIsNamed) {
+TEST_F(RedisCorrupt, ReportsALeaseOfTheWrongType) {
   server.tell({"RPUSH", keys.lease(), "x"});
   RedisDriver driver(redis_options(server.url()));
   driver.begin_load();
@@ -116,7 +116,7 @@ TEST_F(RedisCorrupt, ALeaseOfAnotherTypeIsNamed) {
   EXPECT_EQ(driver.end_load().error, "");
 }
 
-TEST_F(RedisCorrupt, AMarkOfAnotherTypeMeanwhileIsWrittenAnew) {
+TEST_F(RedisCorrupt, RewritesFilledOfTheWrongType) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
@@ -129,8 +129,8 @@ TEST_F(RedisCorrupt, AMarkOfAnotherTypeMeanwhileIsWrittenAnew) {
   EXPECT_EQ(server.ask({"GET", keys.filled()}).substr(0, 6), "boot1 ");
 }
 
-/// Each field of a peer with each value, in a peer of its own.
-TEST_F(RedisCorrupt, AnyFieldOfAPeer) {
+/// Each field with each hostile value, each in a peer of its own.
+TEST_F(RedisCorrupt, SurvivesAnyFieldOfAPeer) {
   fill();
   int id = 100'000;
   for (const auto& field : persist::PeerFields) {
@@ -149,7 +149,7 @@ TEST_F(RedisCorrupt, AnyFieldOfAPeer) {
   EXPECT_EQ(restored.snapshot.channels.size(), 2U);
 }
 
-TEST_F(RedisCorrupt, AnyFieldOfAChannel) {
+TEST_F(RedisCorrupt, SurvivesAnyFieldOfAChannel) {
   fill();
   int id = 100'000;
   for (const auto& field : persist::ChannelFields) {
@@ -166,7 +166,7 @@ TEST_F(RedisCorrupt, AnyFieldOfAChannel) {
   EXPECT_EQ(restored.snapshot.peers.size(), 2U);
 }
 
-TEST_F(RedisCorrupt, AnyMemberStandingBanAndEntry) {
+TEST_F(RedisCorrupt, SurvivesAnyMemberStandingBanAndEntry) {
   fill();
   for (const auto& value : hostile) {
     server.tell({"HSET", keys.channel("#x"), "m:" + value, value});
@@ -191,7 +191,7 @@ TEST_F(RedisCorrupt, AnyMemberStandingBanAndEntry) {
   EXPECT_EQ(restored.snapshot.peers.size(), 2U);
 }
 
-TEST_F(RedisCorrupt, IndexEntriesThatNameNothing) {
+TEST_F(RedisCorrupt, SkipsIndexEntriesWithoutARecord) {
   fill();
   std::size_t lines = 0;
   for (auto name : hostile) {
@@ -200,7 +200,7 @@ TEST_F(RedisCorrupt, IndexEntriesThatNameNothing) {
       server.tell({"SADD", index, name});
       ++lines;
     }
-    server.tell({"SADD", keys.peers(0xab), name});  // and in a bucket that is not theirs
+    server.tell({"SADD", keys.peers(0xab), name});  // and in the wrong bucket
     server.tell({"SADD", keys.channels(0xab), name});
     lines += 2;
   }

@@ -1,4 +1,4 @@
-// A Redis store on a loop of its own, driven until something has happened.
+// Runs a Redis store on its own loop until a condition holds.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@
 
 namespace signaller::tests {
 
-/// Options for a test: short times, so that nothing is waited for that does not have to be.
+/// Options for a test, with short times.
 inline persist::RedisOptions redis_options(const std::string& url, std::string boot = "boot1") {
   persist::RedisOptions options;
   auto parsed = persist::parse_redis_url(url);
@@ -42,7 +42,7 @@ class RedisDriver {
     store->on_warning = [this](const std::string& text) { warnings.push_back(text); };
   }
 
-  /// Runs the loop until then; 30 s without it fail the test.
+  /// Runs the loop until `happened` returns true. Fails the test after 30 s.
   bool until(const std::function<bool()>& happened) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!happened()) {
@@ -56,7 +56,7 @@ class RedisDriver {
     return true;
   }
 
-  /// The answer comes later.
+  /// Starts a load; end_load() waits for the result.
   void begin_load() {
     store->load([this](port::Restored restored) {
       EXPECT_FALSE(restored_) << "load is answered once";
@@ -95,7 +95,7 @@ class RedisDriver {
     until([&closed] { return closed; });
   }
 
-  /// Waits for the next event, in the order in which they came.
+  /// Waits for the next event and returns it; events come in order.
   port::StoreEvent next_event() {
     until([this] { return events.size() > seen_; });
     return seen_ < events.size() ? events[seen_++] : port::StoreEvent();
@@ -113,8 +113,8 @@ class RedisDriver {
   std::unique_ptr<persist::RedisStore> store;
   std::vector<port::StoreEvent> events;
   std::vector<std::string> warnings;
-  std::vector<std::string> problems;  ///< as they came; empty: none any more
-  std::vector<std::string> left_out;  ///< of the last batch
+  std::vector<std::string> problems;  ///< in order; an empty text means that the problem is solved
+  std::vector<std::string> left_out;  ///< msgids that the last batch left out
 };
 
 }  // namespace signaller::tests

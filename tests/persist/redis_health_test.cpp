@@ -1,4 +1,4 @@
-// Redis is there, and is not well: it loads, or cannot write its files.
+// Redis runs but is not ready: it loads, or cannot write its files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,7 +23,7 @@ std::vector<port::Record> health_records(int count) {
 
 }  // namespace
 
-TEST(RedisHealth, WhoLoadsIsWaitedFor) {
+TEST(RedisHealth, WaitsWhileRedisLoadsAfterARestart) {
   RedisServer server(
       {"--key-load-delay", "300", "--loading-process-events-interval-bytes", "1024"});
   RedisDriver driver(redis_options(server.url()));
@@ -42,7 +42,7 @@ TEST(RedisHealth, WhoLoadsIsWaitedFor) {
   EXPECT_TRUE(driver.save({peer("60", "bob")}));
 }
 
-TEST(RedisHealth, WhoLoadsAtTheStartIsWaitedFor) {
+TEST(RedisHealth, WaitsWhileRedisLoadsAtTheStart) {
   RedisServer server(
       {"--key-load-delay", "300", "--loading-process-events-interval-bytes", "1024"});
   {
@@ -61,8 +61,8 @@ TEST(RedisHealth, WhoLoadsAtTheStartIsWaitedFor) {
   EXPECT_THAT(driver.warnings, testing::Contains(HasSubstr("still loading")));
 }
 
-/// No permission would stop root: the folder is gone.
-TEST(RedisHealth, WhoCannotSaveTakesNoWrites) {
+/// Removes the folder: file permissions would not stop root.
+TEST(RedisHealth, IsAwayWhileRedisCannotSave) {
   RedisServer server({"--enable-protected-configs", "yes"});
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -86,10 +86,10 @@ TEST(RedisHealth, WhoCannotSaveTakesNoWrites) {
   EXPECT_EQ(ready.kind, Kind::Ready);
   EXPECT_FALSE(ready.incomplete);
   EXPECT_TRUE(driver.save({peer("60", "bob")}));
-  EXPECT_EQ(driver.events.size(), 2U) << "it does not come and go meanwhile";
+  EXPECT_EQ(driver.events.size(), 2U) << "no further events";
 }
 
-TEST(RedisHealth, APasswordThatIsChangedMeanwhile) {
+TEST(RedisHealth, IsAwayAfterAPasswordChange) {
   RedisServer server;
   server.tell({"ACL", "SETUSER", "chat", "on", ">secret", "~*", "+@all"});
   RedisDriver driver(redis_options("redis+unix://chat:secret@" + server.path()));
@@ -105,8 +105,8 @@ TEST(RedisHealth, APasswordThatIsChangedMeanwhile) {
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
 }
 
-/// So many names are one answer.
-TEST(RedisHealth, ASetOfAMillionNames) {
+/// One reply has a million names.
+TEST(RedisHealth, LoadsAnIndexSetOfAMillionNames) {
   const RedisServer server;
   RedisDriver first(redis_options(server.url(), "boot0"));
   first.load();

@@ -1,4 +1,4 @@
-// Of two servers on one prefix only one writes, whatever happens in between.
+// Of two servers on one prefix only one writes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using Kind = port::StoreEvent::Kind;
 namespace {
 
 const std::string lease = "signaller:lease";
-const std::string stranger = "bootX elsewhere 77 1 far-away";
+const std::string foreign_token = "bootX elsewhere 77 1 far-away";
 
 persist::RedisOptions options_with(const RedisServer& server, std::chrono::milliseconds ttl,
                                    std::string boot = "boot1") {
@@ -28,7 +28,7 @@ persist::RedisOptions options_with(const RedisServer& server, std::chrono::milli
   return options;
 }
 
-void is_fenced(RedisDriver& driver, const std::string& who) {
+void expect_fenced(RedisDriver& driver, const std::string& who) {
   const auto event = driver.next_event();
   EXPECT_EQ(event.kind, Kind::Fenced);
   EXPECT_THAT(event.why, HasSubstr(who));
@@ -46,7 +46,7 @@ class RedisLease : public testing::Test {
 
 }  // namespace
 
-TEST_F(RedisLease, NamesTheProcessAndGoesWhenItIsClosed) {
+TEST_F(RedisLease, NamesTheProcessAndIsReleasedOnClose) {
   RedisDriver driver(redis_options(server.url()));
   EXPECT_EQ(driver.load().error, "");
   EXPECT_EQ(holder(), persist::this_process("boot1").text());
@@ -68,42 +68,42 @@ TEST_F(RedisLease, IsRenewedWhenIdle) {
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
 }
 
-TEST_F(RedisLease, OneThatNeverRunsOutIsSaidToBeInTheWay) {
-  server.tell({"SET", lease, stranger});
+TEST_F(RedisLease, ReportsALeaseThatNeverExpires) {
+  server.tell({"SET", lease, foreign_token});
   RedisDriver driver(options_with(server, 200ms));
   const auto error = driver.load().error;
   EXPECT_THAT(error, HasSubstr("process 77 on elsewhere"));
   EXPECT_THAT(error, HasSubstr("DEL signaller:lease"));
-  const auto waits = HasSubstr("waits until the lease of process 77 on elsewhere");
-  EXPECT_THAT(driver.warnings, Contains(waits));
-  EXPECT_THAT(driver.problems, Contains(waits));
+  const auto wait_texts = HasSubstr("waiting until the lease of process 77 on elsewhere");
+  EXPECT_THAT(driver.warnings, Contains(wait_texts));
+  EXPECT_THAT(driver.problems, Contains(wait_texts));
   EXPECT_EQ(driver.problems.back(), error);
 }
 
-TEST_F(RedisLease, TakenBetweenBatchesFences) {
+TEST_F(RedisLease, FencesWhenTakenBetweenBatches) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
-  server.tell({"SET", lease, stranger});
+  server.tell({"SET", lease, foreign_token});
   EXPECT_FALSE(driver.save({peer("60", "bob"), port::PeerGone{"5f"}}));
-  is_fenced(driver, "process 77 on elsewhere");
+  expect_fenced(driver, "process 77 on elsewhere");
   EXPECT_TRUE(has("5f"));
   EXPECT_FALSE(has("60"));
   driver.close();
-  EXPECT_EQ(holder(), stranger);
+  EXPECT_EQ(holder(), foreign_token);
 }
 
-TEST_F(RedisLease, TakenBeforeItIsWatchedFences) {
+TEST_F(RedisLease, FencesWhenTakenDuringAReconnect) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
-  server.tell({"SET", lease, stranger});
+  server.tell({"SET", lease, foreign_token});
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
-  is_fenced(driver, "process 77 on elsewhere");
-  EXPECT_EQ(holder(), stranger);
+  expect_fenced(driver, "process 77 on elsewhere");
+  EXPECT_EQ(holder(), foreign_token);
 }
 
-TEST_F(RedisLease, OneThatSomebodyHadMeanwhileFences) {
+TEST_F(RedisLease, FencesWhenAnotherServerHeldItMeanwhile) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
@@ -111,21 +111,21 @@ TEST_F(RedisLease, OneThatSomebodyHadMeanwhileFences) {
   server.tell({"DEL", lease});
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
-  is_fenced(driver, "bootX");
+  expect_fenced(driver, "bootX");
   driver.close();
   EXPECT_EQ(holder(), "(nil)") << "it is given back";
 }
 
-TEST_F(RedisLease, TouchedByNobodyElseIsKept) {
+TEST_F(RedisLease, StaysValidWhenOnlyItsExpiryChanges) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
-  server.tell({"PEXPIRE", lease, "20000"});  // as a transaction of ours from an older connection
+  server.tell({"PEXPIRE", lease, "20000"});  // like a delayed transaction of an older connection
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
   EXPECT_TRUE(has("5f"));
   EXPECT_TRUE(driver.events.empty());
 }
 
-TEST_F(RedisLease, ThatIsGoneIsTakenAgain) {
+TEST_F(RedisLease, IsTakenAgainAfterItDisappeared) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
   ASSERT_TRUE(driver.save({peer("5f", "ann")}));
@@ -139,57 +139,57 @@ TEST_F(RedisLease, ThatIsGoneIsTakenAgain) {
   EXPECT_EQ(holder(), persist::this_process("boot1").text());
 }
 
-TEST_F(RedisLease, WhoSleptTooLongDoesNotWriteWhenItWakes) {
+TEST_F(RedisLease, ASuspendedServerDoesNotWriteAfterItsSuccessor) {
   RedisDriver asleep(options_with(server, 300ms, "boot1"));
   asleep.load();
   ASSERT_TRUE(asleep.save({peer("5f", "ann")}));
-  RedisDriver successor(options_with(server, 10s, "boot2"));  // runs while the first does not
+  RedisDriver successor(options_with(server, 10s, "boot2"));  // runs while the first is suspended
   EXPECT_EQ(successor.load().snapshot.peers.size(), 1U);
   ASSERT_TRUE(successor.save({port::PeerGone{"5f"}}));
   EXPECT_FALSE(asleep.save({peer("5f", "ann again")}));
-  is_fenced(asleep, "process");
+  expect_fenced(asleep, "process");
   EXPECT_FALSE(has("5f"));
   EXPECT_TRUE(successor.save({peer("61", "cid")}));
 }
 
-TEST_F(RedisLease, OfADeadProcessIsTakenAtOnce) {
+TEST_F(RedisLease, IsTakenAtOnceFromADeadProcess) {
   persist::LeaseHolder dead = persist::this_process("boot0");
   const pid_t pid = ::fork();
   if (pid == 0) ::_exit(0);
   ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
   dead.pid = pid;
   server.tell({"SET", lease, dead.text()});
-  RedisDriver driver(options_with(server, 1h));  // nobody would wait for that
+  RedisDriver driver(options_with(server, 1h));  // too long to wait for
   EXPECT_EQ(driver.load().error, "");
   EXPECT_EQ(holder(), persist::this_process("boot1").text());
 }
 
-TEST_F(RedisLease, OfAnotherMachineIsWaitedFor) {
-  server.tell({"SET", lease, stranger, "PX", "100"});
+TEST_F(RedisLease, WaitsForALeaseOfAnotherMachine) {
+  server.tell({"SET", lease, foreign_token, "PX", "100"});
   RedisDriver driver(options_with(server, 20s));
   EXPECT_EQ(driver.load().error, "");
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
 }
 
-TEST_F(RedisLease, OfAServerThatIsAliveIsNotTaken) {
-  server.tell({"SET", lease, stranger});
+TEST_F(RedisLease, IsNotTakenFromALiveServer) {
+  server.tell({"SET", lease, foreign_token});
   RedisDriver driver(options_with(server, 200ms));
   const auto restored = driver.load();
   EXPECT_THAT(restored.error, HasSubstr("process 77 on elsewhere"));
   EXPECT_FALSE(driver.save({peer("5f", "ann")}));
   EXPECT_FALSE(has("5f"));
   driver.close();
-  EXPECT_EQ(holder(), stranger);
+  EXPECT_EQ(holder(), foreign_token);
 }
 
-TEST_F(RedisLease, OfNobodyKnownIsShownHarmlessly) {
+TEST_F(RedisLease, EscapesAMalformedToken) {
   server.tell({"SET", lease, "\x1b[31m"});
   RedisDriver driver(options_with(server, 100ms));
   EXPECT_THAT(driver.load().error, HasSubstr("\\x1b[31m"));
 }
 
-TEST_F(RedisLease, ClosingEndsALoadThatWaits) {
-  server.tell({"SET", lease, stranger});
+TEST_F(RedisLease, CloseEndsAWaitingLoad) {
+  server.tell({"SET", lease, foreign_token});
   RedisDriver driver(redis_options(server.url()));
   driver.begin_load();
   driver.close();

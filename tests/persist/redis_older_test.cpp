@@ -1,5 +1,5 @@
-// Redis comes back with older data, or somebody else's: memory is the truth, and what it does not
-// have goes.
+// Redis returns with older or foreign data: the store makes it equal to memory and deletes the
+// rest.
 #include <gtest/gtest.h>
 
 #include "persist/memory_store.hpp"
@@ -31,7 +31,7 @@ class RedisOlder : public WorldTest {
     if (saved) world.changes().confirm(changes);
     return saved;
   }
-  /// In small batches, as the core does.
+  /// Saves in small batches, like the core.
   void save() {
     while (!world.changes().empty()) {
       ASSERT_TRUE(save_some());
@@ -57,7 +57,7 @@ class RedisOlder : public WorldTest {
     return audit.back();
   }
 
-  /// What the backup will have.
+  /// The state that the backup has.
   void begin() {
     for (const std::uint32_t n : {1U, 2U, 3U}) add(n);
     for (const std::uint32_t n : {4U, 5U}) add_owned(n);
@@ -75,11 +75,11 @@ class RedisOlder : public WorldTest {
     note("ban");
     save();
   }
-  /// And what it will not.
+  /// Changes after the backup.
   void go_on() {
     world.remove(peer(3), now);
     world.leave(peer(2), found("#x"));
-    world.leave(peer(2), found("#y"));  // which ends it
+    world.leave(peer(2), found("#y"));  // the channel ends
     world.edit(found("#x"), now).topic = "later";
     for (const char* line : {"three", "four", "five"}) say(found("#x"), line);
     world.join(add(6), found("#x"));
@@ -93,7 +93,7 @@ class RedisOlder : public WorldTest {
     note("unban");
     save();
   }
-  /// Redis dies, and starts with the backup.
+  /// Kills Redis and starts it with the backup.
   void restore() {
     server.kill();
     server.put_back();
@@ -103,8 +103,8 @@ class RedisOlder : public WorldTest {
     EXPECT_EQ(driver.next_event().kind, Kind::Away);
     return driver.next_event();
   }
-  /// As the core does it.
-  void heed(const port::StoreEvent& ready) {
+  /// Handles an event like the core.
+  void handle(const port::StoreEvent& ready) {
     EXPECT_EQ(ready.kind, Kind::Ready);
     EXPECT_TRUE(ready.incomplete);
     world.changes().mark_all();
@@ -112,7 +112,7 @@ class RedisOlder : public WorldTest {
     for (const auto& entry : audit) world.changes().add(entry);
     save();
   }
-  /// All of memory, as a store that was empty would have it.
+  /// Memory as it reads back from an empty store.
   port::Snapshot memory() {
     world.changes().mark_all();
     for (const auto& entry : audit) world.changes().add(entry);
@@ -122,7 +122,7 @@ class RedisOlder : public WorldTest {
     store.load([&](port::Restored restored) { all = std::move(restored.snapshot); });
     return all;
   }
-  /// A server that starts now would find what is in memory.
+  /// Checks that a new server would load exactly what is in memory.
   void equals_memory() {
     driver.close();
     RedisDriver next(tests::redis_options(server.url(), "boot2"));
@@ -140,7 +140,7 @@ class RedisOlder : public WorldTest {
 
 }  // namespace
 
-TEST_F(RedisOlder, ABackupBecomesWhatIsInMemory) {
+TEST_F(RedisOlder, ARestoredBackupIsMadeEqualToMemory) {
   begin();
   server.keep_copy();
   go_on();
@@ -152,14 +152,14 @@ TEST_F(RedisOlder, ABackupBecomesWhatIsInMemory) {
   EXPECT_EQ(ready.names.logs.size(), 2U);
   EXPECT_EQ(ready.names.mail.size(), 2U);
   EXPECT_EQ(ready.names.bans.size(), 2U);
-  heed(ready);
+  handle(ready);
   equals_memory();
   EXPECT_EQ(server.ask({"EXISTS", "signaller:log:#quiet", "signaller:channel:#y"}), "0");
   EXPECT_TRUE(driver.warnings.empty()) << driver.warnings.front();
 }
 
-/// Redis dies once more in the middle of that.
-TEST_F(RedisOlder, AlsoIfItIsRestoredAgainMeanwhile) {
+/// Redis is killed again during the repair.
+TEST_F(RedisOlder, ABackupRestoredTwiceIsMadeEqualToMemory) {
   begin();
   server.keep_copy();
   go_on();
@@ -169,11 +169,11 @@ TEST_F(RedisOlder, AlsoIfItIsRestoredAgainMeanwhile) {
   world.changes().mark_leftovers(ready.names);
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(save_some());
   restore();
-  heed(back());
+  handle(back());
   equals_memory();
 }
 
-TEST_F(RedisOlder, AnotherPastBecomesWhatIsInMemory) {
+TEST_F(RedisOlder, ForeignDataIsMadeEqualToMemory) {
   begin();
   server.keep_copy();
   go_on();
@@ -192,26 +192,26 @@ TEST_F(RedisOlder, AnotherPastBecomesWhatIsInMemory) {
   server.tell({"XADD", keys.log("#z"), "77-0", "d", "1 m - 0 0 of another past"});
   server.tell({"HSET", keys.bans(), "192.0.2.7", "? 1 0 ", "no address", "? 1 0 "});
   server.tell({"XADD", keys.audit(), "77-0", "verb", "hostile"});
-  heed(back());
-  heed(driver.next_event());  // the audit log had to be deleted: all of it is asked for once more
+  handle(back());
+  handle(driver.next_event());  // the audit log was deleted, so everything is requested once more
   EXPECT_EQ(driver.events.size(), 3U);
   equals_memory();
 }
 
-TEST_F(RedisOlder, EmptiedIsFilled) {
+TEST_F(RedisOlder, AnEmptiedRedisIsFilled) {
   begin();
   server.tell({"FLUSHALL"});
   world.edit(found("#x"), now).topic = "later";
   EXPECT_FALSE(driver.save(world.changes().records(world.changes().take())));
-  heed(back());
+  handle(back());
   equals_memory();
 }
 
-/// Whatever the store is told while it has everything, no stream is written anew.
-TEST_F(RedisOlder, ARestartWithEverythingLosesNothing) {
+/// No stream is rewritten while the store has everything.
+TEST_F(RedisOlder, ARestartWithoutLossRewritesNoStream) {
   begin();
   server.kill();
   server.start();
-  heed(back());
+  handle(back());
   equals_memory();
 }

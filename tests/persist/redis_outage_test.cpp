@@ -1,4 +1,4 @@
-// Redis dies, is emptied, hangs and comes back.
+// Redis crashes, is emptied, is suspended and returns.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ std::vector<port::Record> outage_records(int count, const std::string& nick = "p
   return records;
 }
 
-/// What a server would find that starts now.
+/// Loads what a new server would find.
 port::Snapshot stored(const RedisServer& server) {
   RedisDriver driver(redis_options(server.url(), "reader"));
   auto restored = driver.load();
@@ -39,7 +39,7 @@ TEST(RedisOutage, KilledDuringABatch) {
   driver.begin_save(outage_records(20'000));
   driver.until([&] { return std::stoi(server.ask({"DBSIZE"})) > 1'000; });
   server.kill();
-  EXPECT_FALSE(driver.end_save()) << "nobody knows how much of it was kept";
+  EXPECT_FALSE(driver.end_save()) << "Redis may or may not have stored it";
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
   EXPECT_FALSE(driver.store->status().ready);
   EXPECT_NE(driver.store->status().problem, "");
@@ -47,7 +47,7 @@ TEST(RedisOutage, KilledDuringABatch) {
   server.start();
   const auto ready = driver.next_event();
   EXPECT_EQ(ready.kind, Kind::Ready);
-  EXPECT_TRUE(ready.incomplete) << "it has started anew";
+  EXPECT_TRUE(ready.incomplete) << "Redis restarted";
   EXPECT_EQ(driver.store->status().problem, "");
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
   driver.close();
@@ -56,7 +56,7 @@ TEST(RedisOutage, KilledDuringABatch) {
   EXPECT_EQ(all.peers[0].nick, "ann");
 }
 
-TEST(RedisOutage, WhatWasConfirmedIsThereAfterAKill) {
+TEST(RedisOutage, ConfirmedBatchesSurviveAKill) {
   RedisServer server({"--appendonly", "yes", "--appendfsync", "always"});
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -68,7 +68,7 @@ TEST(RedisOutage, WhatWasConfirmedIsThereAfterAKill) {
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
   server.start();
   EXPECT_TRUE(driver.next_event().incomplete);
-  // The core saves everything again, and what came since.
+  // The core saves everything again, and later changes.
   EXPECT_TRUE(driver.save(
       {channel("#x"), message("#x", 1), message("#x", 2), message("#x", 3), message("#x", 4)}));
   EXPECT_EQ(driver.store->status().errors, third ? 0U : 1U);
@@ -111,7 +111,7 @@ TEST(RedisOutage, EmptiedBeforeTheFirstBatch) {
   EXPECT_TRUE(driver.next_event().incomplete);
 }
 
-TEST(RedisOutage, Silent) {
+TEST(RedisOutage, SilentDuringABatch) {
   RedisServer server;
   auto options = redis_options(server.url());
   options.timeout = 300ms;
@@ -126,12 +126,12 @@ TEST(RedisOutage, Silent) {
   server.go_on();
   const auto ready = driver.next_event();
   EXPECT_EQ(ready.kind, Kind::Ready);
-  EXPECT_FALSE(ready.incomplete) << "it has everything";
+  EXPECT_FALSE(ready.incomplete) << "Redis still has everything";
   EXPECT_TRUE(driver.save({peer("60", "bob")}));
 }
 
-/// A transaction that Redis still has from a connection before must not undo a later one.
-TEST(RedisOutage, WhatWasHeldUpDoesNotComeLate) {
+/// A delayed transaction of an older connection must not undo a later one.
+TEST(RedisOutage, ADelayedTransactionHasNoEffect) {
   RedisServer server;
   auto options = redis_options(server.url());
   options.timeout = 200ms;
@@ -149,7 +149,7 @@ TEST(RedisOutage, WhatWasHeldUpDoesNotComeLate) {
   }
 }
 
-TEST(RedisOutage, SilentWhileItIsClosed) {
+TEST(RedisOutage, SilentDuringClose) {
   RedisServer server;
   auto options = redis_options(server.url());
   options.timeout = 200ms;
@@ -162,7 +162,7 @@ TEST(RedisOutage, SilentWhileItIsClosed) {
   EXPECT_TRUE(driver.events.empty()) << "closed, not away";
 }
 
-TEST(RedisOutage, ItsConnectionIsCut) {
+TEST(RedisOutage, ConnectionIsKilled) {
   RedisServer server;
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -186,10 +186,10 @@ TEST(RedisOutage, NotThereAtTheStart) {
   server.start();
   EXPECT_EQ(driver.end_load().error, "");
   EXPECT_TRUE(driver.store->status().ready);
-  EXPECT_TRUE(driver.events.empty()) << "the load's answer says it";
+  EXPECT_TRUE(driver.events.empty()) << "the result of load() reports it";
 }
 
-TEST(RedisOutage, DestroyedInTheMiddle) {
+TEST(RedisOutage, DestroyedDuringABatch) {
   RedisServer server;
   {
     RedisDriver driver(redis_options(server.url()));
@@ -206,7 +206,7 @@ TEST(RedisOutage, DestroyedInTheMiddle) {
   EXPECT_EQ(never.store->status().problem, "not loaded");
 }
 
-TEST(RedisOutage, MailThatIsThereAlreadyIsRecognised) {
+TEST(RedisOutage, RecognisesMailThatIsStoredAlready) {
   const RedisServer server;
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -214,7 +214,7 @@ TEST(RedisOutage, MailThatIsThereAlreadyIsRecognised) {
   second.handed = true;
   ASSERT_TRUE(driver.save({peer("5f", "ann"), mail("5f", 1), second}));
   ASSERT_TRUE(driver.save({second}));
-  second.handed = false;  // it came back
+  second.handed = false;  // the message was returned to the inbox
   ASSERT_TRUE(driver.save({second}));
   EXPECT_TRUE(driver.events.empty()) << "nothing is written again";
   driver.close();

@@ -1,4 +1,4 @@
-// Stands between a store and Redis, and spoils what Redis answers.
+// A proxy between a store and Redis that changes replies of Redis.
 #pragma once
 
 #include <array>
@@ -16,11 +16,11 @@
 
 namespace signaller::tests {
 
-/// On a thread of its own. Listens on a port of its own.
+/// Runs on its own thread and listens on its own port.
 class RedisProxy {
  public:
-  /// Gets what Redis has answered and may change it; false: the connection ends behind it. Called
-  /// on the proxy's thread.
+  /// Gets bytes of a reply and may change them. Returns false to close the connection after them.
+  /// Called on the proxy's thread.
   using Spoil = std::function<bool(std::string& answer)>;
 
   explicit RedisProxy(std::string path)
@@ -38,10 +38,10 @@ class RedisProxy {
   [[nodiscard]] std::string url() const {
     return "redis://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
   }
-  /// From now on; null: nothing.
-  void spoil(Spoil spoil) {
+  /// Installs the filter; null removes it.
+  void damage(Spoil damage) {
     const std::lock_guard lock(mutex_);
-    spoil_ = std::move(spoil);
+    spoil_ = std::move(damage);
   }
 
  private:

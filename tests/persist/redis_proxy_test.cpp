@@ -1,4 +1,4 @@
-// Answers come in halves, late, or as nonsense, in the middle of a batch.
+// Replies arrive cut, late or malformed during a batch.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,12 +22,12 @@ class RedisProxied : public testing::Test {
     EXPECT_EQ(driver.load().error, "");
     ASSERT_TRUE(driver.save({channel("#x"), message("#x", 1)}));
   }
-  /// One message more, through whatever stands in the way.
+  /// Saves one more message, and retries until it is stored.
   void save_until_it_is_stored(std::uint64_t seq) {
-    for (int tries = 0; !driver.save({message("#x", seq)}); ++tries) {
-      ASSERT_LT(tries, 5);
+    for (int attempts = 0; !driver.save({message("#x", seq)}); ++attempts) {
+      ASSERT_LT(attempts, 5);
       EXPECT_EQ(driver.next_event().kind, Kind::Away);
-      proxy.spoil(nullptr);
+      proxy.damage(nullptr);
       const auto ready = driver.next_event();
       EXPECT_EQ(ready.kind, Kind::Ready);
       EXPECT_FALSE(ready.incomplete);
@@ -46,57 +46,57 @@ class RedisProxied : public testing::Test {
 
 }  // namespace
 
-TEST_F(RedisProxied, CutAnywhereNothingIsLostOrDoubled) {
+TEST_F(RedisProxied, ACutAtAnyByteNeitherLosesNorDuplicates) {
   std::uint64_t seq = 2;
   for (std::size_t cut = 0; cut < 120; cut += 3) {
-    proxy.spoil([left = cut](std::string& answer) mutable {
+    proxy.damage([left = cut](std::string& answer) mutable {
       const bool ends = answer.size() > left;
       if (ends) answer.resize(left);
       left -= answer.size();
       return !ends;
     });
     save_until_it_is_stored(seq++);
-    proxy.spoil(nullptr);
+    proxy.damage(nullptr);
   }
   EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), std::to_string(seq - 1));
   EXPECT_TRUE(driver.warnings.size() <= 1) << driver.warnings.back();
 }
 
-TEST_F(RedisProxied, HalfAnAnswerAndThenNothing) {
-  proxy.spoil([](std::string& answer) {
+TEST_F(RedisProxied, TimesOutOnHalfAReply) {
+  proxy.damage([](std::string& answer) {
     answer.resize(answer.size() / 2);
     return true;
   });
   EXPECT_FALSE(driver.save({message("#x", 2)}));
   EXPECT_THAT(driver.next_event().why, HasSubstr("no answer for"));
-  proxy.spoil(nullptr);
+  proxy.damage(nullptr);
   EXPECT_EQ(driver.next_event().kind, Kind::Ready);
   save_until_it_is_stored(2);
   EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "2");
 }
 
-TEST_F(RedisProxied, Nonsense) {
+TEST_F(RedisProxied, RecoversFromMalformedReplies) {
   for (const char* nonsense : {"HTTP/1.1 502 Bad Gateway\r\n\r\n", "*-7\r\n", "$99999999999999\r\n",
                                "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n"}) {
-    proxy.spoil([nonsense](std::string& answer) {
+    proxy.damage([nonsense](std::string& answer) {
       answer = nonsense;
       return true;
     });
     EXPECT_FALSE(driver.save({message("#x", 2)})) << nonsense;
     EXPECT_EQ(driver.next_event().kind, Kind::Away);
-    proxy.spoil(nullptr);
+    proxy.damage(nullptr);
     EXPECT_EQ(driver.next_event().kind, Kind::Ready);
   }
   save_until_it_is_stored(2);
 }
 
-/// A long answer may take longer than Redis may be silent.
-TEST_F(RedisProxied, ALongAnswerThatDrips) {
+/// A long reply may take longer than the timeout if bytes keep coming.
+TEST_F(RedisProxied, AcceptsASlowLongReply) {
   std::vector<port::Record> crowd;
   for (int i = 0; i < 2'000; ++i) crowd.emplace_back(peer(std::to_string(100'000 + i), "p"));
   ASSERT_TRUE(driver.save(crowd));
   driver.close();
-  proxy.spoil([pieces = 0](std::string&) mutable {
+  proxy.damage([pieces = 0](std::string&) mutable {
     if (++pieces > 3 && pieces < 20) std::this_thread::sleep_for(50ms);
     return true;
   });
@@ -106,21 +106,21 @@ TEST_F(RedisProxied, ALongAnswerThatDrips) {
   EXPECT_EQ(next.load().snapshot.peers.size(), 2'000U);
 }
 
-TEST_F(RedisProxied, LateAnswersAreWaitedFor) {
+TEST_F(RedisProxied, AcceptsLateReplies) {
   server.tell({"CLIENT", "PAUSE", "300", "ALL"});
   EXPECT_TRUE(driver.save({message("#x", 2)}));
   EXPECT_GE(driver.store->status().latency_us, 250'000);
   EXPECT_TRUE(driver.events.empty());
 }
 
-/// As something between us and Redis may do: one value is too much for it.
-TEST_F(RedisProxied, ARecordThatIsNotQueuedIsLeftOut) {
+/// A proxy rejects one value.
+TEST_F(RedisProxied, LeavesOutARecordThatRedisDoesNotQueue) {
   const auto ann = peer("5f", "ann");
   ASSERT_TRUE(driver.save({ann}));
-  proxy.spoil([queued = 0](std::string& answer) mutable {
+  proxy.damage([queued = 0](std::string& answer) mutable {
     const std::string mark = "+QUEUED\r\n";
     for (auto at = answer.find(mark); at != std::string::npos; at = answer.find(mark, at + 1)) {
-      // The lease, and of each peer three: the second of the second.
+      // The lease command, then three commands per peer: the second command of the second peer.
       if (++queued == 6) answer.replace(at, mark.size(), "-ERR too large a value\r\n");
     }
     return true;

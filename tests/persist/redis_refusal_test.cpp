@@ -1,4 +1,4 @@
-// Redis is there and does not do what it is asked.
+// Redis runs and refuses commands.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ using Kind = port::StoreEvent::Kind;
 
 namespace {
 
-/// One that has been loaded, and has a peer and a channel.
+/// A loaded store with a peer and a channel.
 class RedisRefusal : public testing::Test {
  protected:
   void SetUp() override {
@@ -28,20 +28,20 @@ class RedisRefusal : public testing::Test {
     ASSERT_TRUE(driver.save({peer("5f", "ann"), channel("#x"), message("#x", 1)}));
     driver.warnings.clear();
   }
-  /// Writes are refused until `mend`.
-  void refuses(const std::vector<std::string>& spoil, const std::vector<std::string>& mend,
-               const std::string& why) {
-    server.tell(spoil);
+  /// Checks that writes are refused after `damage` and accepted after `repair`.
+  void expect_refused_writes(const std::vector<std::string>& damage,
+                             const std::vector<std::string>& repair, const std::string& why) {
+    server.tell(damage);
     EXPECT_FALSE(driver.save({peer("60", "bob")}));
     const auto away = driver.next_event();
     EXPECT_EQ(away.kind, Kind::Away);
     EXPECT_THAT(away.why, HasSubstr(why));
-    server.tell(mend);
+    server.tell(repair);
     const auto ready = driver.next_event();
     EXPECT_EQ(ready.kind, Kind::Ready);
     EXPECT_FALSE(ready.incomplete);
     EXPECT_TRUE(driver.save({peer("60", "bob")}));
-    EXPECT_EQ(driver.events.size(), 2U) << "it does not come and go meanwhile";
+    EXPECT_EQ(driver.events.size(), 2U) << "no further events";
   }
 
   RedisServer server;
@@ -51,24 +51,25 @@ class RedisRefusal : public testing::Test {
 }  // namespace
 
 TEST_F(RedisRefusal, OutOfMemory) {
-  refuses({"CONFIG", "SET", "maxmemory", "1"}, {"CONFIG", "SET", "maxmemory", "0"}, "OOM");
+  expect_refused_writes({"CONFIG", "SET", "maxmemory", "1"}, {"CONFIG", "SET", "maxmemory", "0"},
+                        "OOM");
 }
 
 TEST_F(RedisRefusal, AReplica) {
-  refuses({"REPLICAOF", "127.0.0.1", "1"}, {"REPLICAOF", "NO", "ONE"}, "READONLY");
+  expect_refused_writes({"REPLICAOF", "127.0.0.1", "1"}, {"REPLICAOF", "NO", "ONE"}, "READONLY");
 }
 
 TEST_F(RedisRefusal, TooFewReplicas) {
-  refuses({"CONFIG", "SET", "min-replicas-to-write", "1"},
-          {"CONFIG", "SET", "min-replicas-to-write", "0"}, "NOREPLICAS");
+  expect_refused_writes({"CONFIG", "SET", "min-replicas-to-write", "1"},
+                        {"CONFIG", "SET", "min-replicas-to-write", "0"}, "NOREPLICAS");
 }
 
-TEST_F(RedisRefusal, NoRight) {
-  refuses({"ACL", "SETUSER", "default", "-xadd", "-hset"}, {"ACL", "SETUSER", "default", "+@all"},
-          "NOPERM");
+TEST_F(RedisRefusal, NoPermission) {
+  expect_refused_writes({"ACL", "SETUSER", "default", "-xadd", "-hset"},
+                        {"ACL", "SETUSER", "default", "+@all"}, "NOPERM");
 }
 
-TEST_F(RedisRefusal, AKeyOfAnotherTypeIsHealed) {
+TEST_F(RedisRefusal, ReplacesAKeyOfTheWrongType) {
   server.tell({"DEL", "signaller:log:#x"});
   server.tell({"SET", "signaller:log:#x", "hostile"});
   EXPECT_TRUE(driver.save({message("#x", 2), message("#x", 3), peer("60", "bob")}));
@@ -81,19 +82,20 @@ TEST_F(RedisRefusal, AKeyOfAnotherTypeIsHealed) {
   EXPECT_TRUE(driver.save({message("#x", 4)}));
 }
 
-TEST_F(RedisRefusal, AKeyThatIsReplacedNeedsNoHealing) {
+TEST_F(RedisRefusal, OverwritesAKeyThatIsWrittenWhole) {
   server.tell({"DEL", "signaller:peer:5f"});
   server.tell({"RPUSH", "signaller:peer:5f", "hostile"});
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
   EXPECT_TRUE(driver.warnings.empty());
 }
 
-TEST_F(RedisRefusal, ALogWithOtherEntriesIsReplaced) {
+TEST_F(RedisRefusal, ReplacesALogWithForeignEntries) {
   server.tell({"XADD", "signaller:log:#x", "5-0", "d", "1 other - 0 0 "});
   EXPECT_TRUE(
       driver.save({message("#x", 3), message("#x", 5), message("#x", 6), peer("60", "bob")}));
-  EXPECT_THAT(driver.warnings,
-              ElementsAre("signaller:log:#x: had other entries than it should: deleted"));
+  EXPECT_THAT(
+      driver.warnings,
+      ElementsAre("signaller:log:#x: deleted: it had entries that this server did not write"));
   const auto ready = driver.next_event();
   EXPECT_EQ(ready.kind, Kind::Ready);
   EXPECT_TRUE(ready.incomplete) << "1 is gone with them";
@@ -103,10 +105,10 @@ TEST_F(RedisRefusal, ALogWithOtherEntriesIsReplaced) {
   EXPECT_TRUE(
       driver.save({message("#x", 1), message("#x", 3), message("#x", 5), message("#x", 6)}));
   EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "4");
-  EXPECT_EQ(driver.events.size(), 1U) << "and that was all";
+  EXPECT_EQ(driver.events.size(), 1U) << "no further event";
 }
 
-TEST_F(RedisRefusal, ALogAtTheEndOfAllNumbersIsReplaced) {
+TEST_F(RedisRefusal, ReplacesALogWithTheHighestId) {
   server.tell({"XADD", "signaller:log:#x", "18446744073709551615-18446744073709551615", "d", "x"});
   EXPECT_TRUE(driver.save({message("#x", 2), message("#x", 3), peer("60", "bob")}));
   EXPECT_THAT(driver.warnings, ElementsAre(HasSubstr("signaller:log:#x: ")));
@@ -115,7 +117,7 @@ TEST_F(RedisRefusal, ALogAtTheEndOfAllNumbersIsReplaced) {
   EXPECT_EQ(server.ask({"HGET", "signaller:peer:60", "nick"}), "bob");
 }
 
-TEST_F(RedisRefusal, AnAuditLogOfTheFutureIsReplaced) {
+TEST_F(RedisRefusal, ReplacesAnAuditLogWithLaterEntries) {
   server.tell({"XADD", "signaller:audit", "99-0", "verb", "hostile"});
   EXPECT_TRUE(driver.save({audit(1), audit(2)}));
   EXPECT_TRUE(driver.next_event().incomplete);
@@ -124,10 +126,10 @@ TEST_F(RedisRefusal, AnAuditLogOfTheFutureIsReplaced) {
   EXPECT_EQ(driver.events.size(), 1U);
 }
 
-TEST_F(RedisRefusal, AMessageOutOfOrderIsNamed) {
+TEST_F(RedisRefusal, ReportsAMessageOutOfOrder) {
   EXPECT_TRUE(driver.save({message("#x", 4, 4), message("#x", 2, 1), peer("60", "bob")}));
   EXPECT_THAT(driver.warnings,
-              ElementsAre("signaller:log:#x: entry 2-0 is not written, it is out of order"));
+              ElementsAre("signaller:log:#x: entry 2-0 not written: it is out of order"));
   EXPECT_TRUE(driver.events.empty());
   EXPECT_EQ(server.ask({"HGET", "signaller:peer:60", "nick"}), "bob");
   EXPECT_THAT(driver.left_out, ElementsAre(message("#x", 2).message.msgid)) << "no ACK for it";
@@ -135,7 +137,7 @@ TEST_F(RedisRefusal, AMessageOutOfOrderIsNamed) {
   EXPECT_TRUE(driver.left_out.empty());
 }
 
-TEST_F(RedisRefusal, WhoMayNotWatchMustNotWrite) {
+TEST_F(RedisRefusal, DoesNotWriteWithoutPermissionToWatch) {
   server.tell({"ACL", "SETUSER", "default", "-watch"});
   EXPECT_FALSE(driver.save({peer("60", "bob")}));
   EXPECT_THAT(driver.next_event().why, HasSubstr("NOPERM"));
@@ -143,12 +145,12 @@ TEST_F(RedisRefusal, WhoMayNotWatchMustNotWrite) {
   EXPECT_EQ(driver.next_event().kind, Kind::Ready);
 }
 
-TEST(RedisPassword, IsWanted) {
+TEST(RedisPassword, IsRequiredAndNeverShown) {
   const RedisServer server({"--requirepass", "hunter2"});
   RedisDriver none(redis_options(server.url()));
   none.begin_load();
   none.until([&] { return !none.warnings.empty(); });
-  EXPECT_THAT(none.warnings, Contains(HasSubstr("wants a password")));
+  EXPECT_THAT(none.warnings, Contains(HasSubstr("requires a password")));
 
   const std::string path = server.path();
   RedisDriver wrong(redis_options("redis+unix://:hunter3@" + path));
@@ -162,7 +164,7 @@ TEST(RedisPassword, IsWanted) {
   EXPECT_TRUE(right.save({peer("5f", "ann")}));
 }
 
-TEST(RedisUser, NeedsNoMoreThanTheManualSays) {
+TEST(RedisUser, NeedsOnlyTheDocumentedPermissions) {
   const RedisServer server;
   server.tell({"ACL", "SETUSER", "chat", "on", ">secret", "~signaller:*", "+@read", "+@write",
                "+@transaction", "+@connection", "+info", "+config|get"});
@@ -175,7 +177,7 @@ TEST(RedisUser, NeedsNoMoreThanTheManualSays) {
   EXPECT_EQ(server.ask({"EXISTS", "signaller:lease"}), "0");
 }
 
-TEST(RedisWarnings, SayHowItMayLoseAndWhatWouldBeRight) {
+TEST(RedisWarnings, NameUnsafeSettingsAndTheRemedy) {
   const RedisServer loose({"--maxmemory", "1gb", "--maxmemory-policy", "allkeys-lru"});
   RedisDriver driver(redis_options(loose.url()));
   driver.load();
@@ -185,10 +187,10 @@ TEST(RedisWarnings, SayHowItMayLoseAndWhatWouldBeRight) {
   loose.tell({"CLIENT", "KILL", "TYPE", "normal"});
   driver.next_event();
   driver.next_event();
-  EXPECT_EQ(driver.warnings.size(), 2U) << "once, as long as it stays so";
+  EXPECT_EQ(driver.warnings.size(), 2U) << "reported once per change";
 }
 
-TEST(RedisWarnings, SayHowLateItIsOnDisk) {
+TEST(RedisWarnings, NameAnUnsafeAppendfsync) {
   for (const std::string late : {"everysec", "no"}) {
     const RedisServer server({"--appendonly", "yes", "--appendfsync", late});
     RedisDriver driver(redis_options(server.url()));
@@ -198,7 +200,7 @@ TEST(RedisWarnings, SayHowLateItIsOnDisk) {
   }
 }
 
-TEST(RedisWarnings, SayNothingOfARedisThatIsSetUpWell) {
+TEST(RedisWarnings, AreEmptyForASafeRedis) {
   const RedisServer server({"--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "1gb",
                             "--maxmemory-policy", "noeviction"});
   RedisDriver driver(redis_options(server.url()));
@@ -206,7 +208,7 @@ TEST(RedisWarnings, SayNothingOfARedisThatIsSetUpWell) {
   EXPECT_THAT(driver.warnings, IsEmpty());
 }
 
-TEST(RedisWarnings, SayThatItDoesNotTell) {
+TEST(RedisWarnings, SayThatAppendfsyncIsHidden) {
   const RedisServer server({"--appendonly", "yes", "--appendfsync", "always"});
   server.tell({"ACL", "SETUSER", "default", "-config|get"});
   RedisDriver driver(redis_options(server.url()));

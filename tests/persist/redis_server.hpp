@@ -1,4 +1,5 @@
-// A Redis of a test's own: on a Unix socket in a folder of its own, without files unless asked for.
+// Runs a private Redis for a test: on a Unix socket in its own folder, without files unless
+// requested.
 #pragma once
 
 #include <sys/types.h>
@@ -10,10 +11,10 @@ namespace signaller::tests {
 
 class RedisServer {
  public:
-  /// Starts it, and waits until it answers.
-  /// @param arguments  for redis-server, behind those that keep it private
+  /// Starts Redis and waits until it answers.
+  /// @param arguments  for redis-server, after those that keep it private
   explicit RedisServer(std::vector<std::string> arguments = {});
-  /// Ends it, and removes its folder.
+  /// Stops Redis and removes its folder.
   ~RedisServer();
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
@@ -21,25 +22,26 @@ class RedisServer {
   [[nodiscard]] std::string path() const { return folder_ + "/socket"; }
   [[nodiscard]] std::string url() const { return "redis+unix://" + path(); }
 
-  /// SIGSTOP: its sockets stay open, and nothing comes.
+  /// Sends SIGSTOP: the sockets stay open, and no reply comes.
   void pause() const;
   void go_on() const;
-  /// SIGKILL.
+  /// Sends SIGKILL.
   void kill();
-  /// What it has in its folder, kept until put_back: a backup. What is appended is there already.
+  /// Copies the files of its folder: a backup for put_back(). Appended writes are in the file
+  /// already.
   void keep_copy() const;
-  /// Not while it runs.
+  /// Restores the backup. Not while Redis runs.
   void put_back() const;
   [[nodiscard]] std::string folder() const { return folder_; }
-  /// The same command line again, without waiting for it.
+  /// Starts Redis again with the same command line, without waiting.
   void launch();
-  /// And until it answers; what it has depends on it.
+  /// Starts Redis again and waits until it answers. Its data depends on its files.
   void start();
 
-  /// Asks it, and waits for the answer: a text, a number, or the answers of a list one after the
-  /// other, each followed by a space. Nil is "(nil)".
+  /// Sends a command and returns the reply: a text, a number, or the elements of a list, each
+  /// followed by a space. Nil is "(nil)".
   [[nodiscard]] std::string ask(const std::vector<std::string>& argv) const;
-  /// Of which no answer but an error is of interest: that fails the test.
+  /// Sends a command. An error reply fails the test.
   void tell(const std::vector<std::string>& argv) const;
 
  private:

@@ -1,4 +1,4 @@
-// What is found at the start: nothing, somebody else's, or something corrupt.
+// A load finds nothing, data of another server, or corrupt data.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ class RedisStart : public testing::Test {
 
 }  // namespace
 
-TEST_F(RedisStart, MarksWhatIsNew) {
+TEST_F(RedisStart, WritesTheHeaderOfANewStore) {
   fill();
   EXPECT_EQ(server.ask({"GET", "signaller:schema"}), "1");
   EXPECT_EQ(server.ask({"GET", "signaller:key"}), "fingerprint");
@@ -46,7 +46,7 @@ TEST_F(RedisStart, MarksWhatIsNew) {
   EXPECT_EQ(server.ask({"TTL", "signaller:peer:5f"}), "-1");
 }
 
-TEST_F(RedisStart, AnotherPrefixIsAnotherStore) {
+TEST_F(RedisStart, SeparatesPrefixes) {
   fill();
   auto options = redis_options(server.url());
   options.prefix = "other:";
@@ -55,7 +55,7 @@ TEST_F(RedisStart, AnotherPrefixIsAnotherStore) {
   EXPECT_TRUE(driver.save({peer("60", "bob")}));
 }
 
-TEST_F(RedisStart, ALaterSchemaIsLeftAlone) {
+TEST_F(RedisStart, RefusesAnotherSchema) {
   fill();
   server.tell({"SET", "signaller:schema", "2"});
   EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("signaller:schema is 2"));
@@ -66,18 +66,18 @@ TEST_F(RedisStart, ALaterSchemaIsLeftAlone) {
               AllOf(HasSubstr("signaller:schema is missing"), HasSubstr("SET signaller:schema 1")));
 }
 
-TEST_F(RedisStart, AnotherSecretKeyIsNoticed) {
+TEST_F(RedisStart, RefusesAnotherSecretKey) {
   fill();
   auto options = redis_options(server.url());
   options.key_fingerprint = "another";
   options.key_file = "/etc/signaller/secret.key";
-  EXPECT_THAT(error_of(options), HasSubstr("another key is in /etc/signaller/secret.key"));
+  EXPECT_THAT(error_of(options), HasSubstr("key file /etc/signaller/secret.key holds another key"));
   options.key_made = true;
-  EXPECT_THAT(error_of(options), HasSubstr("there is no file /etc/signaller/secret.key"));
+  EXPECT_THAT(error_of(options), HasSubstr("key file /etc/signaller/secret.key does not exist"));
   EXPECT_EQ(server.ask({"GET", "signaller:key"}), "fingerprint");
 }
 
-TEST_F(RedisStart, AFingerprintThatIsMissingLetsNoOtherKeyIn) {
+TEST_F(RedisStart, RefusesAMissingFingerprint) {
   fill();
   server.tell({"DEL", "signaller:key"});
   EXPECT_THAT(error_of(redis_options(server.url())),
@@ -90,7 +90,7 @@ TEST_F(RedisStart, AFingerprintThatIsMissingLetsNoOtherKeyIn) {
   EXPECT_EQ(RedisDriver(redis_options(server.url())).load().error, "");
 }
 
-TEST_F(RedisStart, WhatNamesItIsWrittenNowAndThen) {
+TEST_F(RedisStart, RewritesTheHeaderPeriodically) {
   auto options = redis_options(server.url());
   options.lease_ttl = std::chrono::milliseconds(300);
   RedisDriver driver(options);
@@ -103,7 +103,7 @@ TEST_F(RedisStart, WhatNamesItIsWrittenNowAndThen) {
   EXPECT_TRUE(driver.events.empty());
 }
 
-TEST_F(RedisStart, CorruptValuesAreLeftOutAndNamed) {
+TEST_F(RedisStart, LeavesOutAndReportsCorruptValues) {
   fill();
   const persist::Keys keys("signaller:");
   const std::string hostile = "60\r\n\x1b[31m";
@@ -128,19 +128,19 @@ TEST_F(RedisStart, CorruptValuesAreLeftOutAndNamed) {
       restored.skipped,
       UnorderedElementsAre(
           HasSubstr("signaller:peer:60: "), HasSubstr("signaller:peer:60\\x0d\\x0a\\x1b[31m: "),
-          HasSubstr("signaller:channel:#y: its name"), HasSubstr("signaller:standing:#x: "),
+          HasSubstr("signaller:channel:#y: the field 'name'"), HasSubstr("signaller:standing:#x: "),
           HasSubstr("signaller:log:#x: entry 2-0"), HasSubstr("signaller:log:#x: entry 3-1"),
           HasSubstr("signaller:mail:5f: entry 7-0"), HasSubstr("signaller:audit: "),
           HasSubstr("signaller:bans: "), HasSubstr("signaller:peers:07: ")));
   EXPECT_EQ(restored.snapshot.peers.size(), 1U);
   EXPECT_EQ(restored.snapshot.channels.size(), 1U);
   EXPECT_EQ(restored.snapshot.members.size(), 1U);
-  EXPECT_EQ(restored.snapshot.messages.size(), 1U) << "a channel takes its log along";
+  EXPECT_EQ(restored.snapshot.messages.size(), 1U) << "the log of an invalid channel is skipped";
   EXPECT_EQ(restored.snapshot.mail.size(), 1U);
   EXPECT_EQ(restored.snapshot.audit.size(), 1U);
 }
 
-TEST_F(RedisStart, MoreThanTheWindowIsRead) {
+TEST_F(RedisStart, LoadsMoreThanOnePipelineWindow) {
   RedisDriver first(redis_options(server.url(), "boot0"));
   first.load();
   std::vector<port::Record> records;
@@ -156,13 +156,13 @@ TEST_F(RedisStart, MoreThanTheWindowIsRead) {
   ASSERT_TRUE(first.save(records));
   first.close();
   auto options = redis_options(server.url());
-  options.lease_ttl = std::chrono::milliseconds(1'000);  // renewed meanwhile
+  options.lease_ttl = std::chrono::milliseconds(1'000);  // the lease is renewed during the load
   RedisDriver second(options);
   second.begin_load();
   second.until([&] {
     return server.ask({"CLIENT", "LIST"}).find("name=signaller") != std::string::npos;
   });
-  server.tell({"CLIENT", "KILL", "TYPE", "normal"});  // and from the begin again
+  server.tell({"CLIENT", "KILL", "TYPE", "normal"});  // the load restarts from the beginning
   const auto restored = second.end_load();
   EXPECT_TRUE(restored.skipped.empty());
   EXPECT_EQ(restored.snapshot.peers.size(), 3'000U);

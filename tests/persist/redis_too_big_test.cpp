@@ -1,4 +1,4 @@
-// One record is more than Redis takes: it is left out and named, and all others are stored.
+// A record exceeds a limit of Redis: it is left out and reported, all others are stored.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ namespace {
 class RedisTooBig : public testing::Test {
  protected:
   void SetUp() override { EXPECT_EQ(driver.load().error, ""); }
-  /// Saves as the core does: again when the store is back. Says how often it had gone away.
+  /// Saves like the core: again after each loss. Returns the number of losses.
   int save(const std::vector<port::Record>& records) {
     int losses = 0;
     while (!driver.save(records) && losses < 20) {
@@ -41,8 +41,8 @@ const std::string huge(1'200'000, 'x');
 
 }  // namespace
 
-/// Redis answers with a protocol error and closes: which command it was, is not sure to arrive.
-TEST_F(RedisTooBig, AValueAboveTheBulkLimit) {
+/// Redis sends a protocol error and closes; the error may not arrive.
+TEST_F(RedisTooBig, LeavesOutAValueAboveTheBulkLimit) {
   server.tell({"CONFIG", "SET", "proto-max-bulk-len", "1mb"});
   std::vector<port::Record> records;
   for (int i = 0; i < 3'000; ++i) records.emplace_back(peer(std::to_string(100'000 + i), "p"));
@@ -52,20 +52,20 @@ TEST_F(RedisTooBig, AValueAboveTheBulkLimit) {
   records.emplace_back(channel("#x"));
   records.emplace_back(message("#x", 1));
   EXPECT_LE(save(records), 8);
-  EXPECT_THAT(driver.warnings,
-              Contains(AllOf(HasSubstr("signaller:peer:101234: "), HasSubstr("hangs up"))));
+  EXPECT_THAT(driver.warnings, Contains(AllOf(HasSubstr("signaller:peer:101234: "),
+                                              HasSubstr("closes the connection"))));
   EXPECT_EQ(driver.store->status().problem, "");
   EXPECT_EQ(nick("101234"), "(nil)");
   for (const char* id : {"100000", "101233", "101235", "102999"}) EXPECT_EQ(nick(id), "p") << id;
   EXPECT_EQ(server.ask({"DBSIZE"}), std::to_string(2'999 + 100 + 4 + 4))
       << "peers and their index; the channel, its standings, its index and its log; the marks";
-  EXPECT_EQ(save({big, peer("60", "bob")}), 0) << "it is known by now";
+  EXPECT_EQ(save({big, peer("60", "bob")}), 0) << "the poison record is known";
   EXPECT_EQ(nick("60"), "bob");
   EXPECT_EQ(save({peer("101234", "small")}), 0);
-  EXPECT_EQ(nick("101234"), "small") << "a smaller one is";
+  EXPECT_EQ(nick("101234"), "small") << "a smaller record is written";
 }
 
-TEST_F(RedisTooBig, AMessageAboveTheBulkLimit) {
+TEST_F(RedisTooBig, LeavesOutAMessageAboveTheBulkLimit) {
   server.tell({"CONFIG", "SET", "proto-max-bulk-len", "1mb"});
   auto big = message("#x", 2);
   big.message.line = huge;
@@ -74,7 +74,7 @@ TEST_F(RedisTooBig, AMessageAboveTheBulkLimit) {
   EXPECT_EQ(server.ask({"XLEN", "signaller:log:#x"}), "2");
 }
 
-TEST_F(RedisTooBig, MoreThanAClientMaySendAtOnce) {
+TEST_F(RedisTooBig, SplitsABatchAboveTheQueryBufferLimit) {
   server.tell({"CONFIG", "SET", "client-query-buffer-limit", "1mb"});
   auto big = peer("5f", "big");
   big.info = huge;
@@ -83,16 +83,16 @@ TEST_F(RedisTooBig, MoreThanAClientMaySendAtOnce) {
   EXPECT_EQ(nick("61"), "cid");
 }
 
-TEST_F(RedisTooBig, ACommandThatCannotBe) {
-  const auto odd = message("#x", 0, 1);  // XADD wants an id above 0-0
+TEST_F(RedisTooBig, LeavesOutAnInvalidCommand) {
+  const auto odd = message("#x", 0, 1);  // XADD requires an id above 0-0
   EXPECT_EQ(save({peer("60", "bob"), odd, peer("61", "cid")}), 0);
   EXPECT_THAT(driver.warnings, Contains(HasSubstr("signaller:log:#x: ")));
   EXPECT_EQ(nick("60"), "bob");
   EXPECT_EQ(nick("61"), "cid");
 }
 
-/// Killed by somebody while it was about to take the same record, again and again.
-TEST_F(RedisTooBig, ARedisThatDiesAccusesNobody) {
+/// Redis is killed repeatedly while it receives the same record.
+TEST_F(RedisTooBig, SuspectsNoRecordWhenRedisCrashes) {
   for (int times = 0; times < 5; ++times) {
     server.pause();
     driver.begin_save({peer("5f", "ann")});
@@ -104,5 +104,6 @@ TEST_F(RedisTooBig, ARedisThatDiesAccusesNobody) {
   }
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
   EXPECT_EQ(nick("5f"), "ann");
-  for (const auto& warning : driver.warnings) EXPECT_THAT(warning, Not(HasSubstr("hangs up")));
+  for (const auto& warning : driver.warnings)
+    EXPECT_THAT(warning, Not(HasSubstr("closes the connection")));
 }

@@ -14,7 +14,7 @@ RedisUrl good(std::string_view text) {
 
 }  // namespace
 
-TEST(RedisUrl, NamesAHost) {
+TEST(RedisUrl, ParsesAHost) {
   const RedisUrl plain = good("redis://localhost");
   EXPECT_EQ(plain.host, "localhost");
   EXPECT_EQ(plain.port, 6379);
@@ -34,7 +34,7 @@ TEST(RedisUrl, NamesAHost) {
   EXPECT_EQ(six.shown(), "redis://[::1]:6380/0");
 }
 
-TEST(RedisUrl, NamesASocket) {
+TEST(RedisUrl, ParsesASocket) {
   EXPECT_EQ(good("redis+unix:///run/redis%20a.sock").path, "/run/redis a.sock");
   const RedisUrl full = good("redis+unix://:a%00b@/run/redis.sock?db=3");
   EXPECT_EQ(full.password, std::string("a\0b", 3));
@@ -42,7 +42,7 @@ TEST(RedisUrl, NamesASocket) {
   EXPECT_EQ(full.shown(), "redis+unix:///run/redis.sock?db=3");
 }
 
-TEST(RedisUrl, SaysWhatIsWrongAndNoPassword) {
+TEST(RedisUrl, ReportsFaultsWithoutThePassword) {
   for (const char* bad : {"",
                           "localhost:6379",
                           "http://x",

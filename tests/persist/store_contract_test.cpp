@@ -1,4 +1,4 @@
-// What every store promises. A store is added by adding how it is made.
+// The contract of every store. To test another store, add it to the kinds below.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -17,20 +17,20 @@ using namespace signaller::tests;
 
 namespace {
 
-/// A kind of store, and what keeps its contents while it is closed and opened anew.
-class Keeper {
+/// A store that keeps its contents when it is closed and opened again.
+class StoreUnderTest {
  public:
-  Keeper() = default;
-  Keeper(const Keeper&) = delete;
-  Keeper& operator=(const Keeper&) = delete;
-  virtual ~Keeper() = default;
-  /// Closes what is open; the next one is loaded.
+  StoreUnderTest() = default;
+  StoreUnderTest(const StoreUnderTest&) = delete;
+  StoreUnderTest& operator=(const StoreUnderTest&) = delete;
+  virtual ~StoreUnderTest() = default;
+  /// Closes the store, opens it again and loads.
   virtual port::Restored reopen() = 0;
   virtual bool save(std::vector<port::Record> records) = 0;
   virtual port::StoreStatus status() = 0;
 };
 
-class MemoryKeeper final : public Keeper {
+class MemoryStoreUnderTest final : public StoreUnderTest {
  public:
   port::Restored reopen() override {
     port::Restored restored;
@@ -55,7 +55,7 @@ class MemoryKeeper final : public Keeper {
   std::uint64_t token_ = 0;
 };
 
-class RedisKeeper final : public Keeper {
+class RedisStoreUnderTest final : public StoreUnderTest {
  public:
   port::Restored reopen() override {
     if (driver_) driver_->close();
@@ -76,7 +76,7 @@ class RedisKeeper final : public Keeper {
 
 struct StoreKind {
   const char* name;
-  std::function<std::unique_ptr<Keeper>()> make;
+  std::function<std::unique_ptr<StoreUnderTest>()> make;
 };
 
 class StoreContract : public testing::TestWithParam<StoreKind> {
@@ -88,7 +88,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
     EXPECT_TRUE(restored.snapshot.peers.empty());
   }
   void save(std::vector<port::Record> records) { EXPECT_TRUE(keeper_->save(std::move(records))); }
-  /// What a server would find that starts now.
+  /// Loads what a new server would find.
   port::Snapshot stored() {
     auto restored = keeper_->reopen();
     EXPECT_EQ(restored.error, "");
@@ -96,7 +96,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
     return sorted(std::move(restored.snapshot));
   }
 
-  std::unique_ptr<Keeper> keeper_;
+  std::unique_ptr<StoreUnderTest> keeper_;
 };
 
 template <class Record>
@@ -114,7 +114,7 @@ using Numbers = std::vector<std::uint64_t>;
 
 }  // namespace
 
-TEST_P(StoreContract, LosesNoField) {
+TEST_P(StoreContract, KeepsEveryField) {
   port::PeerRecord plain;
   plain.id = "60";
   port::ChannelRecord empty;
@@ -147,9 +147,9 @@ TEST_P(StoreContract, LosesNoField) {
   EXPECT_EQ(text(all.audit[0]), text(audit(7)));
 }
 
-TEST_P(StoreContract, BansOfTheServerAreLifted) {
+TEST_P(StoreContract, LiftsServerBans) {
   save({ban("5f"), ban("192.0.2.0/24"), ban("5f", "again")});
-  ASSERT_EQ(stored().bans.size(), 2U) << "one for each whom";
+  ASSERT_EQ(stored().bans.size(), 2U) << "one ban per target";
   save({port::ServerBanGone{"192.0.2.0/24"}, port::ServerBanGone{"nobody"}});
   const auto bans = stored().bans;
   ASSERT_EQ(bans.size(), 1U);
@@ -158,7 +158,7 @@ TEST_P(StoreContract, BansOfTheServerAreLifted) {
   EXPECT_EQ(stored().bans.size(), 1U) << "a ban outlives its peer";
 }
 
-TEST_P(StoreContract, TheAuditLogIsInOrder) {
+TEST_P(StoreContract, KeepsTheAuditLogInOrder) {
   save({audit(1), audit(2)});
   save({audit(3), audit(10)});
   EXPECT_EQ(ids_of(stored().audit), (Numbers{1, 2, 3, 10}));
@@ -166,7 +166,7 @@ TEST_P(StoreContract, TheAuditLogIsInOrder) {
   EXPECT_EQ(ids_of(stored().audit), (Numbers{1, 2, 3, 10, 11})) << "written twice: one entry";
 }
 
-TEST_P(StoreContract, TheAuditLogIsBounded) {
+TEST_P(StoreContract, BoundsTheAuditLog) {
   constexpr std::uint64_t Most = persist::AuditEntries;
   std::vector<port::Record> batch;
   for (std::uint64_t id = 1; id <= Most; ++id) batch.emplace_back(audit(id));
@@ -181,22 +181,23 @@ TEST_P(StoreContract, TheAuditLogIsBounded) {
   EXPECT_EQ(entries.back().id, Most + 5);
 }
 
-TEST_P(StoreContract, MessagesAreInOrderAndTheOldestGo) {
+TEST_P(StoreContract, KeepsMessagesInOrderAndDropsTheOldest) {
   save({channel("#x"), channel("#y"), message("#x", 1), message("#x", 2), message("#y", 7),
         message("#x", 5)});
   EXPECT_EQ(numbers_of(stored().messages), (Numbers{1, 2, 5, 7})) << "#x, then #y";
   save({message("#x", 6, 5)});
-  EXPECT_EQ(numbers_of(stored().messages), (Numbers{5, 6, 7})) << "below the first they go";
+  EXPECT_EQ(numbers_of(stored().messages), (Numbers{5, 6, 7}))
+      << "messages below `first` are dropped";
 }
 
-TEST_P(StoreContract, AMessageSavedTwiceIsThereOnce) {
+TEST_P(StoreContract, StoresAMessageSavedTwiceOnce) {
   save({channel("#x"), message("#x", 1), message("#x", 2)});
   save({message("#x", 1), message("#x", 2), message("#x", 3)});
   const auto messages = stored().messages;
   EXPECT_EQ(numbers_of(messages), (Numbers{1, 2, 3}));
 }
 
-TEST_P(StoreContract, MailGoesWithItsPeer) {
+TEST_P(StoreContract, DeletesMailWithItsPeer) {
   save({peer("5f", "ann"), peer("60", "bob"), mail("5f", 1), mail("5f", 2), mail("60", 1)});
   EXPECT_EQ(numbers_of(stored().mail), (Numbers{1, 2, 1}));
   save({mail("5f", 3, 3)});
@@ -207,7 +208,7 @@ TEST_P(StoreContract, MailGoesWithItsPeer) {
   EXPECT_EQ(numbers_of(stored().mail), (Numbers{1})) << "it does not come back";
 }
 
-TEST_P(StoreContract, ANewerRecordTakesThePlaceOfTheOlder) {
+TEST_P(StoreContract, ReplacesARecordByANewerOne) {
   auto later = peer("5f", "annie");
   later.away.reset();
   later.blocks.clear();
@@ -220,13 +221,13 @@ TEST_P(StoreContract, ANewerRecordTakesThePlaceOfTheOlder) {
   save({channel("#Lobby"), port::MemberRecord{"#lobby", "5f", ""}});
   save({plain});
   const auto all = stored();
-  EXPECT_EQ(text(all.peers.at(0)), text(later)) << "what has become empty is empty";
+  EXPECT_EQ(text(all.peers.at(0)), text(later)) << "an emptied field is empty";
   ASSERT_EQ(all.channels.size(), 1U);
   EXPECT_EQ(text(all.channels[0]), text(plain));
   EXPECT_EQ(all.members.size(), 1U) << "its members stay";
 }
 
-TEST_P(StoreContract, SavingTwiceDoesNoHarm) {
+TEST_P(StoreContract, SavingIsIdempotent) {
   const std::vector<port::Record> batch{peer("5f", "ann"), channel("#x"),
                                         port::MemberRecord{"#x", "5f", ""}, port::PeerGone{"60"}};
   save(batch);
@@ -236,7 +237,7 @@ TEST_P(StoreContract, SavingTwiceDoesNoHarm) {
   EXPECT_EQ(all.members.size(), 1U);
 }
 
-TEST_P(StoreContract, WhatIsGoneIsGone) {
+TEST_P(StoreContract, DeletesRecords) {
   save({peer("5f", "ann"), peer("60", "bob"), channel("#x"), channel("#xy"),
         port::MemberRecord{"#x", "5f", "@"}, port::MemberRecord{"#x", "60", ""},
         port::MemberRecord{"#xy", "60", "@"}, message("#x", 1), message("#xy", 1)});
@@ -247,13 +248,13 @@ TEST_P(StoreContract, WhatIsGoneIsGone) {
   save({port::ChannelGone{"#x"}});
   const auto all = stored();
   ASSERT_EQ(all.channels.size(), 1U);
-  ASSERT_EQ(all.members.size(), 1U) << "a channel takes its members along, and no others";
+  ASSERT_EQ(all.members.size(), 1U) << "only the members of the channel are deleted";
   EXPECT_EQ(all.members[0].channel, "#xy");
   ASSERT_EQ(all.messages.size(), 1U) << "and its log";
   EXPECT_EQ(all.messages[0].channel, "#xy");
 }
 
-TEST_P(StoreContract, WhatIsFreshHasNothingOfWhoWasThere) {
+TEST_P(StoreContract, AFreshRecordDeletesOlderDataOfItsKey) {
   save({peer("5f", "ann"), peer("60", "bob"), channel("#x"), channel("#y"),
         port::MemberRecord{"#x", "5f", "@"}, port::MemberRecord{"#y", "60", "@"}, message("#x", 1),
         message("#y", 1), mail("5f", 1), mail("60", 1)});
@@ -274,7 +275,7 @@ TEST_P(StoreContract, WhatIsFreshHasNothingOfWhoWasThere) {
   EXPECT_EQ(all.mail[0].peer, "60");
 }
 
-TEST_P(StoreContract, RecordsOfABatchTakeEffectInOrder) {
+TEST_P(StoreContract, AppliesRecordsOfABatchInOrder) {
   save({channel("#x"), message("#x", 100), port::ChannelGone{"#x"}, channel("#x"),
         port::MemberRecord{"#x", "5f", ""}, message("#x", 1)});
   const auto all = stored();
@@ -283,7 +284,7 @@ TEST_P(StoreContract, RecordsOfABatchTakeEffectInOrder) {
   EXPECT_EQ(numbers_of(all.messages), (Numbers{1}));
 }
 
-TEST_P(StoreContract, TakesALotAtOnce) {
+TEST_P(StoreContract, StoresALargeBatch) {
   std::vector<port::Record> batch;
   for (int i = 0; i < 5'000; ++i) batch.emplace_back(peer(std::to_string(100'000 + i), "p"));
   batch.emplace_back(port::PeerGone{"100000"});
@@ -291,7 +292,7 @@ TEST_P(StoreContract, TakesALotAtOnce) {
   EXPECT_EQ(stored().peers.size(), 4'999U);
 }
 
-TEST_P(StoreContract, SaysHowItIs) {
+TEST_P(StoreContract, ReportsItsStatus) {
   save({peer("5f", "ann"), channel("#x")});
   save({});
   const auto status = keeper_->status();
@@ -306,6 +307,6 @@ TEST_P(StoreContract, SaysHowItIs) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stores, StoreContract,
-    testing::Values(StoreKind{"memory", [] { return std::make_unique<MemoryKeeper>(); }},
-                    StoreKind{"redis", [] { return std::make_unique<RedisKeeper>(); }}),
+    testing::Values(StoreKind{"memory", [] { return std::make_unique<MemoryStoreUnderTest>(); }},
+                    StoreKind{"redis", [] { return std::make_unique<RedisStoreUnderTest>(); }}),
     [](const auto& named) { return std::string(named.param.name); });

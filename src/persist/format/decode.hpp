@@ -1,5 +1,6 @@
-// What Redis holds, as records. Anybody may have written it: what is not of the form is left out
-// and named. Nothing in here knows hiredis, so that fuzzers drive all of it.
+// Turns hashes and stream entries into records. Stored data may come from anybody: a malformed
+// value is left out and reported as a warning. Independent of hiredis, so that fuzzers can drive
+// all of it.
 #pragma once
 
 #include <optional>
@@ -12,35 +13,38 @@
 
 namespace signaller::persist {
 
-/// Where a value was read.
-struct Place {
-  std::string_view key;  ///< for what is said of it
+/// Where a value comes from, for warnings.
+struct DecodeContext {
+  std::string_view key;  ///< the key of the value
   LoadWarnings& warnings;
 };
 
-/// The hash of a peer.
+/// Decodes the hash of a peer. Nothing if a field is malformed.
 std::optional<port::PeerRecord> decode_peer(std::string_view id, const Pairs& hash,
-                                            const Place& place);
+                                            const DecodeContext& context);
 
-/// The hash of a channel without its standings; its members are added to `members` only if the
-/// channel is good.
-/// @param name  folded, as the key says; the record's own has to fold to it
+/// Decodes the hash of a channel, without its standings. Appends the members to `members` if the
+/// channel is valid.
+/// @param name  folded name from the key; the `name` field must fold to it
 std::optional<port::ChannelRecord> decode_channel(std::string_view name, const Pairs& hash,
                                                   std::vector<port::MemberRecord>& members,
-                                                  const Place& place);
+                                                  const DecodeContext& context);
 
-/// Adds the standings that are good to their channel.
-void decode_standings(const Pairs& hash, port::ChannelRecord& out, const Place& place);
+/// Appends the valid standings to `out`.
+void decode_standings(const Pairs& hash, port::ChannelRecord& out, const DecodeContext& context);
 
-/// The bans of the server.
-void decode_bans(const Pairs& hash, std::vector<port::BanRecord>& out, const Place& place);
+/// Appends the valid bans of the server to `out`.
+void decode_bans(const Pairs& hash, std::vector<port::BanRecord>& out,
+                 const DecodeContext& context);
 
-/// An entry of a log or of mail.
-/// @param id  the entry's, `<seq>-0`
+/// Decodes an entry of a log or an inbox.
+/// @param id  id of the entry: `<seq>-0`
 std::optional<port::KeptMessage> decode_message(std::string_view id, const Pairs& entry,
-                                                const Place& place);
+                                                const DecodeContext& context);
 
+/// Decodes an entry of the audit log.
+/// @param id  id of the entry: `<number>-0`
 std::optional<port::AuditRecord> decode_audit(std::string_view id, const Pairs& entry,
-                                              const Place& place);
+                                              const DecodeContext& context);
 
 }  // namespace signaller::persist

@@ -21,7 +21,7 @@ std::string field_name(std::string_view kind, const std::string& peer) {
   return std::string(kind) += peer;
 }
 
-/// The id of a stream's entry: our number, and no second part.
+/// The id of a stream entry: our number, and 0 as second part.
 std::string entry_id(std::uint64_t number) {
   return std::to_string(number) + "-0";
 }
@@ -30,58 +30,58 @@ class Encoder {
  public:
   Encoder(const Keys& keys, std::vector<Argv>& out) : keys_(keys), out_(out) {}
 
-  void operator()(const port::PeerRecord& one) {
-    const std::string key = keys_.peer(one.id);
+  void operator()(const port::PeerRecord& record) {
+    const std::string key = keys_.peer(record.id);
     out_.push_back({"DEL", key});
-    if (one.fresh) out_.back().push_back(keys_.mail(one.id));
+    if (record.fresh) out_.back().push_back(keys_.mail(record.id));
     Argv set{"HSET", key};
     std::string value;
     for (const auto& field : PeerFields) {
-      // One that is always there: a hash without fields would be no key.
-      if (!field.write(one, value) && field.name != "updated_ms") continue;
+      // `updated_ms` is always written: Redis deletes a hash without fields.
+      if (!field.write(record, value) && field.name != "updated_ms") continue;
       set.emplace_back(field.name);
       set.push_back(value);
     }
     out_.push_back(std::move(set));
-    out_.push_back({"SADD", keys_.peers_of(one.id), one.id});
+    out_.push_back({"SADD", keys_.peers_of(record.id), record.id});
   }
 
-  void operator()(const port::ChannelRecord& one) {
-    const std::string name = folded(one.name);
-    if (one.fresh) out_.push_back({"DEL", keys_.channel(name), keys_.log(name)});
+  void operator()(const port::ChannelRecord& record) {
+    const std::string name = folded(record.name);
+    if (record.fresh) out_.push_back({"DEL", keys_.channel(name), keys_.log(name)});
     Argv set{"HSET", keys_.channel(name)};
     std::string value;
     for (const auto& field : ChannelFields) {
-      field.write(one, value);
+      field.write(record, value);
       set.emplace_back(field.name);
       set.push_back(value);
     }
     out_.push_back(std::move(set));
-    add_standings(one, keys_.standing(name));
+    add_standings(record, keys_.standing(name));
     out_.push_back({"SADD", keys_.channels_of(name), name});
   }
 
-  void operator()(const port::MemberRecord& one) {
+  void operator()(const port::MemberRecord& record) {
     out_.push_back(
-        {"HSET", keys_.channel(one.channel), field_name(MemberField, one.peer), one.rank});
+        {"HSET", keys_.channel(record.channel), field_name(MemberField, record.peer), record.rank});
   }
-  void operator()(const port::MessageRecord& one) {
-    add_message(keys_.log(one.channel), one.first, one.message);
+  void operator()(const port::MessageRecord& record) {
+    add_message(keys_.log(record.channel), record.first, record.message);
   }
-  void operator()(const port::MailRecord& one) {
-    add_message(keys_.mail(one.peer), one.first, one.message);
-    if (one.handed) out_.back().insert(out_.back().end(), {std::string(HandedField), "1"});
+  void operator()(const port::MailRecord& record) {
+    add_message(keys_.mail(record.peer), record.first, record.message);
+    if (record.handed) out_.back().insert(out_.back().end(), {std::string(HandedField), "1"});
   }
   void operator()(const port::Sealed& /*one*/) { out_.push_back({"SET", keys_.sealed(), "1"}); }
-  void operator()(const port::BanRecord& one) {
-    out_.push_back({"HSET", keys_.bans(), one.whom, ban_text(one)});
+  void operator()(const port::BanRecord& record) {
+    out_.push_back({"HSET", keys_.bans(), record.whom, ban_text(record)});
   }
 
-  void operator()(const port::AuditRecord& one) {
-    Argv add{"XADD", keys_.audit(), "MAXLEN", std::to_string(AuditEntries), entry_id(one.id)};
+  void operator()(const port::AuditRecord& record) {
+    Argv add{"XADD", keys_.audit(), "MAXLEN", std::to_string(AuditEntries), entry_id(record.id)};
     std::string value;
     for (const auto& field : AuditFields) {
-      field.write(one, value);
+      field.write(record, value);
       add.emplace_back(field.name);
       add.push_back(value);
     }
@@ -107,26 +107,26 @@ class Encoder {
   }
 
  private:
-  void add_standings(const port::ChannelRecord& one, const std::string& key) {
+  void add_standings(const port::ChannelRecord& record, const std::string& key) {
     out_.push_back({"DEL", key});
     Argv set{"HSET", key};
     const auto put = [&set](std::string_view kind, const std::string& peer, std::string value) {
       set.push_back(field_name(kind, peer));
       set.push_back(std::move(value));
     };
-    for (const auto& it : one.ranks) {
+    for (const auto& it : record.ranks) {
       put(RankField, it.peer, fmt::format("{} {}", it.rank, it.owner_generation));
     }
-    for (const auto& it : one.mutes) put(MuteField, it.peer, std::to_string(it.until_ms));
-    for (const auto& it : one.invites) {
+    for (const auto& it : record.mutes) put(MuteField, it.peer, std::to_string(it.until_ms));
+    for (const auto& it : record.invites) {
       put(InviteField, it.peer, fmt::format("{} {}", it.owner_generation, it.until_ms));
     }
-    for (const auto& it : one.bans) put(BanField, it.whom, ban_text(it));
+    for (const auto& it : record.bans) put(BanField, it.whom, ban_text(it));
     if (set.size() > 2) out_.push_back(std::move(set));
   }
 
-  /// The lowest message has the whole stream behind it. What Redis has may be anything then, also
-  /// later messages of a past that memory does not know: XADD would fail below them.
+  /// The first kept message deletes the stream: Redis may hold later messages of other data, below
+  /// which XADD would fail.
   void add_message(std::string key, std::uint64_t first, const port::KeptMessage& message) {
     if (message.seq == first) out_.push_back({"DEL", key});
     out_.push_back({"XADD", std::move(key), "MINID", entry_id(first), entry_id(message.seq),

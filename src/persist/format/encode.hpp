@@ -1,4 +1,7 @@
-// What is to be saved, as commands for Redis.
+// The stored form lives in this folder: key names, field names, and the encoding of each record and
+// message. No I/O belongs here: redis/ sends the commands. Everything is pure and may be called on
+// any thread.
+// This header turns records into commands for Redis.
 #pragma once
 
 #include <vector>
@@ -8,11 +11,12 @@
 
 namespace signaller::persist {
 
-/// Audit entries that are kept: /audit shows no more.
+/// Number of audit entries that are kept; /audit shows no more.
 constexpr std::size_t AuditEntries = 1'000;
 
-/// Adds the commands that make Redis hold the record: the same state whatever was there before,
-/// apart from messages and audit entries, whose XADD fails if there is one of that number or above.
+/// Appends the commands that store a record. The result does not depend on the previous state,
+/// except for messages and audit entries: their XADD fails if the stream has an entry with this
+/// number or a higher one.
 void encode(const port::Record& record, const Keys& keys, std::vector<Argv>& out);
 
 }  // namespace signaller::persist

@@ -1,5 +1,4 @@
-// One table for each kind of record says how its members are written to a hash or a stream entry
-// and read back.
+// Field tables: how each member of a record is written to a hash or a stream entry, and read back.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +14,10 @@
 
 namespace signaller::persist {
 
-/// Names and values of a hash or a stream entry, as views of what Redis answered.
+/// Names and values of a hash or a stream entry; views into a reply of Redis.
 using Pairs = std::vector<std::pair<std::string_view, std::string_view>>;
 
-// How a value is written: returns whether it says something, so that it cannot be left out.
+// write_value writes a value as text. Returns false for a default value, which may be left out.
 
 inline bool write_value(const std::string& value, std::string& out) {
   out = value;
@@ -40,10 +39,10 @@ inline bool write_value(std::uint64_t value, std::string& out) {
   out = std::to_string(value);
   return value != 0;
 }
-/// Texts one after the other, each as `<length>:<bytes>`.
+/// Writes texts one after another, each as `<length>:<bytes>`.
 bool write_value(const std::vector<std::string>& values, std::string& out);
 
-// How it is read back. False: it is not of the form.
+// read_value reads the text back. Returns false if it is malformed.
 
 inline bool read_value(std::string_view text, std::string& out) {
   out = text;
@@ -65,7 +64,7 @@ inline bool read_value(std::string_view text, std::uint64_t& out) {
 }
 bool read_value(std::string_view text, std::vector<std::string>& out);
 
-/// A member of a record under its name in Redis.
+/// A member of a record and its name in Redis.
 template <class Record>
 struct Field {
   std::string_view name;
@@ -80,8 +79,9 @@ constexpr Field<Record> field(std::string_view name) {
           [](std::string_view text, Record& record) { return read_value(text, record.*Member); }};
 }
 
-/// The field of that name, or null. `next`: where it is looked for first, and behind it afterwards;
-/// Redis gives the fields of most hashes back in the order in which they were written.
+/// The field of that name, or null.
+/// @param next  index where the search begins; set to the index behind the result. Redis returns
+///              the fields of most hashes in the order in which they were written.
 template <class Table>
 auto find_field(const Table& table, std::string_view name, std::size_t& next)
     -> decltype(std::data(table)) {

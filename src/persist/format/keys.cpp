@@ -11,7 +11,7 @@ std::string two_digits(unsigned bucket) {
   return {Digits[bucket / 16 % 16], Digits[bucket % 16]};
 }
 
-/// Ids end in two hex digits; whatever does not is in the first bucket.
+/// The last two hex digits of an id; 0 if the id does not end in hex digits.
 unsigned bucket_of_peer(std::string_view id) {
   unsigned bucket = 0;
   if (id.size() < 2) return 0;

@@ -1,4 +1,4 @@
-// Where everything is in Redis: all keys lie below one prefix. docs/redis.rst lists them.
+// Names of all keys in Redis, under one prefix. docs/redis.rst lists them.
 #pragma once
 
 #include <string>
@@ -8,19 +8,19 @@
 
 namespace signaller::persist {
 
-/// A command for Redis, its name first. Binary safe.
+/// A command for Redis and its arguments. Binary safe.
 using Argv = std::vector<std::string>;
 
-/// The layout that this server writes, and the only one that it reads.
+/// Version of the layout that this server writes and reads.
 constexpr std::string_view Schema = "1";
 
-/// The key of a channel: ASCII letters to lower case, as port/records.hpp says.
+/// Folds a channel name for its key: ASCII letters to lower case, as in port/records.hpp.
 std::string folded(std::string name);
 
 class Keys {
  public:
-  /// Sets that list what there is: so many of peers, and as many of channels, so that each is small
-  /// enough to be read at once.
+  /// Number of index sets for peers, and for channels. Many small sets can each be read in one
+  /// reply.
   static constexpr unsigned Buckets = 256;
 
   explicit Keys(std::string prefix) : prefix_(std::move(prefix)) {}
@@ -33,12 +33,13 @@ class Keys {
   [[nodiscard]] std::string bans() const { return prefix_ + "bans"; }
   [[nodiscard]] std::string audit() const { return prefix_ + "audit"; }
 
-  /// @param bucket  below Buckets
+  /// @param bucket  less than Buckets
   [[nodiscard]] std::string peers(unsigned bucket) const;
   [[nodiscard]] std::string channels(unsigned bucket) const;
-  /// The bucket of a peer: the last two hex digits of its id.
+  /// Index set of a peer, selected by the last two hex digits of its id.
   [[nodiscard]] std::string peers_of(std::string_view id) const;
-  /// The bucket of a channel: FNV-1a, 32 bits, of its folded name, modulo Buckets.
+  /// Index set of a channel, selected by the FNV-1a hash (32 bits) of its folded name, modulo
+  /// Buckets.
   [[nodiscard]] std::string channels_of(std::string_view channel) const;
 
   [[nodiscard]] std::string peer(std::string_view id) const { return with("peer:", id); }

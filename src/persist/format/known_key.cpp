@@ -10,19 +10,19 @@
 namespace signaller::persist {
 namespace {
 
-using Named = std::pair<std::string_view, KeyKind>;
+using NamedKind = std::pair<std::string_view, KeyKind>;
 
-constexpr std::array Single{
-    Named{"schema", KeyKind::Header}, Named{"key", KeyKind::Header},
-    Named{"lease", KeyKind::Header},  Named{"filled", KeyKind::Header},
-    Named{"sealed", KeyKind::Header}, Named{"bans", KeyKind::Bans},
-    Named{"audit", KeyKind::Audit},
+constexpr std::array SingleKeys{
+    NamedKind{"schema", KeyKind::Header}, NamedKind{"key", KeyKind::Header},
+    NamedKind{"lease", KeyKind::Header},  NamedKind{"filled", KeyKind::Header},
+    NamedKind{"sealed", KeyKind::Header}, NamedKind{"bans", KeyKind::Bans},
+    NamedKind{"audit", KeyKind::Audit},
 };
-constexpr std::array Kinds{
-    Named{"peers", KeyKind::PeerIndex}, Named{"channels", KeyKind::ChannelIndex},
-    Named{"peer", KeyKind::Peer},       Named{"mail", KeyKind::Mail},
-    Named{"channel", KeyKind::Channel}, Named{"standing", KeyKind::Standing},
-    Named{"log", KeyKind::Log},
+constexpr std::array KeyFamilies{
+    NamedKind{"peers", KeyKind::PeerIndex}, NamedKind{"channels", KeyKind::ChannelIndex},
+    NamedKind{"peer", KeyKind::Peer},       NamedKind{"mail", KeyKind::Mail},
+    NamedKind{"channel", KeyKind::Channel}, NamedKind{"standing", KeyKind::Standing},
+    NamedKind{"log", KeyKind::Log},
 };
 
 bool is_hex(std::string_view text) {
@@ -31,7 +31,7 @@ bool is_hex(std::string_view text) {
   });
 }
 
-bool may_be_named(KeyKind kind, std::string_view name) {
+bool is_valid_name(KeyKind kind, std::string_view name) {
   switch (kind) {
     case KeyKind::PeerIndex:
     case KeyKind::ChannelIndex:
@@ -56,14 +56,14 @@ bool may_be_named(KeyKind kind, std::string_view name) {
 std::optional<KnownKey> parse_key(std::string_view prefix, std::string_view key) {
   if (key.substr(0, prefix.size()) != prefix) return std::nullopt;
   key.remove_prefix(prefix.size());
-  for (const auto& [name, kind] : Single) {
+  for (const auto& [name, kind] : SingleKeys) {
     if (key == name) return KnownKey{kind, {}};
   }
   const std::size_t colon = key.find(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::string_view name = key.substr(colon + 1);
-  for (const auto& [word, kind] : Kinds) {
-    if (key.substr(0, colon) == word && may_be_named(kind, name)) return KnownKey{kind, name};
+  for (const auto& [family, kind] : KeyFamilies) {
+    if (key.substr(0, colon) == family && is_valid_name(kind, name)) return KnownKey{kind, name};
   }
   return std::nullopt;
 }

@@ -1,4 +1,4 @@
-// Which key of a store is which: the way back from what Keys makes.
+// Recognises key names: the inverse of Keys.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,12 @@ enum class KeyKind : std::uint8_t {
 
 struct KnownKey {
   KeyKind kind = KeyKind::Header;
-  std::string_view name;  ///< a peer's id, a folded channel, the digits of an index
+  std::string_view name;  ///< id of a peer, folded name of a channel, or digits of an index set
 };
 
-/// Nothing if it is not one that this server writes, as a key of another prefix that begins with
-/// this one: ids are hex digits, channels begin with `#` and are folded. The result points into
-/// `key`.
+/// Parses a key. Nothing if this server never writes such a key, for example a key of another
+/// prefix that begins with this one: ids are hex digits, channels begin with `#` and are folded.
+/// The result points into `key`.
 std::optional<KnownKey> parse_key(std::string_view prefix, std::string_view key);
 
 }  // namespace signaller::persist

@@ -7,7 +7,7 @@
 namespace signaller::persist {
 namespace {
 
-constexpr std::size_t MostShown = 200;  // bytes
+constexpr std::size_t MaxShown = 200;  // bytes
 
 }  // namespace
 
@@ -20,23 +20,23 @@ std::string printable(std::string_view raw) {
     } else {
       out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     }
-    if (out.size() >= MostShown) break;
+    if (out.size() >= MaxShown) break;
   }
-  if (out.size() > MostShown) out.resize(MostShown);
+  if (out.size() > MaxShown) out.resize(MaxShown);
   return out;
 }
 
 void LoadWarnings::add(std::string_view key, std::string_view why) {
-  if (lines_.size() == Most) {
-    ++more_;
+  if (lines_.size() == MaxLines) {
+    ++dropped_;
     return;
   }
   lines_.push_back(fmt::format("{}: {}", printable(key), why));
 }
 
 std::vector<std::string> LoadWarnings::take() {
-  if (more_ > 0) lines_.push_back(fmt::format("and {} more", more_));
-  more_ = 0;
+  if (dropped_ > 0) lines_.push_back(fmt::format("and {} more", dropped_));
+  dropped_ = 0;
   return std::exchange(lines_, {});
 }
 

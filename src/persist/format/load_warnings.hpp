@@ -1,4 +1,4 @@
-// What could not be read and was left out, as lines for a log.
+// Warnings about stored data that was left out, as log lines.
 #pragma once
 
 #include <cstddef>
@@ -8,23 +8,23 @@
 
 namespace signaller::persist {
 
-/// Printable ASCII only, everything else and `\` as `\xNN`; cut at 200 bytes. What comes from Redis
-/// may have been written by anybody.
+/// Makes text fit for a log: printable ASCII stays, `\` and all other bytes become `\xNN`.
+/// Truncated to 200 bytes. Data from Redis may come from anybody.
 std::string printable(std::string_view raw);
 
-/// Lines about keys, bounded: what is beyond is counted.
+/// A bounded list of warnings about keys. Counts those above the bound.
 class LoadWarnings {
  public:
-  static constexpr std::size_t Most = 1'000;
+  static constexpr std::size_t MaxLines = 1'000;
 
-  /// @param why  text of ours
+  /// @param why  text of this server, not of Redis
   void add(std::string_view key, std::string_view why);
-  /// All lines, and at the end how many more there would have been. Nothing is left behind.
+  /// Returns all lines, and as last line how many were dropped. Clears the list.
   std::vector<std::string> take();
 
  private:
   std::vector<std::string> lines_;
-  std::size_t more_ = 0;
+  std::size_t dropped_ = 0;
 };
 
 }  // namespace signaller::persist

@@ -19,12 +19,12 @@ std::string pack(const port::KeptMessage& message) {
 
 bool unpack(std::string_view packed, port::KeptMessage& out) {
   std::string_view rest = packed;
-  if (!take_number(rest, out.unix_ms)) return false;
-  const auto msgid = take_word(rest);
-  const auto from = msgid ? take_word(rest) : std::nullopt;
+  if (!next_number(rest, out.unix_ms)) return false;
+  const auto msgid = next_token(rest);
+  const auto from = msgid ? next_token(rest) : std::nullopt;
   std::size_t label = 0;
   std::size_t name = 0;
-  if (!from || from->empty() || !take_number(rest, label) || !take_number(rest, name)) return false;
+  if (!from || from->empty() || !next_number(rest, label) || !next_number(rest, name)) return false;
   if (label > rest.size() || name > rest.size() - label) return false;
   auto id = percent_decode(*msgid);
   auto sender = percent_decode(*from == "-" ? std::string_view() : *from);

@@ -1,6 +1,6 @@
-// A kept message as one text, so that half a million of them load fast:
+// A kept message as one text, so that half a million messages load fast:
 //   <unix ms> <msgid> <from or -> <length of label> <length of name> <label><name><line>
-// The lengths are bytes; label, name and line may hold any. Others of msgid and from are escaped.
+// Lengths are in bytes. label, name and line hold any bytes; msgid and from are percent-encoded.
 #pragma once
 
 #include <string>
@@ -10,10 +10,11 @@
 
 namespace signaller::persist {
 
-/// All but its `seq`, which is where it is stored.
+/// Packs all members but `seq`, which is in the entry id.
 std::string pack(const port::KeptMessage& message);
 
-/// Fills all but `seq`. False: it is no packed message, and `out` is of no use.
+/// Unpacks all members but `seq`. Returns false if the text is malformed; `out` is then
+/// unspecified.
 [[nodiscard]] bool unpack(std::string_view packed, port::KeptMessage& out);
 
 }  // namespace signaller::persist

@@ -1,4 +1,4 @@
-// A text as one word of a stored value, whatever bytes it has.
+// Percent-encoding (RFC 3986, section 2.1) for stored values and the URL of Redis.
 #pragma once
 
 #include <optional>
@@ -7,11 +7,11 @@
 
 namespace signaller::persist {
 
-/// Printable ASCII stays, apart from space and `%`; everything else becomes `%` and two hex digits,
-/// so ids and numbers look as they are.
+/// Encodes a text without spaces: printable ASCII other than space and `%` stays, every other byte
+/// becomes `%` and two hex digits.
 std::string percent_encode(std::string_view text);
 
-/// Back again. Nothing: a `%` without two hex digits behind it.
+/// Decodes a text. Nothing if a `%` is not followed by two hex digits.
 std::optional<std::string> percent_decode(std::string_view word);
 
 }  // namespace signaller::persist

@@ -1,4 +1,4 @@
-// What each record has in Redis. A name that is written once stays: it is the format.
+// Field names of each record in Redis. Stored data depends on them: never rename a field.
 #pragma once
 
 #include <array>
@@ -21,7 +21,7 @@ constexpr auto audit_field(std::string_view name) {
   return field<Member, port::AuditRecord>(name);
 }
 
-/// The hash of a peer; its id is in the key.
+/// Hash of a peer. The id is in the key.
 inline constexpr std::array PeerFields{
     peer_field<&port::PeerRecord::nick>("nick"),
     peer_field<&port::PeerRecord::name>("name"),
@@ -43,7 +43,7 @@ inline constexpr std::array PeerFields{
     peer_field<&port::PeerRecord::updated_ms>("updated_ms"),
 };
 
-/// The hash of a channel, beside its members.
+/// Hash of a channel. It also holds the members.
 inline constexpr std::array ChannelFields{
     channel_field<&port::ChannelRecord::name>("name"),
     channel_field<&port::ChannelRecord::topic>("topic"),
@@ -61,7 +61,7 @@ inline constexpr std::array ChannelFields{
     channel_field<&port::ChannelRecord::updated_ms>("updated_ms"),
 };
 
-/// An entry of the audit stream; its id is the entry's.
+/// Entry of the audit stream. The id is the entry id.
 inline constexpr std::array AuditFields{
     audit_field<&port::AuditRecord::unix_ms>("unix_ms"),
     audit_field<&port::AuditRecord::actor>("actor"),
@@ -73,17 +73,17 @@ inline constexpr std::array AuditFields{
     audit_field<&port::AuditRecord::after>("after"),
 };
 
-/// Prefix of a member's field in the hash of a channel, before the peer's id; the value is its
+/// Prefix of a member's field in the hash of a channel, before the id of the peer. The value is the
 /// rank.
 inline constexpr std::string_view MemberField = "m:";
-/// In the hash of a channel's standings, before the peer's id.
+/// Prefixes in the hash of a channel's standings, before the id of the peer.
 inline constexpr std::string_view RankField = "r:";    ///< `<sign> <tenure>`
 inline constexpr std::string_view MuteField = "x:";    ///< `<until ms>`
 inline constexpr std::string_view InviteField = "i:";  ///< `<tenure> <until ms>`
 inline constexpr std::string_view BanField = "b:";     ///< `<by> <set ms> <until ms> <reason>`
-/// The one field of a message's entry in a stream.
+/// The field of a message in a stream entry.
 inline constexpr std::string_view PackedField = "d";
-/// The field behind it of mail that went to a connection when it came; its value is `1`.
+/// Second field of a private message that was sent to a connection on arrival. The value is `1`.
 constexpr std::string_view HandedField = "handed";
 
 }  // namespace signaller::persist

@@ -1,4 +1,4 @@
-// Numbers and words of stored values. Whoever wrote them, they are checked.
+// Parses numbers and space-separated tokens of stored values. Accepts only valid input.
 #pragma once
 
 #include <charconv>
@@ -9,14 +9,14 @@
 
 namespace signaller::persist {
 
-/// Above all times in milliseconds, and small enough for sums of them.
-constexpr std::int64_t MostMs = 1'000'000'000'000'000;
+/// Upper bound of times in ms; sums of such times do not overflow.
+constexpr std::int64_t MaxMs = 1'000'000'000'000'000;
 
 [[nodiscard]] inline bool starts_with(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
 }
 
-/// All of `text` as a decimal number. Signed ones are times: 0 to MostMs.
+/// Parses all of `text` as a decimal number. Signed numbers are times: 0 to MaxMs.
 template <class Number>
 [[nodiscard]] bool read_number(std::string_view text, Number& out) {
   Number value{};
@@ -24,14 +24,15 @@ template <class Number>
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end) return false;
   if constexpr (std::is_signed_v<Number>) {
-    if (value < 0 || value > MostMs) return false;
+    if (value < 0 || value > MaxMs) return false;
   }
   out = value;
   return true;
 }
 
-/// The text before the next space, which goes too; nothing if there is none.
-[[nodiscard]] inline std::optional<std::string_view> take_word(std::string_view& rest) {
+/// Removes and returns the text before the next space, and removes the space. Nothing if there is
+/// no space.
+[[nodiscard]] inline std::optional<std::string_view> next_token(std::string_view& rest) {
   const std::size_t space = rest.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
   const std::string_view word = rest.substr(0, space);
@@ -39,10 +40,10 @@ template <class Number>
   return word;
 }
 
-/// The number before the next space, which goes too.
+/// Removes the number before the next space, and the space. Returns false if it is malformed.
 template <class Number>
-[[nodiscard]] bool take_number(std::string_view& rest, Number& out) {
-  const auto word = take_word(rest);
+[[nodiscard]] bool next_number(std::string_view& rest, Number& out) {
+  const auto word = next_token(rest);
   return word && read_number(*word, out);
 }
 

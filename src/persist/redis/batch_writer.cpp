@@ -8,22 +8,24 @@
 
 #include "persist/format/encode.hpp"
 #include "persist/format/load_warnings.hpp"
-#include "persist/format/value_parser.hpp"
 #include "persist/format/packed_message.hpp"
 #include "persist/format/record_fields.hpp"
+#include "persist/format/value_parser.hpp"
 #include "persist/redis/explain.hpp"
 
 namespace signaller::persist {
 namespace {
 
-using Verdict = FencedResult::Verdict;
+using Outcome = FencedResult::Outcome;
 
-// Of one transaction: Redis serves nobody else meanwhile, and both sides hold all of it.
-constexpr std::size_t MostCommands = 2'048;
-constexpr std::size_t MostBytes = 1'048'576;
-// A log that is replaced should not be half there if this process dies: it may take so much more.
+// Bounds of one transaction: Redis serves no other client meanwhile, and both sides buffer all of
+// it.
+constexpr std::size_t MaxCommands = 2'048;
+constexpr std::size_t MaxBytes = 1'048'576;
+// Factor for a transaction that would otherwise split the messages of one log: a log that is
+// replaced must not be half written if this process dies.
 constexpr std::size_t LogFactor = 4;
-constexpr unsigned MostTries = 5;
+constexpr unsigned MaxAttempts = 5;
 
 std::size_t bytes_of(const Argv& argv) {
   std::size_t sum = 0;
@@ -31,16 +33,17 @@ std::size_t bytes_of(const Argv& argv) {
   return sum;
 }
 
-/// Where the fields of an entry begin in `XADD key MINID|MAXLEN n id field value...`
+/// Positions in `XADD key MINID|MAXLEN n id field value...`
 constexpr std::size_t EntryId = 4;
 constexpr std::size_t EntryFields = 5;
 
-/// Whether an entry of a stream is what XADD was to add: the same message, or the same fields.
+/// True if a stored entry equals the one that XADD was to add: the same message, or the same
+/// fields.
 bool same_entry(const Argv& add, const RedisReply& fields) {
   port::KeptMessage ours;
   port::KeptMessage theirs;
   if (add[EntryFields] == PackedField && fields.size() >= 2 && fields[0].text() == PackedField) {
-    // Whether it was handed out, the next field, may have changed meanwhile.
+    // The second field, `handed`, may have changed meanwhile.
     return unpack(add[EntryFields + 1], ours) && unpack(fields[1].text(), theirs) &&
            ours.msgid == theirs.msgid;
   }
@@ -51,14 +54,14 @@ bool same_entry(const Argv& add, const RedisReply& fields) {
   return true;
 }
 
-/// XADD below or at the last entry: it may be there already.
-bool is_doubtful(const Argv& argv, std::string_view error) {
+/// XADD at or below the last entry: an earlier attempt may have stored the entry.
+bool may_be_duplicate(const Argv& argv, std::string_view error) {
   return argv[0] == "XADD" && starts_with(error, "ERR The ID specified in XADD");
 }
 
-/// A key that holds what this server never writes: another type, or an entry with the last of all
-/// numbers.
-bool is_spoilt(std::string_view error) {
+/// A key in a state that this server never writes: another type, or a stream whose last id is the
+/// largest possible.
+bool is_unusable(std::string_view error) {
   return starts_with(error, "WRONGTYPE") || starts_with(error, "ERR The stream has exhausted");
 }
 
@@ -72,31 +75,31 @@ BatchWriter::BatchWriter(RedisLink& link, const Lease& lease, const Keys& keys,
       keys_(keys),
       records_(std::move(records)),
       done_(std::move(done)),
-      suspects_(poison_finder),
+      poison_finder_(poison_finder),
       writes_(std::move(first)) {}
 
 void BatchWriter::start() {
   next();
 }
 
-/// The next transaction.
+/// Sends the next transaction, or ends after the last one.
 void BatchWriter::next() {
-  gather();
-  tries_ = 0;
-  healing_ = false;
-  if (writes_.empty() && answer_.verdict == Verdict::Done) {
-    end(Verdict::Done, {});
+  collect_records();
+  attempts_ = 0;
+  deleting_ = false;
+  if (writes_.empty() && result_.outcome == Outcome::Done) {
+    end(Outcome::Done, {});
   } else {
     write();
   }
 }
 
-/// The next records, as many as one transaction takes. Suspects are among themselves.
-void BatchWriter::gather() {
+/// Collects the records of the next transaction. Suspects and other records never share one.
+void BatchWriter::collect_records() {
   starts_.clear();
   parts_.clear();
   std::size_t bytes = 0;
-  const bool calm = suspects_ == nullptr || suspects_->none();
+  const bool no_findings = poison_finder_ == nullptr || poison_finder_->has_no_findings();
   bool suspected = false;
   for (; next_ < records_.size() && !is_full(bytes); ++next_) {
     const std::size_t start = writes_.size();
@@ -104,28 +107,29 @@ void BatchWriter::gather() {
     starts_.push_back(start);
     parts_.push_back(next_);
     for (std::size_t i = start; i < writes_.size(); ++i) bytes += bytes_of(writes_[i]);
-    if (calm) continue;
-    const PoisonFinder::One one = this->one(starts_.size() - 1);
-    const bool alike = starts_.size() == 1 || suspects_->has(one) == suspected;
-    const bool refused = suspects_->refuses(one);
-    suspected = suspects_->has(one);
-    if (alike && !refused && (!suspected || starts_.size() <= suspects_->most())) continue;
+    if (no_findings) continue;
+    const PoisonFinder::WrittenRecord record = written_record(starts_.size() - 1);
+    const bool alike = starts_.size() == 1 || poison_finder_->is_suspect(record) == suspected;
+    const bool refused = poison_finder_->is_poison(record);
+    suspected = poison_finder_->is_suspect(record);
+    if (alike && !refused && (!suspected || starts_.size() <= poison_finder_->max_batch()))
+      continue;
     writes_.resize(start);
     starts_.pop_back();
     parts_.pop_back();
     if (!refused) return;
-    fault(one.name, "not written, Redis hangs up at it");
-    left_out(next_);
+    report(record.name, "not written: Redis closes the connection when it gets this record");
+    note_left_out(next_);
   }
 }
 
 bool BatchWriter::is_full(std::size_t bytes) const {
-  const std::size_t factor = goes_on_with_log() ? LogFactor : 1;
-  return writes_.size() >= MostCommands * factor || bytes >= MostBytes * factor;
+  const std::size_t factor = continues_log() ? LogFactor : 1;
+  return writes_.size() >= MaxCommands * factor || bytes >= MaxBytes * factor;
 }
 
-/// Whether the next record is of the log, or the inbox, that the last one was of.
-bool BatchWriter::goes_on_with_log() const {
+/// True if the next record belongs to the same log or inbox as the previous one.
+bool BatchWriter::continues_log() const {
   if (starts_.empty() || next_ == 0) return false;
   const port::Record& last = records_[next_ - 1];
   const port::Record& next = records_[next_];
@@ -137,63 +141,63 @@ bool BatchWriter::goes_on_with_log() const {
   return mail != nullptr && std::get<port::MailRecord>(last).peer == mail->peer;
 }
 
-/// A record of the transaction.
-PoisonFinder::One BatchWriter::one(std::size_t i) const {
+/// Describes record `i` of the transaction.
+PoisonFinder::WrittenRecord BatchWriter::written_record(std::size_t i) const {
   const std::size_t end = i + 1 < starts_.size() ? starts_[i + 1] : writes_.size();
-  return PoisonFinder::one(&writes_[starts_[i]], end - starts_[i]);
+  return PoisonFinder::describe(&writes_[starts_[i]], end - starts_[i]);
 }
 
-std::vector<PoisonFinder::One> BatchWriter::under_way() const {
-  std::vector<PoisonFinder::One> all;
-  for (std::size_t i = 0; i < starts_.size(); ++i) all.push_back(one(i));
+std::vector<PoisonFinder::WrittenRecord> BatchWriter::records_in_flight() const {
+  std::vector<PoisonFinder::WrittenRecord> all;
+  for (std::size_t i = 0; i < starts_.size(); ++i) all.push_back(written_record(i));
   return all;
 }
 
 void BatchWriter::write() {
-  ++tries_;
+  ++attempts_;
   fenced_write(link_, lease_, LeaseUse::Renew, writes_,
-               [this](const FencedResult& answer) { written(answer); });
+               [this](const FencedResult& result) { on_written(result); });
 }
 
-void BatchWriter::written(const FencedResult& answer) {
-  switch (answer.verdict) {
-    case Verdict::Done:
-      judge_errors(answer);
+void BatchWriter::on_written(const FencedResult& result) {
+  switch (result.outcome) {
+    case Outcome::Done:
+      classify_errors(result);
       return;
-    case Verdict::Again:
-      if (tries_ < MostTries) {
+    case Outcome::Again:
+      if (attempts_ < MaxAttempts) {
         write();
       } else {
-        end(Verdict::Failed, "the lease changes all the time");
+        end(Outcome::Failed, "the lease changed during each attempt to write");
       }
       return;
-    case Verdict::Refused:
-      leave_out(answer);
+    case Outcome::Refused:
+      drop_refused(result);
       return;
-    case Verdict::Gone:
-    case Verdict::Taken:
-    case Verdict::Failed:
-      end(answer.verdict, answer.why);
+    case Outcome::Gone:
+    case Outcome::Taken:
+    case Outcome::Failed:
+      end(result.outcome, result.why);
       return;
   }
 }
 
-/// The part of the transaction that a command belongs to; it is none of the first ones.
-std::size_t BatchWriter::part_of(std::size_t command) const {
+/// Index of the record that a command belongs to. Not for commands that precede all records.
+std::size_t BatchWriter::part_with(std::size_t command) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), command);
   return static_cast<std::size_t>(after - starts_.begin()) - 1;
 }
 
-/// Whoever waits for a message to be stored has to know that it is not.
-void BatchWriter::left_out(std::size_t record) {
+/// Notes the msgid of a message that is not written: its sender gets no ACK.
+void BatchWriter::note_left_out(std::size_t record) {
   if (const auto* message = std::get_if<port::MessageRecord>(&records_[record])) {
-    answer_.left_out.push_back(message->message.msgid);
+    result_.left_out.push_back(message->message.msgid);
   } else if (const auto* mail = std::get_if<port::MailRecord>(&records_[record])) {
-    answer_.left_out.push_back(mail->message.msgid);
+    result_.left_out.push_back(mail->message.msgid);
   }
 }
 
-/// A record of the transaction.
+/// Removes a record from the transaction.
 void BatchWriter::remove(std::size_t record) {
   const auto at = [](auto& all, std::size_t i) {
     return all.begin() + static_cast<std::ptrdiff_t>(i);
@@ -206,56 +210,59 @@ void BatchWriter::remove(std::size_t record) {
   for (std::size_t i = record; i < starts_.size(); ++i) starts_[i] -= to - from;
 }
 
-/// Records with a command that Redis does not take go as a whole: what it has of them stays.
-void BatchWriter::leave_out(const FencedResult& answer) {
-  if (starts_.empty() || answer.errors.front().first < starts_.front()) {
-    end(Verdict::Failed, explain(answer.errors.front().second));
+/// Leaves out each record that has a rejected command, and sends the rest. Redis keeps what it had
+/// of those records.
+void BatchWriter::drop_refused(const FencedResult& result) {
+  if (starts_.empty() || result.errors.front().first < starts_.front()) {
+    end(Outcome::Failed, explain(result.errors.front().second));
     return;
   }
-  std::set<std::size_t, std::greater<>> out;  // the last first: what is before it stays in place
-  for (const auto& [i, error] : answer.errors) {
-    fault(writes_[i][1], fmt::format("not written. {}", explain(error)));
-    out.insert(part_of(i));
+  // descending: erasing a record keeps smaller indexes valid
+  std::set<std::size_t, std::greater<>> out;
+  for (const auto& [i, error] : result.errors) {
+    report(writes_[i][1], fmt::format("not written: {}", explain(error)));
+    out.insert(part_with(i));
   }
   for (const std::size_t record : out) {
-    left_out(parts_[record]);
+    note_left_out(parts_[record]);
     remove(record);
   }
   write();
 }
 
-/// What concerns one record is told, and the others are stored. What concerns all of them passes:
-/// they are written again.
-void BatchWriter::judge_errors(const FencedResult& answer) {
-  std::set<std::string> spoilt;
-  std::vector<std::size_t> faulty;
-  std::vector<std::size_t> doubtful;  // entries that are there already, or others in their place
-  for (const auto& [i, error] : answer.errors) {
+/// Sorts the errors of a transaction. An error of one record is reported and the other records
+/// count as stored. Any other error is temporary: it fails the batch, which is written again later.
+void BatchWriter::classify_errors(const FencedResult& result) {
+  std::set<std::string> unusable;
+  std::vector<std::size_t> refused;
+  std::vector<std::size_t> duplicates;  // XADDs of entries that Redis may have already
+  for (const auto& [i, error] : result.errors) {
     const Argv& argv = writes_[i];
-    if (is_spoilt(error) && !healing_) {
-      spoilt.insert(argv[1]);
-    } else if (is_doubtful(argv, error)) {
-      doubtful.push_back(i);
-    } else if (is_of_command(error) || is_spoilt(error)) {
-      faulty.push_back(i);
+    if (is_unusable(error) && !deleting_) {
+      unusable.insert(argv[1]);
+    } else if (may_be_duplicate(argv, error)) {
+      duplicates.push_back(i);
+    } else if (is_of_command(error) || is_unusable(error)) {
+      refused.push_back(i);
     } else {
-      end(Verdict::Failed, fmt::format("{}: {}", printable(argv[1]), explain(error)));
+      end(Outcome::Failed, fmt::format("{}: {}", printable(argv[1]), explain(error)));
       return;
     }
   }
-  if (!spoilt.empty()) {  // and all of it is written again
-    heal(spoilt, "had another type or number than it should: deleted");
+  if (!unusable.empty()) {  // the transaction is sent again
+    delete_conflicting(unusable,
+                       "deleted: it had the wrong type, or its last entry had the highest id");
     return;
   }
-  for (const auto& [i, error] : answer.errors) {
-    if (std::find(faulty.begin(), faulty.end(), i) == faulty.end()) continue;
-    fault(writes_[i][1], fmt::format("not written. {}", explain(error)));
-    if (!starts_.empty() && i >= starts_.front()) left_out(parts_[part_of(i)]);
+  for (const auto& [i, error] : result.errors) {
+    if (std::find(refused.begin(), refused.end(), i) == refused.end()) continue;
+    report(writes_[i][1], fmt::format("not written: {}", explain(error)));
+    if (!starts_.empty() && i >= starts_.front()) note_left_out(parts_[part_with(i)]);
   }
-  look_up(doubtful);
+  check_entries(duplicates);
 }
 
-/// Whether the transaction has deleted a stream before it added to it.
+/// True if the transaction deletes the stream before it adds the entry.
 bool BatchWriter::was_replaced(const std::string& key, std::size_t before) const {
   return std::any_of(writes_.begin(), writes_.begin() + static_cast<std::ptrdiff_t>(before),
                      [&](const Argv& argv) {
@@ -264,77 +271,79 @@ bool BatchWriter::was_replaced(const std::string& key, std::size_t before) const
                      });
 }
 
-/// Memory is the truth while the server lives: such a key goes, and all of the transaction is
-/// written again.
-void BatchWriter::heal(const std::set<std::string>& keys, std::string_view why) {
-  healing_ = true;
-  answer_.healed = true;
+/// Memory is authoritative while the server lives: sends the transaction again with a DEL of the
+/// conflicting keys in front.
+void BatchWriter::delete_conflicting(const std::set<std::string>& keys, std::string_view why) {
+  deleting_ = true;
+  result_.deleted_keys = true;
   Argv del{"DEL"};
   for (const auto& key : keys) {
     del.push_back(key);
-    fault(key, why);
+    report(key, why);
   }
   writes_.insert(writes_.begin(), std::move(del));
   for (auto& start : starts_) ++start;
   write();
 }
 
-/// An entry that Redis has already is stored: it was written before an answer got lost.
-void BatchWriter::look_up(const std::vector<std::size_t>& doubtful) {
-  answer_.verdict = Verdict::Done;
-  lookups_ = doubtful.size();
-  foreign_.clear();
-  for (const std::size_t i : doubtful) {
+/// Reads each entry that XADD refused: an equal entry was stored by an attempt whose reply got
+/// lost.
+void BatchWriter::check_entries(const std::vector<std::size_t>& duplicates) {
+  result_.outcome = Outcome::Done;
+  pending_checks_ = duplicates.size();
+  conflicting_.clear();
+  for (const std::size_t i : duplicates) {
     const Argv& add = writes_[i];
     link_.send({"XRANGE", add[1], add[EntryId], add[EntryId]},
-               [this, i](const RedisReply& reply) { looked_up(i, reply); });
+               [this, i](const RedisReply& reply) { on_entry(i, reply); });
   }
-  if (doubtful.empty()) settle();
+  if (duplicates.empty()) finish_transaction();
 }
 
-void BatchWriter::looked_up(std::size_t i, const RedisReply& reply) {
+void BatchWriter::on_entry(std::size_t i, const RedisReply& reply) {
   if (reply.error()) {
-    end(Verdict::Failed, explain(reply.text()));
+    end(Outcome::Failed, explain(reply.text()));
     return;
   }
-  const bool there =
+  const bool same =
       reply.size() == 1 && reply[0].size() == 2 && same_entry(writes_[i], reply[0][1]);
-  if (!there) foreign_.push_back(i);
-  if (--lookups_ == 0) settle();
+  if (!same) conflicting_.push_back(i);
+  if (--pending_checks_ == 0) finish_transaction();
 }
 
-/// A stream with entries that are not of this past is replaced too; if it was already, only what
-/// does not fit is left out.
-void BatchWriter::settle() {
+/// Ends the transaction. A stream with entries of other data is deleted and written again; if the
+/// transaction had deleted it already, only the conflicting entries are left out.
+void BatchWriter::finish_transaction() {
   std::set<std::string> streams;
-  for (const std::size_t i : foreign_) {
+  for (const std::size_t i : conflicting_) {
     const Argv& add = writes_[i];
     if (!was_replaced(add[1], i)) {
       streams.insert(add[1]);
     } else {
-      fault(add[1], fmt::format("entry {} is not written, it is out of order", add[EntryId]));
-      left_out(parts_[part_of(i)]);
+      report(add[1], fmt::format("entry {} not written: it is out of order", add[EntryId]));
+      note_left_out(parts_[part_with(i)]);
     }
   }
   if (!streams.empty()) {
-    heal(streams, "had other entries than it should: deleted");
+    delete_conflicting(streams, "deleted: it had entries that this server did not write");
     return;
   }
-  for (std::size_t i = 0; suspects_ != nullptr && !suspects_->none() && i < starts_.size(); ++i) {
-    suspects_->stored(one(i));
+  for (std::size_t i = 0;
+       poison_finder_ != nullptr && !poison_finder_->has_no_findings() && i < starts_.size(); ++i) {
+    poison_finder_->stored(written_record(i));
   }
   writes_.clear();
   next();
 }
 
-void BatchWriter::fault(const std::string& key, std::string_view why) {
-  answer_.faults.push_back(fmt::format("{}: {}", printable(key), why));
+void BatchWriter::report(const std::string& key, std::string_view why) {
+  result_.warnings.push_back(fmt::format("{}: {}", printable(key), why));
 }
 
-void BatchWriter::end(Verdict verdict, std::string why) {
-  answer_.verdict = verdict;
-  answer_.why = std::move(why);
-  done_(std::move(answer_));
+void BatchWriter::end(Outcome outcome, std::string why) {
+  result_.outcome = outcome;
+  result_.why = std::move(why);
+  done_(std::move(result_));
 }
 
 }  // namespace signaller::persist

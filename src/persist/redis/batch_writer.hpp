@@ -1,4 +1,4 @@
-// Writes one batch of records: in transactions of bounded size, one after the other.
+// Writes one batch of records to Redis, in consecutive transactions of bounded size.
 #pragma once
 
 #include <cstddef>
@@ -20,51 +20,53 @@
 namespace signaller::persist {
 
 struct BatchResult {
-  FencedResult::Verdict verdict = FencedResult::Verdict::Failed;  ///< never Again
-  std::string why;                                                ///< of Failed and Taken
-  std::vector<std::string> faults;    ///< of Done: what could not be written as it was to be
-  std::vector<std::string> left_out;  ///< of Done: the msgids of messages among that
-  bool healed = false;  ///< a key was deleted that others had spoilt: what it held before is gone
+  FencedResult::Outcome outcome = FencedResult::Outcome::Failed;  ///< never Again
+  std::string why;  ///< for Failed and Taken: the reason
+  /// for Done: keys that were not written as requested, and why
+  std::vector<std::string> warnings;
+  std::vector<std::string> left_out;  ///< for Done: msgids of the messages that were not written
+  bool deleted_keys = false;  ///< a conflicting key was deleted: everything must be written again
 };
 
-/// One batch on one connection. Lives on the loop's thread; if the link is lost, nothing is called
-/// any more and it may go.
+/// Writes one batch on one connection. Used on the loop's thread. If the link is lost, no callback
+/// follows and the object may be destroyed.
 class BatchWriter {
  public:
   using Done = std::function<void(BatchResult)>;
 
-  /// @param lease  watched and ours
-  /// @param first  commands before all others
-  /// @param done      called once; the object may go only later
-  /// @param suspects  outlives it; null: whatever Redis hangs up at is written again
+  /// @param lease  held by this process and watched on `link`
+  /// @param first  commands that precede all records
+  /// @param done  called once; the object must not be destroyed inside the call
+  /// @param poison_finder  must outlive the object; null: a record that makes Redis close the
+  ///                       connection is retried without limit
   BatchWriter(RedisLink& link, const Lease& lease, const Keys& keys,
               std::vector<port::Record> records, std::vector<Argv> first, Done done,
               PoisonFinder* poison_finder = nullptr);
 
   void start();
-  /// What has been sent and may or may not be stored.
-  [[nodiscard]] std::vector<PoisonFinder::One> under_way() const;
+  /// Records of the transaction that is in flight: Redis may or may not have stored them.
+  [[nodiscard]] std::vector<PoisonFinder::WrittenRecord> records_in_flight() const;
 
  private:
   void next();
-  void gather();
+  void collect_records();
   [[nodiscard]] bool is_full(std::size_t bytes) const;
-  [[nodiscard]] bool goes_on_with_log() const;
-  [[nodiscard]] PoisonFinder::One one(std::size_t i) const;
+  [[nodiscard]] bool continues_log() const;
+  [[nodiscard]] PoisonFinder::WrittenRecord written_record(std::size_t i) const;
   void write();
-  void written(const FencedResult& answer);
+  void on_written(const FencedResult& result);
   void remove(std::size_t record);
-  void leave_out(const FencedResult& answer);
-  void judge_errors(const FencedResult& answer);
+  void drop_refused(const FencedResult& result);
+  void classify_errors(const FencedResult& result);
   [[nodiscard]] bool was_replaced(const std::string& key, std::size_t before) const;
-  void heal(const std::set<std::string>& keys, std::string_view why);
-  void look_up(const std::vector<std::size_t>& doubtful);
-  void looked_up(std::size_t i, const RedisReply& reply);
-  void settle();
-  void fault(const std::string& key, std::string_view why);
-  void left_out(std::size_t record);
-  [[nodiscard]] std::size_t part_of(std::size_t command) const;
-  void end(FencedResult::Verdict verdict, std::string why);
+  void delete_conflicting(const std::set<std::string>& keys, std::string_view why);
+  void check_entries(const std::vector<std::size_t>& duplicates);
+  void on_entry(std::size_t i, const RedisReply& reply);
+  void finish_transaction();
+  void report(const std::string& key, std::string_view why);
+  void note_left_out(std::size_t record);
+  [[nodiscard]] std::size_t part_with(std::size_t command) const;
+  void end(FencedResult::Outcome outcome, std::string why);
 
   RedisLink& link_;
   const Lease& lease_;
@@ -72,17 +74,18 @@ class BatchWriter {
   const std::vector<port::Record> records_;
   const Done done_;
 
-  PoisonFinder* const suspects_;
+  PoisonFinder* const poison_finder_;
 
-  std::size_t next_ = 0;              ///< record
-  std::vector<Argv> writes_;          ///< of the transaction under way
-  std::vector<std::size_t> starts_;   ///< where in it the commands of each record begin
-  std::vector<std::size_t> parts_;    ///< which records these are
-  unsigned tries_ = 0;                ///< of it
-  bool healing_ = false;              ///< it deletes keys first that are not what they should be
-  std::size_t lookups_ = 0;           ///< without a reply
-  std::vector<std::size_t> foreign_;  ///< entries that are not there, since others are
-  BatchResult answer_;
+  std::size_t next_ = 0;             ///< index of the next record
+  std::vector<Argv> writes_;         ///< commands of the current transaction
+  std::vector<std::size_t> starts_;  ///< index in `writes_` of the first command of each record
+  std::vector<std::size_t> parts_;   ///< indexes in `records_` of the same records
+  unsigned attempts_ = 0;            ///< how often the current transaction was sent
+  bool deleting_ = false;            ///< the transaction begins with DEL of conflicting keys
+  std::size_t pending_checks_ = 0;   ///< XRANGE commands without a reply
+  /// commands whose entry Redis lacks, because another entry took its place
+  std::vector<std::size_t> conflicting_;
+  BatchResult result_;
 };
 
 }  // namespace signaller::persist

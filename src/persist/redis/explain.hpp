@@ -1,4 +1,4 @@
-// What an error of Redis means to who runs the server.
+// Errors of Redis as texts for the server operator.
 #pragma once
 
 #include <string>
@@ -6,11 +6,12 @@
 
 namespace signaller::persist {
 
-/// @param error  as Redis sent it, its kind first
+/// Returns a readable reason followed by the error itself, in printable ASCII.
+/// @param error  as Redis sent it, error code first
 std::string explain(std::string_view error);
 
-/// Whether it concerns one command and what stands in it, and not whoever sends it or the state of
-/// Redis: those have a kind of their own, and pass.
+/// True if the error concerns one command and its arguments. False if it concerns the user, the
+/// connection or the state of Redis; such errors have their own code and are temporary.
 bool is_of_command(std::string_view error);
 
 }  // namespace signaller::persist

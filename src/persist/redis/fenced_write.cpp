@@ -11,60 +11,61 @@
 namespace signaller::persist {
 namespace {
 
-using Verdict = FencedResult::Verdict;
+using Outcome = FencedResult::Outcome;
 
-/// What is known of a transaction under way.
-struct Progress {
-  FencedResult answer;
+/// State of a transaction in flight.
+struct Transaction {
+  FencedResult result;
   bool committed = false;
-  std::vector<std::pair<std::size_t, std::string>> refused;  ///< commands that are not queued
-  std::string own;                                           ///< our token
+  std::vector<std::pair<std::size_t, std::string>> refused;  ///< commands that Redis did not queue
+  std::string token;                                         ///< token of this process
   OnFenced done;
 
   void fail(std::string why) {
-    if (answer.why.empty()) answer.why = std::move(why);
+    if (result.why.empty()) result.why = std::move(why);
   }
   void fail(const RedisReply& reply) { fail(explain(reply.text())); }
 };
 
-void note_exec(Progress& progress, const RedisReply& reply, std::size_t count) {
+void read_exec(Transaction& transaction, const RedisReply& reply, std::size_t count) {
   if (reply.error()) {
-    if (progress.refused.empty()) progress.fail(reply);
+    if (transaction.refused.empty()) transaction.fail(reply);
   } else if (reply.nil()) {
-    return;  // the lease has changed: GET says to whom
+    return;  // the lease has changed: the reply of GET names the holder
   } else if (reply.size() != count) {
-    progress.fail("Redis answers what was not asked");
+    transaction.fail("Redis sent an unexpected reply");
   } else if (reply[0].error()) {
-    progress.fail(reply[0]);  // the lease is not renewed: nothing else of it is to be trusted
+    transaction.fail(reply[0]);  // the lease is not renewed, so no reply can be trusted
   } else {
-    progress.committed = true;
+    transaction.committed = true;
     for (std::size_t i = 1; i < count; ++i) {
-      if (reply[i].error()) progress.answer.errors.emplace_back(i - 1, reply[i].text());
+      if (reply[i].error()) transaction.result.errors.emplace_back(i - 1, reply[i].text());
     }
   }
 }
 
-void conclude(Progress& progress, const RedisReply& token) {
-  FencedResult& answer = progress.answer;
-  if (token.error()) {
-    progress.fail(token);
-  } else if (answer.why.empty() && token.nil()) {
-    answer.verdict = Verdict::Gone;
-  } else if (answer.why.empty() && token.text() != progress.own) {
-    answer.verdict = Verdict::Taken;
-    answer.why = token.text();
-  } else if (answer.why.empty() && !progress.refused.empty()) {
-    answer.verdict = Verdict::Refused;
-    answer.errors = std::move(progress.refused);
-  } else if (answer.why.empty()) {
-    answer.verdict = progress.committed ? Verdict::Done : Verdict::Again;
+void conclude(Transaction& transaction, const RedisReply& reply) {
+  FencedResult& result = transaction.result;
+  if (reply.error()) {
+    transaction.fail(reply);
+  } else if (result.why.empty() && reply.nil()) {
+    result.outcome = Outcome::Gone;
+  } else if (result.why.empty() && reply.text() != transaction.token) {
+    result.outcome = Outcome::Taken;
+    result.why = reply.text();
+  } else if (result.why.empty() && !transaction.refused.empty()) {
+    result.outcome = Outcome::Refused;
+    result.errors = std::move(transaction.refused);
+  } else if (result.why.empty()) {
+    result.outcome = transaction.committed ? Outcome::Done : Outcome::Again;
   }
-  progress.done(std::move(answer));
+  transaction.done(std::move(result));
 }
 
 }  // namespace
 
-/// Who may read, but not watch, must not believe that nobody else writes.
+/// A user that may read but not watch must not conclude that nobody else writes: an error of WATCH
+/// replaces the reply of GET.
 void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_token) {
   const auto refusal = std::make_shared<std::string>();
   link.send({"WATCH", lease.key}, [refusal](const RedisReply& reply) {
@@ -82,12 +83,12 @@ void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_toke
 
 void fenced_write(RedisLink& link, const Lease& lease, LeaseUse use,
                   const std::vector<Argv>& writes, OnFenced done) {
-  const auto progress = std::make_shared<Progress>();
-  progress->own = lease.token;
-  progress->done = std::move(done);
+  const auto transaction = std::make_shared<Transaction>();
+  transaction->token = lease.token;
+  transaction->done = std::move(done);
   const auto queue = [&](const Argv& argv) {
-    link.send(argv, [progress](const RedisReply& reply) {
-      if (reply.error()) progress->fail(reply);
+    link.send(argv, [transaction](const RedisReply& reply) {
+      if (reply.error()) transaction->fail(reply);
     });
   };
   queue({"MULTI"});
@@ -97,19 +98,20 @@ void fenced_write(RedisLink& link, const Lease& lease, LeaseUse use,
     queue({"DEL", lease.key});
   }
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    link.send(writes[i], [progress, i](const RedisReply& reply) {
+    link.send(writes[i], [transaction, i](const RedisReply& reply) {
       if (!reply.error()) return;
       if (is_of_command(reply.text())) {
-        progress->refused.emplace_back(i, reply.text());
+        transaction->refused.emplace_back(i, reply.text());
       } else {
-        progress->fail(reply);
+        transaction->fail(reply);
       }
     });
   }
-  link.send({"EXEC"}, [progress, count = writes.size() + 1](const RedisReply& reply) {
-    note_exec(*progress, reply, count);
+  link.send({"EXEC"}, [transaction, count = writes.size() + 1](const RedisReply& reply) {
+    read_exec(*transaction, reply, count);
   });
-  watch_lease(link, lease, [progress](const RedisReply& token) { conclude(*progress, token); });
+  watch_lease(link, lease,
+              [transaction](const RedisReply& reply) { conclude(*transaction, reply); });
 }
 
 }  // namespace signaller::persist

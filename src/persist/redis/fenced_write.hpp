@@ -1,4 +1,4 @@
-// One transaction that takes effect only if we have the lease.
+// A transaction that takes effect only while this process holds the lease.
 #pragma once
 
 #include <cstddef>
@@ -15,41 +15,42 @@
 namespace signaller::persist {
 
 struct FencedResult {
-  enum class Verdict : std::uint8_t {
-    Done,     ///< it took effect; the lease is watched again
-    Again,    ///< it did not, but we have the lease, watched again: try once more
-    Gone,     ///< nobody has the lease now; whether it took effect is not known
-    Taken,    ///< somebody else has it; likewise
-    Refused,  ///< it did not, since Redis does not take some of the commands: `errors` says which;
-              ///< the lease is watched again
-    Failed,   ///< it did not take effect
+  enum class Outcome : std::uint8_t {
+    Done,   ///< the transaction took effect; the lease is watched again
+    Again,  ///< no effect, but this process holds the lease and watches it: retry
+    Gone,   ///< nobody holds the lease; the transaction may have taken effect
+    Taken,  ///< another process holds the lease; the transaction may have taken effect
+    /// no effect: Redis rejected some commands, listed in `errors`; the lease is watched again
+    Refused,
+    Failed,  ///< no effect
   };
-  Verdict verdict = Verdict::Failed;
-  std::string why;  ///< of Failed; of Taken the other's token
-  /// Of Done: which commands failed all the same, and what Redis said; the others took effect. Of
-  /// Refused: which ones have to be left out.
+  Outcome outcome = Outcome::Failed;
+  std::string why;  ///< for Failed: the reason; for Taken: the token of the other holder
+  /// Index of a command and its error. For Done: the commands that failed, all others took effect.
+  /// For Refused: the commands to leave out.
   std::vector<std::pair<std::size_t, std::string>> errors;
 };
 
 using OnFenced = std::function<void(FencedResult&&)>;
 
-/// Asks for who has the lease, and lets the next transaction on this connection fail if that
-/// changes (WATCH, GET). WATCH alone would not do: a process that slept while its successor took
-/// the lease, and watches only then, would write.
-/// @param on_token  gets the reply of GET: text, nil or an error
+/// Sends WATCH and GET for the lease, so that the next transaction on this connection fails if the
+/// lease changes. WATCH alone is not enough: a process that was suspended while its successor took
+/// the lease would watch the new value and write.
+/// @param on_token  gets the reply of GET: a token, nil or an error
 void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_token);
 
-/// What becomes of the lease in a transaction.
+/// What the transaction does to the lease.
 enum class LeaseUse : std::uint8_t {
-  Renew,    ///< it is set anew. So a transaction of ours that Redis still has from an older
-            ///< connection can no longer take effect: it watched the lease before.
-  Release,  ///< it is deleted
+  /// sets the lease again, which aborts an older transaction of this process that Redis has not
+  /// executed yet
+  Renew,
+  Release,  ///< deletes the lease
 };
 
-/// MULTI, the lease, `writes`, EXEC, and behind it already what the next one needs: a batch is one
-/// round trip. watch_lease, or the transaction before, must have found our token, or the key as it
-/// may be taken over. Everything is sent before this returns.
-/// @param done  is not called if the link is lost before
+/// Sends MULTI, the lease command, `writes`, EXEC, and the WATCH and GET for the next transaction,
+/// so a batch costs one round trip. Requires that watch_lease or the previous transaction found our
+/// token, or a lease that may be taken over. Everything is sent before the function returns.
+/// @param done  not called if the link is lost first
 void fenced_write(RedisLink& link, const Lease& lease, LeaseUse use,
                   const std::vector<Argv>& writes, OnFenced done);
 

@@ -10,7 +10,7 @@
 namespace signaller::persist {
 namespace {
 
-constexpr std::size_t MostIndexReads = 1'024;  // commands under way
+constexpr std::size_t MaxIndexReads = 1'024;  // pending commands
 
 void add_texts(const RedisReply& reply, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < reply.size(); ++i) out.emplace_back(reply[i].text());
@@ -22,76 +22,77 @@ KeyIndexReader::KeyIndexReader(RedisLink& link, const Keys& keys, Done done)
     : link_(link), keys_(keys), done_(std::move(done)) {}
 
 void KeyIndexReader::start() {
-  port::StoredNames& names = called_.names;
+  port::StoredNames& names = result_.names;
   for (unsigned i = 0; i < Keys::Buckets; ++i) {
-    ask({"SMEMBERS", keys_.peers(i)},
-        [&names](const RedisReply& reply) { add_texts(reply, names.peers); });
-    ask({"SMEMBERS", keys_.channels(i)},
-        [&names](const RedisReply& reply) { add_texts(reply, names.channels); });
+    query({"SMEMBERS", keys_.peers(i)},
+          [&names](const RedisReply& reply) { add_texts(reply, names.peers); });
+    query({"SMEMBERS", keys_.channels(i)},
+          [&names](const RedisReply& reply) { add_texts(reply, names.channels); });
   }
-  ask({"HKEYS", keys_.bans()}, [&names](const RedisReply& reply) { add_texts(reply, names.bans); });
+  query({"HKEYS", keys_.bans()},
+        [&names](const RedisReply& reply) { add_texts(reply, names.bans); });
 }
 
-void KeyIndexReader::ask(const Argv& argv, Read read) {
-  ++under_way_;
+void KeyIndexReader::query(const Argv& argv, Read read) {
+  ++pending_;
   link_.send(argv,
-             [this, read = std::move(read)](const RedisReply& reply) { answered(reply, read); });
+             [this, read = std::move(read)](const RedisReply& reply) { on_reply(reply, read); });
 }
 
-/// A key of another type names nothing; it is healed when something is written there.
-void KeyIndexReader::answered(const RedisReply& reply, const Read& read) {
-  if (over_) return;
-  --under_way_;
+/// A key of another type counts as empty. It is repaired when its record is written.
+void KeyIndexReader::on_reply(const RedisReply& reply, const Read& read) {
+  if (finished_) return;
+  --pending_;
   if (reply.error() && !reply.error("WRONGTYPE")) {
-    over_ = true;
-    called_ = {};
-    called_.problem = explain(reply.text());
-    done_(std::move(called_));
+    finished_ = true;
+    result_ = {};
+    result_.problem = explain(reply.text());
+    done_(std::move(result_));
     return;
   }
   read(reply);
-  pump();
+  send_more();
 }
 
-void KeyIndexReader::pump() {
-  if (!indexed_ && under_way_ > 0) return;
-  indexed_ = true;
-  if (under_way_ > MostIndexReads / 2) return;
-  const port::StoredNames& names = called_.names;
-  while (under_way_ < MostIndexReads) {
+void KeyIndexReader::send_more() {
+  if (!index_read_ && pending_ > 0) return;
+  index_read_ = true;
+  if (pending_ > MaxIndexReads / 2) return;
+  const port::StoredNames& names = result_.names;
+  while (pending_ < MaxIndexReads) {
     if (next_channel_ < names.channels.size()) {
-      ask_channel(names.channels[next_channel_++]);
+      query_channel(names.channels[next_channel_++]);
     } else if (next_peer_ < names.peers.size()) {
-      ask_peer(names.peers[next_peer_++]);
+      query_peer(names.peers[next_peer_++]);
     } else {
       break;
     }
   }
-  if (under_way_ == 0) finish();
+  if (pending_ == 0) finish();
 }
 
-void KeyIndexReader::ask_channel(const std::string& name) {
-  ask({"HKEYS", keys_.channel(name)}, [this, &name](const RedisReply& reply) {
+void KeyIndexReader::query_channel(const std::string& name) {
+  query({"HKEYS", keys_.channel(name)}, [this, &name](const RedisReply& reply) {
     for (std::size_t i = 0; i < reply.size(); ++i) {
       const std::string_view field = reply[i].text();
       if (field.substr(0, MemberField.size()) != MemberField) continue;
-      called_.names.members.emplace_back(name, field.substr(MemberField.size()));
+      result_.names.members.emplace_back(name, field.substr(MemberField.size()));
     }
   });
-  ask({"EXISTS", keys_.log(name)}, [this, &name](const RedisReply& reply) {
-    if (reply.integer() > 0) called_.names.logs.push_back(name);
+  query({"EXISTS", keys_.log(name)}, [this, &name](const RedisReply& reply) {
+    if (reply.integer() > 0) result_.names.logs.push_back(name);
   });
 }
 
-void KeyIndexReader::ask_peer(const std::string& id) {
-  ask({"EXISTS", keys_.mail(id)}, [this, &id](const RedisReply& reply) {
-    if (reply.integer() > 0) called_.names.mail.push_back(id);
+void KeyIndexReader::query_peer(const std::string& id) {
+  query({"EXISTS", keys_.mail(id)}, [this, &id](const RedisReply& reply) {
+    if (reply.integer() > 0) result_.names.mail.push_back(id);
   });
 }
 
 void KeyIndexReader::finish() {
-  over_ = true;
-  done_(std::move(called_));
+  finished_ = true;
+  done_(std::move(result_));
 }
 
 }  // namespace signaller::persist

@@ -1,5 +1,5 @@
-// Reads what a store names, without what stands there: so much is needed to know what has to go
-// from a Redis that came back with older data.
+// Reads the names of all stored records, without their contents. The store needs them to delete
+// surplus records when Redis returns with older data.
 #pragma once
 
 #include <cstddef>
@@ -13,42 +13,42 @@
 namespace signaller::persist {
 
 struct KeyIndexResult {
-  std::string problem;  ///< Redis refuses something: not now; empty: here is what there is
+  std::string problem;  ///< why Redis refused; empty: `names` is complete
   port::StoredNames names;
 };
 
-/// One on one connection. Lives on the loop's thread; if the link is lost, nothing is called any
-/// more and it may go.
+/// Reads once on one connection. Used on the loop's thread. If the link is lost, no callback
+/// follows and the object may be destroyed.
 class KeyIndexReader {
  public:
   using Done = std::function<void(KeyIndexResult)>;
 
-  /// @param done  called once; the object may go only later
+  /// @param done  called once; the object must not be destroyed inside the call
   KeyIndexReader(RedisLink& link, const Keys& keys, Done done);
 
   void start();
-  /// Nothing is called any more. It stays until the link has been dropped.
-  void abandon() { over_ = true; }
+  /// Suppresses `done`. Keep the object until the link has been dropped.
+  void abandon() { finished_ = true; }
 
  private:
   using Read = std::function<void(const RedisReply&)>;
 
-  void ask(const Argv& argv, Read read);
-  void answered(const RedisReply& reply, const Read& read);
-  void pump();
-  void ask_channel(const std::string& name);
-  void ask_peer(const std::string& id);
+  void query(const Argv& argv, Read read);
+  void on_reply(const RedisReply& reply, const Read& read);
+  void send_more();
+  void query_channel(const std::string& name);
+  void query_peer(const std::string& id);
   void finish();
 
   RedisLink& link_;
   const Keys& keys_;
   const Done done_;
-  std::size_t under_way_ = 0;  ///< commands without a reply
+  std::size_t pending_ = 0;  ///< commands without a reply
   std::size_t next_channel_ = 0;
   std::size_t next_peer_ = 0;
-  bool indexed_ = false;  ///< the indexes have been read
-  bool over_ = false;
-  KeyIndexResult called_;
+  bool index_read_ = false;  ///< all index sets have been read
+  bool finished_ = false;
+  KeyIndexResult result_;
 };
 
 }  // namespace signaller::persist

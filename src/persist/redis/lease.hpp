@@ -1,4 +1,4 @@
-// The lease: which server may write. One key with a time to live, whose value says who has it.
+// The lease: a key with a time to live whose value names the only process that may write.
 #pragma once
 
 #include <chrono>
@@ -9,43 +9,43 @@
 
 namespace signaller::persist {
 
-/// A server process, as the lease names it: `<boot> <host> <pid> <start> <place>`.
+/// A process as the lease names it: `<boot> <host> <pid> <start> <place>`.
 struct LeaseHolder {
-  std::string boot;         ///< another one after each start
-  std::string host;         ///< its name, for people
-  std::int64_t pid = 0;     ///< in its own name space of pids
-  std::uint64_t start = 0;  ///< of the process: clock ticks since the machine's boot (proc(5))
-  /// Machine, its boot, and name space of pids: only there the pid says something.
+  std::string boot;      ///< random, new for each start of the server
+  std::string host;      ///< host name, for messages
+  std::int64_t pid = 0;  ///< in the pid namespace of the process
+  /// start time of the process in clock ticks since machine boot (proc(5))
+  std::uint64_t start = 0;
+  /// Machine boot id and pid namespace. `pid` is meaningful only in the same place.
   std::string place;
 
   [[nodiscard]] std::string text() const;
 };
 
-/// This process. Reads /proc.
+/// Describes this process. Reads /proc.
 LeaseHolder this_process(std::string boot);
 std::optional<LeaseHolder> parse_holder(std::string_view token);
 
-/// Who has a lease, for people: `process 123 on host`, or the token itself if it is not of the
-/// form.
+/// The holder for messages: `process 123 on host`, or the quoted token if it is malformed.
 std::string shown_holder(std::string_view token);
 
-/// What can be told of a holder from where `here` runs.
+/// What a process at `here` can tell about a holder.
 enum class HolderState : std::uint8_t {
-  Alive,    ///< there is such a process here
-  Dead,     ///< it ran here, and there is no such process any more
-  Unknown,  ///< it runs elsewhere, or nothing may be seen of it
+  Alive,    ///< the process runs on this machine
+  Dead,     ///< the process ran on this machine and has ended
+  Unknown,  ///< the process runs elsewhere or is not visible
 };
 HolderState state_of_holder(const LeaseHolder& holder, const LeaseHolder& here);
-/// Whether a holder is known to have died.
+/// True if the holder is known to have ended.
 inline bool has_died(const LeaseHolder& holder, const LeaseHolder& here) {
   return state_of_holder(holder, here) == HolderState::Dead;
 }
 
-/// Our claim on a store.
+/// The lease that this process holds or wants.
 struct Lease {
   std::string key;
   LeaseHolder holder;
-  std::string token;  ///< the holder's text
+  std::string token;  ///< value of the key: `holder.text()`
   std::chrono::milliseconds ttl;
 };
 

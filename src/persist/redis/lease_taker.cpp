@@ -11,7 +11,7 @@
 namespace signaller::persist {
 namespace {
 
-constexpr std::chrono::milliseconds MostBetweenLooks{250};
+constexpr std::chrono::milliseconds MaxPollInterval{250};
 
 }  // namespace
 
@@ -20,65 +20,65 @@ LeaseTaker::LeaseTaker(RedisLink& link, const Lease& lease, bool may_wait, Done 
       lease_(lease),
       may_wait_(may_wait),
       done_(std::move(done)),
-      again_(link.loop()) {}
+      retry_timer_(link.loop()) {}
 
-/// A quarter more than the lease: by then one that nobody renews has run out.
+/// Waits 1.25 times the time to live: an abandoned lease has expired by then.
 void LeaseTaker::start() {
-  until_ = Clock::now() + lease_.ttl + lease_.ttl / 4;
-  ask();
+  give_up_at_ = Clock::now() + lease_.ttl + lease_.ttl / 4;
+  query();
 }
 
-void LeaseTaker::ask() {
-  watch_lease(link_, lease_, [this](const RedisReply& token) { asked(token); });
+void LeaseTaker::query() {
+  watch_lease(link_, lease_, [this](const RedisReply& token) { on_token(token); });
 }
 
-void LeaseTaker::asked(const RedisReply& token) {
+void LeaseTaker::on_token(const RedisReply& token) {
   if (token.error()) {
     done_({LeaseResult::Kind::Failed,
            fmt::format("{}: {}", printable(lease_.key), explain(token.text()))});
   } else if (token.nil() || token.text() == lease_.token) {
     take();
   } else {
-    judge(token.text());
+    judge_holder(token.text());
   }
 }
 
-void LeaseTaker::judge(std::string_view token) {
+void LeaseTaker::judge_holder(std::string_view token) {
   const auto holder = parse_holder(token);
   if (may_wait_ && holder && has_died(*holder, lease_.holder)) {
     take();
-  } else if (may_wait_ && Clock::now() < until_) {
+  } else if (may_wait_ && Clock::now() < give_up_at_) {
     if (!std::exchange(waiting_, true) && on_wait) on_wait(shown_holder(token));
-    again_.set(std::clamp(lease_.ttl / 20, std::chrono::milliseconds(1), MostBetweenLooks),
-               [this] { ask(); });
+    retry_timer_.set(std::clamp(lease_.ttl / 20, std::chrono::milliseconds(1), MaxPollInterval),
+                     [this] { query(); });
   } else {
     done_({LeaseResult::Kind::Held, shown_holder(token)});
   }
 }
 
-/// Also if it is ours already: whoever gets through here may write.
+/// Sets the lease even if it is ours already: Done proves that this connection may write.
 void LeaseTaker::take() {
   taking_ = true;
   fenced_write(link_, lease_, LeaseUse::Renew, {},
-               [this](const FencedResult& answer) { took(answer); });
+               [this](const FencedResult& result) { on_taken(result); });
 }
 
-void LeaseTaker::took(const FencedResult& answer) {
+void LeaseTaker::on_taken(const FencedResult& result) {
   taking_ = false;
-  switch (answer.verdict) {
-    case FencedResult::Verdict::Done:
+  switch (result.outcome) {
+    case FencedResult::Outcome::Done:
       done_({LeaseResult::Kind::Ours, {}});
       return;
-    case FencedResult::Verdict::Refused:
-    case FencedResult::Verdict::Failed:
-      done_({LeaseResult::Kind::Failed, answer.why});
+    case FencedResult::Outcome::Refused:
+    case FencedResult::Outcome::Failed:
+      done_({LeaseResult::Kind::Failed, result.why});
       return;
-    case FencedResult::Verdict::Taken:
-      judge(answer.why);
+    case FencedResult::Outcome::Taken:
+      judge_holder(result.why);
       return;
-    case FencedResult::Verdict::Again:
-    case FencedResult::Verdict::Gone:
-      ask();
+    case FencedResult::Outcome::Again:
+    case FencedResult::Outcome::Gone:
+      query();
       return;
   }
 }

@@ -1,5 +1,5 @@
-// Gets the lease at the begin of a connection: at the start of a server it may have to be waited
-// for, later it must still be ours or nobody's.
+// Acquires the lease after connecting. A starting server may wait for the lease; a server that
+// reconnects must find its own lease or none.
 #pragma once
 
 #include <chrono>
@@ -16,50 +16,50 @@ namespace signaller::persist {
 
 struct LeaseResult {
   enum class Kind : std::uint8_t {
-    Ours,    ///< and watched: fenced_write may follow
-    Held,    ///< by a server that is alive
-    Failed,  ///< Redis refuses something
+    Ours,    ///< this process holds the lease and watches it: fenced_write may follow
+    Held,    ///< another live process holds the lease
+    Failed,  ///< Redis returned an error
   };
   Kind kind = Kind::Failed;
-  std::string why;  ///< of Failed; of Held who has it, for people
+  std::string why;  ///< for Failed: the reason; for Held: the holder, for messages
 };
 
-/// One attempt on one connection. Lives on the loop's thread; if the link is lost, nothing is
-/// called any more and it may go.
+/// One attempt on one connection. Used on the loop's thread. If the link is lost, no callback
+/// follows and the object may be destroyed.
 class LeaseTaker {
  public:
   using Done = std::function<void(LeaseResult)>;
 
-  /// @param may_wait  whether another holder is waited for until its lease has run out, and one
-  ///                  that is known to have died is followed at once: at the start. A server that
-  ///                  has been running has been replaced by whoever else has the lease.
-  /// @param done      called once; the object may go only later
+  /// @param may_wait  true at the start of a server: wait until the lease of another process
+  ///                  expires, and take over at once from a process that has ended. False on a
+  ///                  reconnect: another holder has replaced this server.
+  /// @param done  called once; the object must not be destroyed inside the call
   LeaseTaker(RedisLink& link, const Lease& lease, bool may_wait, Done done);
 
-  /// Told once if another holder is waited for: who that is, for people.
+  /// Called once if the attempt waits for another holder. Gets the holder, for messages.
   std::function<void(const std::string&)> on_wait;
 
   void start();
-  /// Nobody else's lease is waited for any more.
-  void hurry() { may_wait_ = false; }
-  /// Whether the lease may be ours before the answer comes.
+  /// Stops waiting for the lease of another process.
+  void stop_waiting() { may_wait_ = false; }
+  /// True if Redis may have given us the lease already, before `done` was called.
   [[nodiscard]] bool is_taking() const { return taking_; }
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void ask();
-  void asked(const RedisReply& token);
-  void judge(std::string_view token);
+  void query();
+  void on_token(const RedisReply& token);
+  void judge_holder(std::string_view token);
   void take();
-  void took(const FencedResult& answer);
+  void on_taken(const FencedResult& result);
 
   RedisLink& link_;
   const Lease& lease_;
   bool may_wait_;
   const Done done_;
-  Timer again_;
-  Clock::time_point until_{};
+  Timer retry_timer_;
+  Clock::time_point give_up_at_{};
   bool taking_ = false;
   bool waiting_ = false;
 };

@@ -1,5 +1,5 @@
-// Reads everything from Redis: the indexes first, then what they list, in a pipeline that is
-// neither empty nor longer than Redis's memory bears.
+// Reads all records from Redis: first the index sets, then the records that they list. Commands are
+// pipelined within a bound that keeps Redis busy and limits its reply buffer.
 #pragma once
 
 #include <cstddef>
@@ -19,46 +19,48 @@
 namespace signaller::persist {
 
 struct LoadedStore {
-  std::string problem;  ///< Redis refuses something: not now; empty: here is what there is
+  std::string problem;  ///< why Redis refused; empty: `restored` is complete
   port::Restored restored;
-  std::string filled;  ///< which server's start has written last; empty: none
+  std::string filled;  ///< value of the key `filled`: the server start that wrote last; empty: none
 };
 
-/// Lives on the loop's thread; if the link is lost, nothing is called any more and it may go.
+/// Loads once on one connection. Used on the loop's thread. If the link is lost, no callback
+/// follows and the object may be destroyed.
 class Loader {
  public:
   using Done = std::function<void(LoadedStore)>;
 
-  /// All must outlive it.
-  /// @param done  called once; the object may go only later
+  /// All arguments must outlive the object.
+  /// @param done  called once; the object must not be destroyed inside the call
   Loader(RedisLink& link, const RedisOptions& options, const Keys& keys, Done done);
 
   void start();
-  /// Nothing is called any more. It stays until the link has been dropped.
-  void abandon() { over_ = true; }
+  /// Suppresses `done`. Keep the object until the link has been dropped.
+  void abandon() { finished_ = true; }
 
  private:
-  void ask_header();
-  void ask_indexes();
-  /// Whether this server may use what is there; says so otherwise.
-  bool fits();
-  void check_key(bool holds_some);
-  bool begin();
-  void pump();
-  void ask_peer(const std::string& id);
-  void ask_mail(const std::string& id);
-  void ask_channel(const std::string& name);
-  void ask_rest();
+  void query_header();
+  void query_indexes();
+  /// True if this server may use the stored data; otherwise reports why not.
+  bool is_compatible();
+  void check_key(bool has_records);
+  bool begin_records();
+  void send_more();
+  void query_peer(const std::string& id);
+  void query_mail(const std::string& id);
+  void query_channel(const std::string& name);
+  void query_bans_and_audit();
   void on_peer(const std::string& id, const std::string& key, const RedisReply& reply);
   void on_channel(const std::string& name, const std::string& key, const RedisReply& reply);
   using Read = std::function<void(const std::string& key, const RedisReply&)>;
-  /// Sends a command about a key that costs so much of the window; `read` gets the reply unless it
-  /// is an error.
-  void ask(const Argv& argv, std::size_t cost, Read read);
-  void got_error(const std::string& key, const RedisReply& reply);
-  [[nodiscard]] bool knows(const std::string& channel) const;
+  /// Sends a command about the key `argv[1]`.
+  /// @param cost  share of MaxLoadCost that the command takes until its reply
+  /// @param read  gets the reply unless it is an error
+  void query(const Argv& argv, std::size_t cost, Read read);
+  void on_error(const std::string& key, const RedisReply& reply);
+  [[nodiscard]] bool is_current(const std::string& channel) const;
   template <class Each>
-  void each_entry(const RedisReply& reply, const std::string& key, const Each& each);
+  void for_each_entry(const RedisReply& reply, const std::string& key, const Each& each);
   const Pairs& pairs_of(const RedisReply& hash);
   void refuse(std::string why);
   void fail(std::string why);
@@ -73,21 +75,21 @@ class Loader {
   std::optional<std::string> fingerprint_;
   std::optional<std::string> filled_;
   std::optional<std::string> sealed_;
-  std::vector<std::string> peers_;     ///< that are listed
-  std::vector<std::string> channels_;  ///< likewise
-  std::vector<std::string> inboxes_;   ///< of peers that have one
+  std::vector<std::string> peers_;     ///< ids in the index sets
+  std::vector<std::string> channels_;  ///< names in the index sets
+  std::vector<std::string> inboxes_;   ///< ids of the peers that have an inbox
   std::size_t next_peer_ = 0;
   std::size_t next_channel_ = 0;
   std::size_t next_inbox_ = 0;
-  bool begun_ = false;
-  bool rest_asked_ = false;
-  std::size_t under_way_ = 0;  ///< what the commands without a reply cost
-  bool over_ = false;
+  bool records_begun_ = false;
+  bool bans_and_audit_queried_ = false;
+  std::size_t pending_cost_ = 0;  ///< sum of the costs of commands without a reply
+  bool finished_ = false;
 
   LoadedStore loaded_;
   LoadWarnings warnings_;
-  std::string channel_;  ///< the last one that was good: its standings and its log follow
-  Pairs pairs_;          ///< of the last hash or entry
+  std::string current_channel_;  ///< last valid channel: its standings and log are read next
+  Pairs pairs_;                  ///< fields of the last hash or stream entry
 };
 
 }  // namespace signaller::persist

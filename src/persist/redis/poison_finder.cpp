@@ -4,45 +4,45 @@
 
 namespace signaller::persist {
 
-PoisonFinder::One PoisonFinder::one(const Argv* commands, std::size_t count) {
-  One one;
-  // Of a log that is written whole, the first message stands behind the command that empties it.
+PoisonFinder::WrittenRecord PoisonFinder::describe(const Argv* commands, std::size_t count) {
+  WrittenRecord record;
+  // If a log is written from its first message on, XADD follows a DEL of the same key.
   const Argv& named = count == 2 && commands[1][0] == "XADD" ? commands[1] : commands[0];
-  one.name = named[1];
+  record.name = named[1];
   const std::size_t part = named[0] == "XADD" ? 4 : 2;
-  if (part < named.size()) one.name.append(" ").append(named[part]);
-  // Numbers begin anew when a channel does: its time and msgid tell a message from another one.
+  if (part < named.size()) record.name.append(" ").append(named[part]);
+  // Sequence numbers restart with a channel: the time and the msgid identify a message.
   constexpr std::size_t Payload = 6;
   if (named[0] == "XADD" && Payload < named.size()) {
-    const std::string& text = named[Payload];  // what was said does not belong into a log
-    one.name.append(" ").append(text, 0, text.find(' ', text.find(' ') + 1));
+    const std::string& payload = named[Payload];  // the text of a message must not appear in a log
+    record.name.append(" ").append(payload, 0, payload.find(' ', payload.find(' ') + 1));
   }
   for (std::size_t i = 0; i < count; ++i) {
-    for (const auto& word : commands[i]) one.bytes += word.size();
+    for (const auto& word : commands[i]) record.bytes += word.size();
   }
-  return one;
+  return record;
 }
 
-bool PoisonFinder::refuses(const One& one) const {
-  const auto found = refused_.find(one.name);
-  return found != refused_.end() && one.bytes >= found->second;
+bool PoisonFinder::is_poison(const WrittenRecord& record) const {
+  const auto found = poison_.find(record.name);
+  return found != poison_.end() && record.bytes >= found->second;
 }
 
-void PoisonFinder::hung_up(const std::vector<One>& written) {
-  if (written.empty()) return;
-  const bool single = written.size() == 1;
-  const bool again = single && alone_ > 0 && has(written[0]);
-  if (again && alone_ + 1 == TimesAlone) {
+void PoisonFinder::on_connection_closed(const std::vector<WrittenRecord>& records) {
+  if (records.empty()) return;
+  const bool is_alone = records.size() == 1;
+  const bool repeated = is_alone && losses_alone_ > 0 && is_suspect(records[0]);
+  if (repeated && losses_alone_ + 1 == RequiredLosses) {
     suspects_.clear();
-    alone_ = 0;
-    if (refused_.size() >= MostRefused) refused_.clear();
-    refused_[written[0].name] = written[0].bytes;
+    losses_alone_ = 0;
+    if (poison_.size() >= MaxPoison) poison_.clear();
+    poison_[records[0].name] = records[0].bytes;
     return;
   }
-  alone_ = again ? alone_ + 1 : single ? 1 : 0;
+  losses_alone_ = repeated ? losses_alone_ + 1 : is_alone ? 1 : 0;
   suspects_.clear();
-  for (const One& one : written) suspects_.insert(one.name);
-  most_ = std::max<std::size_t>(1, written.size() / 8);
+  for (const WrittenRecord& record : records) suspects_.insert(record.name);
+  max_batch_ = std::max<std::size_t>(1, records.size() / 8);
 }
 
 }  // namespace signaller::persist

@@ -1,5 +1,5 @@
-// Finds the record at which Redis hangs up: one that is above a limit of Redis, or of what stands
-// before it, ends the connection without a word of which it was.
+// Finds the poison record: a record above a limit of Redis, or of a proxy in front of it, for which
+// the other side closes the connection without an error.
 #pragma once
 
 #include <cstddef>
@@ -12,43 +12,47 @@
 
 namespace signaller::persist {
 
-/// Whoever was being written when the connection ended is suspected. Suspects are written apart
-/// from the others, an eighth of them at a time, until one is left; if Redis hangs up three
-/// times when that one is written alone, it is not written again. So for 2,048 records in a
-/// transaction, Redis hangs up seven times. Any that gets stored meanwhile is acquitted. Whoever
-/// asks must know that Redis itself has lived on: one that was killed accuses nobody.
+/// Suspects the records of the transaction that was in flight when the connection closed. The
+/// writer then sends suspects apart from other records, an eighth of the suspects per transaction.
+/// A record is poison when the connection closes three times while it is the only record sent.
+/// Finding one among 2,048 records takes about seven connections. A record that gets stored is no
+/// suspect any more. The caller must check that Redis did not restart: a killed Redis proves
+/// nothing about a record.
 class PoisonFinder {
  public:
-  /// A record, and how much of it is written.
-  struct One {
-    std::string name;  ///< its key, and which field or entry
+  /// A record of a transaction.
+  struct WrittenRecord {
+    std::string name;  ///< its key, and the field or entry
     std::size_t bytes = 0;
   };
-  /// @param commands  of one record, not empty
-  static One one(const Argv* commands, std::size_t count);
+  /// Describes a record by its commands.
+  /// @param commands  all commands of one record, at least one
+  static WrittenRecord describe(const Argv* commands, std::size_t count);
 
-  /// Nobody is suspected: all records may be written as they come.
-  [[nodiscard]] bool none() const { return suspects_.empty() && refused_.empty(); }
-  [[nodiscard]] bool has(const One& one) const { return suspects_.count(one.name) > 0; }
-  /// Suspects that one transaction may take.
-  [[nodiscard]] std::size_t most() const { return most_; }
-  /// Whether it is not to be written: one of this name was refused, and this one is no smaller.
-  [[nodiscard]] bool refuses(const One& one) const;
+  /// True if there are neither suspects nor poison records: transactions need no checks.
+  [[nodiscard]] bool has_no_findings() const { return suspects_.empty() && poison_.empty(); }
+  [[nodiscard]] bool is_suspect(const WrittenRecord& record) const {
+    return suspects_.count(record.name) > 0;
+  }
+  /// Number of suspects that one transaction may hold.
+  [[nodiscard]] std::size_t max_batch() const { return max_batch_; }
+  /// True if a record of this name was poison and this one is not smaller.
+  [[nodiscard]] bool is_poison(const WrittenRecord& record) const;
 
-  /// Redis hung up while these were being written.
-  void hung_up(const std::vector<One>& written);
-  void stored(const One& one) { suspects_.erase(one.name); }
-  /// Redis may have other limits now.
-  void forget_refused() { refused_.clear(); }
+  /// Call when the other side closed the connection while these records were in flight.
+  void on_connection_closed(const std::vector<WrittenRecord>& records);
+  void stored(const WrittenRecord& record) { suspects_.erase(record.name); }
+  /// Call when Redis has restarted or was emptied: its limits may have changed.
+  void forget_poison() { poison_.clear(); }
 
  private:
-  static constexpr std::size_t MostRefused = 1'000;
-  static constexpr unsigned TimesAlone = 3;
+  static constexpr std::size_t MaxPoison = 1'000;
+  static constexpr unsigned RequiredLosses = 3;
 
   std::unordered_set<std::string> suspects_;
-  std::size_t most_ = 0;
-  unsigned alone_ = 0;  ///< how often in a row Redis hung up at the only suspect alone
-  std::unordered_map<std::string, std::size_t> refused_;  ///< by name: how large
+  std::size_t max_batch_ = 0;
+  unsigned losses_alone_ = 0;  ///< consecutive losses with the same single suspect in flight
+  std::unordered_map<std::string, std::size_t> poison_;  ///< size in bytes by name
 };
 
 }  // namespace signaller::persist

@@ -8,11 +8,11 @@
 namespace signaller::persist {
 namespace {
 
-/// Waits for the socket, which stays hiredis's: Asio must never close it. Waits that are under way
-/// keep it alive behind the context, and then do nothing.
-class Events : public std::enable_shared_from_this<Events> {
+/// Waits for the socket, which hiredis owns: Asio must never close it. Pending waits keep the
+/// watcher alive after the context has gone, and then do nothing.
+class SocketWatcher : public std::enable_shared_from_this<SocketWatcher> {
  public:
-  Events(redisAsyncContext& context, asio::io_context& loop, std::function<void()> on_input)
+  SocketWatcher(redisAsyncContext& context, asio::io_context& loop, std::function<void()> on_input)
       : context_(&context), descriptor_(loop, context.c.fd), on_input_(std::move(on_input)) {}
 
   void want_read(bool wanted) {
@@ -23,9 +23,9 @@ class Events : public std::enable_shared_from_this<Events> {
     write_wanted_ = wanted;
     if (!wanted || writing_) return;
     if ((context_->c.flags & REDIS_CONNECTED) != 0) {
-      try_write();
+      post_write();
     } else {
-      wait_write();  // that it is connected
+      wait_write();  // until it is connected
     }
   }
   void end() {
@@ -44,9 +44,9 @@ class Events : public std::enable_shared_from_this<Events> {
                              if (!error) self->ready_to_read();
                            });
   }
-  /// Behind what is queued by now. There is room in the socket nearly always: to be told so costs a
-  /// batch several calls of the kernel.
-  void try_write() {
+  /// Writes after the handlers that are queued now. The socket nearly always has room, and waiting
+  /// for writability would cost several system calls per batch.
+  void post_write() {
     writing_ = true;
     asio::post(descriptor_.get_executor(), [self = shared_from_this()] {
       self->writing_ = false;
@@ -61,7 +61,7 @@ class Events : public std::enable_shared_from_this<Events> {
                              if (!error) self->ready_to_write();
                            });
   }
-  /// hiredis may free the context meanwhile.
+  /// hiredis may free the context during the call.
   void ready_to_read() {
     if (context_ == nullptr || !read_wanted_) return;
     on_input_();
@@ -70,44 +70,45 @@ class Events : public std::enable_shared_from_this<Events> {
   }
   void ready_to_write() {
     if (context_ == nullptr || !write_wanted_) return;
-    writing_ = true;  // what hiredis wants meanwhile is what it could not write
+    writing_ = true;  // a write that hiredis requests now is one that it could not finish
     redisAsyncHandleWrite(context_);
     writing_ = false;
     if (context_ != nullptr && write_wanted_) wait_write();
   }
 
-  redisAsyncContext* context_;  ///< null: it is gone
+  redisAsyncContext* context_;  ///< null: hiredis has freed it
   Descriptor descriptor_;
   const std::function<void()> on_input_;
   bool read_wanted_ = false;
   bool write_wanted_ = false;
-  bool reading_ = false;  ///< a wait is under way
-  bool writing_ = false;  ///< likewise, or a try
+  bool reading_ = false;  ///< a wait is pending
+  bool writing_ = false;  ///< a wait or a posted write is pending
 };
 
-using EventsPtr = std::shared_ptr<Events>;
+using SocketWatcherPtr = std::shared_ptr<SocketWatcher>;
 
-Events& events_of(void* data) {
-  return **static_cast<EventsPtr*>(data);
+SocketWatcher& watcher_of(void* data) {
+  return **static_cast<SocketWatcherPtr*>(data);
 }
 
-/// The context is being freed, and closes its socket after this.
-void clean_up(void* data) {
-  const std::unique_ptr<EventsPtr> held(static_cast<EventsPtr*>(data));
-  (*held)->end();
+/// hiredis is freeing the context and closes its socket after this call.
+void release_watcher(void* data) {
+  const std::unique_ptr<SocketWatcherPtr> watcher(static_cast<SocketWatcherPtr*>(data));
+  (*watcher)->end();
 }
 
 }  // namespace
 
 void watch_events(redisAsyncContext& context, asio::io_context& loop,
                   std::function<void()> on_input) {
-  auto held = std::make_unique<EventsPtr>(std::make_shared<Events>(context, loop, std::move(on_input)));
-  context.ev.data = held.release();
-  context.ev.addRead = [](void* data) { events_of(data).want_read(true); };
-  context.ev.delRead = [](void* data) { events_of(data).want_read(false); };
-  context.ev.addWrite = [](void* data) { events_of(data).want_write(true); };
-  context.ev.delWrite = [](void* data) { events_of(data).want_write(false); };
-  context.ev.cleanup = clean_up;
+  auto watcher = std::make_unique<SocketWatcherPtr>(
+      std::make_shared<SocketWatcher>(context, loop, std::move(on_input)));
+  context.ev.data = watcher.release();
+  context.ev.addRead = [](void* data) { watcher_of(data).want_read(true); };
+  context.ev.delRead = [](void* data) { watcher_of(data).want_read(false); };
+  context.ev.addWrite = [](void* data) { watcher_of(data).want_write(true); };
+  context.ev.delWrite = [](void* data) { watcher_of(data).want_write(false); };
+  context.ev.cleanup = release_watcher;
 }
 
 }  // namespace signaller::persist

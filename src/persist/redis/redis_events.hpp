@@ -1,4 +1,4 @@
-// hiredis on an Asio loop: what its adapters for other loops do.
+// Runs hiredis on an Asio loop, like its adapters for other event loops.
 #pragma once
 
 #include <hiredis/async.h>
@@ -8,10 +8,9 @@
 
 namespace signaller::persist {
 
-/// Lets hiredis read and write whenever its socket is ready. Once, right after the context was made
-/// without an error; it ends with the context. Both belong to the loop's thread.
-/// @param on_input  before something that came is read, be it a part of a reply: a long one takes
-///                  its time
+/// Calls hiredis whenever its socket is ready. Call once, right after the context was created
+/// without an error. The watcher ends with the context. Both belong to the loop's thread.
+/// @param on_input  called before hiredis reads, also for a part of a long reply
 void watch_events(redisAsyncContext& context, asio::io_context& loop,
                   std::function<void()> on_input);
 

@@ -13,12 +13,12 @@
 namespace signaller::persist {
 namespace {
 
-struct HandshakeSteps {
+struct HandshakeState {
   RedisHandshake handshake;
-  bool appends = false;  ///< appendonly is on
+  bool append_only = false;  ///< appendonly is on
   std::function<void(RedisHandshake)> done;
 
-  /// The first reason counts, at once: Redis may close behind it.
+  /// Reports the first error at once: Redis may close the connection after it.
   void fail(const RedisReply& reply) {
     handshake.problem = explain(reply.text());
     end();
@@ -27,62 +27,63 @@ struct HandshakeSteps {
     if (done) std::exchange(done, {})(std::move(handshake));
   }
 };
-using StepsPtr = std::shared_ptr<HandshakeSteps>;
+using HandshakeStatePtr = std::shared_ptr<HandshakeState>;
 
-void read_server(HandshakeSteps& talk, std::string_view info) {
-  talk.handshake.run = info_value(info, "run_id");
+void read_server(HandshakeState& state, std::string_view info) {
+  state.handshake.run_id = info_value(info, "run_id");
 }
 
-void read_persistence(HandshakeSteps& talk, std::string_view info) {
-  talk.appends = info_value(info, "aof_enabled") == "1";
-  if (!talk.appends) {
-    talk.handshake.warnings.emplace_back(
-        "appendonly is off in Redis: what it has confirmed may be lost when it stops. Set "
-        "appendonly yes and appendfsync always");
+void read_persistence(HandshakeState& state, std::string_view info) {
+  state.append_only = info_value(info, "aof_enabled") == "1";
+  if (!state.append_only) {
+    state.handshake.warnings.emplace_back(
+        "appendonly is off in Redis: a crash of Redis may lose confirmed writes. Set appendonly "
+        "yes and appendfsync always");
   }
 }
 
-/// Only what may be evicted matters: without maxmemory nothing is.
-void read_memory(HandshakeSteps& talk, std::string_view info) {
+/// Without maxmemory Redis never evicts keys.
+void read_memory(HandshakeState& state, std::string_view info) {
   const std::string_view policy = info_value(info, "maxmemory_policy");
-  const std::string_view most = info_value(info, "maxmemory");
-  if (policy.empty() || policy == "noeviction" || most == "0") return;
-  talk.handshake.warnings.push_back(fmt::format(
-      "eviction is on in Redis (maxmemory-policy {}): it may drop what it has confirmed. Set "
+  const std::string_view maxmemory = info_value(info, "maxmemory");
+  if (policy.empty() || policy == "noeviction" || maxmemory == "0") return;
+  state.handshake.warnings.push_back(fmt::format(
+      "eviction is on in Redis (maxmemory-policy {}): Redis may drop confirmed writes. Set "
       "maxmemory-policy noeviction",
       printable(policy)));
 }
 
-/// The reply to CONFIG GET; some services forbid the command.
-void read_fsync(HandshakeSteps& talk, const RedisReply& reply) {
-  if (!talk.appends) return;
-  auto& warnings = talk.handshake.warnings;
+/// Reads the reply to CONFIG GET; some Redis services forbid the command.
+void read_fsync(HandshakeState& state, const RedisReply& reply) {
+  if (!state.append_only) return;
+  auto& warnings = state.handshake.warnings;
   if (reply.error() || reply.size() != 2) {
     warnings.emplace_back(
-        "Redis does not tell whether appendfsync is always: let this user use config|get, or "
-        "see to it");
+        "cannot check whether appendfsync is always: grant this user +config|get, or check the "
+        "setting yourself");
   } else if (reply[1].text() != "always") {
     warnings.push_back(
-        fmt::format("appendfsync is {} in Redis: a crash may lose what it has confirmed. Set "
+        fmt::format("appendfsync is {} in Redis: a crash of Redis may lose confirmed writes. Set "
                     "appendfsync always",
                     printable(reply[1].text())));
   }
 }
 
-/// A command whose reply says nothing but whether it went well.
-void say(RedisLink& link, const Argv& argv, const StepsPtr& held) {
-  link.send(argv, [held](const RedisReply& reply) {
-    if (reply.error()) held->fail(reply);
+/// Sends a command whose reply matters only if it is an error.
+void send_checked(RedisLink& link, const Argv& argv, const HandshakeStatePtr& state) {
+  link.send(argv, [state](const RedisReply& reply) {
+    if (reply.error()) state->fail(reply);
   });
 }
 
 template <class Read>
-void ask_info(RedisLink& link, std::string section, const StepsPtr& held, const Read& read) {
-  link.send({"INFO", std::move(section)}, [held, read](const RedisReply& reply) {
+void query_info(RedisLink& link, std::string section, const HandshakeStatePtr& state,
+                const Read& read) {
+  link.send({"INFO", std::move(section)}, [state, read](const RedisReply& reply) {
     if (reply.error()) {
-      held->fail(reply);
+      state->fail(reply);
     } else {
-      read(*held, reply.text());
+      read(*state, reply.text());
     }
   });
 }
@@ -104,23 +105,23 @@ std::string_view info_value(std::string_view info, std::string_view name) {
 
 void shake_hands(RedisLink& link, const RedisUrl& url, std::function<void(RedisHandshake)> done,
                  std::string name) {
-  const auto held = std::make_shared<HandshakeSteps>();
-  held->done = std::move(done);
+  const auto state = std::make_shared<HandshakeState>();
+  state->done = std::move(done);
   if (!url.user.empty()) {
-    say(link, {"AUTH", url.user, url.password}, held);
+    send_checked(link, {"AUTH", url.user, url.password}, state);
   } else if (!url.password.empty()) {
-    say(link, {"AUTH", url.password}, held);
+    send_checked(link, {"AUTH", url.password}, state);
   }
-  if (url.db != 0) say(link, {"SELECT", std::to_string(url.db)}, held);
-  ask_info(link, "server", held, read_server);
-  ask_info(link, "persistence", held, read_persistence);
-  ask_info(link, "memory", held, read_memory);
+  if (url.db != 0) send_checked(link, {"SELECT", std::to_string(url.db)}, state);
+  query_info(link, "server", state, read_server);
+  query_info(link, "persistence", state, read_persistence);
+  query_info(link, "memory", state, read_memory);
   link.send({"CLIENT", "SETNAME", std::move(name)}, [](const RedisReply&) {
-    // For CLIENT LIST only: who may not, goes without a name.
+    // The name only shows in CLIENT LIST; a user without permission has no name.
   });
-  link.send({"CONFIG", "GET", "appendfsync"}, [held](const RedisReply& reply) {
-    read_fsync(*held, reply);
-    held->end();
+  link.send({"CONFIG", "GET", "appendfsync"}, [state](const RedisReply& reply) {
+    read_fsync(*state, reply);
+    state->end();
   });
 }
 

@@ -1,4 +1,4 @@
-// What is said at the begin of each connection, and what Redis tells of itself.
+// The first commands of a connection, and what Redis tells about itself.
 #pragma once
 
 #include <functional>
@@ -11,19 +11,19 @@
 namespace signaller::persist {
 
 struct RedisHandshake {
-  std::string problem;  ///< why it cannot be used now; empty: it can
-  std::string run;      ///< Redis's run_id: another one after each of its starts
-  /// How this Redis may lose what it has confirmed.
+  std::string problem;  ///< why this Redis is unusable now; empty: it is usable
+  std::string run_id;   ///< run_id of Redis, new for each of its starts
+  /// Settings with which Redis may lose confirmed writes, one sentence each.
   std::vector<std::string> warnings;
 };
 
-/// AUTH, SELECT, CLIENT SETNAME, INFO.
-/// @param done  called once, unless the link is lost before
-/// @param name  of the connection, in CLIENT LIST
+/// Sends AUTH, SELECT, INFO, CLIENT SETNAME and CONFIG GET.
+/// @param done  called once, unless the link is lost first
+/// @param name  name of the connection in CLIENT LIST
 void shake_hands(RedisLink& link, const RedisUrl& url, std::function<void(RedisHandshake)> done,
                  std::string name = "signaller");
 
-/// A line `name:value` of INFO; empty if there is none.
+/// Value of the line `name:value` of INFO; empty if there is none.
 std::string_view info_value(std::string_view info, std::string_view name);
 
 }  // namespace signaller::persist

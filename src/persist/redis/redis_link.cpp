@@ -17,7 +17,7 @@
 namespace signaller::persist {
 namespace {
 
-/// A network that has gone silent is noticed also while nothing is asked.
+/// Detects a dead network also while no reply is pending.
 void keep_alive(int descriptor) {
   const auto set = [descriptor](int level, int name, int value) {
     (void)::setsockopt(descriptor, level, name, &value, sizeof value);
@@ -30,8 +30,8 @@ void keep_alive(int descriptor) {
 
 }  // namespace
 
-RedisLink::RedisLink(asio::io_context& loop, RedisUrl url, std::chrono::milliseconds patience)
-    : loop_(loop), url_(std::move(url)), patience_(patience), resolver_(loop), deadline_(loop) {}
+RedisLink::RedisLink(asio::io_context& loop, RedisUrl url, std::chrono::milliseconds timeout)
+    : loop_(loop), url_(std::move(url)), timeout_(timeout), resolver_(loop), deadline_(loop) {}
 
 RedisLink::~RedisLink() {
   drop();
@@ -39,9 +39,9 @@ RedisLink::~RedisLink() {
 
 void RedisLink::open() {
   opening_ = true;
-  silent_ = false;
-  progress_ = Clock::now();
-  watch_progress();
+  timed_out_ = false;
+  last_progress_ = Clock::now();
+  start_timeout();
   if (!url_.path.empty()) {
     connect(redisAsyncConnectUnix(url_.path.c_str()));
     return;
@@ -55,19 +55,19 @@ void RedisLink::open() {
   }
 }
 
-/// hiredis would resolve names on this thread, and wait.
+/// Resolves asynchronously: hiredis would block this thread.
 void RedisLink::resolve() {
-  alive_ = std::make_shared<char>();
+  resolving_ = std::make_shared<char>();
   resolver_.async_resolve(url_.host, std::to_string(url_.port),
-                          [this, weak = std::weak_ptr<char>(alive_)](const std::error_code& error,
-                                                                     const Addresses& addresses) {
+                          [this, weak = std::weak_ptr<char>(resolving_)](
+                              const std::error_code& error, const Addresses& addresses) {
                             if (!weak.expired()) resolved(error, addresses);
                           });
 }
 
 void RedisLink::resolved(const std::error_code& error, const Addresses& addresses) {
   if (error || addresses.empty()) {
-    lose(fmt::format("cannot resolve '{}': {}", url_.host, error.message()));
+    fail(fmt::format("cannot resolve '{}': {}", url_.host, error.message()));
     return;
   }
   const auto turn = static_cast<std::ptrdiff_t>(attempt_++ % addresses.size());
@@ -75,20 +75,20 @@ void RedisLink::resolved(const std::error_code& error, const Addresses& addresse
   connect(redisAsyncConnect(endpoint.address().to_string().c_str(), endpoint.port()));
 }
 
-void RedisLink::connect(redisAsyncContext* made) {
-  if (made == nullptr || made->err != 0) {
-    const std::string why = made == nullptr ? "out of memory" : made->errstr;
-    if (made != nullptr) redisAsyncFree(made);
-    // Not before open() has returned.
-    deadline_.set(std::chrono::milliseconds(0), [this, why] { lose(why); });
+void RedisLink::connect(redisAsyncContext* context) {
+  if (context == nullptr || context->err != 0) {
+    const std::string why = context == nullptr ? "out of memory" : context->errstr;
+    if (context != nullptr) redisAsyncFree(context);
+    // Report the failure after open() has returned.
+    deadline_.set(std::chrono::milliseconds(0), [this, why] { fail(why); });
     return;
   }
-  context_ = made;
-  made->data = this;
-  (void)::fcntl(made->c.fd, F_SETFD, FD_CLOEXEC);
-  watch_events(*made, loop_, [this] { progress_ = Clock::now(); });
-  redisAsyncSetConnectCallback(made, handle_connect);
-  redisAsyncSetDisconnectCallback(made, handle_disconnect);
+  context_ = context;
+  context->data = this;
+  (void)::fcntl(context->c.fd, F_SETFD, FD_CLOEXEC);
+  watch_events(*context, loop_, [this] { last_progress_ = Clock::now(); });
+  redisAsyncSetConnectCallback(context, handle_connect);
+  redisAsyncSetDisconnectCallback(context, handle_disconnect);
 }
 
 void RedisLink::connected() {
@@ -98,89 +98,90 @@ void RedisLink::connected() {
 }
 
 void RedisLink::send(const Argv& argv, OnReply on_reply) {
-  if (context_ == nullptr) return;  // lost, as on_lost has said or will say
-  words_.clear();
-  sizes_.clear();
+  if (context_ == nullptr) return;  // on_lost has been or will be called
+  argument_data_.clear();
+  argument_sizes_.clear();
   for (const auto& word : argv) {
-    words_.push_back(word.data());
-    sizes_.push_back(word.size());
+    argument_data_.push_back(word.data());
+    argument_sizes_.push_back(word.size());
   }
   if (handlers_.empty()) {
-    progress_ = Clock::now();
-    watch_progress();
+    last_progress_ = Clock::now();
+    start_timeout();
   }
   handlers_.push_back(std::move(on_reply));
-  (void)redisAsyncCommandArgv(context_, handle_reply, nullptr, static_cast<int>(words_.size()),
-                              words_.data(), sizes_.data());
+  (void)redisAsyncCommandArgv(context_, handle_reply, nullptr,
+                              static_cast<int>(argument_data_.size()), argument_data_.data(),
+                              argument_sizes_.data());
 }
 
-void RedisLink::forget() {
+void RedisLink::detach() {
   if (context_ != nullptr) context_->data = nullptr;
   context_ = nullptr;
-  alive_.reset();
+  resolving_.reset();
   resolver_.cancel();
   deadline_.cancel();
-  watching_ = false;
+  timeout_running_ = false;
   opening_ = false;
   handlers_.clear();
 }
 
 void RedisLink::drop() {
   redisAsyncContext* context = context_;
-  forget();
-  // Within a handler, hiredis puts it off until that has returned.
+  detach();
+  // Inside a handler, hiredis defers this until the handler returns.
   if (context != nullptr) redisAsyncFree(context);
 }
 
-/// hiredis frees the context after this.
+/// hiredis frees the context after this call.
 void RedisLink::lost(const char* why) {
   const std::string reason = *why == '\0' ? "closed" : why;
-  forget();
+  detach();
   on_lost(reason);
 }
 
-void RedisLink::lose(const std::string& why) {
+void RedisLink::fail(const std::string& why) {
   drop();
   on_lost(why);
 }
 
-void RedisLink::watch_progress() {
-  if (watching_) return;
-  watching_ = true;
-  deadline_.set(patience_, [this] { look(false); });
+void RedisLink::start_timeout() {
+  if (timeout_running_) return;
+  timeout_running_ = true;
+  deadline_.set(timeout_, [this] { check_silence(false); });
 }
 
-/// Instead of a timer for each reply. Something may have come that has not been read yet, if this
-/// thread was busy: it is read before the last look.
-void RedisLink::look(bool last) {
-  watching_ = false;
+/// One timer for all replies. Input may be waiting in the socket if this thread was busy, so it is
+/// read before the last check.
+void RedisLink::check_silence(bool last) {
+  timeout_running_ = false;
   if (!opening_ && handlers_.empty()) return;
   const auto silence =
-      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress_);
-  if (silence >= patience_ && last) {
-    silent_ = true;
-    lose(fmt::format("no answer for {} ms", silence.count()));
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - last_progress_);
+  if (silence >= timeout_ && last) {
+    timed_out_ = true;
+    fail(fmt::format("no answer for {} ms", silence.count()));
     return;
   }
-  watching_ = true;
-  const bool over = silence >= patience_;
-  deadline_.set(over ? std::chrono::milliseconds(1) : patience_ - silence,
-                [this, over] { look(over); });
+  timeout_running_ = true;
+  const bool over = silence >= timeout_;
+  deadline_.set(over ? std::chrono::milliseconds(1) : timeout_ - silence,
+                [this, over] { check_silence(over); });
 }
 
 void RedisLink::reply(const redisReply* raw) {
-  progress_ = Clock::now();
+  last_progress_ = Clock::now();
   if (handlers_.empty()) return;
   const OnReply handler = std::move(handlers_.front());
   handlers_.pop_front();
   handler(RedisReply(raw));
 }
 
-/// Exceptions must not pass through hiredis, which is C: they leave the loop behind it.
+/// Exceptions must not pass through hiredis, which is C: rethrows them from the loop.
 template <class Call>
 void RedisLink::guarded(const redisAsyncContext* context, const Call& call) {
   auto* link = static_cast<RedisLink*>(context->data);
-  if (link == nullptr) return;  // it was dropped
+  if (link == nullptr) return;  // the link was dropped
   try {
     call(*link);
   } catch (...) {
@@ -189,7 +190,7 @@ void RedisLink::guarded(const redisAsyncContext* context, const Call& call) {
   }
 }
 
-/// hiredis frees the context by itself if it could not connect.
+/// If the attempt failed, hiredis frees the context itself.
 void RedisLink::handle_connect(const redisAsyncContext* context, int status) {
   guarded(context, [context, status](RedisLink& link) {
     if (status == REDIS_OK) {
@@ -204,7 +205,7 @@ void RedisLink::handle_disconnect(const redisAsyncContext* context, int) {
   guarded(context, [context](RedisLink& link) { link.lost(context->c.errstr); });
 }
 
-/// Without a reply: the connection has ended.
+/// A null reply means that the connection has ended.
 void RedisLink::handle_reply(redisAsyncContext* context, void* raw, void*) {
   guarded(context, [context, raw](RedisLink& link) {
     if (raw != nullptr) {

@@ -1,5 +1,5 @@
-// One connection to Redis after the other: commands go out in order, and each gets its reply or the
-// link is lost.
+// One connection to Redis at a time. Commands go out in order; each gets its reply, or the link is
+// lost.
 #pragma once
 
 #include <hiredis/async.h>
@@ -21,32 +21,35 @@
 
 namespace signaller::persist {
 
-/// Lives on the thread of its loop, which must outlive it. Must not be destroyed by one of its own
-/// calls; everything else may be done in them.
+/// Used on the thread of its loop, which must outlive it. A callback may call any method but must
+/// not destroy the object.
 class RedisLink {
  public:
   using OnReply = std::function<void(const RedisReply&)>;
 
-  /// @param patience  how long nothing may come while something is awaited, a connection or a
-  ///                  reply: a Redis that was stopped keeps its sockets open
-  RedisLink(asio::io_context& loop, RedisUrl url, std::chrono::milliseconds patience);
+  /// @param timeout  maximum silence while a connection attempt or a reply is pending; detects a
+  ///                 Redis that is suspended and keeps its sockets open
+  RedisLink(asio::io_context& loop, RedisUrl url, std::chrono::milliseconds timeout);
   ~RedisLink();
   RedisLink(const RedisLink&) = delete;
   RedisLink& operator=(const RedisLink&) = delete;
 
-  /// Connects; then on_open, or on_lost. Not while it is open.
+  /// Connects, then calls on_open or on_lost. Requires that no connection is open.
   void open();
-  /// @param on_reply  is not called if the link is lost before
+  /// Sends a command.
+  /// @param on_reply  not called if the link is lost first
   void send(const Argv& argv, OnReply on_reply);
-  /// Closes without a word: neither on_lost nor a handler is called.
+  /// Closes the connection. Calls neither on_lost nor reply handlers.
   void drop();
 
   asio::io_context& loop() { return loop_; }
-  /// Whether the last one was lost since nothing came, and not since the other side ended it.
-  [[nodiscard]] bool was_silent() const { return silent_; }
+  /// True if the last connection was given up after `timeout` of silence, false if the other side
+  /// closed it.
+  [[nodiscard]] bool timed_out() const { return timed_out_; }
 
   std::function<void()> on_open;
-  /// It was open, or was to be. Whether the commands without a reply took effect is not known.
+  /// Called when an open connection or an attempt ends. Commands without a reply may or may not
+  /// have taken effect.
   std::function<void(const std::string& why)> on_lost;
 
  private:
@@ -55,15 +58,15 @@ class RedisLink {
 
   void resolve();
   void resolved(const std::error_code& error, const Addresses& addresses);
-  void connect(redisAsyncContext* made);
+  void connect(redisAsyncContext* context);
   void connected();
-  void lose(const std::string& why);
+  void fail(const std::string& why);
   void lost(const char* why);
-  void watch_progress();
-  void look(bool last);
+  void start_timeout();
+  void check_silence(bool last);
   void reply(const redisReply* raw);
-  /// Forgets the context, which hiredis is about to free.
-  void forget();
+  /// Drops the pointer to the context that hiredis is about to free.
+  void detach();
 
   template <class Call>
   static void guarded(const redisAsyncContext* context, const Call& call);
@@ -73,19 +76,20 @@ class RedisLink {
 
   asio::io_context& loop_;
   const RedisUrl url_;
-  const std::chrono::milliseconds patience_;
+  const std::chrono::milliseconds timeout_;
   asio::ip::tcp::resolver resolver_;
-  std::shared_ptr<char> alive_;  ///< what is resolved belongs to this attempt
-  std::size_t attempt_ = 0;      ///< a name may have several addresses: they take turns
+  /// expires when the attempt ends, so that a late DNS result is ignored
+  std::shared_ptr<char> resolving_;
+  std::size_t attempt_ = 0;  ///< number of attempts; selects one of the addresses of a name
   redisAsyncContext* context_ = nullptr;
   bool opening_ = false;
-  std::deque<OnReply> handlers_;    ///< of the commands that have no reply yet, in order
-  std::vector<const char*> words_;  ///< of the command being sent
-  std::vector<std::size_t> sizes_;
+  std::deque<OnReply> handlers_;            ///< handlers of the commands without a reply, in order
+  std::vector<const char*> argument_data_;  ///< arguments of the command being sent
+  std::vector<std::size_t> argument_sizes_;
   Timer deadline_;
-  bool silent_ = false;
-  bool watching_ = false;
-  Clock::time_point progress_;  ///< when something came last, or began to be awaited
+  bool timed_out_ = false;
+  bool timeout_running_ = false;
+  Clock::time_point last_progress_;  ///< time of the last input, or of the start of waiting
 };
 
 }  // namespace signaller::persist

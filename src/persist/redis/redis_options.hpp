@@ -1,4 +1,4 @@
-// What a Redis store has to be told.
+// Settings of a Redis store.
 #pragma once
 
 #include <chrono>
@@ -10,14 +10,16 @@ namespace signaller::persist {
 
 struct RedisOptions {
   RedisUrl url;
-  std::string prefix = "signaller:";  ///< of all keys
-  std::string boot;                   ///< of this start of the server; no other one's
-  std::string key_fingerprint;        ///< of the secret key that hashes secrets; empty: unchecked
-  std::string key_file;               ///< where that key is, for messages
-  bool key_made = false;              ///< it is not there yet
-  /// Who has died is followed after it at the latest; renewed three times as often.
+  std::string prefix = "signaller:";  ///< prefix of all keys
+  std::string boot;                   ///< random id of this server start
+  /// fingerprint of the secret key that hashes secrets; empty: not checked
+  std::string key_fingerprint;
+  std::string key_file;   ///< path of the key file, for messages
+  bool key_made = false;  ///< the key file does not exist yet
+  /// Time to live of the lease. Bounds how long a successor waits for a dead server. Renewed every
+  /// third of it.
   std::chrono::milliseconds lease_ttl{10'000};
-  /// How long Redis may say nothing when it is asked.
+  /// Maximum silence of Redis while a reply is pending.
   std::chrono::milliseconds timeout{2'000};
 };
 

@@ -1,4 +1,4 @@
-// RedisStore, from connecting until it is ready, and how that ends.
+// RedisStore: the steps from connecting to ready, and the end of a connection.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,21 +16,22 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-constexpr Milliseconds FirstPause{50};
-constexpr Milliseconds LongestPause{2'000};
-constexpr unsigned MostDoublings = 6;
+constexpr Milliseconds FirstBackoff{50};
+constexpr Milliseconds LongestBackoff{2'000};
+constexpr unsigned MaxDoublings = 6;
 
-/// Exponential backoff with full jitter: many servers that have lost one Redis do not come back at
-/// the same moment.
-Milliseconds pause(unsigned attempts, port::Random& random) {
-  const auto most = std::min(FirstPause * (1U << std::min(attempts, MostDoublings)), LongestPause);
+/// Exponential backoff with full jitter: servers that lost the same Redis do not reconnect at the
+/// same moment.
+Milliseconds backoff(unsigned attempts, port::Random& random) {
+  const auto most =
+      std::min(FirstBackoff * (1U << std::min(attempts, MaxDoublings)), LongestBackoff);
   return Milliseconds(random.next() % static_cast<std::uint64_t>(most.count() + 1));
 }
 
-/// When the server of a mark was started; nothing if the mark is of no server.
-std::optional<std::int64_t> start_in(std::string_view mark) {
+/// Start time in a value of `filled`, Unix ms; nothing if the value is malformed.
+std::optional<std::int64_t> start_time_in(std::string_view filled_value) {
   std::int64_t start_ms = 0;
-  if (!take_word(mark) || !read_number(mark, start_ms)) return std::nullopt;
+  if (!next_token(filled_value) || !read_number(filled_value, start_ms)) return std::nullopt;
   return start_ms;
 }
 
@@ -43,30 +44,33 @@ void RedisStore::connect() {
 
 void RedisStore::handshake_done(const RedisHandshake& handshake) {
   if (!handshake.problem.empty()) {
-    trouble(handshake.problem);
+    reconnect(handshake.problem);
     return;
   }
-  if (run_ == handshake.run) suspects_.hung_up(accused_);  // it lives: it was not killed meanwhile
-  if (run_ != handshake.run) suspects_.forget_refused();
-  accused_.clear();
-  run_ = handshake.run;
+  if (run_id_ == handshake.run_id) {
+    poison_finder_.on_connection_closed(records_at_loss_);  // Redis itself did not crash
+  } else {
+    poison_finder_.forget_poison();
+  }
+  records_at_loss_.clear();
+  run_id_ = handshake.run_id;
   if (warnings_ != handshake.warnings) {
     warnings_ = handshake.warnings;
     for (const auto& warning : warnings_) warn(warning);
   }
   taker_ = std::make_unique<LeaseTaker>(*link_, lease_, !loaded_,
-                                        [this](const LeaseResult& answer) { leased(answer); });
-  taker_->on_wait = [this](const std::string& who) {
-    const std::string why = fmt::format("waits until the lease of {} is over", who);
+                                        [this](const LeaseResult& result) { leased(result); });
+  taker_->on_wait = [this](const std::string& holder) {
+    const std::string why = fmt::format("waiting until the lease of {} expires", holder);
     set_problem(why);
     warn(why);
   };
   taker_->start();
 }
 
-void RedisStore::leased(const LeaseResult& answer) {
-  retire(taker_);
-  leased_ = answer.kind == LeaseResult::Kind::Ours;
+void RedisStore::leased(const LeaseResult& result) {
+  destroy_later(taker_);
+  leased_ = result.kind == LeaseResult::Kind::Ours;
   if (!on_closed_.empty()) {
     if (leased_) {
       release();
@@ -75,12 +79,12 @@ void RedisStore::leased(const LeaseResult& answer) {
     }
     return;
   }
-  switch (answer.kind) {
+  switch (result.kind) {
     case LeaseResult::Kind::Failed:
-      trouble(answer.why);
+      reconnect(result.why);
       return;
     case LeaseResult::Kind::Held:
-      fence(answer.why);
+      fence(result.why);
       return;
     case LeaseResult::Kind::Ours:
       break;
@@ -89,7 +93,7 @@ void RedisStore::leased(const LeaseResult& answer) {
     begin_load();
     return;
   }
-  link_->send({"GET", keys_.filled()}, [this](const RedisReply& filled) { resumed(filled); });
+  link_->send({"GET", keys_.filled()}, [this](const RedisReply& filled) { check_filled(filled); });
 }
 
 void RedisStore::begin_load() {
@@ -101,111 +105,114 @@ void RedisStore::begin_load() {
 }
 
 void RedisStore::loaded(LoadedStore loaded) {
-  retire(loader_);
+  destroy_later(loader_);
   if (!loaded.problem.empty()) {
-    trouble(loaded.problem);
+    reconnect(loaded.problem);
     return;
   }
   if (!loaded.restored.error.empty()) {
-    release();  // another server may use it
+    release();  // another server may use this store
     refuse(loaded.restored.error);
     return;
   }
   loaded_ = true;
-  loaded_filled_ = std::move(loaded.filled);
-  started_ms_ = std::max(started_ms_, start_in(loaded_filled_).value_or(0) + 1);
-  known_run_ = run_;
+  previous_filled_ = std::move(loaded.filled);
+  started_ms_ = std::max(started_ms_, start_time_in(previous_filled_).value_or(0) + 1);
+  known_run_id_ = run_id_;
   phase_ = Phase::Ready;
   set_problem({});
   std::exchange(on_restored_, {})(std::move(loaded.restored));
 }
 
-/// The lease is ours again. Whether Redis still has what was written, its run_id and the mark say:
-/// the one changes when it starts anew, the other goes when it is emptied. A later start's mark was
-/// made by a server that had the lease meanwhile; an earlier one's is of older data.
-void RedisStore::resumed(const RedisReply& filled) {
+/// Called when this process holds the lease again. run_id and `filled` tell whether Redis still has
+/// the written records: run_id changes when Redis restarts, `filled` disappears when Redis is
+/// emptied. A later start in `filled` means that another server held the lease meanwhile; an
+/// earlier start means older data.
+void RedisStore::check_filled(const RedisReply& filled) {
   if (!on_closed_.empty()) return;
   if (filled.error() && !filled.error("WRONGTYPE")) {
-    trouble(explain(filled.text()));
+    reconnect(explain(filled.text()));
     return;
   }
   const std::string found(filled.error() ? std::string_view() : filled.text());
-  const bool ours = found == mark();
-  if (!ours && !found.empty() && found != loaded_filled_ &&
-      start_in(found).value_or(started_ms_) >= started_ms_) {
+  const bool ours = found == filled_value();
+  if (!ours && !found.empty() && found != previous_filled_ &&
+      start_time_in(found).value_or(started_ms_) >= started_ms_) {
     release();
-    stop(fmt::format("the server of start {}", printable(found)));
+    report_fenced(fmt::format("the server start {}", printable(found)));
     return;
   }
-  const bool lost_mark = !ours && (marked_ || found != loaded_filled_);
-  marked_ = ours;
-  if (run_ != known_run_ || lost_mark) {
-    call_roll();
+  const bool lost_filled = !ours && (header_written_ || found != previous_filled_);
+  header_written_ = ours;
+  if (run_id_ != known_run_id_ || lost_filled) {
+    read_key_index();
   } else {
     become_ready(false);
   }
 }
 
-/// Memory says what of it has to go.
-void RedisStore::call_roll() {
-  suspects_.forget_refused();
+/// Reads the names of all stored records, so that the core can delete those that memory does not
+/// have.
+void RedisStore::read_key_index() {
+  poison_finder_.forget_poison();
   key_index_reader_ = std::make_unique<KeyIndexReader>(
-      *link_, keys_, [this](KeyIndexResult called) { this->called(std::move(called)); });
+      *link_, keys_,
+      [this](KeyIndexResult key_index_read) { this->key_index_read(std::move(key_index_read)); });
   key_index_reader_->start();
 }
 
-void RedisStore::called(KeyIndexResult called) {
-  retire(key_index_reader_);
-  if (called.problem.empty()) {
-    become_ready(true, std::move(called.names));
+void RedisStore::key_index_read(KeyIndexResult key_index_read) {
+  destroy_later(key_index_reader_);
+  if (key_index_read.problem.empty()) {
+    become_ready(true, std::move(key_index_read.names));
   } else {
-    trouble(called.problem);
+    reconnect(key_index_read.problem);
   }
 }
 
 void RedisStore::become_ready(bool incomplete, port::StoredNames names) {
   phase_ = Phase::Ready;
-  known_run_ = run_;
+  known_run_id_ = run_id_;
   set_problem({});
-  if (incomplete) marked_ = false;
+  if (incomplete) header_written_ = false;
   renew_later();
   if (!on_event) return;
   on_event({port::StoreEvent::Kind::Ready, incomplete,
-            incomplete ? "Redis has started anew or was emptied" : "", std::move(names)});
+            incomplete ? "Redis has restarted or was emptied" : "", std::move(names)});
 }
 
-void RedisStore::trouble(const std::string& why) {
+void RedisStore::reconnect(const std::string& why) {
   link_->drop();
   lost(why);
 }
 
-/// The link is closed already.
+/// Handles the end of a connection. The link is closed already.
 void RedisStore::lost(const std::string& why) {
   const bool was_ready = phase_ == Phase::Ready;
-  if (writer_ && !link_->was_silent()) accused_ = writer_->under_way();
-  retire_steps();
+  if (writer_ && !link_->timed_out()) records_at_loss_ = writer_->records_in_flight();
+  destroy_steps();
   if (phase_ == Phase::Ended || !on_closed_.empty()) {
     end();
     return;
   }
   phase_ = Phase::Away;
   retry();
-  const bool news = status_.problem != why;
+  const bool changed = status_.problem != why;
   set_problem(why);
-  answer_job(false);
-  if (phase_ != Phase::Away) return;  // closed meanwhile
+  complete_batch(false);
+  if (phase_ != Phase::Away) return;  // the callback closed the store
   if (was_ready) {
-    tell(port::StoreEvent::Kind::Away, why);
-  } else if (news) {
-    warn(fmt::format("{}: {}; trying again", options_.url.shown(), why));
+    emit(port::StoreEvent::Kind::Away, why);
+  } else if (changed) {
+    warn(fmt::format("{}: {}; retrying", options_.url.shown(), why));
   }
 }
 
 void RedisStore::retry() {
-  retry_->set(pause(attempts_++, random_), [this] { connect(); });
+  retry_->set(backoff(attempts_++, random_), [this] { connect(); });
 }
 
-/// It must not be used.
+/// Ends a load with an error: this store must not be used.
 void RedisStore::refuse(const std::string& why) {
   phase_ = Phase::Ended;
   set_problem(why);
@@ -214,47 +221,48 @@ void RedisStore::refuse(const std::string& why) {
   std::exchange(on_restored_, {})(std::move(restored));
 }
 
-void RedisStore::fence(const std::string& who) {
+void RedisStore::fence(const std::string& holder) {
   link_->drop();
   leased_ = false;
-  stop(who);
+  report_fenced(holder);
   end();
 }
 
-/// @param who  for people
-void RedisStore::stop(const std::string& who) {
+/// @param holder  the other server, for messages
+void RedisStore::report_fenced(const std::string& holder) {
   renewal_->cancel();
-  const std::string why = fmt::format("{} has what lies below '{}' in {}", who,
+  const std::string why = fmt::format("{} owns the prefix '{}' in {}", holder,
                                       printable(options_.prefix), options_.url.shown());
   if (on_restored_) {
-    refuse(fmt::format("{}. If it is not running any more: DEL {}", why, printable(keys_.lease())));
+    refuse(fmt::format("{}. If that server no longer runs: DEL {}", why, printable(keys_.lease())));
     return;
   }
   phase_ = Phase::Ended;
   set_problem(why);
-  answer_job(false);
-  tell(port::StoreEvent::Kind::Fenced, why);
+  complete_batch(false);
+  emit(port::StoreEvent::Kind::Fenced, why);
 }
 
-/// What they had asked is not answered any more.
-void RedisStore::retire_steps() {
+/// Destroys the running steps; their pending replies are ignored.
+void RedisStore::destroy_steps() {
   leased_ = false;
   renewal_->cancel();
-  retire(taker_);
-  retire(loader_);
-  retire(key_index_reader_);
-  retire(writer_);
+  destroy_later(taker_);
+  destroy_later(loader_);
+  destroy_later(key_index_reader_);
+  destroy_later(writer_);
 }
 
-/// For good. Who waits for close() is told when nothing of ours is on the stack any more.
+/// Ends the store for good. Posts the callbacks of close(), because methods of the store may be on
+/// the call stack.
 void RedisStore::end() {
   phase_ = Phase::Ended;
   releasing_ = false;
   if (status_.problem.empty()) set_problem("closed");
   link_->drop();
   retry_->cancel();
-  retire_steps();
-  answer_job(false);
+  destroy_steps();
+  complete_batch(false);
   for (auto& done : std::exchange(on_closed_, {})) asio::post(link_->loop(), std::move(done));
 }
 

@@ -8,7 +8,7 @@
 namespace signaller::persist {
 namespace {
 
-using Verdict = FencedResult::Verdict;
+using Outcome = FencedResult::Outcome;
 
 Lease server_lease(const RedisOptions& options, const Keys& keys) {
   const LeaseHolder holder = this_process(options.boot);
@@ -54,113 +54,115 @@ void RedisStore::load(const OnRestored& done) {
 
 void RedisStore::save(std::vector<port::Record> records, std::uint64_t token,
                       const OnStored& done) {
-  if (phase_ != Phase::Ready || job_ || !on_closed_.empty()) {
+  if (phase_ != Phase::Ready || batch_ || !on_closed_.empty()) {
     done({token, false});
     return;
   }
   const std::size_t count = records.size();
-  job_ = Job{token, count, std::move(records), done, Clock::now()};
+  batch_ = PendingBatch{token, count, std::move(records), done, Clock::now()};
   status_.queued = count;
-  if (!writer_) write(std::move(job_->records));
+  if (!writer_) write(std::move(batch_->records));
 }
 
-/// A batch, or nothing but the lease. Both at once would mix their transactions.
+/// Writes a batch, or only renews the lease. Both at once would mix their transactions.
 void RedisStore::write(std::vector<port::Record> records) {
-  job_under_way_ = job_.has_value();
-  auto first = marks();
-  marking_ = !first.empty();
+  batch_in_flight_ = batch_.has_value();
+  auto first = header_writes();
+  writing_header_ = !first.empty();
   writer_ = std::make_unique<BatchWriter>(
       *link_, lease_, keys_, std::move(records), std::move(first),
-      [this](const BatchResult& answer) { written(answer); }, &suspects_);
+      [this](const BatchResult& result) { written(result); }, &poison_finder_);
   writer_->start();
 }
 
-/// Whose the store is: with the first batch, and again if Redis came back without. Without the
-/// first two the next start would refuse: somebody may delete them meanwhile, so they are written
-/// now and then. (Whether the third is gone says whether Redis was emptied.)
-std::vector<Argv> RedisStore::marks() const {
-  const bool fresh = marked_ && Clock::now() - marked_at_ < options_.lease_ttl;
+/// SETs of `schema`, `key` and `filled`: with the first batch, and again when Redis has lost them.
+/// `schema` and `key` are also repeated once per lease_ttl, because the next start would be refused
+/// without them. `filled` is not repeated: its absence shows that Redis was emptied.
+std::vector<Argv> RedisStore::header_writes() const {
+  const bool fresh = header_written_ && Clock::now() - header_written_at_ < options_.lease_ttl;
   if (fresh || !loaded_) return {};
-  std::vector<Argv> marks{{"SET", keys_.schema(), std::string(Schema)}};
+  std::vector<Argv> writes{{"SET", keys_.schema(), std::string(Schema)}};
   if (!options_.key_fingerprint.empty()) {
-    marks.push_back({"SET", keys_.key(), options_.key_fingerprint});
+    writes.push_back({"SET", keys_.key(), options_.key_fingerprint});
   }
-  if (marked_) return marks;
-  marks.push_back({"SET", keys_.filled(), mark()});
-  marks.push_back({"DEL", keys_.sealed()});
-  return marks;
+  if (header_written_) return writes;
+  writes.push_back({"SET", keys_.filled(), filled_value()});
+  writes.push_back({"DEL", keys_.sealed()});
+  return writes;
 }
 
-/// Of two marks the one with the later start is the later one.
-std::string RedisStore::mark() const {
+/// Value of `filled`. Of two values the one with the later start is the later one.
+std::string RedisStore::filled_value() const {
   return fmt::format("{} {}", options_.boot, started_ms_);
 }
 
-void RedisStore::written(const BatchResult& answer) {
-  retire(writer_);
+void RedisStore::written(const BatchResult& result) {
+  destroy_later(writer_);
   if (phase_ == Phase::Ended && !leased_) return;
-  switch (answer.verdict) {
-    case Verdict::Done:
-      go_on(answer);
+  switch (result.outcome) {
+    case Outcome::Done:
+      batch_stored(result);
       return;
-    case Verdict::Taken:
-      fence(shown_holder(answer.why));
+    case Outcome::Taken:
+      fence(shown_holder(result.why));
       return;
-    case Verdict::Gone:
-      trouble("the lease is gone from Redis");
+    case Outcome::Gone:
+      reconnect("the lease has disappeared from Redis");
       return;
-    case Verdict::Again:
-    case Verdict::Refused:
-    case Verdict::Failed:
-      trouble(answer.why);
+    case Outcome::Again:
+    case Outcome::Refused:
+    case Outcome::Failed:
+      reconnect(result.why);
       return;
   }
 }
 
-/// Each call may bring the next batch, or close the store.
-void RedisStore::go_on(const BatchResult& answer) {
-  if (marking_) {
-    marked_ = true;
-    marked_at_ = Clock::now();
+/// Reports a stored batch. Each callback may bring the next batch or close the store.
+void RedisStore::batch_stored(const BatchResult& result) {
+  if (writing_header_) {
+    header_written_ = true;
+    header_written_at_ = Clock::now();
   }
-  attempts_ = 0;  // not as soon as it is ready: a batch that always fails would come at once again
-  status_.errors += answer.faults.size();
+  // reset here and not when ready: a batch that always fails would be retried without a pause
+  attempts_ = 0;
+  status_.errors += result.warnings.size();
   renew_later();
-  for (const auto& fault : answer.faults) warn(fault);
-  if (job_under_way_) {
-    if (std::exchange(told_away_, false) && on_back) on_back();
-    answer_job(true, answer.left_out);
+  for (const auto& warning : result.warnings) warn(warning);
+  if (batch_in_flight_) {
+    if (std::exchange(away_reported_, false) && on_back) on_back();
+    complete_batch(true, result.left_out);
   }
-  if (answer.healed && phase_ == Phase::Ready) {
-    if (on_event) on_event({port::StoreEvent::Kind::Ready, true, "keys were deleted", {}});
+  if (result.deleted_keys && phase_ == Phase::Ready) {
+    if (on_event)
+      on_event({port::StoreEvent::Kind::Ready, true, "conflicting keys were deleted", {}});
   }
   if (writer_) return;
-  if (job_ && phase_ == Phase::Ready) {
-    write(std::move(job_->records));
+  if (batch_ && phase_ == Phase::Ready) {
+    write(std::move(batch_->records));
   } else if (!on_closed_.empty() && leased_) {
     release();
   }
 }
 
-void RedisStore::answer_job(bool ok, const std::vector<std::string>& left_out) {
-  if (!job_) return;
-  const Job job = std::move(*job_);
-  job_.reset();
-  job_under_way_ = false;
+void RedisStore::complete_batch(bool ok, const std::vector<std::string>& left_out) {
+  if (!batch_) return;
+  const PendingBatch batch = std::move(*batch_);
+  batch_.reset();
+  batch_in_flight_ = false;
   status_.queued = 0;
   if (ok) {
-    const auto took = Clock::now() - job.begun;
+    const auto took = Clock::now() - batch.begun;
     ++status_.batches;
-    status_.written += job.count;
+    status_.written += batch.count;
     status_.written_ms = unix_ms();
     status_.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
   } else {
     ++status_.errors;
   }
-  job.done({job.token, ok, left_out});
+  batch.done({batch.token, ok, left_out});
 }
 
-/// Batches renew the lease by themselves.
+/// Renews the lease after a third of its time to live unless a batch does.
 void RedisStore::renew_later() {
   renewal_->set(options_.lease_ttl / 3, [this] {
     if (!writer_) write({});
@@ -171,10 +173,10 @@ void RedisStore::close(const OnClosed& done) {
   on_closed_.push_back(done);
   if (loader_) loader_->abandon();
   if (key_index_reader_) key_index_reader_->abandon();
-  if (taker_) taker_->hurry();
-  if (on_restored_) refuse("closed before it was loaded");
+  if (taker_) taker_->stop_waiting();
+  if (on_restored_) refuse("closed before loading had finished");
   if (releasing_ || writer_ || (taker_ && taker_->is_taking()))
-    return;  // what they end with follows
+    return;  // the pending step continues with release() or end()
   if (leased_) {
     release();
   } else {
@@ -204,8 +206,8 @@ void RedisStore::warn(const std::string& what) {
   if (on_warning) on_warning(what);
 }
 
-void RedisStore::tell(port::StoreEvent::Kind kind, const std::string& why) {
-  told_away_ = told_away_ || kind == port::StoreEvent::Kind::Away;
+void RedisStore::emit(port::StoreEvent::Kind kind, const std::string& why) {
+  away_reported_ = away_reported_ || kind == port::StoreEvent::Kind::Away;
   if (on_event) on_event({kind, false, why, {}});
 }
 

@@ -1,5 +1,7 @@
-// The store that survives: everything in Redis, written behind. docs/redis.rst says what is where,
-// and what happens on each failure.
+// The durable store lives in this folder: connection, lease, loading and write-behind to Redis. The
+// stored form of records belongs to format/, and offline tools to tools/. Everything runs on the
+// thread of the loop that the store is attached to.
+// docs/redis.rst describes the layout and the behaviour on each failure.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -30,50 +32,50 @@
 
 namespace signaller::persist {
 
-/// Lives on one thread, that of the loop it is attached to. It must not be destroyed in one of its
-/// own calls, apart from that of close(). The process ignores SIGPIPE.
+/// Must not be destroyed inside one of its callbacks, except that of close(). The process must
+/// ignore SIGPIPE.
 ///
-/// As long as Redis cannot be used, it connects again and again: load() waits for that. Every write
-/// is fenced by a lease, so that of two servers on one prefix only one writes.
+/// While Redis is unusable, the store keeps reconnecting, and load() waits for that. Every write is
+/// fenced by a lease: of two servers on one prefix only one writes.
 class RedisStore final : public port::Store {
  public:
   using OnWarning = std::function<void(const std::string&)>;
 
-  /// @param random  spreads attempts to connect over time; must outlive it
+  /// @param random  spreads reconnects over time; must outlive the store
   RedisStore(RedisOptions options, port::Random& random);
   ~RedisStore() override;
 
-  /// Once, before everything else. The loop must outlive it.
+  /// Call once, before all other methods. The loop must outlive the store.
   void attach(asio::io_context& loop);
 
-  /// Takes the lease first: if another server has it, that may take a quarter more than its time to
-  /// live. What Redis refuses until then, on_warning tells.
+  /// Acquires the lease, then loads all records. Takes up to 1.25 times the time to live of the
+  /// lease if another server holds it. on_warning reports errors of Redis meanwhile.
   void load(const OnRestored& done) override;
-  /// Not ok at once while it is not ready, or has been closed or fenced.
+  /// Fails at once if the store is not ready, closed or fenced, or if a batch is pending.
   void save(std::vector<port::Record> records, std::uint64_t token, const OnStored& done) override;
-  /// Gives the lease back behind the batch under way, and disconnects. Takes no longer than Redis
-  /// may be silent. A load under way ends with an error.
+  /// Finishes the pending batch, releases the lease and disconnects. Bounded by the timeout of
+  /// Redis. A pending load ends with an error.
   void close(const OnClosed& done) override;
-  /// `records` is not known.
+  /// Leaves `records` empty.
   [[nodiscard]] port::StoreStatus status() const override;
 
-  /// For operators, one sentence each: how Redis is set up so that it may lose what it confirmed,
-  /// what could not be written, and until load() is answered why that takes so long.
+  /// One sentence for operators: unsafe settings of Redis, records that were not written, and why
+  /// load() is still waiting.
   OnWarning on_warning;
-  /// After Away, the first batch has been stored: it was back before, but that may say little.
+  /// Called when the first batch after Away has been stored.
   std::function<void()> on_back;
 
  private:
   using Clock = std::chrono::steady_clock;
   enum class Phase : std::uint8_t {
     New,         ///< load() was not called
-    Connecting,  ///< up to the lease
-    Loading,     ///< the lease is ours
+    Connecting,  ///< connecting and acquiring the lease
+    Loading,     ///< loading; this process holds the lease
     Ready,
-    Away,   ///< waits for the next attempt
-    Ended,  ///< closed, fenced, or must not be used
+    Away,   ///< waiting for the next connection attempt
+    Ended,  ///< closed, fenced or refused
   };
-  struct Job {
+  struct PendingBatch {
     std::uint64_t token = 0;
     std::size_t count = 0;
     std::vector<port::Record> records;
@@ -81,40 +83,40 @@ class RedisStore final : public port::Store {
     Clock::time_point begun;
   };
 
-  // One connection, in this order (redis_session.cpp).
+  // Steps of one connection, in this order (redis_session.cpp).
   void connect();
   void handshake_done(const RedisHandshake& handshake);
-  void leased(const LeaseResult& answer);
+  void leased(const LeaseResult& result);
   void begin_load();
   void loaded(LoadedStore loaded);
-  void resumed(const RedisReply& filled);
-  void call_roll();
-  void called(KeyIndexResult called);
+  void check_filled(const RedisReply& filled);
+  void read_key_index();
+  void key_index_read(KeyIndexResult key_index_read);
   void lost(const std::string& why);
-  void trouble(const std::string& why);
+  void reconnect(const std::string& why);
   void retry();
   void refuse(const std::string& why);
   void become_ready(bool incomplete, port::StoredNames names = {});
-  void fence(const std::string& who);
-  void stop(const std::string& who);
+  void fence(const std::string& holder);
+  void report_fenced(const std::string& holder);
   void end();
 
   // Writing (redis_store.cpp).
   void write(std::vector<port::Record> records);
-  void written(const BatchResult& answer);
-  void go_on(const BatchResult& answer);
+  void written(const BatchResult& result);
+  void batch_stored(const BatchResult& result);
   void set_problem(const std::string& why);
-  void answer_job(bool ok, const std::vector<std::string>& left_out = {});
+  void complete_batch(bool ok, const std::vector<std::string>& left_out = {});
   void renew_later();
   void release();
-  [[nodiscard]] std::vector<Argv> marks() const;
-  [[nodiscard]] std::string mark() const;
-  void retire_steps();
+  [[nodiscard]] std::vector<Argv> header_writes() const;
+  [[nodiscard]] std::string filled_value() const;
+  void destroy_steps();
   void warn(const std::string& what);
-  void tell(port::StoreEvent::Kind kind, const std::string& why);
-  /// A step may be what calls us: it goes when it has returned.
+  void emit(port::StoreEvent::Kind kind, const std::string& why);
+  /// Destroys a step later: its methods may be on the call stack.
   template <class Step>
-  void retire(std::unique_ptr<Step>& step) {
+  void destroy_later(std::unique_ptr<Step>& step) {
     if (step) asio::post(link_->loop(), [done = std::move(step)] {});
   }
 
@@ -127,16 +129,17 @@ class RedisStore final : public port::Store {
   std::unique_ptr<Timer> renewal_;
 
   Phase phase_ = Phase::New;
-  unsigned attempts_ = 0;              ///< to connect since a batch was stored
-  std::vector<std::string> warnings_;  ///< of the last greeting
-  std::string run_;                    ///< Redis's, of the connection under way
-  std::string known_run_;              ///< the one that holds what was written
-  std::int64_t started_ms_;            ///< Unix; later than the one in loaded_filled_
-  std::string loaded_filled_;          ///< the mark that was there before ours
-  bool told_away_ = false;             ///< and nothing was stored since
-  bool marked_ = false;                ///< ours is there
-  Clock::time_point marked_at_{};      ///< when whose it is was written last
-  bool marking_ = false;               ///< the writer under way writes it
+  unsigned attempts_ = 0;              ///< connection attempts since the last stored batch
+  std::vector<std::string> warnings_;  ///< warnings of the last handshake
+  std::string run_id_;                 ///< run_id of Redis on the current connection
+  std::string known_run_id_;           ///< run_id of the Redis that holds the written records
+  /// start time of this server, Unix ms; later than the one in previous_filled_
+  std::int64_t started_ms_;
+  std::string previous_filled_;            ///< value of `filled` before this server wrote it
+  bool away_reported_ = false;             ///< Away was reported, and no batch was stored since
+  bool header_written_ = false;            ///< `filled` has our value
+  Clock::time_point header_written_at_{};  ///< when `schema` and `key` were last written
+  bool writing_header_ = false;            ///< the current transaction writes them
   bool loaded_ = false;
   OnRestored on_restored_;
   std::vector<OnClosed> on_closed_;
@@ -144,13 +147,14 @@ class RedisStore final : public port::Store {
   std::unique_ptr<LeaseTaker> taker_;
   std::unique_ptr<Loader> loader_;
   std::unique_ptr<KeyIndexReader> key_index_reader_;
-  std::unique_ptr<BatchWriter> writer_;  ///< of the job, or of nothing but the lease
-  std::optional<Job> job_;               ///< waits, or is being written
-  bool job_under_way_ = false;
-  std::vector<PoisonFinder::One> accused_;  ///< were being written when the connection ended
-  PoisonFinder suspects_;
-  bool leased_ = false;     ///< the lease is ours on this connection
-  bool releasing_ = false;  ///< it is being given back, then end() follows
+  std::unique_ptr<BatchWriter> writer_;  ///< writes `batch_`, or only renews the lease
+  std::optional<PendingBatch> batch_;    ///< the pending batch: waiting or in flight
+  bool batch_in_flight_ = false;
+  std::vector<PoisonFinder::WrittenRecord>
+      records_at_loss_;  ///< records in flight when the connection closed
+  PoisonFinder poison_finder_;
+  bool leased_ = false;     ///< this process holds the lease on this connection
+  bool releasing_ = false;  ///< the lease is being released; end() follows
   port::StoreStatus status_;
 };
 

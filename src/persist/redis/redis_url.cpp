@@ -2,60 +2,41 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 
+#include "persist/format/percent_encoding.hpp"
 #include "persist/format/value_parser.hpp"
 
 namespace signaller::persist {
 namespace {
 
-constexpr std::uint32_t MostDb = 65'535;
+constexpr std::uint32_t MaxDb = 65'535;
 
-ParsedRedisUrl fault(std::string why) {
+ParsedRedisUrl failure(std::string why) {
   return {std::nullopt, std::move(why)};
 }
 
-/// RFC 3986, section 2.1; nothing if it is ill-formed.
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size()) return std::nullopt;
-    unsigned value = 0;
-    const char* end = text.data() + i + 3;
-    const auto [stop, error] = std::from_chars(end - 2, end, value, 16);
-    if (error != std::errc() || stop != end) return std::nullopt;
-    out += static_cast<char>(value);
-    i += 2;
-  }
-  return out;
-}
-
-/// For the resolver and the kernel, which end a text at NUL.
+/// Decodes a host or a path. Rejects NUL, which ends a text for the resolver and the kernel.
 bool read_name(std::string_view text, std::string& out) {
-  auto decoded = percent_decoded(text);
+  auto decoded = percent_decode(text);
   if (!decoded || decoded->find('\0') != std::string::npos) return false;
   out = std::move(*decoded);
   return true;
 }
 
 bool read_db(std::string_view text, std::uint32_t& out) {
-  return read_number(text, out) && out <= MostDb;
+  return read_number(text, out) && out <= MaxDb;
 }
 
-/// Takes `user:password@` away, if it is there.
+/// Removes a leading `user:password@`, if present, and stores it in `url`.
 bool take_login(std::string_view& rest, RedisUrl& url) {
   const std::size_t at = rest.substr(0, rest.find_first_of("/?")).rfind('@');
   if (at == std::string_view::npos) return true;
   const std::string_view login = rest.substr(0, at);
   const std::size_t colon = login.find(':');
   rest.remove_prefix(at + 1);
-  auto user = percent_decoded(login.substr(0, colon));
-  auto password = percent_decoded(colon == std::string_view::npos ? "" : login.substr(colon + 1));
+  auto user = percent_decode(login.substr(0, colon));
+  auto password = percent_decode(colon == std::string_view::npos ? "" : login.substr(colon + 1));
   if (!user || !password) return false;
   url.user = std::move(*user);
   url.password = std::move(*password);
@@ -86,10 +67,10 @@ bool read_host(std::string_view text, RedisUrl& url) {
 
 ParsedRedisUrl parse_tcp(std::string_view rest, RedisUrl url) {
   const std::size_t slash = rest.find('/');
-  if (!read_host(rest.substr(0, slash), url)) return fault("its host or port is ill-formed");
+  if (!read_host(rest.substr(0, slash), url)) return failure("the host or the port is malformed");
   const std::string_view db = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
   if (!db.empty() && !read_db(db, url.db)) {
-    return fault("behind the host may stand a database's number, as in redis://localhost:6379/1");
+    return failure("only a database number may follow the host, as in redis://localhost:6379/1");
   }
   return {std::move(url), {}};
 }
@@ -98,13 +79,14 @@ ParsedRedisUrl parse_unix(std::string_view rest, RedisUrl url) {
   const std::size_t question = rest.find('?');
   const std::string_view path = rest.substr(0, question);
   if (path.empty() || path.front() != '/' || !read_name(path, url.path)) {
-    return fault("it needs the absolute path of a socket, as in redis+unix:///run/redis.sock");
+    return failure(
+        "redis+unix:// requires the absolute path of a socket, as in redis+unix:///run/redis.sock");
   }
   if (question == std::string_view::npos) return {std::move(url), {}};
   constexpr std::string_view Db = "db=";
   const std::string_view query = rest.substr(question + 1);
   if (query.substr(0, Db.size()) != Db || !read_db(query.substr(Db.size()), url.db)) {
-    return fault("behind the path may stand ?db=N and nothing else");
+    return failure("only ?db=N may follow the path");
   }
   return {std::move(url), {}};
 }
@@ -124,14 +106,14 @@ ParsedRedisUrl parse_redis_url(std::string_view text) {
   const std::string_view scheme = text.substr(0, mark);
   if (mark == std::string_view::npos || (scheme != "redis" && scheme != "redis+unix")) {
     if (mark != std::string_view::npos && scheme == "rediss") {
-      return fault("TLS to Redis is not spoken here: put stunnel or haproxy between");
+      return failure("TLS to Redis is not supported: use stunnel or haproxy");
     }
-    return fault("it begins with redis:// or redis+unix://");
+    return failure("the URL must begin with redis:// or redis+unix://");
   }
   std::string_view rest = text.substr(mark + Mark.size());
   RedisUrl url;
   if (!take_login(rest, url)) {
-    return fault("before the @ stands user:password or :password, percent-encoded");
+    return failure("user:password or :password must precede the @, percent-encoded");
   }
   return scheme == "redis" ? parse_tcp(rest, std::move(url)) : parse_unix(rest, std::move(url));
 }

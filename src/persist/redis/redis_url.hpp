@@ -1,4 +1,4 @@
-// Where Redis is, as it is configured.
+// The address of Redis, as configured.
 #pragma once
 
 #include <cstdint>
@@ -9,23 +9,23 @@
 namespace signaller::persist {
 
 struct RedisUrl {
-  std::string user;      ///< empty: the default one
-  std::string password;  ///< empty: none is sent
-  std::string host;      ///< a name or an address; empty: `path` counts
+  std::string user;      ///< empty: the default user
+  std::string password;  ///< empty: no AUTH
+  std::string host;      ///< host name or IP address; empty: `path` is used
   std::uint16_t port = 6379;
-  std::string path;  ///< of a Unix socket
+  std::string path;  ///< path of a Unix socket
   std::uint32_t db = 0;
 
-  /// Without the password: fit for logs.
+  /// The URL without user and password, for logs.
   [[nodiscard]] std::string shown() const;
 };
 
 struct ParsedRedisUrl {
   std::optional<RedisUrl> url;
-  std::string fault;  ///< why there is none; says nothing of the user and the password
+  std::string fault;  ///< reason if `url` is empty; never contains the user or the password
 };
 
-/// `redis://[user[:password]@]host[:port][/db]`, or
+/// Parses `redis://[user[:password]@]host[:port][/db]` or
 /// `redis+unix://[user[:password]@]/path[?db=N]`. User, password, host and path may be
 /// percent-encoded (RFC 3986). An IPv6 address stands in brackets.
 ParsedRedisUrl parse_redis_url(std::string_view text);

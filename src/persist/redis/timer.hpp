@@ -1,4 +1,5 @@
-// A timer that never calls once it is cancelled or gone, also if its time was over before.
+// A one-shot timer that never calls back after cancel() or destruction, even if it had already
+// expired.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -10,14 +11,14 @@
 
 namespace signaller::persist {
 
-/// Lives on the thread of its context.
+/// Used on the thread of its context.
 class Timer {
  public:
   using Call = std::function<void()>;
 
   explicit Timer(asio::io_context& context) : timer_(context) {}
 
-  /// Instead of what was set before.
+  /// Replaces the previous setting.
   void set(std::chrono::milliseconds delay, Call call) {
     pending_ = std::make_shared<Call>(std::move(call));
     timer_.expires_after(delay);

@@ -17,14 +17,14 @@
 namespace signaller::persist {
 namespace {
 
-using Verdict = FencedResult::Verdict;
+using Outcome = FencedResult::Outcome;
 
-constexpr std::size_t MostCommands = 1'000;  // of one transaction
-constexpr unsigned MostTries = 5;
+constexpr std::size_t MaxGcCommands = 1'000;  // commands of one transaction
+constexpr unsigned MaxGcAttempts = 5;
 
 std::string held_text(const std::string& who) {
   return fmt::format(
-      "{} has the lease: a server is running on this store. Stop it first; --dry-run only looks",
+      "{} holds the lease: a server runs on this store. Stop the server first, or use --dry-run",
       who);
 }
 
@@ -36,165 +36,170 @@ Lease gc_lease(const RedisOptions& options, const Keys& keys) {
 /// One run on one connection.
 class GarbageCollector {
  public:
-  GarbageCollector(const RedisOptions& options, const GcOptions& how)
+  GarbageCollector(const RedisOptions& options, const GcOptions& gc_options)
       : options_(options),
-        how_(how),
+        gc_options_(gc_options),
         keys_(options.prefix),
         lease_(gc_lease(options, keys_)),
-        visit_(options_, "signaller-gc"),
-        renewal_(visit_.link().loop()) {}
+        connection_(options_, "signaller-gc"),
+        renewal_(connection_.link().loop()) {}
 
   GcResult run() {
-    if (!go() && out_.problem.empty()) out_.problem = visit_.problem();
-    return std::move(out_);
+    if (!collect() && result_.problem.empty()) result_.problem = connection_.problem();
+    return std::move(result_);
   }
 
  private:
-  bool go() {
-    if (!visit_.begin() || !look_at_lease(visit_, keys_, out_.lease)) return false;
+  bool collect() {
+    if (!connection_.connect() || !read_lease(connection_, keys_, result_.lease)) return false;
     if (!check_schema()) return false;
-    if (how_.dry_run) return look();
+    if (gc_options_.dry_run) return plan_twice();
     if (!take_lease()) return false;
     renew_later();
-    const bool done = check_schema() && read(out_.plan) && write();
+    const bool done = check_schema() && read(result_.plan) && write();
     release();
     return done;
   }
 
-  /// What is said of it all is the reason that came first.
+  /// Records a failure; the first reason is kept.
   bool fail(std::string why) {
-    if (out_.problem.empty()) out_.problem = std::move(why);
+    if (result_.problem.empty()) result_.problem = std::move(why);
     return false;
   }
 
-  bool look() {
-    if (!read(out_.plan)) return false;
-    if (!out_.lease) return true;
+  bool plan_twice() {
+    if (!read(result_.plan)) return false;
+    if (!result_.lease) return true;
     GcPlan again;
     if (!read(again)) return false;
-    out_.plan = common(out_.plan, std::move(again));
+    result_.plan = intersect(result_.plan, std::move(again));
     return true;
   }
 
   bool take_lease() {
-    if (out_.lease && out_.lease->life == HolderState::Alive) {
-      return fail(held_text(shown_holder(out_.lease->token)));
+    if (result_.lease && result_.lease->holder_state == HolderState::Alive) {
+      return fail(held_text(shown_holder(result_.lease->token)));
     }
-    if (out_.lease && out_.lease->life == HolderState::Unknown && how_.on_wait) {
-      how_.on_wait(fmt::format("waiting until the lease of {} has run out or is renewed",
-                               shown_holder(out_.lease->token)));
+    if (result_.lease && result_.lease->holder_state == HolderState::Unknown &&
+        gc_options_.on_wait) {
+      gc_options_.on_wait(fmt::format("waiting until the lease of {} expires or is renewed",
+                                      shown_holder(result_.lease->token)));
     }
-    std::optional<LeaseResult> answer;
-    LeaseTaker taker(visit_.link(), lease_, true,
-                     [&answer](LeaseResult told) { answer = std::move(told); });
+    std::optional<LeaseResult> result;
+    LeaseTaker taker(connection_.link(), lease_, true,
+                     [&result](LeaseResult reply) { result = std::move(reply); });
     taker.start();
-    if (!visit_.until([&answer] { return answer.has_value(); })) return false;
-    if (answer->kind == LeaseResult::Kind::Ours) return true;
-    return fail(answer->kind == LeaseResult::Kind::Held ? held_text(answer->why) : answer->why);
+    if (!connection_.run_until([&result] { return result.has_value(); })) return false;
+    if (result->kind == LeaseResult::Kind::Ours) return true;
+    return fail(result->kind == LeaseResult::Kind::Held ? held_text(result->why) : result->why);
   }
 
-  /// Reading may take longer than the lease lasts.
+  /// Renews the lease while reading, which may take longer than the lease lasts.
   void renew_later() {
     renewal_.set(options_.lease_ttl / 3, [this] {
       renewing_ = true;
-      fenced_write(visit_.link(), lease_, LeaseUse::Renew, {}, [this](const FencedResult& answer) {
-        renewing_ = false;
-        if (answer.verdict == Verdict::Done || answer.verdict == Verdict::Again) {
-          renew_later();
-        } else {
-          lose(answer);
-        }
-      });
+      fenced_write(connection_.link(), lease_, LeaseUse::Renew, {},
+                   [this](const FencedResult& result) {
+                     renewing_ = false;
+                     if (result.outcome == Outcome::Done || result.outcome == Outcome::Again) {
+                       renew_later();
+                     } else {
+                       fail_lease(result);
+                     }
+                   });
     });
   }
 
-  void lose(const FencedResult& answer) {
-    const bool taken = answer.verdict == Verdict::Taken;
-    visit_.give_up(taken                ? held_text(shown_holder(answer.why))
-                   : answer.why.empty() ? "the lease is gone from Redis"
-                                        : answer.why);
+  void fail_lease(const FencedResult& result) {
+    const bool taken = result.outcome == Outcome::Taken;
+    connection_.fail(taken                ? held_text(shown_holder(result.why))
+                     : result.why.empty() ? "the lease has disappeared from Redis"
+                                          : result.why);
   }
 
-  /// Only what this server knows: a later one may keep more.
+  /// Refuses another schema: a later version may keep data that this one does not know.
   bool check_schema() {
     std::optional<std::string> schema;
-    const bool read = visit_.ask({"GET", keys_.schema()}, [&schema](const RedisReply& reply) {
-      if (!reply.nil()) schema = reply.text();
-    });
+    const bool read =
+        connection_.query({"GET", keys_.schema()}, [&schema](const RedisReply& reply) {
+          if (!reply.nil()) schema = reply.text();
+        });
     no_schema_ = !schema;
     if (!read || !schema || *schema == Schema) return read;
-    return fail(
-        fmt::format("{} is '{}': written by another version of this server, which knows {} only",
-                    printable(keys_.schema()), printable(*schema), Schema));
+    return fail(fmt::format(
+        "{} is '{}': written by another version of this server; this version reads {} only",
+        printable(keys_.schema()), printable(*schema), Schema));
   }
 
   bool read(GcPlan& out) {
-    KeyspaceReader reader(visit_, options_.prefix);
+    KeyspaceReader reader(connection_, options_.prefix);
     if (!reader.read()) return false;
     const Keyspace& keyspace = reader.keyspace();
     if (no_schema_ &&
         keyspace.keys.size() > keyspace.unknown.size() + keyspace.keys.count(keys_.lease())) {
-      return fail(fmt::format("{} is missing, but there are other keys below that prefix",
+      return fail(fmt::format("{} is missing, but other keys exist under this prefix",
                               printable(keys_.schema())));
     }
-    out = plan_gc(keyspace, keys_, how_.now_ms, how_.corrupt);
+    out = plan_gc(keyspace, keys_, gc_options_.now_ms, gc_options_.corrupt);
     return true;
   }
 
-  /// In transactions of bounded size, one after the other.
+  /// Removes in transactions of bounded size.
   bool write() {
     renewal_.cancel();
-    if (!visit_.until([this] { return !renewing_; })) return false;
-    const auto& all = out_.plan.removals;
-    while (out_.removed < all.size()) {
-      const std::size_t end = std::min(all.size(), out_.removed + MostCommands);
+    if (!connection_.run_until([this] { return !renewing_; })) return false;
+    const auto& all = result_.plan.removals;
+    while (result_.removed < all.size()) {
+      const std::size_t end = std::min(all.size(), result_.removed + MaxGcCommands);
       std::vector<Argv> writes{{"DEL", keys_.filled()}};
-      for (std::size_t i = out_.removed; i < end; ++i) writes.push_back(all[i].command);
-      if (!transact(LeaseUse::Renew, writes)) return false;
-      out_.removed = end;
+      for (std::size_t i = result_.removed; i < end; ++i) writes.push_back(all[i].command);
+      if (!run_transaction(LeaseUse::Renew, writes)) return false;
+      result_.removed = end;
     }
     return true;
   }
 
-  bool transact(LeaseUse use, const std::vector<Argv>& writes) {
-    std::optional<FencedResult> answer;
-    for (unsigned tries = 0; tries < MostTries; ++tries) {
-      answer.reset();
-      fenced_write(visit_.link(), lease_, use, writes,
-                   [&answer](FencedResult&& told) { answer = std::move(told); });
-      if (!visit_.until([&answer] { return answer.has_value(); })) return false;
-      if (answer->verdict != Verdict::Again) break;
+  bool run_transaction(LeaseUse use, const std::vector<Argv>& writes) {
+    std::optional<FencedResult> result;
+    for (unsigned tries = 0; tries < MaxGcAttempts; ++tries) {
+      result.reset();
+      fenced_write(connection_.link(), lease_, use, writes,
+                   [&result](FencedResult&& reply) { result = std::move(reply); });
+      if (!connection_.run_until([&result] { return result.has_value(); })) return false;
+      if (result->outcome != Outcome::Again) break;
     }
-    if (answer->verdict == Verdict::Done && !answer->errors.empty()) {
-      const auto& [i, error] = answer->errors.front();
+    if (result->outcome == Outcome::Done && !result->errors.empty()) {
+      const auto& [i, error] = result->errors.front();
       return fail(fmt::format("{}: {}", printable(writes[i][1]), explain(error)));
     }
-    // A release leaves nobody with the lease: that is how it looks when it went well.
-    if (answer->verdict != Verdict::Done && use == LeaseUse::Renew) lose(*answer);
-    return visit_.problem().empty();
+    // After a release nobody holds the lease, so its outcome is Gone.
+    if (result->outcome != Outcome::Done && use == LeaseUse::Renew) fail_lease(*result);
+    return connection_.problem().empty();
   }
 
-  /// So that the next server need not wait. What became of it changes nothing that was done.
+  /// Releases the lease, so that the next server need not wait. The outcome does not affect the
+  /// result.
   void release() {
     renewal_.cancel();
-    if (visit_.until([this] { return !renewing_; })) (void)transact(LeaseUse::Release, {});
+    if (connection_.run_until([this] { return !renewing_; }))
+      (void)run_transaction(LeaseUse::Release, {});
   }
 
   const RedisOptions options_;
-  const GcOptions& how_;
+  const GcOptions& gc_options_;
   const Keys keys_;
   const Lease lease_;
-  RedisVisit visit_;
+  ToolConnection connection_;
   Timer renewal_;
   bool renewing_ = false;
   bool no_schema_ = false;
-  GcResult out_;
+  GcResult result_;
 };
 
 }  // namespace
 
-GcResult collect_garbage(const RedisOptions& options, const GcOptions& how) {
-  return GarbageCollector(options, how).run();
+GcResult collect_garbage(const RedisOptions& options, const GcOptions& gc_options) {
+  return GarbageCollector(options, gc_options).run();
 }
 
 }  // namespace signaller::persist

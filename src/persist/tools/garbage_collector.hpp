@@ -1,4 +1,4 @@
-// Removes from a Redis what nobody can reach any more.
+// Removes unreachable data from a store.
 #pragma once
 
 #include <cstddef>
@@ -14,22 +14,23 @@
 namespace signaller::persist {
 
 struct GcOptions {
-  bool dry_run = false;  ///< look only: then it needs no lease
-  bool corrupt = false;  ///< what cannot be read goes as well
+  bool dry_run = false;  ///< plan only; needs no lease
+  bool corrupt = false;  ///< remove unreadable data too
   std::int64_t now_ms = 0;
-  /// Told before it waits for a lease to run out, in words.
+  /// Called before waiting for a lease to expire. Gets one sentence.
   std::function<void(const std::string&)> on_wait;
 };
 
 struct GcResult {
-  std::string problem;      ///< why it did not come to its end; empty: it did
-  GcPlan plan;              ///< what there is to be removed; empty if that is not known
-  std::size_t removed = 0;  ///< so many of the sweep's removals, the first ones, have taken effect
-  std::optional<LeaseFound> lease;  ///< who had the store when it began
+  std::string problem;      ///< why it failed; empty: it succeeded
+  GcPlan plan;              ///< the removals; empty if it failed before planning
+  std::size_t removed = 0;  ///< number of removals of the plan that took effect: the first ones
+  std::optional<LeaseStatus> lease;  ///< the lease as found at the start
 };
 
-/// Writes with the lease only, fenced like a server: not while one runs. Then it also deletes
-/// `filled`, so that a server that was away from Redis meanwhile writes everything again.
-GcResult collect_garbage(const RedisOptions& options, const GcOptions& how);
+/// Holds the lease while it writes, fenced like a server, so it never runs beside one. Deletes
+/// `filled` with the first removal: a server that was disconnected from Redis meanwhile writes
+/// everything again. Blocks the calling thread.
+GcResult collect_garbage(const RedisOptions& options, const GcOptions& gc_options);
 
 }  // namespace signaller::persist

@@ -1,4 +1,4 @@
-// What may go of what is stored, since nobody can reach it any more. Pure.
+// Decides which stored data is unreachable and may be removed. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,42 +11,45 @@
 
 namespace signaller::persist {
 
-enum class Waste : std::uint8_t {
-  Listing,    ///< a name in an index that has no peer or channel
-  Peer,       ///< one that no index lists, or that is neither here nor owned
-  Channel,    ///< one that no index lists
-  Member,     ///< of a peer that is not here
-  Standings,  ///< of a channel that does not exist
-  Rank,       ///< kept for a peer that does not exist any more
-  Expired,    ///< a mute, an invitation or a ban whose time is over
-  Log,        ///< of a channel that does not exist
-  Mail,       ///< of a peer that is not here or has no inbox
-  Corrupt,    ///< what cannot be read
+enum class GarbageKind : std::uint8_t {
+  IndexEntry,  ///< a name in an index set without a peer or channel
+  Peer,        ///< a peer that no index set lists, or that neither has a session nor is owned
+  Channel,     ///< a channel that no index set lists
+  Member,      ///< a member without a session
+  Standings,   ///< standings of a channel that does not exist
+  Rank,        ///< a rank kept for a peer that does not exist
+  Expired,     ///< a mute, an invitation or a ban that has expired
+  Log,         ///< log of a channel that does not exist
+  Mail,        ///< mail of a peer without a session or an inbox
+  Corrupt,     ///< unreadable data
 };
-constexpr std::size_t Wastes = static_cast<std::size_t>(Waste::Corrupt) + 1;
+constexpr std::size_t GarbageKinds = static_cast<std::size_t>(GarbageKind::Corrupt) + 1;
 
-/// For people: `listings without a peer or channel`.
-std::string_view waste_text(Waste waste);
-/// For programs: `listings`.
-std::string_view waste_word(Waste waste);
+/// Heading for the text output: `index entries without a peer or channel`.
+std::string_view garbage_text(GarbageKind kind);
+/// Name in the JSON output: `listings`.
+std::string_view garbage_name(GarbageKind kind);
 
 struct Removal {
-  Waste waste = Waste::Peer;
+  GarbageKind kind = GarbageKind::Peer;
   std::string key;
-  std::string part;  ///< a field, an entry or a name in it, any bytes; empty: the whole key
+  std::string part;  ///< field, entry id or set member, any bytes; empty: the whole key
   Argv command;
 };
 
 struct GcPlan {
   std::vector<Removal> removals;
-  std::vector<Removal> left;         ///< corrupt, and not to be removed
-  std::vector<std::string> unknown;  ///< keys that are not ours, any bytes
+  std::vector<Removal> unreadable;   ///< unreadable data that is kept
+  std::vector<std::string> unknown;  ///< keys that this server never writes, any bytes
 };
 
-/// @param corrupt  whether what cannot be read goes as well, and all that belongs to it alone
+/// Plans the removals.
+/// @param now_ms  Unix time, for expiry
+/// @param corrupt  remove unreadable data too, with everything that depends on it
 GcPlan plan_gc(const Keyspace& keyspace, const Keys& keys, std::int64_t now_ms, bool corrupt);
 
-/// What is in both: beside a server that writes, what was read at different times may not fit.
-GcPlan common(const GcPlan& before, GcPlan now);
+/// The removals that both plans have. While a server writes, related keys are read at different
+/// times, so one plan alone may contain false findings.
+GcPlan intersect(const GcPlan& before, GcPlan now);
 
 }  // namespace signaller::persist

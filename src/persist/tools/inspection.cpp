@@ -17,18 +17,18 @@ std::uint64_t number_of(std::string_view info, std::string_view name) {
   return read_number(info_value(info, name), value) ? value : 0;
 }
 
-bool read_info(RedisVisit& visit, Inspection& out) {
-  return visit.ask({"INFO", "memory"}, [&out](const RedisReply& reply) {
+bool read_info(ToolConnection& connection, Inspection& out) {
+  return connection.query({"INFO", "memory"}, [&out](const RedisReply& reply) {
     out.redis_memory = number_of(reply.text(), "used_memory");
-    out.redis_most_memory = number_of(reply.text(), "maxmemory");
-  }) && visit.ask({"INFO", "server"}, [&out](const RedisReply& reply) {
+    out.redis_maxmemory = number_of(reply.text(), "maxmemory");
+  }) && connection.query({"INFO", "server"}, [&out](const RedisReply& reply) {
     out.redis_version = info_value(reply.text(), "redis_version");
   });
 }
 
-bool read_header(RedisVisit& visit, const Keys& keys, Inspection& out) {
-  const auto get = [&visit](const std::string& key, std::optional<std::string>& into) {
-    return visit.ask({"GET", key}, [&into](const RedisReply& reply) {
+bool read_header(ToolConnection& connection, const Keys& keys, Inspection& out) {
+  const auto get = [&connection](const std::string& key, std::optional<std::string>& into) {
+    return connection.query({"GET", key}, [&into](const RedisReply& reply) {
       if (!reply.nil()) into = reply.text();
     });
   };
@@ -39,31 +39,32 @@ bool read_header(RedisVisit& visit, const Keys& keys, Inspection& out) {
   return read;
 }
 
-/// All that a server would load, and what it would leave out.
-bool read_all(RedisVisit& visit, RedisOptions options, const Judge& judge, Inspection& out) {
+/// Loads all records, and lists those that a server would leave out.
+bool read_all(ToolConnection& connection, RedisOptions options, const RestoreCheck& check,
+              Inspection& out) {
   const Keys keys(options.prefix);
-  options.key_fingerprint.clear();  // whoever has the key: it may be looked at
+  options.key_fingerprint.clear();  // accept a store of any secret key
   std::optional<LoadedStore> loaded;
-  Loader loader(visit.link(), options, keys,
+  Loader loader(connection.link(), options, keys,
                 [&loaded](LoadedStore all) { loaded = std::move(all); });
   loader.start();
-  if (!visit.until([&loaded] { return loaded.has_value(); })) return false;
-  visit.give_up(loaded->problem);
-  visit.give_up(loaded->restored.error);
-  if (!visit.problem().empty()) return false;
+  if (!connection.run_until([&loaded] { return loaded.has_value(); })) return false;
+  connection.fail(loaded->problem);
+  connection.fail(loaded->restored.error);
+  if (!connection.problem().empty()) return false;
   out.snapshot = std::move(loaded->restored.snapshot);
   out.faults = std::move(loaded->restored.skipped);
-  for (const auto& line : judge(out.snapshot))
+  for (const auto& line : check(out.snapshot))
     out.faults.push_back(printable(options.prefix) + line);
   return true;
 }
 
-/// While a server writes, what belongs together is read at different times. What is really at fault
-/// is so a moment later as well.
-bool read_twice(RedisVisit& visit, const RedisOptions& options, const Judge& judge,
+/// Reads again and keeps the faults that both reads found. While a server writes, related keys are
+/// read at different times, so one read may find false faults.
+bool read_twice(ToolConnection& connection, const RedisOptions& options, const RestoreCheck& check,
                 Inspection& out) {
   const std::set<std::string> before(out.faults.begin(), out.faults.end());
-  if (!read_all(visit, options, judge, out)) return false;
+  if (!read_all(connection, options, check, out)) return false;
   auto& faults = out.faults;
   faults.erase(
       std::remove_if(faults.begin(), faults.end(),
@@ -72,21 +73,23 @@ bool read_twice(RedisVisit& visit, const RedisOptions& options, const Judge& jud
   return true;
 }
 
-bool read(RedisVisit& visit, const RedisOptions& options, const Judge& judge, Inspection& out) {
+bool read(ToolConnection& connection, const RedisOptions& options, const RestoreCheck& check,
+          Inspection& out) {
   const Keys keys(options.prefix);
-  if (!visit.begin()) return false;
-  out.warnings = visit.handshake().warnings;
-  if (!read_info(visit, out) || !look_at_lease(visit, keys, out.lease)) return false;
-  if (!read_header(visit, keys, out) || !read_all(visit, options, judge, out)) return false;
-  return out.faults.empty() || !out.lease || read_twice(visit, options, judge, out);
+  if (!connection.connect()) return false;
+  out.warnings = connection.handshake().warnings;
+  if (!read_info(connection, out) || !read_lease(connection, keys, out.lease)) return false;
+  if (!read_header(connection, keys, out) || !read_all(connection, options, check, out))
+    return false;
+  return out.faults.empty() || !out.lease || read_twice(connection, options, check, out);
 }
 
 }  // namespace
 
-Inspection inspect(const RedisOptions& options, const Judge& judge) {
+Inspection inspect(const RedisOptions& options, const RestoreCheck& check) {
   Inspection out;
-  RedisVisit visit(options, "signaller-inspect");
-  if (!read(visit, options, judge, out)) out.problem = visit.problem();
+  ToolConnection connection(options, "signaller-inspect");
+  if (!read(connection, options, check, out)) out.problem = connection.problem();
   return out;
 }
 

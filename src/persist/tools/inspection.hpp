@@ -1,5 +1,8 @@
-// What is stored in a Redis, read without the lease and without changing anything: also while a
-// server runs on it.
+// The offline tools live in this folder: they inspect a store and remove garbage, each over a
+// connection of its own. Nothing here may depend on a running server or on net/; the command line
+// and its output belong to cli/. A tool blocks the thread that calls it and runs its own loop
+// there.
+// This header reads a store without the lease and without changes, also while a server runs on it.
 #pragma once
 
 #include <cstdint>
@@ -14,29 +17,30 @@
 
 namespace signaller::persist {
 
-/// Nothing in here is to be believed, or fit for a terminal: anybody may have written it.
+/// What a store holds. The data may come from anybody: neither trust it nor print it unescaped.
 struct Inspection {
-  std::string problem;  ///< why the rest could not be read; empty: it was
+  std::string problem;  ///< why reading failed; empty: it succeeded
   std::string redis_version;
-  std::uint64_t redis_memory = 0;       ///< bytes, of all that this Redis holds
-  std::uint64_t redis_most_memory = 0;  ///< 0: no bound
-  std::vector<std::string> warnings;    ///< how this Redis may lose what it has confirmed
+  std::uint64_t redis_memory = 0;     ///< bytes of memory that Redis uses for all its data
+  std::uint64_t redis_maxmemory = 0;  ///< maxmemory in bytes; 0: unlimited
+  std::vector<std::string> warnings;  ///< settings with which Redis may lose confirmed writes
   std::optional<std::string> schema;
-  std::optional<std::string> fingerprint;  ///< of the secret key
-  std::optional<std::string> filled;       ///< which server's start has written last
-  bool sealed = false;                     ///< that server has ended as it should
-  std::optional<LeaseFound> lease;
+  std::optional<std::string> fingerprint;  ///< fingerprint of the secret key
+  std::optional<std::string> filled;       ///< the server start that wrote last
+  bool sealed = false;                     ///< that server ended in an orderly way
+  std::optional<LeaseStatus> lease;
   port::Snapshot snapshot;
-  /// What a server would leave out at its start, one printable line each, the key first.
+  /// Data that a server would leave out at its start: one printable line each, beginning with the
+  /// key.
   std::vector<std::string> faults;
 };
 
-/// What a server would leave out of what it can read: each with its key, without the prefix, fit
-/// for a terminal.
-using Judge = std::function<std::vector<std::string>(const port::Snapshot&)>;
+/// Checks whether a server could restore the records. Returns one line for each that it could not:
+/// the key without its prefix, and the reason, fit for a terminal.
+using RestoreCheck = std::function<std::vector<std::string>(const port::Snapshot&)>;
 
-/// Reads all of it: takes as long and as much memory as the start of a server. `boot`,
-/// `key_fingerprint` and `lease_ttl` of the options do not matter.
-Inspection inspect(const RedisOptions& options, const Judge& judge);
+/// Reads everything. Takes as long and as much memory as the start of a server. Ignores `boot`,
+/// `key_fingerprint` and `lease_ttl` of the options. Blocks the calling thread.
+Inspection inspect(const RedisOptions& options, const RestoreCheck& check);
 
 }  // namespace signaller::persist

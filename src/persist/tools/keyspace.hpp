@@ -1,4 +1,4 @@
-// What lies below a prefix, as far as one has to know it to tell what nobody can reach. Values.
+// All keys under a prefix, reduced to what the garbage collector needs. Plain values.
 #pragma once
 
 #include <cstdint>
@@ -13,48 +13,49 @@
 namespace signaller::persist {
 
 enum class KeyState : std::uint8_t {
-  Sound,
-  Corrupt,  ///< a server could not read it
-  Foreign,  ///< a key of another type: not ours, whatever its name
+  Valid,
+  Corrupt,    ///< a server could not read it
+  WrongType,  ///< a key of another type: this server did not write it
 };
 
-struct PeerFound {
-  KeyState state = KeyState::Sound;
+struct StoredPeer {
+  KeyState state = KeyState::Valid;
   bool here = false;
   bool owned = false;
   bool inbox = false;
   std::uint64_t owner_generation = 0;
 };
 
-struct ChannelFound {
-  KeyState state = KeyState::Sound;
-  std::vector<std::string> members;  ///< their ids
+struct StoredChannel {
+  KeyState state = KeyState::Valid;
+  std::vector<std::string> members;  ///< ids of the members
 };
 
-/// A name in an index.
-struct Listing {
-  std::string index;  ///< the key
+/// A name in an index set.
+struct IndexEntry {
+  std::string index;  ///< key of the index set
   std::string name;   ///< any bytes
 };
 
-/// What cannot be read: an entry or a field of a key whose rest may be good.
+/// An unreadable entry or field of a key whose other parts may be valid.
 struct CorruptPart {
   std::string key;
-  std::string part;  ///< its name, any bytes
+  std::string part;  ///< entry id or field name, any bytes
   Argv removal;
 };
 
 struct Keyspace {
-  std::set<std::string> keys;     ///< all that there are, whole
-  std::set<std::string> unknown;  ///< keys of names or types that are not ours
-  std::vector<Listing> listed_peers;
-  std::vector<Listing> listed_channels;
-  std::map<std::string, PeerFound> peers;                ///< by id
-  std::map<std::string, ChannelFound> channels;          ///< by folded name
-  std::map<std::string, port::ChannelRecord> standings;  ///< likewise; only the standings of it
-  std::set<std::string> logs;                            ///< of channels, folded
-  std::set<std::string> mail;                            ///< of peers
-  std::vector<port::BanRecord> bans;                     ///< of the server
+  std::set<std::string> keys;     ///< all keys
+  std::set<std::string> unknown;  ///< keys whose name or type this server never writes
+  std::vector<IndexEntry> peer_index;
+  std::vector<IndexEntry> channel_index;
+  std::map<std::string, StoredPeer> peers;        ///< by id
+  std::map<std::string, StoredChannel> channels;  ///< by folded name
+  /// by folded name; holds only the standings
+  std::map<std::string, port::ChannelRecord> standings;
+  std::set<std::string> logs;         ///< folded names of channels with a log
+  std::set<std::string> mail;         ///< ids of peers with mail
+  std::vector<port::BanRecord> bans;  ///< bans of the server
   std::vector<CorruptPart> corrupt;
 };
 

@@ -9,14 +9,14 @@
 namespace signaller::persist {
 namespace {
 
-constexpr std::size_t Window = 2'048;
+constexpr std::size_t MaxScanCost = 2'048;
 
 std::size_t cost_of(KeyKind kind) {
   switch (kind) {
     case KeyKind::Audit:
     case KeyKind::Log:
     case KeyKind::Mail:
-      return 16;  // a megabyte at worst, if a server wrote it
+      return 16;  // at most 1 MiB if a server wrote the stream
     case KeyKind::Channel:
     case KeyKind::Bans:
       return 8;
@@ -30,7 +30,7 @@ std::size_t cost_of(KeyKind kind) {
   return 1;
 }
 
-Argv question(KeyKind kind, const std::string& key) {
+Argv read_command(KeyKind kind, const std::string& key) {
   switch (kind) {
     case KeyKind::Header:
       return {};
@@ -50,8 +50,8 @@ Argv question(KeyKind kind, const std::string& key) {
   return {};
 }
 
-/// A text for MATCH that means itself.
-std::string literal(std::string_view text) {
+/// Escapes a text for MATCH.
+std::string escape_pattern(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (std::string_view("*?[]\\").find(c) != std::string_view::npos) out += '\\';
@@ -75,23 +75,23 @@ bool KeyspaceReader::read() {
 }
 
 bool KeyspaceReader::scan() {
-  const std::string pattern = literal(prefix_) + '*';
+  const std::string pattern = escape_pattern(prefix_) + '*';
   std::string cursor = "0";
   do {
-    const bool told = visit_.ask({"SCAN", cursor, "MATCH", pattern, "COUNT", "1000"},
-                                 [&](const RedisReply& reply) {
-                                   if (reply.size() != 2 || !reply[1].array()) {
-                                     visit_.give_up("Redis answers what was not asked");
-                                     return;
-                                   }
-                                   cursor = reply[0].text();
-                                   for (std::size_t i = 0; i < reply[1].size(); ++i) {
-                                     const std::string_view key = reply[1][i].text();
-                                     if (key.substr(0, prefix_.size()) == prefix_)
-                                       keyspace_.keys.emplace(key);
-                                   }
-                                 });
-    if (!told) return false;
+    const bool answered = connection_.query({"SCAN", cursor, "MATCH", pattern, "COUNT", "1000"},
+                                            [&](const RedisReply& reply) {
+                                              if (reply.size() != 2 || !reply[1].array()) {
+                                                connection_.fail("Redis sent an unexpected reply");
+                                                return;
+                                              }
+                                              cursor = reply[0].text();
+                                              for (std::size_t i = 0; i < reply[1].size(); ++i) {
+                                                const std::string_view key = reply[1][i].text();
+                                                if (key.substr(0, prefix_.size()) == prefix_)
+                                                  keyspace_.keys.emplace(key);
+                                              }
+                                            });
+    if (!answered) return false;
   } while (cursor != "0");
   return true;
 }
@@ -102,135 +102,136 @@ bool KeyspaceReader::read_contents() {
     if (!known) {
       keyspace_.unknown.insert(key);
     } else if (known->kind != KeyKind::Header) {
-      ask(key, *known);
+      query(key, *known);
     }
-    if (under_way_ < Window) continue;
-    if (!visit_.until([this] { return under_way_ < Window / 2; })) return false;
+    if (pending_cost_ < MaxScanCost) continue;
+    if (!connection_.run_until([this] { return pending_cost_ < MaxScanCost / 2; })) return false;
   }
-  return visit_.until([this] { return under_way_ == 0; });
+  return connection_.run_until([this] { return pending_cost_ == 0; });
 }
 
-void KeyspaceReader::ask(const std::string& key, const KnownKey& known) {
-  under_way_ += cost_of(known.kind);
-  visit_.link().send(question(known.kind, key), [this, &key, known](const RedisReply& reply) {
-    under_way_ -= cost_of(known.kind);
-    if (reply.error("WRONGTYPE")) {
-      foreign(key, known);
-    } else if (reply.error()) {
-      visit_.give_up(explain(reply.text()));
-    } else if (reply.size() > 0 || known.kind == KeyKind::Log || known.kind == KeyKind::Mail) {
-      take(key, known, reply);
-    }  // else it has gone meanwhile
-  });
+void KeyspaceReader::query(const std::string& key, const KnownKey& known) {
+  pending_cost_ += cost_of(known.kind);
+  connection_.link().send(
+      read_command(known.kind, key), [this, &key, known](const RedisReply& reply) {
+        pending_cost_ -= cost_of(known.kind);
+        if (reply.error("WRONGTYPE")) {
+          add_wrong_type(key, known);
+        } else if (reply.error()) {
+          connection_.fail(explain(reply.text()));
+        } else if (reply.size() > 0 || known.kind == KeyKind::Log || known.kind == KeyKind::Mail) {
+          add(key, known, reply);
+        }  // an empty reply: the key was deleted meanwhile
+      });
 }
 
-void KeyspaceReader::foreign(const std::string& key, const KnownKey& known) {
+void KeyspaceReader::add_wrong_type(const std::string& key, const KnownKey& known) {
   keyspace_.unknown.insert(key);
   const std::string name(known.name);
-  if (known.kind == KeyKind::Peer) keyspace_.peers[name].state = KeyState::Foreign;
-  if (known.kind == KeyKind::Channel) keyspace_.channels[name].state = KeyState::Foreign;
+  if (known.kind == KeyKind::Peer) keyspace_.peers[name].state = KeyState::WrongType;
+  if (known.kind == KeyKind::Channel) keyspace_.channels[name].state = KeyState::WrongType;
 }
 
-void KeyspaceReader::take(const std::string& key, const KnownKey& known, const RedisReply& reply) {
+void KeyspaceReader::add(const std::string& key, const KnownKey& known, const RedisReply& reply) {
   switch (known.kind) {
     case KeyKind::Header:
       return;
     case KeyKind::PeerIndex:
-      return take_listings(key, reply, keyspace_.listed_peers);
+      return add_index_entries(key, reply, keyspace_.peer_index);
     case KeyKind::ChannelIndex:
-      return take_listings(key, reply, keyspace_.listed_channels);
+      return add_index_entries(key, reply, keyspace_.channel_index);
     case KeyKind::Peer:
-      return take_peer(key, known.name, pairs_of(reply));
+      return add_peer(key, known.name, pairs_of(reply));
     case KeyKind::Channel:
-      return take_channel(key, known.name, pairs_of(reply));
+      return add_channel(key, known.name, pairs_of(reply));
     case KeyKind::Standing:
-      return take_standings(key, known.name, pairs_of(reply));
+      return add_standings(key, known.name, pairs_of(reply));
     case KeyKind::Bans:
-      return take_bans(key, pairs_of(reply));
+      return add_bans(key, pairs_of(reply));
     case KeyKind::Mail:
       keyspace_.mail.emplace(known.name);
-      return take_stream(key, known.kind, reply);
+      return add_stream(key, known.kind, reply);
     case KeyKind::Log:
       keyspace_.logs.emplace(known.name);
-      return take_stream(key, known.kind, reply);
+      return add_stream(key, known.kind, reply);
     case KeyKind::Audit:
-      return take_stream(key, known.kind, reply);
+      return add_stream(key, known.kind, reply);
   }
 }
 
-void KeyspaceReader::take_listings(const std::string& key, const RedisReply& reply,
-                                   std::vector<Listing>& out) const {
+void KeyspaceReader::add_index_entries(const std::string& key, const RedisReply& reply,
+                                       std::vector<IndexEntry>& out) const {
   for (std::size_t i = 0; i < reply.size(); ++i) {
     out.push_back({key, std::string(reply[i].text())});
   }
 }
 
-void KeyspaceReader::take_peer(const std::string& key, std::string_view id, const Pairs& hash) {
+void KeyspaceReader::add_peer(const std::string& key, std::string_view id, const Pairs& hash) {
   LoadWarnings warnings;
   const auto peer = decode_peer(id, hash, {key, warnings});
-  PeerFound& found = keyspace_.peers[std::string(id)];
+  StoredPeer& found = keyspace_.peers[std::string(id)];
   if (peer) {
-    found = {KeyState::Sound, peer->here, peer->owned, !peer->inbox_epoch.empty(),
+    found = {KeyState::Valid, peer->here, peer->owned, !peer->inbox_epoch.empty(),
              peer->owner_generation};
   } else {
     found.state = KeyState::Corrupt;
   }
 }
 
-void KeyspaceReader::take_channel(const std::string& key, std::string_view name,
-                                  const Pairs& hash) {
+void KeyspaceReader::add_channel(const std::string& key, std::string_view name, const Pairs& hash) {
   LoadWarnings warnings;
   std::vector<port::MemberRecord> members;
-  ChannelFound& found = keyspace_.channels[std::string(name)];
+  StoredChannel& found = keyspace_.channels[std::string(name)];
   if (!decode_channel(name, hash, members, {key, warnings})) {
     found.state = KeyState::Corrupt;
     return;
   }
-  std::set<std::string> sound;
+  std::set<std::string> valid;
   for (auto& member : members) {
-    sound.insert(member.peer);
+    valid.insert(member.peer);
     found.members.push_back(std::move(member.peer));
   }
   for (const auto& [field, value] : hash) {
     if (field.substr(0, MemberField.size()) != MemberField) continue;
-    if (sound.count(std::string(field.substr(MemberField.size()))) == 0) corrupt_field(key, field);
+    if (valid.count(std::string(field.substr(MemberField.size()))) == 0)
+      add_corrupt_field(key, field);
   }
 }
 
-/// One by one, so that it is known which of them are good.
-void KeyspaceReader::take_standings(const std::string& key, std::string_view name,
-                                    const Pairs& hash) {
+/// Decodes the standings one by one, to know which of them are valid.
+void KeyspaceReader::add_standings(const std::string& key, std::string_view name,
+                                   const Pairs& hash) {
   port::ChannelRecord& found = keyspace_.standings[std::string(name)];
   for (const auto& pair : hash) {
     LoadWarnings warnings;
     decode_standings({pair}, found, {key, warnings});
-    if (!warnings.take().empty()) corrupt_field(key, pair.first);
+    if (!warnings.take().empty()) add_corrupt_field(key, pair.first);
   }
 }
 
-void KeyspaceReader::take_bans(const std::string& key, const Pairs& hash) {
+void KeyspaceReader::add_bans(const std::string& key, const Pairs& hash) {
   for (const auto& pair : hash) {
     LoadWarnings warnings;
     decode_bans({pair}, keyspace_.bans, {key, warnings});
-    if (!warnings.take().empty()) corrupt_field(key, pair.first);
+    if (!warnings.take().empty()) add_corrupt_field(key, pair.first);
   }
 }
 
-void KeyspaceReader::take_stream(const std::string& key, KeyKind kind, const RedisReply& reply) {
+void KeyspaceReader::add_stream(const std::string& key, KeyKind kind, const RedisReply& reply) {
   LoadWarnings warnings;
-  const Place place{key, warnings};
+  const DecodeContext context{key, warnings};
   for (std::size_t i = 0; i < reply.size(); ++i) {
     if (reply[i].size() != 2) continue;
     const std::string_view id = reply[i][0].text();
     const Pairs fields = pairs_of(reply[i][1]);
-    const bool good = kind == KeyKind::Audit ? decode_audit(id, fields, place).has_value()
-                                             : decode_message(id, fields, place).has_value();
+    const bool good = kind == KeyKind::Audit ? decode_audit(id, fields, context).has_value()
+                                             : decode_message(id, fields, context).has_value();
     if (good) continue;
     keyspace_.corrupt.push_back({key, std::string(id), {"XDEL", key, std::string(id)}});
   }
 }
 
-void KeyspaceReader::corrupt_field(const std::string& key, std::string_view field) {
+void KeyspaceReader::add_corrupt_field(const std::string& key, std::string_view field) {
   keyspace_.corrupt.push_back({key, std::string(field), {"HDEL", key, std::string(field)}});
 }
 

@@ -1,4 +1,4 @@
-// Reads what lies below a prefix for a sweep: every key there is, with SCAN.
+// Reads all keys under a prefix for the garbage collector, with SCAN.
 #pragma once
 
 #include <cstddef>
@@ -14,32 +14,33 @@ namespace signaller::persist {
 
 class KeyspaceReader {
  public:
-  /// Both must outlive it.
-  KeyspaceReader(RedisVisit& visit, const std::string& prefix) : visit_(visit), prefix_(prefix) {}
+  /// Both arguments must outlive the reader.
+  KeyspaceReader(ToolConnection& connection, const std::string& prefix)
+      : connection_(connection), prefix_(prefix) {}
 
-  /// Once. False: the visit says why.
+  /// Call once. False: the connection has the reason.
   [[nodiscard]] bool read();
   [[nodiscard]] const Keyspace& keyspace() const { return keyspace_; }
 
  private:
   [[nodiscard]] bool scan();
   [[nodiscard]] bool read_contents();
-  void ask(const std::string& key, const KnownKey& known);
-  void foreign(const std::string& key, const KnownKey& known);
-  void take(const std::string& key, const KnownKey& known, const RedisReply& reply);
-  void take_listings(const std::string& key, const RedisReply& reply,
-                     std::vector<Listing>& out) const;
-  void take_peer(const std::string& key, std::string_view id, const Pairs& hash);
-  void take_channel(const std::string& key, std::string_view name, const Pairs& hash);
-  void take_standings(const std::string& key, std::string_view name, const Pairs& hash);
-  void take_bans(const std::string& key, const Pairs& hash);
-  void take_stream(const std::string& key, KeyKind kind, const RedisReply& reply);
-  void corrupt_field(const std::string& key, std::string_view field);
+  void query(const std::string& key, const KnownKey& known);
+  void add_wrong_type(const std::string& key, const KnownKey& known);
+  void add(const std::string& key, const KnownKey& known, const RedisReply& reply);
+  void add_index_entries(const std::string& key, const RedisReply& reply,
+                         std::vector<IndexEntry>& out) const;
+  void add_peer(const std::string& key, std::string_view id, const Pairs& hash);
+  void add_channel(const std::string& key, std::string_view name, const Pairs& hash);
+  void add_standings(const std::string& key, std::string_view name, const Pairs& hash);
+  void add_bans(const std::string& key, const Pairs& hash);
+  void add_stream(const std::string& key, KeyKind kind, const RedisReply& reply);
+  void add_corrupt_field(const std::string& key, std::string_view field);
 
-  RedisVisit& visit_;
+  ToolConnection& connection_;
   const std::string& prefix_;
   Keyspace keyspace_;
-  std::size_t under_way_ = 0;  ///< what the commands without a reply cost
+  std::size_t pending_cost_ = 0;  ///< sum of the costs of commands without a reply
 };
 
 }  // namespace signaller::persist

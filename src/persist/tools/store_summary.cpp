@@ -29,13 +29,13 @@ Sums count_channels(const port::Snapshot& snapshot, StoreSummary& out) {
   for (const auto& channel : snapshot.channels) {
     ChannelLine line = lines[folded(channel.name)];
     line.record = &channel;
-    out.by_size.push_back(line);
+    out.channels_by_size.push_back(line);
     out.channel_bans += channel.bans.size();
   }
   const auto key = [](const ChannelLine& line) {
     return std::make_tuple(~line.members, ~line.messages, std::string_view(line.record->name));
   };
-  std::sort(out.by_size.begin(), out.by_size.end(),
+  std::sort(out.channels_by_size.begin(), out.channels_by_size.end(),
             [key](const auto& a, const auto& b) { return key(a) < key(b); });
   return channels_of;
 }
@@ -50,13 +50,13 @@ void count_peers(const port::Snapshot& snapshot, const Sums& channels_of, const 
     out.owned += peer.owned ? 1 : 0;
     out.kept += peer.owned && !peer.here ? 1 : 0;
     if (!peer.here) continue;
-    out.ghosts.push_back({&peer, of(channels_of, peer.id), of(mail_of, peer.id)});
+    out.sessions.push_back({&peer, of(channels_of, peer.id), of(mail_of, peer.id)});
   }
-  out.here = out.ghosts.size();
-  const auto key = [](const GhostLine& line) {
+  out.here = out.sessions.size();
+  const auto key = [](const SessionLine& line) {
     return std::make_tuple(-line.record->seen_ms, std::string_view(line.record->id));
   };
-  std::sort(out.ghosts.begin(), out.ghosts.end(),
+  std::sort(out.sessions.begin(), out.sessions.end(),
             [key](const auto& a, const auto& b) { return key(a) < key(b); });
 }
 

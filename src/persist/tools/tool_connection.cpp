@@ -9,38 +9,38 @@
 namespace signaller::persist {
 namespace {
 
-/// Of a name each address has its turn.
-constexpr unsigned MostAttempts = 4;
+/// Several attempts: each tries the next address of a name.
+constexpr unsigned MaxConnectAttempts = 4;
 
 }  // namespace
 
-RedisVisit::RedisVisit(const RedisOptions& options, std::string name)
+ToolConnection::ToolConnection(const RedisOptions& options, std::string name)
     : options_(options), name_(std::move(name)), link_(loop_, options.url, options.timeout) {
   link_.on_lost = [this](const std::string& why) { problem_ = why; };
 }
 
-bool RedisVisit::until(const std::function<bool()>& done) {
+bool ToolConnection::run_until(const std::function<bool()>& done) {
   while (problem_.empty() && !done()) {
     if (loop_.stopped()) loop_.restart();
-    if (loop_.run_one() == 0) problem_ = "nothing is left to wait for";
+    if (loop_.run_one() == 0) problem_ = "the connection has nothing left to wait for";
   }
   return problem_.empty();
 }
 
-bool RedisVisit::connect() {
+bool ToolConnection::connect_once() {
   bool open = false;
   link_.on_open = [&open] { open = true; };
   link_.open();
-  const bool connected = until([&open] { return open; });
+  const bool connected = run_until([&open] { return open; });
   link_.on_open = nullptr;
   return connected;
 }
 
-bool RedisVisit::begin() {
+bool ToolConnection::connect() {
   const auto start = std::chrono::steady_clock::now();
-  for (unsigned attempt = 1; !connect(); ++attempt) {
+  for (unsigned attempt = 1; !connect_once(); ++attempt) {
     const auto took = std::chrono::steady_clock::now() - start;
-    if (attempt == MostAttempts || took >= options_.timeout) return false;
+    if (attempt == MaxConnectAttempts || took >= options_.timeout) return false;
     problem_.clear();
   }
   bool handshake_done = false;
@@ -51,41 +51,41 @@ bool RedisVisit::begin() {
         handshake_done = true;
       },
       name_);
-  if (until([&handshake_done] { return handshake_done; })) problem_ = handshake_.problem;
+  if (run_until([&handshake_done] { return handshake_done; })) problem_ = handshake_.problem;
   return problem_.empty();
 }
 
-bool RedisVisit::ask(const Argv& argv, const RedisLink::OnReply& read) {
+bool ToolConnection::query(const Argv& argv, const RedisLink::OnReply& read) {
   bool answered = false;
   link_.send(argv, [&](const RedisReply& reply) {
     answered = true;
     if (reply.error("WRONGTYPE")) {
-      problem_ = printable(argv[1]) + " has another type than it should";
+      problem_ = printable(argv[1]) + " has the wrong type";
     } else if (reply.error()) {
       problem_ = explain(reply.text());
     } else {
       read(reply);
     }
   });
-  return until([&answered] { return answered; });
+  return run_until([&answered] { return answered; });
 }
 
-void RedisVisit::give_up(const std::string& why) {
+void ToolConnection::fail(const std::string& why) {
   if (problem_.empty()) problem_ = why;
 }
 
-bool look_at_lease(RedisVisit& visit, const Keys& keys, std::optional<LeaseFound>& out) {
+bool read_lease(ToolConnection& connection, const Keys& keys, std::optional<LeaseStatus>& out) {
   std::optional<std::string> token;
   std::int64_t left_ms = 0;
   out.reset();
-  const bool read = visit.ask({"GET", keys.lease()}, [&token](const RedisReply& reply) {
+  const bool read = connection.query({"GET", keys.lease()}, [&token](const RedisReply& reply) {
     if (!reply.nil()) token = reply.text();
-  }) && visit.ask({"PTTL", keys.lease()}, [&left_ms](const RedisReply& reply) {
-    left_ms = reply.integer();  // -2: it has ended meanwhile
+  }) && connection.query({"PTTL", keys.lease()}, [&left_ms](const RedisReply& reply) {
+    left_ms = reply.integer();  // -2: the lease has expired meanwhile
   });
   if (!read || !token || left_ms == -2) return read;
-  out = LeaseFound{*token, parse_holder(*token), HolderState::Unknown, left_ms};
-  if (out->holder) out->life = state_of_holder(*out->holder, this_process("visitor"));
+  out = LeaseStatus{*token, parse_holder(*token), HolderState::Unknown, left_ms};
+  if (out->holder) out->holder_state = state_of_holder(*out->holder, this_process("visitor"));
   return true;
 }
 

@@ -1,4 +1,4 @@
-// A tool's connection to Redis: it asks, and waits until it has its answers.
+// The connection of a tool to Redis, with blocking calls.
 #pragma once
 
 #include <asio/io_context.hpp>
@@ -15,28 +15,29 @@
 
 namespace signaller::persist {
 
-/// With a loop of its own, on the thread that calls. The process ignores SIGPIPE.
-class RedisVisit {
+/// Runs its own loop on the calling thread. The process must ignore SIGPIPE.
+class ToolConnection {
  public:
-  /// @param name  of the connection, in CLIENT LIST
-  RedisVisit(const RedisOptions& options, std::string name);
+  /// @param name  name of the connection in CLIENT LIST
+  ToolConnection(const RedisOptions& options, std::string name);
 
-  /// Connects and greets, within `options.timeout` or a little more.
-  [[nodiscard]] bool begin();
-  /// Turns the loop until `done` holds. False: the connection was lost before.
-  [[nodiscard]] bool until(const std::function<bool()>& done);
-  /// Asks, and waits. False: the connection was lost, or this is no more than an error.
-  [[nodiscard]] bool ask(const Argv& argv, const RedisLink::OnReply& read);
-  /// Whatever happens now, until() is false.
-  void give_up(const std::string& why);
+  /// Connects and performs the handshake, within about `options.timeout`.
+  [[nodiscard]] bool connect();
+  /// Runs the loop until `done` returns true. False: the connection failed first.
+  [[nodiscard]] bool run_until(const std::function<bool()>& done);
+  /// Sends a command and waits for its reply. False: the connection failed, or Redis returned an
+  /// error.
+  [[nodiscard]] bool query(const Argv& argv, const RedisLink::OnReply& read);
+  /// Fails the connection: run_until() returns false from now on. The first reason is kept.
+  void fail(const std::string& why);
 
-  /// Why there is no going on; empty: there is.
+  /// Why the connection failed; empty: it works.
   [[nodiscard]] const std::string& problem() const { return problem_; }
   [[nodiscard]] const RedisHandshake& handshake() const { return handshake_; }
   RedisLink& link() { return link_; }
 
  private:
-  [[nodiscard]] bool connect();
+  [[nodiscard]] bool connect_once();
 
   const RedisOptions& options_;
   const std::string name_;
@@ -46,16 +47,16 @@ class RedisVisit {
   std::string problem_;
 };
 
-/// Who has a store, as its lease says.
-struct LeaseFound {
+/// The lease of a store, as found.
+struct LeaseStatus {
   std::string token;
-  std::optional<LeaseHolder> holder;  ///< none: the token is not of the form
-  HolderState life = HolderState::Unknown;
-  std::int64_t left_ms = 0;  ///< -1: it does not end by itself
+  std::optional<LeaseHolder> holder;  ///< empty: the token is malformed
+  HolderState holder_state = HolderState::Unknown;
+  std::int64_t left_ms = 0;  ///< -1: it never expires
 };
 
-/// False: as RedisVisit::ask.
-[[nodiscard]] bool look_at_lease(RedisVisit& visit, const Keys& keys,
-                                 std::optional<LeaseFound>& out);
+/// Reads the lease; empties `out` if there is none. False: as for ToolConnection::query.
+[[nodiscard]] bool read_lease(ToolConnection& connection, const Keys& keys,
+                              std::optional<LeaseStatus>& out);
 
 }  // namespace signaller::persist

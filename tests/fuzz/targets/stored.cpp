@@ -103,37 +103,37 @@ void restore(port::Snapshot all) {
   for (const auto& line : loader.problems()) must_be_printable(line);
 }
 
-void check_peer(std::string_view id, const Pairs& pairs, const Place& place) {
-  const auto peer = decode_peer(id, pairs, place);
+void check_peer(std::string_view id, const Pairs& pairs, const DecodeContext& context) {
+  const auto peer = decode_peer(id, pairs, context);
   if (!peer) return;
   port::Snapshot all = good_snapshot();
   all.peers.push_back(*peer);
   restore(std::move(all));
   const auto commands = commands_of(*peer);
-  const auto again = decode_peer(id, written(commands, keys.peer(id)), place);
+  const auto again = decode_peer(id, written(commands, keys.peer(id)), context);
   must(again && commands_of(*again) == commands, "a peer reads back");
 }
 
-void check_channel(std::string_view name, const Pairs& pairs, const Place& place) {
+void check_channel(std::string_view name, const Pairs& pairs, const DecodeContext& context) {
   std::vector<port::MemberRecord> members;
-  auto channel = decode_channel(name, pairs, members, place);
+  auto channel = decode_channel(name, pairs, members, context);
   must(channel || members.empty(), "members go with their channel");
   if (!channel) return;
-  decode_standings(pairs, *channel, place);
+  decode_standings(pairs, *channel, context);
   port::Snapshot all = good_snapshot();
   all.channels.push_back(*channel);
   all.members.insert(all.members.end(), members.begin(), members.end());
   restore(std::move(all));
   const auto commands = commands_of(*channel);
-  auto again = decode_channel(name, written(commands, keys.channel(name)), members, place);
+  auto again = decode_channel(name, written(commands, keys.channel(name)), members, context);
   must(again.has_value(), "a channel reads back");
-  decode_standings(written(commands, keys.standing(name)), *again, place);
+  decode_standings(written(commands, keys.standing(name)), *again, context);
   must(commands_of(*again) == commands, "a channel reads back as the same");
 }
 
-void check_bans(const Pairs& pairs, const Place& place) {
+void check_bans(const Pairs& pairs, const DecodeContext& context) {
   std::vector<port::BanRecord> bans;
-  decode_bans(pairs, bans, place);
+  decode_bans(pairs, bans, context);
   must(bans.size() <= pairs.size(), "a ban for each field");
   port::Snapshot all = good_snapshot();
   all.bans = bans;
@@ -141,16 +141,16 @@ void check_bans(const Pairs& pairs, const Place& place) {
   for (const auto& ban : bans) {
     std::vector<port::BanRecord> again;
     const auto commands = commands_of(ban);
-    decode_bans(written(commands, keys.bans()), again, place);
+    decode_bans(written(commands, keys.bans()), again, context);
     must(again.size() == 1 && commands_of(again[0]) == commands, "a ban reads back");
   }
 }
 
-void check_audit(std::string_view id, const Pairs& pairs, const Place& place) {
-  const auto record = decode_audit(id, pairs, place);
+void check_audit(std::string_view id, const Pairs& pairs, const DecodeContext& context) {
+  const auto record = decode_audit(id, pairs, context);
   if (!record) return;
   const auto commands = commands_of(*record);
-  const auto again = decode_audit(id, written(commands, keys.audit(), 5), place);
+  const auto again = decode_audit(id, written(commands, keys.audit(), 5), context);
   must(again && again->id == record->id && commands_of(*again) == commands,
        "an audit entry reads back");
 }
@@ -169,8 +169,8 @@ void check_packed(std::string_view packed) {
 }
 
 /// An entry of a log or an inbox.
-void check_entry(std::string_view id, const Pairs& pairs, const Place& place) {
-  const auto message = decode_message(id, pairs, place);
+void check_entry(std::string_view id, const Pairs& pairs, const DecodeContext& context) {
+  const auto message = decode_message(id, pairs, context);
   if (!message) return;
   port::Snapshot all = good_snapshot();
   all.messages.push_back({"#x", 0, *message});
@@ -180,7 +180,7 @@ void check_entry(std::string_view id, const Pairs& pairs, const Place& place) {
   const auto commands = commands_of(mail);
   must(commands.size() == 1, "a message above the first is one command");
   const auto fields = written(commands, keys.mail("5f"), 5);
-  const auto again = decode_message(commands[0][4], fields, place);
+  const auto again = decode_message(commands[0][4], fields, context);
   must(again && again->seq == message->seq && pack(*again) == pack(*message),
        "an entry reads back");
   must(fields.size() == pairs.size(), "whether it was handed out reads back");
@@ -239,7 +239,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   std::string_view rest = text_of(data, size).substr(1);
   LoadWarnings warnings;
-  const Place place{"p:some\nkey", warnings};
+  const DecodeContext context{"p:some\nkey", warnings};
   switch (data[0]) {
     case 'm':
       check_packed(rest);
@@ -262,11 +262,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     default: {
       const std::string_view id = take_part(rest);
       const Pairs pairs = pairs_of(rest);
-      if (data[0] == 'p') check_peer(id, pairs, place);
-      if (data[0] == 'c') check_channel(id, pairs, place);
-      if (data[0] == 'b') check_bans(pairs, place);
-      if (data[0] == 'a') check_audit(id, pairs, place);
-      if (data[0] == 's') check_entry(id, pairs, place);
+      if (data[0] == 'p') check_peer(id, pairs, context);
+      if (data[0] == 'c') check_channel(id, pairs, context);
+      if (data[0] == 'b') check_bans(pairs, context);
+      if (data[0] == 'a') check_audit(id, pairs, context);
+      if (data[0] == 's') check_entry(id, pairs, context);
     }
   }
   must_be_printable(warnings);
