@@ -19,7 +19,7 @@ class SequentialNumbers final : public port::Random {
 
 }  // namespace
 
-std::vector<std::string> not_restorable(const Config& config, const port::Snapshot& snapshot) {
+std::vector<std::string> find_left_out(const Config& config, const port::Snapshot& snapshot) {
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
   SequentialNumbers random;

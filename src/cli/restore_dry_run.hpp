@@ -12,6 +12,6 @@ namespace signaller {
 /// Returns a line for each record that a server with this configuration would leave out at its
 /// start: the key without its prefix, and the reason, fit for a terminal. Takes as much memory as
 /// such a server.
-std::vector<std::string> not_restorable(const Config& config, const port::Snapshot& snapshot);
+std::vector<std::string> find_left_out(const Config& config, const port::Snapshot& snapshot);
 
 }  // namespace signaller

@@ -62,7 +62,7 @@ ToolResult inspect_store(const ConfigSources& sources, const ToolOptions& option
   const Config config = config_of(sources, options);
   const persist::RedisOptions redis = redis_options(config);
   const persist::Inspection found = persist::inspect(
-      redis, [&config](const port::Snapshot& all) { return not_restorable(config, all); });
+      redis, [&config](const port::Snapshot& all) { return find_left_out(config, all); });
   const InspectReport report{redis.url.shown(), redis.prefix, &found, options.channels,
                              options.ghosts};
   const bool has_report = found.problem.empty() || options.json || found.schema || found.lease;

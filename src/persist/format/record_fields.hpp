@@ -77,9 +77,9 @@ inline constexpr std::array AuditFields{
 /// rank.
 inline constexpr std::string_view MemberField = "m:";
 /// Prefixes in the hash of a channel's standings, before the id of the peer.
-inline constexpr std::string_view RankField = "r:";    ///< `<sign> <tenure>`
+inline constexpr std::string_view RankField = "r:";    ///< `<sign> <owner generation>`
 inline constexpr std::string_view MuteField = "x:";    ///< `<until ms>`
-inline constexpr std::string_view InviteField = "i:";  ///< `<tenure> <until ms>`
+inline constexpr std::string_view InviteField = "i:";  ///< `<owner generation> <until ms>`
 inline constexpr std::string_view BanField = "b:";     ///< `<by> <set ms> <until ms> <reason>`
 /// The field of a message in a stream entry.
 inline constexpr std::string_view PackedField = "d";

@@ -94,7 +94,7 @@ void BatchWriter::next() {
   }
 }
 
-/// Collects the records of the next transaction. Suspects and other records never share one.
+/// Collects the records of the next transaction. Suspected and other records never share one.
 void BatchWriter::collect_records() {
   starts_.clear();
   parts_.clear();

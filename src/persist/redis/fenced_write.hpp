@@ -39,7 +39,7 @@ using OnFenced = std::function<void(FencedResult&&)>;
 /// @param on_token  gets the reply of GET: a token, nil or an error
 void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_token);
 
-/// What the transaction does to the lease.
+/// The effect of the transaction on the lease.
 enum class LeaseUse : std::uint8_t {
   /// sets the lease again, which aborts an older transaction of this process that Redis has not
   /// executed yet

@@ -29,7 +29,7 @@ std::optional<LeaseHolder> parse_holder(std::string_view token);
 /// The holder for messages: `process 123 on host`, or the quoted token if it is malformed.
 std::string shown_holder(std::string_view token);
 
-/// What a process at `here` can tell about a holder.
+/// State of a holder, as seen by a process at `here`.
 enum class HolderState : std::uint8_t {
   Alive,    ///< the process runs on this machine
   Dead,     ///< the process ran on this machine and has ended

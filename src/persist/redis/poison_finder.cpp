@@ -33,15 +33,15 @@ void PoisonFinder::on_connection_closed(const std::vector<WrittenRecord>& record
   const bool is_alone = records.size() == 1;
   const bool repeated = is_alone && losses_alone_ > 0 && is_suspect(records[0]);
   if (repeated && losses_alone_ + 1 == RequiredLosses) {
-    suspects_.clear();
+    suspected_.clear();
     losses_alone_ = 0;
     if (poison_.size() >= MaxPoison) poison_.clear();
     poison_[records[0].name] = records[0].bytes;
     return;
   }
   losses_alone_ = repeated ? losses_alone_ + 1 : is_alone ? 1 : 0;
-  suspects_.clear();
-  for (const WrittenRecord& record : records) suspects_.insert(record.name);
+  suspected_.clear();
+  for (const WrittenRecord& record : records) suspected_.insert(record.name);
   max_batch_ = std::max<std::size_t>(1, records.size() / 8);
 }
 

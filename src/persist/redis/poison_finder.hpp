@@ -12,12 +12,12 @@
 
 namespace signaller::persist {
 
-/// Suspects the records of the transaction that was in flight when the connection closed. The
-/// writer then sends suspects apart from other records, an eighth of the suspects per transaction.
-/// A record is poison when the connection closes three times while it is the only record sent.
-/// Finding one among 2,048 records takes about seven connections. A record that gets stored is no
-/// suspect any more. The caller must check that Redis did not restart: a killed Redis proves
-/// nothing about a record.
+/// Finds the poison record by writing fewer and fewer records at a time. The records in flight when
+/// the connection closed are suspected. The writer then sends suspected records apart from others,
+/// an eighth of them per transaction. A record is poison when the connection closes three times
+/// while it is the only record sent. Finding one among 2,048 records takes about seven connections.
+/// A record that gets stored is not suspected any more. The caller must check that Redis did not
+/// restart: a killed Redis proves nothing about a record.
 class PoisonFinder {
  public:
   /// A record of a transaction.
@@ -29,19 +29,19 @@ class PoisonFinder {
   /// @param commands  all commands of one record, at least one
   static WrittenRecord describe(const Argv* commands, std::size_t count);
 
-  /// True if there are neither suspects nor poison records: transactions need no checks.
-  [[nodiscard]] bool has_no_findings() const { return suspects_.empty() && poison_.empty(); }
+  /// True if no record is suspected or poison: transactions need no checks.
+  [[nodiscard]] bool has_no_findings() const { return suspected_.empty() && poison_.empty(); }
   [[nodiscard]] bool is_suspect(const WrittenRecord& record) const {
-    return suspects_.count(record.name) > 0;
+    return suspected_.count(record.name) > 0;
   }
-  /// Number of suspects that one transaction may hold.
+  /// Number of suspected records that one transaction may hold.
   [[nodiscard]] std::size_t max_batch() const { return max_batch_; }
   /// True if a record of this name was poison and this one is not smaller.
   [[nodiscard]] bool is_poison(const WrittenRecord& record) const;
 
   /// Call when the other side closed the connection while these records were in flight.
   void on_connection_closed(const std::vector<WrittenRecord>& records);
-  void stored(const WrittenRecord& record) { suspects_.erase(record.name); }
+  void stored(const WrittenRecord& record) { suspected_.erase(record.name); }
   /// Call when Redis has restarted or was emptied: its limits may have changed.
   void forget_poison() { poison_.clear(); }
 
@@ -49,9 +49,10 @@ class PoisonFinder {
   static constexpr std::size_t MaxPoison = 1'000;
   static constexpr unsigned RequiredLosses = 3;
 
-  std::unordered_set<std::string> suspects_;
+  std::unordered_set<std::string> suspected_;
   std::size_t max_batch_ = 0;
-  unsigned losses_alone_ = 0;  ///< consecutive losses with the same single suspect in flight
+  /// consecutive losses with the same single suspected record in flight
+  unsigned losses_alone_ = 0;
   std::unordered_map<std::string, std::size_t> poison_;  ///< size in bytes by name
 };
 
