@@ -69,7 +69,7 @@ void append(spdlog::memory_buf_t& out, std::string_view text) {
   out.append(text.data(), text.data() + text.size());
 }
 
-/// Every line passes here, so nothing that a client said gets through as it is.
+/// The formatter of every line: text of clients becomes printable here.
 class TextFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& msg, spdlog::memory_buf_t& dest) override {
@@ -99,7 +99,7 @@ class JsonFormatter final : public spdlog::formatter {
   }
 };
 
-/// What is a JSON object already.
+/// The formatter of lines that are JSON objects already.
 class LineFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& msg, spdlog::memory_buf_t& dest) override {
@@ -113,10 +113,11 @@ class LineFormatter final : public spdlog::formatter {
 
 spdlog::sink_ptr open_file(const std::string& path, mode_t mode, const LogOptions& options) {
   spdlog::file_event_handlers handlers;
-  handlers.before_open = [mode](const std::string& name) {  // never readable by more, even briefly
-    const int descriptor = ::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, mode);
-    if (descriptor >= 0) ::close(descriptor);
-  };
+  handlers.before_open =
+      [mode](const std::string& name) {  // the mode is right from the first moment
+        const int descriptor = ::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, mode);
+        if (descriptor >= 0) ::close(descriptor);
+      };
   if (mode == AuditMode) {
     handlers.after_open = [mode](const std::string&, std::FILE* file) {
       (void)::fchmod(::fileno(file), mode);
@@ -138,7 +139,8 @@ std::string check_log(const LogOptions& options) {
     const std::string_view name = std::string_view(entry).substr(0, equals);
     if (!parse_component(name)) {
       return "log.levels: " +
-             irc::unknown_name("component", name, std::vector<std::string>(Names.begin(), Names.end()));
+             irc::unknown_name("component", name,
+                               std::vector<std::string>(Names.begin(), Names.end()));
     }
     if (equals == entry.size() || !parse_level(std::string_view(entry).substr(equals + 1))) {
       return fmt::format("log.levels: '{}' must be {}=debug, info, warn, error or off", entry,
@@ -151,7 +153,7 @@ std::string check_log(const LogOptions& options) {
   return {};
 }
 
-/// Where loggers write; its sinks are exchanged while they do.
+/// The destination of a logger. Its sinks can be exchanged while other threads log.
 class Log::Outlet final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit Outlet(spdlog::details::thread_pool* pool) : pool_(pool) {}
@@ -179,7 +181,7 @@ class Log::Outlet final : public spdlog::sinks::base_sink<std::mutex> {
     for (const spdlog::sink_ptr& one : sinks_) one->log(line);
   }
 
-  spdlog::details::thread_pool* pool_;  ///< null: says nothing of dropped lines
+  spdlog::details::thread_pool* pool_;  ///< null: does not report dropped lines
   std::vector<spdlog::sink_ptr> sinks_;
   std::size_t said_ = 0;
 };
@@ -231,7 +233,7 @@ Log::Log(const LogOptions& options)
   apply(options);
 }
 
-/// The threads have ended before anything that they write to does.
+/// Ends the threads before the sinks that they write to.
 Log::~Log() {
   audit_pool_.reset();
   pool_.reset();
@@ -240,7 +242,7 @@ Log::~Log() {
 void Log::apply(const LogOptions& options) {
   Outlets outlets = open(options);
   lines_->set(std::move(outlets.lines));
-  // What waits for a file that is given up still goes there.
+  // Lines that are queued for a file still go there when the file is given up.
   if (!outlets.audits.empty()) audits_->set(std::move(outlets.audits));
   audit_apart_ = !options.audit_file.empty();
   set_levels(options);

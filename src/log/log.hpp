@@ -1,4 +1,7 @@
-// The log: asynchronous, to the console and to a rotating file; and the audit log beside it.
+// The log of the process and the audit log: loggers, their files, and the text of a line.
+// No content of messages and no secrets come here, and the room knows nothing of sockets or of the
+// world. Any thread may log; two threads of spdlog write; the rest belongs to the thread of
+// Application.
 #pragma once
 
 #include <spdlog/logger.h>
@@ -19,36 +22,36 @@ class thread_pool;
 
 namespace signaller {
 
-/// What a line is about; each may have a level of its own (`log.levels`).
+/// The subject of a line. Each component may have its own level (`log.levels`).
 enum class Component : std::uint8_t { Server, Net, Store, Operator, Config, Audit };
 constexpr std::size_t ComponentCount = 6;
 
-/// What is wrong with the levels and sizes; empty: nothing.
+/// Returns the first error in levels and sizes, or an empty string.
 std::string check_log(const LogOptions& options);
 
-/// Rather without a line than waiting: whoever reads the console may be stuck. Lines are written by
-/// one thread, audits by another; when it is behind, the oldest are dropped, counted, and that is
-/// said. Whatever is
-/// logged is made printable() on the way, but secrets and the content of messages must not come
-/// here at all. Any thread may log; the rest is for the thread that owns the process's state.
+/// Never blocks: the reader of the console may be stuck. One thread writes lines, another one
+/// writes audits. When a thread is behind, the queue drops its oldest lines, counts them and logs
+/// the count. Every line passes printable(). Any thread may log; all other functions are for the
+/// thread that owns the process's state.
 class Log {
  public:
-  /// @throws std::runtime_error  which file cannot be written
+  /// @throws std::runtime_error  names a file that cannot be written
   explicit Log(const LogOptions& options);
-  /// Writes what still waits.
+  /// Writes the lines that are queued.
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  /// New levels, format and files; files are opened anew, as after they have been moved away.
-  /// @throws std::runtime_error  which file cannot be written; then nothing has changed
+  /// Takes new levels, format and files. Opens all files anew, so a file that was renamed for
+  /// rotation is let go.
+  /// @throws std::runtime_error  names a file that cannot be written; then nothing has changed
   void apply(const LogOptions& options);
 
   spdlog::logger& operator[](Component component) {
     return *loggers_.at(static_cast<std::size_t>(component));
   }
   void audit(const port::AuditRecord& record);
-  /// Lines so far that were not written because too many waited.
+  /// The number of lines since the start that a full queue has dropped.
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
@@ -59,7 +62,8 @@ class Log {
   void set_levels(const LogOptions& options);
 
   std::shared_ptr<spdlog::details::thread_pool> pool_;
-  std::shared_ptr<spdlog::details::thread_pool> audit_pool_;  ///< nothing else crowds audits out
+  std::shared_ptr<spdlog::details::thread_pool>
+      audit_pool_;  ///< of their own: other lines never displace audits
   std::shared_ptr<Outlet> lines_;
   std::shared_ptr<Outlet> audits_;
   std::array<std::shared_ptr<spdlog::logger>, ComponentCount> loggers_;
