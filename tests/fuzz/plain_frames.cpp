@@ -24,7 +24,7 @@ unsigned byte_at(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 
-/// Whether text that has come so far can still become UTF-8: what follows may end a code point.
+/// Whether the text so far can still become UTF-8: the next bytes may complete a code point.
 bool can_become_utf8(const std::string& text) {
   for (const std::string_view end : {"", "\x80", "\xa0", "\x90", "\x80\x80", "\xa0\x80", "\x90\x80",
                                      "\x80\x80\x80", "\x90\x80\x80"}) {
@@ -76,7 +76,7 @@ class PlainReader {
 
   bool read_length(Header& header) {
     const std::size_t more = header.length == 126 ? 2 : header.length == 127 ? 8 : 0;
-    // The size is judged only when the mask has come too: one decision for the whole header.
+    // The size is judged when the mask is there too: one decision for the whole header.
     if (rest_.size() < 2 + more + 4) return false;
     rest_.remove_prefix(2);
     if (more > 0) {
@@ -124,7 +124,7 @@ class PlainReader {
   BarrierReached heard_;
   bool under_way_ = false;  ///< a fragmented message has begun
   net::Opcode opcode_ = net::Opcode::Text;
-  std::string text_;  ///< of it
+  std::string text_;  ///< of the message
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Frames of a client, read by the letter of RFC 6455 §5 and without any care for speed: what the
-// production reader is compared with.
+// A plain reader of a client's frames: it follows RFC 6455 §5 literally and without care for speed.
+// The production reader is compared with it.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace signaller::fuzz {
 
-/// What a client said, and with which code it was refused to be heard further; 0: it was not.
+/// The messages of a client, and the code with which its bytes were refused; 0: they were not.
 struct BarrierReached {
   std::vector<net::Message> messages;
   std::uint16_t close_code = 0;

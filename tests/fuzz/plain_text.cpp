@@ -50,7 +50,7 @@ bool is_verb(std::string_view verb) {
   return !verb.empty() && (all(std::isupper) || (verb.size() == 3 && all(std::isdigit)));
 }
 
-/// `key=value;key=value`, as this server writes them.
+/// `key=value;key=value`, as this server writes tags.
 bool are_tags(std::string_view tags) {
   while (!tags.empty()) {
     const std::string_view tag = tags.substr(0, tags.find(';'));

@@ -1,4 +1,4 @@
-// Text, judged without the code that is under test.
+// Judges text without the code that is under test.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace signaller::fuzz {
 
 /// Whether it is UTF-8 (RFC 3629), by decoding each code point.
 bool is_valid_utf8(std::string_view text);
-/// The same text, with `?` for each byte that keeps it from being UTF-8.
+/// The same text, with `?` for each byte that is not part of valid UTF-8.
 std::string made_valid(std::string_view text);
 /// Whether a terminal would act on it: C0, DEL, C1.
 bool holds_control(std::string_view text);

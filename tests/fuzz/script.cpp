@@ -19,7 +19,7 @@ std::int64_t number_of(std::string_view text, std::int64_t most) {
   return std::clamp(number, -most, most);
 }
 
-/// 1006, a loss, for what no close frame may say.
+/// 1006, a loss, for codes that no close frame may hold.
 std::int64_t code_of(std::string_view text) {
   const std::int64_t code = number_of(text, 4'999);
   return code < 1'000 ? 1'006 : code;
@@ -102,7 +102,7 @@ std::string since(const Learnt& learnt) {
   return json + '}';
 }
 
-/// `{200 x}` at the beginning of `text`: how long it is there, and what it stands for.
+/// `{200 x}` at the beginning of `text`: its length, and the text that it stands for.
 std::size_t read_repeat(std::string_view text, std::string& out) {
   const std::size_t end = text.find('}');
   const std::size_t space = text.find(' ');

@@ -1,26 +1,26 @@
-// What the application is driven with: a text of steps, one on a line, so that seeds, crashes and
+// The input of the application target: a text of steps, one step a line, so that seeds, crashes and
 // corpora can be read and written by hand.
 //
 //   set limits.presence=2   a key of server.conf, before the first step
 //   set durable             the store outlives the server
-//   a> /join #x             a frame; who is not connected connects first
+//   a> /join #x             a frame; a client that is not connected connects first
 //   | /part #x              one more line of that frame
-//   a+ 192.0.2.7            connects, from there
+//   a+ 192.0.2.7            connects from this address
 //   a! 1006                 closes
 //   a~    a.                stalls: long replies wait; drains
-//   a?    a,                lingers: if the server closes it, its end is told late; it is told
+//   a?    a,                lingers: its close is reported late; then it is reported
 //   +5000  w-60000          ms pass; the wall clock alone is set
 //   v s                     the verifier stalls; g: goes on, b: is busy, f: is free
 //   s s                     the store stalls; g: goes on, f: fails, w: works, e: works, but is
-//   empty r limits.topic=10       the configuration is read anew, with this change; next /rehash: R
+//   empty r limits.topic=10       reloads the configuration with this change; next /rehash: R
 //   h /path                 a plain HTTP request
 //   x                       the server shuts down; nothing comes after it
-//   d   D                   it dies, or ends as it should, and another one takes over what is
+//   d   D                   it is killed, or ends in order; another server loads what is
 //   stored
 //
 // Clients are a to h. In frames `@b` is b's id, `$b` the secret that its last SESSION told, `&b`
-// the positions that it has been told, as `since` takes them, and {200 x} is x, 200 times. Any text
-// is a script: what is no step is said by a.
+// the positions that it was told, as `since` takes them, and {200 x} is x, 200 times. Any text
+// is a script: client a sends each line that is no step.
 #pragma once
 
 #include <array>
@@ -65,7 +65,7 @@ struct Step {
 /// Never more than a few hundred: a script that is all short lines would be slow.
 std::vector<Step> parse_script(std::string_view script);
 
-/// What a client has learnt that scripts may name.
+/// The values that a client has learnt and that scripts may name.
 struct Learnt {
   std::string secret;
   std::map<std::string, std::string> positions;  ///< `<epoch>:<seq>` by channel; of the inbox: `*`
@@ -73,9 +73,9 @@ struct Learnt {
 using AllLearnt = std::array<Learnt, ClientLetters.size()>;
 
 std::string id_of(std::size_t client);
-/// A frame as it is sent: valid UTF-8, with what scripts may name replaced.
+/// A frame as it is sent: valid UTF-8, with the names of values replaced by the values.
 std::string expand(std::string_view text, const AllLearnt& learnt);
-/// Takes SESSION and CHANNEL lines, and numbers of messages, into account.
+/// Learns from SESSION and CHANNEL lines and from the numbers of messages.
 void learn(Learnt& learnt, std::string_view line);
 
 }  // namespace signaller::fuzz

@@ -131,7 +131,7 @@ std::string any_value(Seeded& random) {
   return random.one_of(*random.one_of(all));
 }
 
-/// What the usage string asks for, nearly always.
+/// Arguments that nearly always satisfy the usage string.
 std::string arguments(const commands::Command& command, Seeded& random) {
   std::string out;
   std::string_view usage = command.usage;
@@ -150,7 +150,7 @@ std::string arguments(const commands::Command& command, Seeded& random) {
 
 std::string command_line(Seeded& random) {
   const auto& all = commands::all_commands();
-  // Much depends on who is there and in which channel, so these come more often.
+  // Much depends on the peers and their channels, so these commands come more often.
   static const Pool Often{"/join #x", "/join #x", "/join #y", "/quit #x", "/oper root pw"};
   const std::string label =
       random.one_in(3) ? "@label=" + std::to_string(random.below(4)) + ' ' : std::string();

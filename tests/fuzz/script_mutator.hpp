@@ -1,5 +1,5 @@
-// Changes scripts step by step: what is said is made from the table of commands, so that a command
-// that is added is fuzzed without anybody's doing.
+// Changes scripts step by step. Lines are made from the table of commands, so a new command is
+// fuzzed at once.
 #pragma once
 
 #include <cstdint>

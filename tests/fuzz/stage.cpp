@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t Hour = 3'600'000;
 
-/// Without limits on rates unless a script sets them: else most scripts would be about these.
+/// Rates are unlimited unless a script limits them; otherwise most scripts would end at a limit.
 Config usual() {
   Config config;
   config.slash.limits.cost_rate = 0;
@@ -22,7 +22,8 @@ Config usual() {
   return config;
 }
 
-/// What is looked through every ten minutes as long as it lasts must not last for days.
+/// Limits the life of state that is looked through every ten minutes: days would take too many
+/// turns.
 void bound_times(commands::Options& options) {
   options.id_retention_ms = std::min(options.id_retention_ms, Hour);
   options.resume_most_ms = std::min(options.resume_most_ms, Hour);
@@ -46,7 +47,7 @@ Config Stage::configured(const std::vector<std::string>& settings) {
   static const Config base = usual();
   Config config = base;
   for (const std::string& setting : settings) change(config, setting);
-  // No real hashes: they would be checked.
+  // Not real hashes: the verifier would compute them.
   config.slash.operators = {{"root", "pw", {}}, {"far", "pw", {"198.51.100.0/24"}}};
   return config;
 }
@@ -120,13 +121,13 @@ void Stage::act(const Step& step) {
   }
 }
 
-/// Open, or closed by the server and not yet told so.
+/// Open, or closed by the server and not reported yet.
 bool Stage::is_there(const Step& step) {
   const auto found = edge_.clients().find(place(step));
   return found != edge_.clients().end() && (found->second.open || found->second.gone != 0);
 }
 
-/// Whoever is connected already stays so, under another name: takes-over need both.
+/// A client that is connected keeps its connection under another name: a take-over needs both.
 void Stage::connect(const Step& step) {
   const std::string address = "192.0.2." + std::to_string(step.client % 3);
   const bool named = step.act == Act::Connects && !step.text.empty();
@@ -157,7 +158,7 @@ void Stage::reload(const std::string& setting) {
   protocol_->reload(config_.slash);
 }
 
-/// With a durable store what it leaves behind is the next one's.
+/// With a durable store the next server loads the state of this one.
 void Stage::shut_down() {
   if (config_.slash.durable) {
     take_over(true);
@@ -167,7 +168,7 @@ void Stage::shut_down() {
   over_ = true;
 }
 
-/// The one that takes over finds a store that answers, or would wait for it.
+/// The next server finds a store that answers; otherwise it would wait for the store.
 void Stage::take_over(bool asked) {
   longest_ = std::max(longest_, longest_line());
   auto next = std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_);

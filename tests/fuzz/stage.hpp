@@ -1,5 +1,5 @@
-// Plays a script: several clients, the slash protocol, and the edge of the tests between them, on a
-// fake clock. After each step what must always be so is looked at.
+// Plays a script with several clients and the slash protocol, and the edge of the tests between
+// them, on a fake clock. Checks the invariants after each step.
 #pragma once
 
 #include <array>
@@ -19,11 +19,11 @@ namespace signaller::fuzz {
 
 class Stage {
  public:
-  /// @param settings  `key=value`, as in server.conf; those that may not be are left out
+  /// @param settings  `key=value`, as in server.conf; illegal ones are left out
   explicit Stage(const std::vector<std::string>& settings);
 
   void take(const Step& step);
-  /// Everybody goes, and every time runs out: what is left must be meant to be left.
+  /// Ends all clients and lets all deadlines pass, then checks that only lasting state is left.
   void end();
 
  private:
@@ -38,7 +38,7 @@ class Stage {
   void shut_down();
   void take_over(bool asked);
   void let_time_pass(std::int64_t ms);
-  /// The connection on which the client is, or was last.
+  /// The current or last connection of the client.
   [[nodiscard]] const std::string& place(const Step& step) const { return places_[step.client]; }
 
   // stage_checks.cpp
@@ -64,7 +64,7 @@ class Stage {
   std::int64_t passed_ms_ = 0;
   std::int64_t set_back_ms_ = 0;
   bool over_ = false;
-  bool reconfigured_ = false;  ///< what is stored may be more than the next one's limits allow
+  bool reconfigured_ = false;  ///< the store may hold more than the new limits allow
 };
 
 }  // namespace signaller::fuzz

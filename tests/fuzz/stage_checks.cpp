@@ -1,4 +1,4 @@
-// What must be so whatever clients do.
+// The invariants: they hold whatever clients do.
 #include <algorithm>
 #include <set>
 
@@ -10,8 +10,8 @@
 
 namespace signaller::fuzz {
 
-/// A line of the server holds at most what one client wrote in one line, and what others said of
-/// themselves and of a channel.
+/// A line of the server is bounded by one line of a client and by the descriptions of peers and
+/// of a channel.
 std::size_t Stage::longest_line() const {
   constexpr std::size_t Frame = 1'024;  // source, verb, ids, numbers, the texts of replies
   constexpr std::size_t Escaped = 6;    // bytes of one byte as JSON or as a tag
@@ -51,7 +51,7 @@ void Stage::check_line(std::string_view line) const {
   must(line.size() <= longest_, "no line is longer than what was said allows");
 }
 
-/// Sessions are of connections that there are, and peers and sessions know each other.
+/// Each session has an open connection, and peers and sessions know each other.
 void Stage::check_sessions() {
   for (auto& [name, client] : edge_.clients()) {
     const auto found = slash_->sessions.find(client.id);
@@ -73,7 +73,7 @@ void Stage::check_sessions() {
   must(slash_->suspended.size() + attached == peers.size(), "each other peer is suspended");
 }
 
-/// Who is in a channel gets what is published there, or has a gap in which that waits.
+/// Each member of a channel is subscribed to it, or its lines are held.
 void Stage::check_subscriptions(const transcript::Client& client,
                                 const commands::Session& session) {
   if (session.peer == nullptr) return must(client.topics.empty(), "strangers are told nothing");

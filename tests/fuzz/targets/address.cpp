@@ -1,6 +1,6 @@
-// Addresses and ranges of them: what is read is written so that it reads back as the same, and
-// ranges contain what their bits say.
-// Input: two texts, parted by a line feed.
+// Addresses and ranges: a value that is read and written reads back as the same, and ranges contain
+// the addresses that their bits say.
+// Input: two texts, separated by a line feed.
 #include "port/address.hpp"
 
 #include "tests/fuzz/must.hpp"

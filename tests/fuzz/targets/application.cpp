@@ -1,5 +1,5 @@
-// The whole application without sockets: several clients do whatever a script says, and after each
-// step what must always be so is looked at (tests/fuzz/stage.hpp).
+// The whole application without sockets: several clients follow a script, and the invariants are
+// checked after each step (tests/fuzz/stage.hpp).
 // Input: a script (tests/fuzz/script.hpp).
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/script.hpp"
@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t most);
 
-/// Half of the time whole steps are moved, made and left out; else bytes are changed.
+/// Half of the mutations move, make and drop whole steps; the others change bytes.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most, unsigned seed) {
   using namespace signaller::fuzz;

@@ -1,4 +1,4 @@
-// Close frames: whatever one says is answered with a code that may be sent, and what is written
+// Close frames: every frame is answered with a code that may be sent, and a frame that is written
 // fits a control frame and reads back.
 // Input: a payload; also two bytes of a code, and a reason.
 #include "net/http/codec.hpp"
@@ -7,7 +7,7 @@
 
 namespace {
 
-/// Of RFC 6455 §7.4 and the IANA registry: what may stand in a close frame.
+/// Whether a close frame may hold the code (RFC 6455 §7.4 and the IANA registry).
 bool may_be_sent(unsigned code) {
   return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) ||
          (code >= 3000 && code < 5000);

@@ -1,6 +1,6 @@
-// Configuration: no text ends the process; what is wrong is said in one line that names a key or a
-// line; what is read is printed so that it reads back as the same.
-// Input: server.conf; of lines that begin with `--set ` what follows is set afterwards.
+// Configuration: no text ends the process; an error is one line that names a key or a line; a
+// configuration that is printed reads back as the same.
+// Input: server.conf; the rest of a line that begins with `--set ` is set afterwards.
 #include "config/config.hpp"
 
 #include <sys/mman.h>
@@ -15,7 +15,7 @@ using namespace signaller::fuzz;
 using signaller::Config;
 using signaller::ConfigError;
 
-/// A file that is memory only.
+/// A file in memory.
 class MemoryFile {
  public:
   MemoryFile() : descriptor_(::memfd_create("server.conf", 0)) {

@@ -1,5 +1,5 @@
-// What a proxy and a page say of where a client comes from: X-Forwarded-For, Origin and Host.
-// Input: three lines: X-Forwarded-For, Origin, Host.
+// The headers in which proxies and pages name the origin of a client: X-Forwarded-For, Origin,
+// Host. Input: three lines: X-Forwarded-For, Origin, Host.
 #include "net/admission/forwarded.hpp"
 #include "net/admission/networks.hpp"
 #include "net/http/origin.hpp"
@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const AddressRange proxy = *AddressRange::parse("10.1.2.3");
   const AddressRange client = signaller::net::forwarded_for(proxy, header, proxies());
   must(client.bits() == 128, "one address");
-  // What stands further left than the answer may be invented, and so must not count.
+  // Entries to the left of the answer may be invented, and so must not count.
   const std::string invented = "192.0.2.99, " + std::string(header);
   const AddressRange again = signaller::net::forwarded_for(proxy, invented, proxies());
   if (!proxies().contains(client)) must(again == client, "what is invented does not count");

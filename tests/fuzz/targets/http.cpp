@@ -1,5 +1,5 @@
-// HTTP requests: the same answer however the bytes are cut, either whole and sound or refused with
-// a status and a reason, and nothing of a request reaches the head of a response. Input: a byte
+// HTTP requests: the result does not depend on how the bytes are cut: a sound request, or a refusal
+// with a status and a reason. Nothing of a request reaches the head of a response. Input: a byte
 // that chooses the limits; the client's bytes.
 #include "net/http/http.hpp"
 
@@ -38,7 +38,7 @@ void read_in_pieces(Reading& reading, std::string_view bytes, std::size_t most,
   }
 }
 
-/// Exactly one head, and the body behind it.
+/// Whether there is exactly one head, and the body behind it.
 void check_response(const std::string& response, const std::string& body) {
   const std::size_t end = response.find("\r\n\r\n");
   must(end != std::string::npos && response.substr(end + 4) == body, "one head, then the body");
@@ -81,7 +81,7 @@ void check_request(const RequestReader& reader, RequestReader::Limits limits) {
 void must_be_same(const Reading& one, const Reading& other) {
   must(one.progress == other.progress, "the same end however it is cut");
   if (one.progress == Progress::Failed) {
-    // That a head is too long may be seen before what else is wrong with it.
+    // The reader may find that a head is too long before it finds other errors.
     if (one.reader.status() == 431 || other.reader.status() == 431) return;
     must(one.reader.status() == other.reader.status(), "the same status however it is cut");
     must(one.reader.error() == other.reader.error(), "the same reason however it is cut");

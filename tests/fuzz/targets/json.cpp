@@ -1,5 +1,5 @@
-// The object of a /descp: what strict JSON is, is read alike, and what is read comes out as strict
-// JSON that says the same.
+// The object of a /descp: strict JSON is read as nlohmann reads it, and the output is strict JSON
+// that means the same.
 // Input: the object, on one line.
 #include "commands/grammar/relaxed_json.hpp"
 
@@ -51,7 +51,7 @@ Members read(const std::string& text) {
   return std::get<Members>(std::move(result));
 }
 
-/// nlohmann knows no number that fits no double, and keeps one of doubled keys.
+/// nlohmann refuses numbers beyond a double, and keeps one of doubled keys.
 bool is_known_to_differ(const Members& members) {
   std::set<std::string> keys;
   for (const JsonMember& member : members) {
@@ -96,7 +96,7 @@ std::size_t depth_of(const Json& json) {
   return deepest + 1;
 }
 
-/// A word of 24 hex digits is an id here, even where JSON knows a number.
+/// A word of 24 hex digits is an id here, even if it is a number in JSON.
 bool has_id(std::string_view text) {
   constexpr std::size_t Digits = 24;
   std::size_t run = 0;
@@ -107,14 +107,15 @@ bool has_id(std::string_view text) {
   return false;
 }
 
-/// What nlohmann takes must be taken here, but for what a line cannot hold or has too much of.
+/// Objects that nlohmann takes must be taken here, unless a line cannot hold them or a limit
+/// refuses them.
 void check_strict(std::string_view text, const Members* members) {
   constexpr std::string_view NotInLines{"\r\n\0", 3};
   if (text.find_first_of(NotInLines) != std::string_view::npos) return;
   const Json strict = Json::parse(text, nullptr, false);
   if (!strict.is_object() || depth_of(strict) > signaller::commands::MaxJsonDepth) return;
   if (members == nullptr) {
-    // Doubled keys count here, and not there.
+    // Doubled keys count here, but not in nlohmann.
     must(text.size() > 4 * signaller::commands::MaxJsonMembers, "strict JSON is taken");
     return;
   }
@@ -129,7 +130,7 @@ void check_strict(std::string_view text, const Members* members) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string text = made_valid(text_of(data, size));  // the edge lets nothing else in
+  const std::string text = made_valid(text_of(data, size));  // the edge refuses other text
   const auto result = signaller::commands::read_json_object(text);
   const auto* members = std::get_if<Members>(&result);
   if (members != nullptr) {

@@ -1,5 +1,5 @@
-// A client's frame: its lines, of each the label, the verb and the arguments, all of them views
-// into it; nothing is lost between them, and no command takes what its usage string forbids.
+// A client's frame: its lines, and the label, verb and arguments of each line, which are views
+// into the frame. Nothing between them is lost; no command takes arguments that its usage forbids.
 // Input: the frame.
 #include <algorithm>
 

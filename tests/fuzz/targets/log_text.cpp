@@ -1,5 +1,5 @@
-// Text on its way to a log: one line of visible UTF-8, from which what was said can be told.
-// Input: what a client said.
+// Text for a log: one line of visible UTF-8, from which the input can be told.
+// Input: text of a client.
 #include "log/log_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,8 +22,9 @@ std::string encoded(unsigned c) {
 }
 
 /// Takes one escape of `in_quotes` off `rest`, which begins with a backslash.
-/// @param raw  C1 controls come as the byte of their number: whether that was a byte or U+0080 to
-///             U+009F is not told, so both of what is compared are brought to this form
+/// @param raw  C1 controls come as the byte of their number. The log does not tell whether that was
+/// a byte
+///             or U+0080 to U+009F, so both sides of a comparison are brought to this form
 std::string take_escape(std::string_view& rest) {
   must(rest.size() >= 2, "an escape that ends");
   const char kind = rest[1];
@@ -60,7 +61,7 @@ std::string unquoted(std::string_view quoted) {
   return out;
 }
 
-/// C1 controls as single bytes: so the log writes them.
+/// C1 controls as single bytes, as the log writes them.
 std::string with_short_c1(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

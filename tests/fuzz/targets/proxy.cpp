@@ -1,4 +1,4 @@
-// The PROXY protocol: what is read does not depend on how much more has come, and bytes that are
+// The PROXY protocol: the result does not depend on how many bytes follow, and bytes that are
 // no part of a header are never taken for one.
 // Input: the first bytes of a connection.
 #include "net/admission/proxy_header.hpp"

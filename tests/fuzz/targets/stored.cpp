@@ -1,6 +1,6 @@
-// What Redis holds: nothing of it crashes the decoders, and what they take is written so that it
-// reads back as the same. What is said of the rest is one printable line each.
-// Input: a letter for the kind, an id up to the line feed, then names and values in turns, parted
+// Values in Redis: no value crashes the decoders, and a value that they take reads back as the same
+// when it is written. Each other value gives one printable line.
+// Input: a letter for the kind, an id up to the line feed, then names and values in turn, separated
 // by line feeds; of a packed message, a word, a URL, a lease, a key and an error the text behind
 // the letter.
 #include <algorithm>
@@ -57,7 +57,7 @@ std::vector<Argv> commands_of(const port::Record& record) {
   return commands;
 }
 
-/// What a command would have Redis hold, from its so-manieth word on.
+/// The fields and values that a Redis command writes, from the word `from` on.
 Pairs written(const std::vector<Argv>& commands, std::string_view key, std::size_t from = 2) {
   Pairs pairs;
   for (const Argv& argv : commands) {
@@ -71,7 +71,7 @@ Pairs written(const std::vector<Argv>& commands, std::string_view key, std::size
 
 const char* const Id = "5f0c3e000000000000000001";
 
-/// A channel with a member, both good.
+/// A valid channel with a valid member.
 port::Snapshot good_snapshot() {
   port::PeerRecord peer;
   peer.id = Id;
@@ -93,7 +93,7 @@ port::Snapshot good_snapshot() {
   return all;
 }
 
-/// Whatever a decoder lets through, the world stays sound.
+/// The world stays sound with every record that a decoder accepts.
 void restore(port::Snapshot all) {
   signaller::tests::Seeded random(1);
   signaller::irc::World world;
@@ -212,7 +212,7 @@ void check_lease(std::string_view token) {
   must(again && again->text() == holder->text(), "a lease reads back");
 }
 
-/// A key that is ours is the one that a record of its kind and name stands under.
+/// A key that the server knows is the key of a record with this kind and name.
 void check_key(std::string_view key) {
   const auto known = parse_key("p:", key);
   if (!known) return;

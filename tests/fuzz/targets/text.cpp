@@ -1,4 +1,4 @@
-// Text of the protocol: UTF-8 is judged as RFC 3629 says, cut between code points, and what is
+// Text of the protocol: UTF-8 is judged by RFC 3629 and cut between code points; text that is
 // written into tags, parameters and JSON reads back and never breaks its line.
 // Input: any bytes.
 #include "irc/text/text.hpp"
