@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,11 +34,13 @@ struct BarrierInput {
   port::ConnectionId who;
 };
 
-/// What a shard tells the core: plain values, so that a shard may be another thread.
+/// What a shard tells the core: plain values, so that a shard may be another thread. Those that are
+/// large and rare are held by pointer, so that messages are small.
 struct Input {
   std::size_t protocol = 0;  ///< index
-  std::variant<port::Opened, MessageInput, port::Closed, port::HttpRequest, DrainInput,
-               BarrierInput>
+  std::variant<MessageInput, std::unique_ptr<port::Opened>, port::Closed,
+               std::unique_ptr<port::HttpRequest>, std::unique_ptr<port::UpgradeRequest>,
+               DrainInput, BarrierInput>
       value;
 };
 

@@ -1,7 +1,7 @@
 // HTTP requests: the same answer however the bytes are cut, either whole and sound or refused with
 // a status and a reason, and nothing of a request reaches the head of a response. Input: a byte
 // that chooses the limits; the client's bytes.
-#include "net/http/http.hpp"
+#include "net/http/response.hpp"
 
 #include <algorithm>
 
