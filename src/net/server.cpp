@@ -175,7 +175,7 @@ void Server::run() {
     threads_.emplace_back([loop = loops_[i].get()] { loop->run(); });
   }
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
-  open_doors(true);
+  open_listeners(true);
   load();
   if (identity_) watch_certificate();
   watch_memory();
@@ -186,7 +186,7 @@ void Server::run() {
 }
 
 /// Starts listening. The operations listener starts first: /readyz reports the start.
-void Server::open_doors(bool operations) {
+void Server::open_listeners(bool operations) {
   for (std::size_t i = 0; i < acceptors_.size(); ++i) {
     if (shared_.options.listeners[i].operations == operations) acceptors_[i]->start();
   }
@@ -199,7 +199,7 @@ void Server::load() {
       asio::post(loops_.front()->context(), [this, error] {
         if (stopping_) return;
         if (!error.empty()) return fail(error);
-        open_doors(false);
+        open_listeners(false);
         shared_.ready = true;
       });
     });

@@ -38,7 +38,7 @@ class Server {
   /// Does nothing if no listener is secure. Any thread.
   /// @throws std::runtime_error  names the bad file; the older certificate stays in use
   void reload_certificate(const TlsFiles& files);
-  /// What the edge has counted. Any thread.
+  /// The counters of the edge. Any thread.
   [[nodiscard]] port::Metrics metrics() const;
   /// `127.0.0.1:3012` for each listener, in the order of the options.
   [[nodiscard]] std::vector<std::string> addresses() const;
@@ -73,7 +73,7 @@ class Server {
   ConnectionRefusal judge(AcceptedSocket& accepted);
   void turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal);
   void run_turns();
-  void open_doors(bool operations);
+  void open_listeners(bool operations);
   void load();
   void fail(const std::string& why);
   void close_everybody(bool come_back);

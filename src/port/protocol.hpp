@@ -57,7 +57,7 @@ struct QueryResult {
   std::vector<Stat> stats;
 };
 
-/// What a protocol serves, on a path of its own choosing unless a listener maps it elsewhere.
+/// An endpoint of a protocol, served under its own path unless a listener maps it elsewhere.
 ///
 /// A path may end with a parameter: `/ws/{name}` takes exactly one segment, `/files/{name...}` the
 /// rest of the path. A name may have several endpoints, each with a path of its own: then a
@@ -143,7 +143,7 @@ class Protocol {
   virtual Effects on_turn_end(Instant /*now*/) { return {}; }
   /// The server is going away: what must still be said. The edge then closes everybody with 1001.
   virtual Effects on_shutdown(Instant /*now*/) { return {}; }
-  /// What it has counted.
+  /// The protocol's counters.
   [[nodiscard]] virtual Metrics metrics(Instant /*now*/) const { return {}; }
 };
 

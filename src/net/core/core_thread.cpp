@@ -96,7 +96,7 @@ void CoreThread::input(Input input) {
   const std::size_t number = input.protocol;
   port::Protocol& protocol = *protocols_[number];
   std::visit(port::Overloaded{
-                 [&](const std::unique_ptr<port::Opened>& opened) {
+                 [&](OpenedInput& opened) {
                    if (services_.opened) services_.opened(*opened);
                    route(number, protocol.on_open(*opened, now()));
                  },
@@ -105,12 +105,8 @@ void CoreThread::input(Input input) {
                    if (services_.closed && closed.opened) services_.closed(closed);
                    close(number, closed);
                  },
-                 [&](const std::unique_ptr<port::HttpRequest>& asked) {
-                   route(number, protocol.on_http(*asked, now()));
-                 },
-                 [&](const std::unique_ptr<port::UpgradeRequest>& asked) {
-                   route(number, protocol.on_upgrade(*asked, now()));
-                 },
+                 [&](HttpInput& asked) { route(number, protocol.on_http(*asked, now())); },
+                 [&](UpgradeInput& asked) { route(number, protocol.on_upgrade(*asked, now())); },
                  [&](DrainInput& drain) { drained(number, drain.who); },
                  [&](BarrierInput& echo) {
                    outgoing_[echo.who.shard].emplace_back(BarrierReached{echo.who});

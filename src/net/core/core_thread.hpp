@@ -34,13 +34,16 @@ struct BarrierInput {
   port::ConnectionId who;
 };
 
+using OpenedInput = std::unique_ptr<port::Opened>;
+using HttpInput = std::unique_ptr<port::HttpRequest>;
+using UpgradeInput = std::unique_ptr<port::UpgradeRequest>;
+
 /// What a shard tells the core: plain values, so that a shard may be another thread. Those that are
 /// large and rare are held by pointer, so that messages are small.
 struct Input {
   std::size_t protocol = 0;  ///< index
-  std::variant<MessageInput, std::unique_ptr<port::Opened>, port::Closed,
-               std::unique_ptr<port::HttpRequest>, std::unique_ptr<port::UpgradeRequest>,
-               DrainInput, BarrierInput>
+  std::variant<MessageInput, OpenedInput, port::Closed, HttpInput, UpgradeInput, DrainInput,
+               BarrierInput>
       value;
 };
 

@@ -7,9 +7,9 @@
 namespace signaller::net {
 namespace {
 
-/// What a request counts for beside its bytes, against `net.read_rate`.
+/// Cost of a request beside its bytes, against `net.read_rate`.
 constexpr std::size_t PerRequest = 256;
-/// What a kept connection holds between two requests, and a request beside its bytes.
+/// Memory of a kept connection between two requests, and of a request beside its bytes.
 constexpr std::size_t IdleBytes = 512;
 constexpr std::size_t RequestBytes = 2UL * 1024;
 constexpr std::chrono::seconds KeepAlive{KeepAliveSeconds};
@@ -34,7 +34,7 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
   RequestReader& reader = *connection.arrival->reader;
   connection.arrival->take(connection.arrival->bytes + size);
   make_room();
-  if (connection.stage != Stage::Request) return true;  // it was the one to go
+  if (connection.stage != Stage::Request) return true;  // make_room() has ended it
   std::size_t used = 0;
   const auto progress = reader.feed({bytes, size}, used);
   count_read(connection, used + (progress == RequestReader::Progress::NeedsMore ? 0 : PerRequest));
@@ -70,9 +70,8 @@ void Shard::on_request(Connection& connection, const Request& request) {
   serve(connection, request);
 }
 
-/// A request to a path that there is. The edge closes the connection behind the errors and health
-/// reports that it answers itself: those who ask for them seldom ask again at once, and a scanner
-/// must not keep a place.
+/// Serves a request to a known path. The edge closes the connection after its own errors and health
+/// reports: health checks seldom ask again soon, and a scanner must not keep a connection.
 void Shard::serve(Connection& connection, const Request& request) {
   static const port::Endpoint plain{};
   const Route* const route = connection.arrival->route;
@@ -158,8 +157,8 @@ bool Shard::may_keep(const Connection& connection) const {
          !closing_all_ && !is_short_of_connections();
 }
 
-/// An answer has been written. The connection is as it was before its request: also who sends the
-/// next one is asked again, since a proxy's connections carry requests of many clients.
+/// An answer has been written: prepares the connection for the next request. The client is
+/// identified again then, since a proxy's connection carries requests of many clients.
 void Shard::next_request(Connection& connection) {
   if (closing_all_ || (connection.ended && !connection.unread)) return finish(connection);
   Arrival& arrival = *connection.arrival;
