@@ -10,7 +10,7 @@ const request = (method, path, ...headers) =>
 
 /// One request on a connection of its own.
 async function ask(server, text, options) {
-  const raw = await RawConnection.connect(server);
+  const raw = await Raw.connect(server);
   raw.write(text);
   return raw.response(`the answer to ${JSON.stringify(String(text).slice(0, 60))}`, options);
 }
@@ -34,7 +34,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
   it('HEAD / has the same headers and no body', async (t) => {
     const server = await serve(t);
     const page = await ask(server, request('GET', '/'));
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     raw.write(request('HEAD', '/'));
     const head = await raw.response('HEAD', { head: true });
     assert.equal(head.status, 200);
@@ -77,7 +77,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
 
   it('a connection is kept for the next request, also for a handshake', async (t) => {
     const server = await serve(t);
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     for (let count = 0; count < 20; count += 1) {
       raw.write(request('GET', '/'));
       const page = await raw.response(`page ${count}`);
@@ -91,7 +91,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
 
   it('requests in one piece are answered in their order', async (t) => {
     const server = await serve(t);
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     raw.write(request('GET', '/').repeat(50) + request('GET', '/livez'));
     for (let count = 0; count < 50; count += 1) {
       assert.match((await raw.response(`page ${count}`)).body, /wscat/);
@@ -104,7 +104,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
 
   it('a request cut at every byte', async (t) => {
     const server = await serve(t);
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     await raw.trickle(request('GET', '/livez'));
     assert.equal((await raw.response()).status, 200);
   });
@@ -113,7 +113,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
 describe('requests that are refused', { concurrency: 8 }, () => {
   const refused = (name, status, text) => it(`${status}: ${name}`, async (t) => {
     const server = await serve(t);
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     raw.write(text);
     const answer = await raw.response(name);
     assert.equal(answer?.status, status);
@@ -154,7 +154,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
       [1, request('POST', '/', 'Transfer-Encoding: chunked') + '0\r\n\r\n'],
       [1, request('GET', '/', 'Upgrade: websocket', 'Connection: Upgrade')],
       [1, request('GET', '/no/such')]]) {
-      const raw = await RawConnection.connect(server);
+      const raw = await Raw.connect(server);
       const said = [];
       raw.socket.on('data', (data) => said.push(data));
       raw.write(first + hidden);
@@ -177,7 +177,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
     const server = await serve(t);
     const hello = Buffer.from('16030100a5010000a10303', 'hex');
     for (const bytes of [hello, Buffer.alloc(600), Buffer.alloc(20_000, 0xff)]) {
-      const raw = await RawConnection.connect(server);
+      const raw = await Raw.connect(server);
       raw.write(bytes);
       raw.half_close();
       await raw.gone('the end for bytes that are no HTTP');
@@ -187,7 +187,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
 
   it('a body of any announced size holds nothing up', async (t) => {
     const server = await serve(t);
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     raw.write(request('POST', '/', 'Content-Length: 99999999999'));
     const answer = await raw.response();
     assert.ok([400, 405, 413].includes(answer.status), answer.first);
@@ -198,7 +198,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
 describe('slow requests', { concurrency: 8 }, () => {
   /// Cut 5 s after the connection, whatever trickles in.
   async function cut(server, feed) {
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     const start = Date.now();
     const feeding = feed(raw);
     await raw.gone('the end of a slow handshake', 15_000);
@@ -224,7 +224,7 @@ describe('slow requests', { concurrency: 8 }, () => {
 
   it('the deadline can be set', async (t) => {
     const server = await serve(t, '--set', 'net.handshake_timeout=300ms');
-    const raw = await RawConnection.connect(server);
+    const raw = await Raw.connect(server);
     const start = Date.now();
     await raw.gone('the end of a slow handshake', 4_000);
     assert.ok(Date.now() - start < 3_500);
