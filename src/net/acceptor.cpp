@@ -16,8 +16,8 @@
 namespace signaller::net {
 namespace {
 
-/// What the kernel may hold of a connection that is not read, inherited from the listener (it takes
-/// twice as much). By itself it would grow to megabytes for whoever sends faster than they may.
+/// SO_RCVBUF, inherited from the listener (the kernel takes twice as much). By default the kernel's
+/// buffer would grow to megabytes for a client that sends faster than it is read.
 constexpr int ReceiveBytes = 64 * 1024;
 constexpr int AcceptsInOneGo = 256;
 constexpr std::chrono::milliseconds PauseWithoutDescriptors{100};
@@ -26,9 +26,13 @@ int open_reserve() {
   return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-port::AddressRange address_of(const sockaddr_storage& storage) {
+asio::ip::tcp::endpoint endpoint_of(const sockaddr_storage& storage) {
   asio::ip::tcp::endpoint endpoint;
   std::memcpy(endpoint.data(), &storage, endpoint.capacity());
+  return endpoint;
+}
+
+port::AddressRange address_of(const asio::ip::tcp::endpoint& endpoint) {
   const auto from = [](const auto& bytes) {
     return *port::AddressRange::from_bytes(
         {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
@@ -64,7 +68,10 @@ Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Rout
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(4096, error);
   if (!error) acceptor_.native_non_blocking(true, error);
-  if (!error) return;
+  if (!error) {
+    routes_.port = port();
+    return;
+  }
   std::string text = "cannot listen on " + endpoint_name(endpoint) + ": " + error.message();
   if (error == asio::error::address_in_use) {
     text += " (another server runs there; stop it, or choose with --listen ADDR:PORT)";
@@ -99,7 +106,7 @@ void Acceptor::wait() {
   });
 }
 
-/// Whatever goes wrong with one, the listener goes on.
+/// The listener goes on after any error of one connection.
 void Acceptor::accept_waiting() {
   try {
     if (!accept_some()) return;
@@ -110,7 +117,7 @@ void Acceptor::accept_waiting() {
   wait();
 }
 
-/// False: it pauses.
+/// False: accepting pauses.
 bool Acceptor::accept_some() {
   for (int i = 0; i < AcceptsInOneGo; ++i) {
     sockaddr_storage storage{};
@@ -120,7 +127,8 @@ bool Acceptor::accept_some() {
                   SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
       ++counts_.accepted;
-      taker_(descriptor, address_of(storage), routes_);
+      const asio::ip::tcp::endpoint peer = endpoint_of(storage);
+      taker_(descriptor, address_of(peer), peer.port(), routes_);
       continue;
     }
     if (errno == EMFILE || errno == ENFILE) {
@@ -133,12 +141,12 @@ bool Acceptor::accept_some() {
       return false;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-    // Anything else concerns that one connection (ECONNABORTED, accept(2)): the next one.
+    // Any other error concerns one connection only (ECONNABORTED, accept(2)).
   }
   return true;
 }
 
-/// Without a descriptor a waiting client cannot even be refused: one is kept in reserve for that.
+/// Refuses one waiting client although no descriptor is free: gives up the reserved one for it.
 void Acceptor::shed_one() {
   if (reserve_ >= 0) ::close(reserve_);
   const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
@@ -149,7 +157,7 @@ void Acceptor::shed_one() {
   reserve_ = open_reserve();
 }
 
-/// Trying again at once would spin.
+/// Waits before the next try: an immediate one would spin.
 void Acceptor::pause() {
   pause_timer_.expires_after(PauseWithoutDescriptors);
   pause_timer_.async_wait([this](const std::error_code& error) {

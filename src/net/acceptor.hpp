@@ -1,4 +1,4 @@
-// A listening socket, whose connections are handed out.
+// A listening socket. Hands accepted sockets to a callback.
 #pragma once
 
 #include <asio/ip/tcp.hpp>
@@ -9,20 +9,21 @@
 
 #include "net/core/options.hpp"
 #include "net/core/statistics.hpp"
-#include "net/http/http.hpp"
+#include "net/http/routes.hpp"
 #include "port/address.hpp"
 
 namespace signaller::net {
 
-/// Lives on one thread. Without SO_REUSEPORT: a second process gets a clear error.
+/// Lives on one thread. Does not set SO_REUSEPORT: a second process on the address gets an error.
 class Acceptor {
  public:
-  /// A non-blocking socket, and who is connected. Takes the descriptor over.
-  using Taker = std::function<void(int descriptor, const port::AddressRange& peer, const Routes&)>;
+  /// Takes a non-blocking socket, which it then owns, and the address and port of its peer.
+  using Taker = std::function<void(int descriptor, const port::AddressRange& peer,
+                                   std::uint16_t port, const Routes&)>;
 
   /// Binds and listens.
   /// @param counts  must outlive it
-  /// @throws std::runtime_error  says which address, and why not
+  /// @throws std::runtime_error  names the address and the reason
   Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes, Taker taker,
            AdmissionCounts& counts);
   ~Acceptor();

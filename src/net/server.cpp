@@ -23,7 +23,7 @@ constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
 constexpr unsigned PollsToTrim = 20;  // 5 s
 
-/// One loop for each shard; the number of shards is settled here.
+/// Makes one loop for each shard. Replaces 0 shards by the number of cores.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
   if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::unique_ptr<Loop>> loops;
@@ -33,7 +33,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
 
 }  // namespace
 
-/// The last seconds: everybody has been sent 1001, and some have not answered yet.
+/// State of an orderly end: close frames have been sent, and some clients have not answered yet.
 struct Server::Stopping {
   explicit Stopping(asio::io_context& context) : timer(context) {}
   asio::steady_timer timer;
@@ -46,8 +46,9 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
       certificate_timer_(loops_.front()->context()),
       memory_timer_(loops_.front()->context()) {
   steady_heap();
-  (void)resident_bytes();  // keeps a descriptor, which is to be there from the start
+  (void)resident_bytes();  // opens a descriptor, which is kept: later there may be none
   shared_.options = std::move(options);
+  shared_.possible_connections = connections_possible();
   shared_.admission.tune(shared_.options.admission);
   shared_.watermark = memory_watermark(shared_.options.memory);
   const auto& listeners = shared_.options.listeners;
@@ -63,9 +64,8 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
   for (const ListenOptions& listen : listeners) {
     acceptors_.push_back(std::make_unique<Acceptor>(
         loops_.front()->context(), listen, routes_for(listen),
-        [this](int descriptor, const port::AddressRange& peer, const Routes& routes) {
-          take(descriptor, peer, routes);
-        },
+        [this](int descriptor, const port::AddressRange& peer, std::uint16_t port,
+               const Routes& routes) { take(descriptor, peer, port, routes); },
         shared_.admissions));
   }
 }
@@ -123,19 +123,28 @@ Routes Server::routes_for(const ListenOptions& options) const {
   if (options.secure) routes.tls = identity_;
   for (const Mount& mount : options.mounts) {
     bool known = false;
-    for (std::size_t i = 0; i < protocols_.size(); ++i) {
-      for (const port::Endpoint& endpoint : protocols_[i]->endpoints()) {
-        if (endpoint.name != mount.endpoint) continue;
-        routes.list.push_back({mount.path, i, endpoint, protocols_[i]->first_frame_limit()});
-        known = true;
-      }
-    }
+    for (std::size_t i = 0; i < protocols_.size(); ++i)
+      known = add_mount(routes, mount, i) || known;
     if (!known) {
       throw std::runtime_error("path " + mount.path + ": there is no protocol '" + mount.endpoint +
                                "'");
     }
   }
   return routes;
+}
+
+/// Adds the routes of the endpoints with the mount's name. False: the protocol has none.
+bool Server::add_mount(Routes& routes, const Mount& mount, std::size_t number) const {
+  const port::Protocol& protocol = *protocols_[number];
+  std::vector<port::Endpoint> named = protocol.endpoints();
+  named.erase(std::remove_if(named.begin(), named.end(),
+                             [&](const auto& one) { return one.name != mount.endpoint; }),
+              named.end());
+  for (const port::Endpoint& endpoint : named) {
+    routes.add(mounted_path(mount.path, endpoint, named.size() > 1), number, endpoint,
+               protocol.first_frame_limit());
+  }
+  return !named.empty();
 }
 
 std::vector<std::string> Server::addresses() const {
@@ -166,7 +175,7 @@ void Server::run() {
     threads_.emplace_back([loop = loops_[i].get()] { loop->run(); });
   }
   if (core_loop_) threads_.emplace_back([loop = core_loop_.get()] { loop->run(); });
-  open_doors(true);
+  open_listeners(true);
   load();
   if (identity_) watch_certificate();
   watch_memory();
@@ -176,8 +185,8 @@ void Server::run() {
   if (!failure_.empty()) throw std::runtime_error(failure_);
 }
 
-/// The operations listener comes first: it says how far the others are.
-void Server::open_doors(bool operations) {
+/// Starts listening. The operations listener starts first: /readyz reports the start.
+void Server::open_listeners(bool operations) {
   for (std::size_t i = 0; i < acceptors_.size(); ++i) {
     if (shared_.options.listeners[i].operations == operations) acceptors_[i]->start();
   }
@@ -190,14 +199,14 @@ void Server::load() {
       asio::post(loops_.front()->context(), [this, error] {
         if (stopping_) return;
         if (!error.empty()) return fail(error);
-        open_doors(false);
+        open_listeners(false);
         shared_.ready = true;
       });
     });
   });
 }
 
-/// Cannot serve, or must not any more.
+/// Ends run() with an error.
 void Server::fail(const std::string& why) {
   failure_ = why;
   stop_loops();
@@ -224,8 +233,8 @@ void Server::reload_certificate(const TlsFiles& files) {
   if (identity_) identity_->reload(files);
 }
 
-/// Whoever renews certificates need not tell: the files are looked at. (inotify would miss links
-/// that are turned, which is how they are often renewed.)
+/// Polls the certificate files, so that a renewal needs no signal. (inotify would miss symbolic
+/// links that now point elsewhere, which is how certificates are often renewed.)
 void Server::watch_certificate() {
   certificate_timer_.expires_after(CertificatePoll);
   certificate_timer_.async_wait([this](const std::error_code& error) {
@@ -250,7 +259,7 @@ void Server::return_memory(std::size_t resident) {
   trimming_.done(free);
 }
 
-/// Above the watermark nobody new is let in; below nine tenths of it, everybody again.
+/// Refuses new connections above the watermark, until memory falls below nine tenths of it.
 void Server::watch_memory() {
   memory_timer_.expires_after(MemoryPoll);
   memory_timer_.async_wait([this](const std::error_code& error) {
@@ -289,7 +298,7 @@ std::vector<port::Stat> Server::stats() const {
           {"queues", "bytes", std::to_string(shared_.held.load(Relaxed))}};
 }
 
-/// On shard 0: no new connections; the core's last words; then everybody's close frame.
+/// On shard 0. Closes the listeners, lets the core shut down, then closes all connections.
 void Server::begin_stop() {
   if (stopping_) return;
   shared_.ready = false;
@@ -302,11 +311,11 @@ void Server::begin_stop() {
                       if (durable && !saved) note_unsaved();
                       close_everybody(durable);
                     });
-    core_->turn_end();  // what it said is under way to the shards before they close
+    core_->turn_end();  // posts its effects to the shards before they close
   });
 }
 
-/// On the core's thread, before the loops end.
+/// On the core's thread, before the loops end. Makes run() report data that was not stored.
 void Server::note_unsaved() {
   asio::post(loops_.front()->context(), [this] {
     failure_ = fmt::format("the store took nothing for {} s: what has changed since is lost",
@@ -314,14 +323,13 @@ void Server::note_unsaved() {
   });
 }
 
-/// Another server has what is stored: everybody is sent there, and nothing that they say here
-/// counts.
+/// Another server owns the store now: closes all connections, so that clients reconnect there.
 void Server::begin_fenced(const std::string& why) {
   failure_ = "another server has taken over: " + why;
   begin_stop();
 }
 
-/// On the core's thread. Nothing more comes to be stored.
+/// On the core's thread. Nothing more is stored after this.
 void Server::close_everybody(bool come_back) {
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     asio::post(loops_[i]->context(), [this, i, come_back] {

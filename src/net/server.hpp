@@ -20,58 +20,60 @@ class Server {
  public:
   /// Binds all listeners.
   /// @param protocols  must outlive the server
-  /// @throws std::runtime_error  what is wrong with the options, or which address is not to be had
+  /// @throws std::runtime_error  names the bad option, or the address that cannot be bound
   Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services);
   ~Server();
 
-  /// Reads what is stored, serves until stop(), then says 1001 to everybody (1012 if the store
-  /// survives: who comes back finds everything) and returns. Shard 0 runs on this thread.
+  /// Loads the store, serves until stop(), then closes all connections with 1001 (1012 if the store
+  /// is durable: clients may return and find their state) and returns. Shard 0 runs on this thread.
   /// @throws std::runtime_error  the store must not be used, or another server has taken it over
   void run();
   /// Any thread.
   void stop();
-  /// As stop(), but waits for nobody. Any thread.
+  /// As stop(), but without close frames. Any thread.
   void stop_at_once();
-  /// New bounds and times, from here on. Any thread.
+  /// Sets new bounds and times. Any thread.
   void tune(const Tuning& tuning);
-  /// Reads the certificate of the secure listeners anew; connections that there are keep the
-  /// older one. Does nothing where there is no such listener. Any thread.
-  /// @throws std::runtime_error  which file is not as it should be; the older one stays in use
+  /// Reads the certificate of the secure listeners again; open connections keep the older one.
+  /// Does nothing if no listener is secure. Any thread.
+  /// @throws std::runtime_error  names the bad file; the older certificate stays in use
   void reload_certificate(const TlsFiles& files);
-  /// What the edge has counted. Any thread.
+  /// The counters of the edge. Any thread.
   [[nodiscard]] port::Metrics metrics() const;
   /// `127.0.0.1:3012` for each listener, in the order of the options.
   [[nodiscard]] std::vector<std::string> addresses() const;
   /// The loop of shard 0, for signal handlers and the like.
   asio::io_context& context() { return loops_.front()->context(); }
-  /// The loop whose thread owns the protocols: what touches them is posted there.
+  /// The loop whose thread owns the protocols. Post everything that touches them there.
   asio::io_context& core_context() { return core_loop().context(); }
-  /// Called for an exception that a handler let out, which ends only that handler. Any thread.
+  /// Called for an exception that left a handler. Only that handler ends. Any thread.
   std::function<void(const char*)> on_error;
-  /// The certificate's files have changed: it was read anew, or `error` says why it was not. On
-  /// shard 0's thread.
+  /// Called when the certificate's files have changed. `error`: why they could not be read, or
+  /// empty. On shard 0's thread.
   std::function<void(const TlsFiles& files, const std::string& error)> on_certificate;
-  /// The memory watermark was passed, or is no longer: so many bytes are resident, and the
-  /// watermark. On shard 0's thread.
+  /// Called when resident memory passes the watermark, or falls below it again; both in bytes. On
+  /// shard 0's thread.
   std::function<void(std::size_t resident, std::size_t watermark)> on_memory;
 
-  /// How many connections the descriptors that the process may have allow (getrlimit(2)), with
-  /// some kept for the operations listener and for files.
+  /// How many connections the process's limit of descriptors allows (getrlimit(2)). Some are
+  /// reserved for the operations listener and for files.
   static std::size_t connections_possible();
 
  private:
   struct Stopping;
 
   Routes routes_for(const ListenOptions& options) const;
+  bool add_mount(Routes& routes, const Mount& mount, std::size_t number) const;
   Loop& core_loop() { return core_loop_ ? *core_loop_ : *loops_.front(); }
   void make_core();
   [[nodiscard]] std::vector<port::Stat> stats() const;
   void make_shards();
-  void take(int descriptor, const port::AddressRange& peer, const Routes& routes);
+  void take(int descriptor, const port::AddressRange& peer, std::uint16_t port,
+            const Routes& routes);
   ConnectionRefusal judge(AcceptedSocket& accepted);
   void turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal);
   void run_turns();
-  void open_doors(bool operations);
+  void open_listeners(bool operations);
   void load();
   void fail(const std::string& why);
   void close_everybody(bool come_back);
@@ -100,7 +102,6 @@ class Server {
   std::unique_ptr<Stopping> stopping_;
   std::size_t next_shard_ = 0;
   std::string failure_;  ///< why run() ended by itself
-  const std::size_t most_connections_ = connections_possible();
 };
 
 }  // namespace signaller::net

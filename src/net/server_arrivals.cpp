@@ -1,4 +1,4 @@
-// Those who arrive: handed to a shard, or turned away.
+// Accepted sockets: handed to a shard, or refused.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -14,10 +14,10 @@
 namespace signaller::net {
 namespace {
 
-/// What is kept free for the operations listener when everything else is full.
+/// Connections reserved for the operations listener when all others are taken.
 constexpr std::size_t OperationsConnections = 64;
 
-/// May be told in its own protocol, as it will not be served: that costs a handshake.
+/// Whether a refused client may get a close code or an HTTP status, which costs a handshake.
 bool deserves_explanation(ConnectionRefusal::Reason why) {
   return why == ConnectionRefusal::Reason::Banned || why == ConnectionRefusal::Reason::TooMany ||
          why == ConnectionRefusal::Reason::TooFast;
@@ -36,10 +36,12 @@ std::size_t Server::connections_possible() {
 }
 
 /// On shard 0.
-void Server::take(int descriptor, const port::AddressRange& peer, const Routes& routes) {
+void Server::take(int descriptor, const port::AddressRange& peer, std::uint16_t port,
+                  const Routes& routes) {
   AcceptedSocket accepted;
   accepted.descriptor = descriptor;
   accepted.peer = peer;
+  accepted.port = port;
   accepted.routes = &routes;
   const ConnectionRefusal refusal = judge(accepted);
   shared_.admissions.count(refusal);
@@ -57,11 +59,12 @@ void Server::take(int descriptor, const port::AddressRange& peer, const Routes& 
   });
 }
 
-/// Whether it may come; then it has a pass, or it is a proxy who will say for whom it comes.
+/// Decides whether the socket may connect. On success it has a connection slot, or it is a trusted
+/// proxy that will name its client.
 ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   using Reason = ConnectionRefusal::Reason;
   const std::size_t open = shared_.connections;
-  const std::size_t most = std::min(shared_.options.connections, most_connections_);
+  const std::size_t most = std::min(shared_.options.connections, shared_.possible_connections);
   if (open >= most + (accepted.routes->operations ? OperationsConnections : 0)) {
     return {Reason::Full,
             most == shared_.options.connections
@@ -83,14 +86,16 @@ ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   return std::exchange(accepted.admission.refusal, {});
 }
 
-/// With a word if that costs nothing: over TLS nothing could be said without a handshake.
+/// Closes the socket. Sends an HTTP response first, except over TLS, where that would need a
+/// handshake.
 void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal) {
   constexpr std::size_t Request = 64UL * 1024;
   ++shared_.admissions.refused;
   if (!accepted.routes->tls) {
     const std::string text = response_of(refusal);
     (void)::send(accepted.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    // A close with something unread is a reset, which may overtake the text. Nothing is copied.
+    // Closing with unread bytes sends a reset, which may overtake the response. MSG_TRUNC drops
+    // them without a copy.
     (void)::recv(accepted.descriptor, nullptr, Request, MSG_TRUNC | MSG_DONTWAIT);
   }
   ::close(accepted.descriptor);

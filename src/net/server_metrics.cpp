@@ -1,4 +1,4 @@
-// What the edge has counted, for who collects it.
+// The counters of the edge as metrics.
 #include <cmath>
 
 #include "net/server.hpp"

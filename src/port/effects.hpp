@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "port/address.hpp"
+#include "port/http.hpp"
 #include "port/ids.hpp"
 #include "port/records.hpp"
 
@@ -148,16 +149,24 @@ struct BanList {
   std::shared_ptr<const std::vector<BannedRange>> list;
 };
 
-/// Answers an on_http.
+/// Answers an on_http, or refuses an on_upgrade.
 struct Respond {
   ConnectionId to;
   int status = 200;
   std::string content_type;
   std::string body;
+  ResponseHeaders headers{};
 };
 
-using Effect = std::variant<Send, Publish, PublishUnion, Subscribe, Unsubscribe, Close, FrameLimit,
-                            Wake, Persist, Verify, Hold, Release, Query, Audit, BanList, Respond>;
+/// Answers an on_upgrade: the WebSocket connection opens, and on_open comes.
+struct AcceptUpgrade {
+  ConnectionId who;
+  ResponseHeaders headers{};  ///< of the 101 response
+};
+
+using Effect =
+    std::variant<Send, Publish, PublishUnion, Subscribe, Unsubscribe, Close, FrameLimit, Wake,
+                 Persist, Verify, Hold, Release, Query, Audit, BanList, Respond, AcceptUpgrade>;
 
 /// A list of effects that is built by appending.
 class Effects {

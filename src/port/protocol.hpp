@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "port/effects.hpp"
+#include "port/http.hpp"
 #include "port/ids.hpp"
 #include "port/metrics.hpp"
 #include "port/store.hpp"
@@ -17,10 +18,14 @@ namespace signaller::port {
 /// A connection whose handshake has succeeded.
 struct Opened {
   ConnectionId connection;
-  std::string address;  ///< the client's, without port
-  std::string path;     ///< of the request, without query
-  std::string query;    ///< without `?`
-  bool proxy = false;   ///< it is a trusted proxy's own: no ban of addresses concerns it
+  std::string address;           ///< the client's, without port
+  std::string path;              ///< of the request, without query
+  std::string query;             ///< without `?`
+  bool proxy = false;            ///< it is a trusted proxy's own: no ban of addresses concerns it
+  std::uint16_t port = 0;        ///< the client's; 0: not known (X-Forwarded-For has none)
+  std::uint16_t local_port = 0;  ///< the listener's
+  std::string endpoint{};        ///< the `path` that the Endpoint declares, wherever it is mapped
+  std::string parameter{};       ///< of the path, percent-decoded UTF-8 without control characters
 };
 
 /// Why a connection ended. 1006: without a close frame (RFC 6455 §7.1.5).
@@ -28,17 +33,7 @@ struct Closed {
   ConnectionId connection;
   std::uint16_t code = 1006;
   bool by_server = false;  ///< the server sent the first close frame, or cut the connection
-};
-
-/// A plain HTTP request to one of the protocol's paths; answered by a Respond to `connection`.
-struct HttpRequest {
-  ConnectionId connection;
-  std::string method;
-  std::string path;
-  std::string query;
-  std::string host;  ///< the Host header
-  std::string body;
-  bool secure = false;
+  bool opened = true;      ///< false: an on_upgrade was asked, and on_open has not come
 };
 
 struct Verified {
@@ -62,15 +57,25 @@ struct QueryResult {
   std::vector<Stat> stats;
 };
 
-/// What a protocol serves, on a path of its own choosing unless a listener maps it elsewhere.
+/// An endpoint of a protocol, served under its own path unless a listener maps it elsewhere.
+///
+/// A path may end with a parameter: `/ws/{name}` takes exactly one segment, `/files/{name...}` the
+/// rest of the path. A name may have several endpoints, each with a path of its own: then a
+/// listener maps the name to a prefix of all these paths.
 struct Endpoint {
   std::string_view name;         ///< "slash", "mesh/signal": what `paths` in server.conf says
   std::string_view path;         ///< default path
   std::string_view subprotocol;  ///< the one that is answered if asked for; empty: none
-  bool http = false;             ///< GET and HEAD without upgrade come as on_http
+  bool http = false;             ///< requests without upgrade come as on_http
   bool websocket = true;         ///< false: HTTP only
   bool binary = false;           ///< binary messages come as on_binary; else they are 1003
-  std::string_view frame_key{};  ///< what bounds a message, for who is told: a configuration key
+  std::string_view frame_key{};  ///< the configuration key that bounds a message, for 1009
+  /// The methods that come as on_http, as an Allow header lists them. HEAD comes with GET. The edge
+  /// answers OPTIONS itself unless it stands here.
+  std::string_view methods = "GET, HEAD";
+  std::size_t body_limit = 0;    ///< of a request, in bytes (413 above); 0: `net.body_bytes`
+  std::string_view body_key{};   ///< the configuration key of `body_limit`, for 413
+  bool decides_upgrade = false;  ///< on_upgrade comes before 101 is sent
 };
 
 /// One of the protocols that the process serves. Virtual because which ones is configuration.
@@ -88,6 +93,13 @@ class Protocol {
   /// 0 suits protocols without WebSocket endpoints: every message is too long.
   [[nodiscard]] virtual std::size_t first_frame_limit() const { return 0; }
 
+  /// A WebSocket handshake at an endpoint with `decides_upgrade`. The answer is an AcceptUpgrade
+  /// or, to refuse, a Respond; it may come later, within `net.handshake_timeout`. If the client
+  /// leaves or the time is over before on_open, an on_close with `opened` false comes instead (also
+  /// if the protocol has refused meanwhile).
+  virtual Effects on_upgrade(const UpgradeRequest& request, Instant /*now*/) {
+    return Effect(AcceptUpgrade{request.connection, {}});
+  }
   virtual Effects on_open(const Opened& /*opened*/, Instant /*now*/) { return {}; }
   /// One whole text message, valid UTF-8, at most as long as the connection's frame limit.
   virtual Effects on_text(ConnectionId /*from*/, std::string_view /*text*/, Instant /*now*/) {
@@ -100,7 +112,7 @@ class Protocol {
   /// The client has gone, and reads nothing more; what it had said before may still come, and then
   /// on_close. Comes at least once before an on_close that is not `by_server`.
   virtual Effects on_gone(ConnectionId /*who*/, Instant /*now*/) { return {}; }
-  /// Comes exactly once for each on_open; the id means nothing afterwards.
+  /// Comes exactly once for each on_open; the id means nothing afterwards. See also on_upgrade.
   virtual Effects on_close(const Closed& /*closed*/, Instant /*now*/) { return {}; }
   /// A request to an endpoint with `http`. By default the client learns that nothing serves it.
   virtual Effects on_http(const HttpRequest& request, Instant /*now*/) {
@@ -131,7 +143,7 @@ class Protocol {
   virtual Effects on_turn_end(Instant /*now*/) { return {}; }
   /// The server is going away: what must still be said. The edge then closes everybody with 1001.
   virtual Effects on_shutdown(Instant /*now*/) { return {}; }
-  /// What it has counted.
+  /// The protocol's counters.
   [[nodiscard]] virtual Metrics metrics(Instant /*now*/) const { return {}; }
 };
 

@@ -9,7 +9,7 @@ import { RawConnection } from './lib/raw_connection.mjs';
 import { folder, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
-const Get = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
+const Get = 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
 /// Sends a plain GET from the given local address and returns the response.
 async function get(server, local, text = Get) {

@@ -43,7 +43,7 @@ describe('TLS', { concurrency: 4 }, () => {
     bob.send(`/pubmsg #x ${'y'.repeat(50_000)}`);
     await ann.expect(new RegExp(` PUBMSG #x :y{50000}$`));
     const page = await RawConnection.connect(server, { secure: {} });
-    page.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    page.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     assert.equal((await page.response()).status, 200);
     await page.gone();
   });

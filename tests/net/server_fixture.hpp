@@ -164,7 +164,7 @@ class ServerTest : public testing::TestWithParam<Shape> {
   std::string get(const std::string& path, const std::string& method = "GET",
                   std::size_t listener = 0) const {
     Client client(port_of(listener));
-    client.write(method + " " + path + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    client.write(method + " " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     return client.read_to_end();
   }
 

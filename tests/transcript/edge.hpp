@@ -125,6 +125,7 @@ class Edge {
   void apply(const port::Audit& audit);
   void apply(const port::BanList& bar);
   void apply(const port::Respond& respond);
+  void apply(const port::AcceptUpgrade& accept);
 
   Client* find(port::ConnectionId id);
   Client* addressed(port::ConnectionId id);

@@ -150,6 +150,12 @@ void Edge::apply(const port::BanList& bar) {
   barred_ = *bar.list;
 }
 
+/// Its clients are open from the start.
+void Edge::apply(const port::AcceptUpgrade& accept) {
+  (void)accept;
+  fault("accepted an upgrade that nobody asked for");
+}
+
 void Edge::apply(const port::Respond& respond) {
   addressed(respond.to);
 }

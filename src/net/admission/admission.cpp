@@ -28,7 +28,7 @@ void Admission::bar(std::size_t protocol, const port::BanList& bar) {
   for (const port::BannedRange& one : *bar.list) bans.put(one.range, {one.text, one.until_ms});
   const std::lock_guard lock(mutex_);
   if (bans_.size() <= protocol) bans_.resize(protocol + 1);
-  std::swap(bans_[protocol], bans);  // the old ones are freed behind the lock
+  std::swap(bans_[protocol], bans);  // the old bans are freed after the lock
 }
 
 bool Admission::trusts(const port::AddressRange& address) const {
@@ -53,6 +53,12 @@ AdmissionResult Admission::enter(const port::AddressRange& address, port::Instan
   ++use.open;
   ++open_;
   return {ConnectionSlot(*this, who), {}};
+}
+
+ConnectionRefusal Admission::banned_now(const port::AddressRange& address,
+                                        port::Instant now) const {
+  const std::lock_guard lock(mutex_);
+  return trusted_->contains(address) ? ConnectionRefusal{} : banned(address, now);
 }
 
 ConnectionRefusal Admission::banned(const port::AddressRange& address, port::Instant now) const {
@@ -92,7 +98,7 @@ void Admission::leave(const port::AddressRange& who) {
   --open_;
 }
 
-/// Whoever has nothing open and has not come often lately needs not be remembered.
+/// Forgets addresses without open connections whose bucket is full again.
 void Admission::forget_idle(port::Instant now) {
   for (auto at = uses_.begin(); at != uses_.end();) {
     const Use& use = at->second;

@@ -1,4 +1,4 @@
-// Who may come: the limits on connections and the bans, asked once for each arrival.
+// Admission: limits on connections and bans, checked once for each new connection.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,7 @@ namespace signaller::net {
 
 class Admission;
 
-/// A place that somebody has taken up at the door, left exactly once: by its end.
+/// One counted connection of an address. Its destructor gives the place back.
 class ConnectionSlot {
  public:
   ConnectionSlot() = default;
@@ -46,36 +46,39 @@ class ConnectionSlot {
   port::AddressRange who_;
 };
 
-/// Either a pass, or why there is none.
+/// Either a connection slot, or the reason why there is none.
 struct AdmissionResult {
   ConnectionSlot pass;
   ConnectionRefusal refusal;
 };
 
-/// Counts connections by IPv4 address or IPv6 /64. Any thread; it locks, so it has no place on a
-/// message's way. Must outlive its passes.
+/// Counts connections by IPv4 address or IPv6 /64. Any thread. It locks a mutex, so messages must
+/// not need it. Must outlive its connection slots.
 class Admission {
  public:
   explicit Admission(const AdmissionOptions& options = {}) { tune(options); }
 
-  /// New limits and proxies, from here on. What is open stays.
-  /// @param options  whose texts have been checked
+  /// Sets new limits and trusted proxies. Open connections stay.
+  /// @param options  its addresses must have been checked
   void tune(const AdmissionOptions& options);
   /// Replaces the bans that a protocol has sent before.
   /// @param protocol  index
   void bar(std::size_t protocol, const port::BanList& bar);
 
-  /// What the client may do next. A refusal takes no place and nothing out of a bucket.
+  /// Admits or refuses a new connection. A refusal takes no place and no token.
   AdmissionResult enter(const port::AddressRange& address, port::Instant now);
-  /// Whether that is a proxy whose word about its clients counts. It is never counted or banned.
+  /// The ban that covers an address which was admitted before; nothing if there is none.
+  [[nodiscard]] ConnectionRefusal banned_now(const port::AddressRange& address,
+                                             port::Instant now) const;
+  /// Whether the address is a trusted proxy. Trusted proxies are neither counted nor banned.
   [[nodiscard]] bool trusts(const port::AddressRange& address) const;
   [[nodiscard]] std::shared_ptr<const Networks> trusted() const;
-  /// Whether one more refused client may be told so in its own protocol, which costs a handshake.
+  /// Whether one more refused client may get a close code or an HTTP status, within the budget.
   bool may_explain(port::Instant now);
 
-  /// Addresses that are known now: those with connections, or with a bucket that is not full.
+  /// Number of remembered addresses: they have open connections, or a bucket that is not full.
   [[nodiscard]] std::size_t known() const;
-  /// Connections that are counted now.
+  /// Number of connections counted now.
   [[nodiscard]] std::size_t open() const;
 
  private:

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "net/http/http.hpp"
+#include "net/http/response.hpp"
 
 namespace signaller::net {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "net/http/http.hpp"
+#include "net/http/authority.hpp"
 
 namespace signaller::net {
 namespace {

@@ -1,4 +1,4 @@
-// Lists of addresses and ranges of them, asked at every arrival.
+// Maps and lists of address ranges, looked up for every new connection.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace signaller::net {
 
-/// Values by range. Asking costs a look for each length of prefix that occurs, not for each range.
+/// Values by range. A lookup costs one hash lookup for each prefix length in use.
 template <class Value>
 class NetworkMap {
  public:
@@ -24,8 +24,8 @@ class NetworkMap {
   [[nodiscard]] bool empty() const { return ranges_.empty(); }
   [[nodiscard]] std::size_t size() const { return ranges_.size(); }
 
-  /// The value of the narrowest range that holds all of `address` and whose value `counts`; null
-  /// if there is none.
+  /// The value of the narrowest range that contains `address` and whose value satisfies `counts`;
+  /// null if there is none.
   template <class Counts>
   [[nodiscard]] const Value* find(const port::AddressRange& address, Counts counts) const {
     for (auto bits = bits_.rbegin(); bits != bits_.rend(); ++bits) {
@@ -38,18 +38,18 @@ class NetworkMap {
 
  private:
   std::unordered_map<port::AddressRange, Value, port::AddressRange::Hash> ranges_;
-  std::set<unsigned> bits_;  ///< that occur
+  std::set<unsigned> bits_;  ///< prefix lengths in use
 };
 
 /// A list of ranges.
 class Networks {
  public:
-  /// Empties the list and fills it anew. The first text that is no address and no CIDR, or
-  /// nothing: then all of them are in it.
+  /// Replaces the list. Returns the first text that is neither an address nor a CIDR; nothing: all
+  /// of them are in the list.
   std::optional<std::string> assign(const std::vector<std::string>& texts);
 
   [[nodiscard]] bool empty() const { return map_.empty(); }
-  /// Whether all of `address` lies in one of them.
+  /// Whether one of the ranges contains `address`.
   [[nodiscard]] bool contains(const port::AddressRange& address) const;
 
  private:

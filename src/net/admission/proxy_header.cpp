@@ -26,14 +26,14 @@ ProxyHeader ready(std::size_t length) {
   return header;
 }
 
-/// One address, written as `version` wants it.
+/// Parses one address in the notation of the IP version.
 std::optional<port::AddressRange> read_address(std::string_view text, bool v6) {
   const bool has_colon = text.find(':') != std::string_view::npos;
   if (has_colon != v6 || text.find('/') != std::string_view::npos) return std::nullopt;
   return port::AddressRange::parse(text);
 }
 
-/// 0 to 65535 without sign and leading zeros (§2.1).
+/// Parses 0 to 65535 without sign and leading zeros (§2.1).
 std::optional<std::uint16_t> read_port(std::string_view text) {
   std::uint16_t port = 0;
   const char* end = text.data() + text.size();
@@ -43,7 +43,7 @@ std::optional<std::uint16_t> read_port(std::string_view text) {
   return port;
 }
 
-/// Takes what stands before the next space, and the space, off the front.
+/// Removes the text before the next space, and the space, and returns the text.
 std::string_view take_word(std::string_view& rest) {
   const std::string_view word = rest.substr(0, rest.find(' '));
   rest.remove_prefix(std::min(rest.size(), word.size() + 1));
@@ -55,7 +55,7 @@ ProxyHeader read_line(std::string_view line) {
   ProxyHeader header = ready(line.size() + 2);
   std::string_view rest = line.substr(TextStart.size());
   const std::string_view family = take_word(rest);
-  if (family == "UNKNOWN") return header;  // what follows is to be ignored
+  if (family == "UNKNOWN") return header;  // the rest of the line is ignored
   if (family != "TCP4" && family != "TCP6") return failed("its family is not TCP4, TCP6, UNKNOWN");
   const bool v6 = family == "TCP6";
   header.source = read_address(take_word(rest), v6);
@@ -87,7 +87,7 @@ std::uint16_t number_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint16_t>(byte_at(bytes, at) << 8U | byte_at(bytes, at + 1));
 }
 
-/// What stands after the addresses: type, length and value, one behind the other (§2.2).
+/// Checks the TLVs behind the addresses (§2.2).
 bool are_additions(std::string_view rest) {
   constexpr std::size_t Head = 3;
   while (!rest.empty()) {
@@ -99,7 +99,7 @@ bool are_additions(std::string_view rest) {
   return true;
 }
 
-/// The whole binary header, of a command PROXY.
+/// Reads a whole binary header with the command PROXY.
 ProxyHeader read_addresses(std::string_view header) {
   constexpr std::size_t Head = 16;
   constexpr unsigned Stream4 = 0x11;
@@ -129,7 +129,7 @@ ProxyHeader read_binary(std::string_view bytes) {
   const std::size_t length = Head + number_at(bytes, 14);
   if (length > ProxyHeader::MostBinary) return failed("it is longer than 552 bytes");
   if (bytes.size() < length) return {};
-  // A LOCAL one is to be accepted whatever else it says (§2.2).
+  // LOCAL must be accepted with any other content (§2.2).
   return byte_at(bytes, 12) == Local ? ready(length) : read_addresses(bytes.substr(0, length));
 }
 

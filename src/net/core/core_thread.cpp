@@ -96,16 +96,17 @@ void CoreThread::input(Input input) {
   const std::size_t number = input.protocol;
   port::Protocol& protocol = *protocols_[number];
   std::visit(port::Overloaded{
-                 [&](port::Opened& opened) {
-                   if (services_.opened) services_.opened(opened);
-                   route(number, protocol.on_open(opened, now()));
+                 [&](OpenedInput& opened) {
+                   if (services_.opened) services_.opened(*opened);
+                   route(number, protocol.on_open(*opened, now()));
                  },
                  [&](MessageInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
-                   if (services_.closed) services_.closed(closed);
+                   if (services_.closed && closed.opened) services_.closed(closed);
                    close(number, closed);
                  },
-                 [&](port::HttpRequest& asked) { route(number, protocol.on_http(asked, now())); },
+                 [&](HttpInput& asked) { route(number, protocol.on_http(*asked, now())); },
+                 [&](UpgradeInput& asked) { route(number, protocol.on_upgrade(*asked, now())); },
                  [&](DrainInput& drain) { drained(number, drain.who); },
                  [&](BarrierInput& echo) {
                    outgoing_[echo.who.shard].emplace_back(BarrierReached{echo.who});
@@ -198,6 +199,7 @@ void CoreThread::route(std::size_t protocol, port::Effects effects) {
                    [&](const port::Close& close) { to_shard(close.who.shard, effect); },
                    [&](const port::FrameLimit& limit) { to_shard(limit.who.shard, effect); },
                    [&](const port::Respond& answer) { to_shard(answer.to.shard, effect); },
+                   [&](const port::AcceptUpgrade& word) { to_shard(word.who.shard, effect); },
                    [&](const port::Hold& hold) {
                      paused_[hold.who].held = true;
                      to_shard(hold.who.shard, effect);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,10 +34,15 @@ struct BarrierInput {
   port::ConnectionId who;
 };
 
-/// What a shard tells the core: plain values, so that a shard may be another thread.
+using OpenedInput = std::unique_ptr<port::Opened>;
+using HttpInput = std::unique_ptr<port::HttpRequest>;
+using UpgradeInput = std::unique_ptr<port::UpgradeRequest>;
+
+/// What a shard tells the core: plain values, so that a shard may be another thread. Those that are
+/// large and rare are held by pointer, so that messages are small.
 struct Input {
   std::size_t protocol = 0;  ///< index
-  std::variant<port::Opened, MessageInput, port::Closed, port::HttpRequest, DrainInput,
+  std::variant<MessageInput, OpenedInput, port::Closed, HttpInput, UpgradeInput, DrainInput,
                BarrierInput>
       value;
 };

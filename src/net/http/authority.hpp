@@ -1,4 +1,4 @@
-// A host and perhaps a port, as they stand in Host and Origin headers (RFC 3986 §3.2).
+// A host and an optional port, as in Host and Origin headers (RFC 3986 §3.2); text helpers.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,14 @@ struct Authority {
   std::string host;        ///< in lower case, with its brackets
   std::uint32_t port = 0;  ///< 0: none is written
 
-  /// Nothing if it is no such thing: names of other registries and escapes are none here.
+  /// Nothing if the text is neither: registered names with escapes are refused.
   static std::optional<Authority> parse(std::string_view text);
 };
 
 /// ASCII letters and digits.
 bool is_letter_or_digit(char c);
+/// `text` without the spaces and tabs around it (RFC 9110 §5.6.3).
+std::string_view trim_whitespace(std::string_view text);
 /// ASCII letters in lower case; everything else stays.
 std::string lower_case(std::string_view text);
 

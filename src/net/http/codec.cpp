@@ -1,4 +1,4 @@
-// The frames of websocketpp: this file and request_reader.cpp are all that compile it.
+// WebSocket frames by websocketpp. Only this file and request_reader.cpp compile its parsers.
 #include "net/http/codec.hpp"
 
 #include <websocketpp/close.hpp>
@@ -16,8 +16,7 @@
 namespace signaller::net {
 namespace {
 
-/// Makes the processor's messages. Nothing is reserved for what a frame's header claims: only what
-/// comes may take memory.
+/// Makes the processor's messages. Reserves nothing for the length that a frame header claims.
 template <class Message>
 class Messages : public std::enable_shared_from_this<Messages<Message>> {
  public:
@@ -31,7 +30,7 @@ class Messages : public std::enable_shared_from_this<Messages<Message>> {
   bool recycle(Message* /*message*/) { return false; }
 };
 
-/// What the processor asks of its configuration, and no more.
+/// The members that the processor needs of its configuration.
 struct Config {
   using request_type = websocketpp::http::parser::request;
   using response_type = websocketpp::http::parser::response;
@@ -47,7 +46,7 @@ struct Config {
   static constexpr std::size_t max_message_size = 8192;  // set for each connection
 };
 
-/// The processor, and what it leaves to its user.
+/// The processor, with the checks that it leaves to its user.
 class Processor : public websocketpp::processor::hybi13<Config> {
  public:
   using hybi13::hybi13;
@@ -63,20 +62,20 @@ class Processor : public websocketpp::processor::hybi13<Config> {
   [[nodiscard]] std::size_t held() const {
     return capacity_of(m_data_msg) + capacity_of(m_control_msg);
   }
-  /// The length has the bit that must be zero (RFC 6455 §5.2): the processor would add such a
-  /// length to what a message has already, and the sum would wrap around.
+  /// The length has the bit that must be zero (RFC 6455 §5.2). The processor would add such a
+  /// length to the size of the message, and the sum would wrap around.
   [[nodiscard]] bool length_is_signed() const {
     return m_state == APPLICATION && (m_extended_header.bytes[0] & 0x80U) != 0 &&
            websocketpp::frame::get_basic_size(m_basic_header) ==
                websocketpp::frame::payload_size_code_64bit;
   }
-  /// A whole text stops inside a code point: the processor looks only if it came in one frame.
+  /// A whole text ends inside a code point. The processor checks this only for single frames.
   [[nodiscard]] bool text_is_cut() {
     return m_current_msg == &m_data_msg &&
            m_data_msg.msg_ptr->get_opcode() == websocketpp::frame::opcode::TEXT &&
            !m_data_msg.validator.complete();
   }
-  /// The processor reserves all that a continuation claims; no page of that has been touched yet.
+  /// Undoes the reservation for a continuation's claimed length, before its pages are touched.
   void forget_claim() {
     if (!m_data_msg.msg_ptr) return;
     std::string& payload = m_data_msg.msg_ptr->get_raw_payload();
@@ -90,17 +89,17 @@ class Processor : public websocketpp::processor::hybi13<Config> {
 };
 
 Config::con_msg_manager_type::ptr message_manager() {
-  // One for each thread: its use count is then touched by one core only.
+  // One for each thread, so that threads do not share its use count.
   thread_local const auto manager = std::make_shared<Config::con_msg_manager_type>();
   return manager;
 }
 
-/// websocketpp finds out the byte order at the first long frame, whichever thread reads it: so that
-/// no two do at once, it is done before there are threads.
+/// websocketpp detects the byte order at the first long frame. This call does it before there are
+/// threads, so that no two of them do it at once.
 [[maybe_unused]] const std::uint64_t byte_order_known = websocketpp::lib::net::_htonll(1);
 
 Config::rng_type& no_randomness() {
-  static Config::rng_type rng;  // a server masks nothing, so nothing is drawn from it
+  static Config::rng_type rng;  // never used: a server does not mask
   return rng;
 }
 
@@ -138,7 +137,7 @@ std::size_t FrameReader::held() const {
 FrameReader::Progress FrameReader::State::fail(std::error_code why) {
   const auto code = websocketpp::processor::error::to_ws(why);
   problem = why;
-  // Lengths in a longer form than needed have no code of their own there.
+  // websocketpp has no code for lengths in a longer form than needed.
   close_code = code == websocketpp::close::status::internal_endpoint_error ? 1002 : code;
   return Progress::Failed;
 }

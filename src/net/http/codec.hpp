@@ -1,10 +1,11 @@
-// HTTP requests and WebSocket frames of one connection, from bytes to values: websocketpp's parser
-// and its RFC 6455 processor, without its transports (docs/architecture.rst says why). No socket
-// in here, so fuzzers drive what production runs. Each object belongs to one thread.
+// Parses the HTTP requests and WebSocket frames of one connection, with websocketpp's parser and
+// its RFC 6455 processor but not its transports (docs/architecture.rst says why). There is no
+// socket here, so fuzzers run the production code. Each object belongs to one thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,10 +13,11 @@
 #include <vector>
 
 #include "net/fanout/batch.hpp"
+#include "port/http.hpp"
 
 namespace signaller::net {
 
-/// A request whose head, and body if it has one, has come in whole.
+/// A complete request.
 struct Request {
   std::string method;
   std::string path;   ///< as sent, without query
@@ -23,15 +25,23 @@ struct Request {
   std::string host;
   std::string body;
   std::optional<std::string> origin;
+  std::string content_type;
   std::string forwarded_for;    ///< all X-Forwarded-For lines in their order, joined by commas
   std::string forwarded_proto;  ///< X-Forwarded-Proto
   bool upgrade = false;         ///< asks for the WebSocket protocol
   bool version_13 = false;      ///< Sec-WebSocket-Version: 13
   bool key_valid = false;       ///< Sec-WebSocket-Key has the form of 16 bytes in base64
+  bool keep_alive = false;      ///< no `Connection: close`
   std::vector<std::string> subprotocols;  ///< asked for, in their order
 };
 
-/// Reads one HTTP/1.1 request (RFC 9112). Kept only until the handshake is over.
+/// The bound on the body of a request.
+struct BodyLimit {
+  std::size_t bytes = 0;
+  std::string_view key;  ///< of the configuration; static; empty: none
+};
+
+/// Reads one HTTP/1.1 request (RFC 9112). Kept only until the request has been answered.
 class RequestReader {
  public:
   struct Limits {
@@ -40,7 +50,10 @@ class RequestReader {
   };
   enum class Progress : std::uint8_t { NeedsMore, Ready, Failed };
 
-  explicit RequestReader(Limits limits);
+  /// @param body_limit  says for a path how long the body may be; null: `limits.body`. A function
+  ///                    because the bound is known only when the head has been read
+  explicit RequestReader(Limits limits,
+                         std::function<BodyLimit(std::string_view path)> body_limit = {});
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
   ~RequestReader();
@@ -54,26 +67,33 @@ class RequestReader {
   [[nodiscard]] const std::string& error() const;
   /// The 101 response (RFC 6455 §4.2.2). After Ready with `upgrade`.
   /// @param subprotocol  the one chosen, or empty
-  [[nodiscard]] std::string accept(const std::string& subprotocol) const;
+  /// @param headers      further lines, each with its CRLF
+  [[nodiscard]] std::string accept(const std::string& subprotocol,
+                                   std::string_view headers = {}) const;
+  /// All headers of the request, lines of one name joined by commas. After Ready.
+  [[nodiscard]] std::vector<port::HttpHeader> headers() const;
+  /// Whether the client waits for a 100 response before it sends the body. After NeedsMore; true
+  /// only once.
+  bool take_expect_continue();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-/// A whole message, or a control frame, unmasked.
+/// A complete message, or a control frame, unmasked.
 struct Message {
   Opcode opcode = Opcode::Text;
   std::string payload;
 };
 
-/// What a close frame said. `answer` is the code to send back (RFC 6455 §5.5.1, §7.4).
+/// A client's close frame. `answer` is the code to send back (RFC 6455 §5.5.1, §7.4).
 struct CloseFrame {
   std::uint16_t code = 1005;
   std::uint16_t answer = 1005;
 };
 
-/// Reads the frames of one client. Fragments are joined, UTF-8 of text is checked as it comes.
+/// Reads the frames of one client. Joins fragments, and checks UTF-8 as the bytes come.
 class FrameReader {
  public:
   enum class Progress : std::uint8_t { NeedsMore, Ready, Failed };
@@ -89,11 +109,11 @@ class FrameReader {
   /// Reads up to the end of the next message. The bytes are overwritten (unmasked in place).
   /// @param used  how many of them have been read
   Progress next(char* bytes, std::size_t size, std::size_t& used, Message& message);
-  /// A text or binary message has begun and is not finished: the first byte of its first frame
-  /// counts, and so does the time between two of its fragments.
+  /// Whether a text or binary message is unfinished: from the first byte of its first frame on, and
+  /// also between two fragments.
   [[nodiscard]] bool in_message() const;
-  /// Bytes of memory that what has begun holds. It follows what really came, not what a frame's
-  /// header claims: at most twice that, and `SmallClaim`.
+  /// Memory of the unfinished message, in bytes: at most twice the bytes that have come, plus
+  /// `SmallClaim`, whatever length a frame header claims.
   [[nodiscard]] std::size_t held() const;
   static constexpr std::size_t SmallClaim = 4096;
   /// After Failed: 1002, 1007 or 1009, and what was wrong.
@@ -105,7 +125,7 @@ class FrameReader {
   std::unique_ptr<State> state_;
 };
 
-/// Reads the payload of a close frame.
+/// Parses the payload of a close frame.
 CloseFrame read_close(const std::string& payload);
 /// The payload of a close frame; a reason above 123 bytes is cut between code points.
 std::string close_payload(std::uint16_t code, std::string_view reason);

@@ -19,7 +19,7 @@ std::uint32_t default_port(std::string_view scheme) {
 /// RFC 6454 §6.2: scheme, host, and the port unless it is the scheme's own.
 struct Origin {
   std::string scheme;
-  Authority where;  ///< its port is never left out where the scheme has one
+  Authority where;  ///< with the scheme's port if none is written
 };
 
 std::optional<Origin> read_origin(std::string_view text) {

@@ -1,4 +1,4 @@
-// Which web pages may open a WebSocket here (RFC 6455 §10.2): browsers tell where a page is from.
+// The origin rule: which web pages may connect (RFC 6455 §10.2). Browsers send a page's origin.
 #pragma once
 
 #include <cstdint>
@@ -9,24 +9,24 @@
 
 namespace signaller::net {
 
-/// How the client reached the server, as far as that is known.
+/// The scheme that the client used, as far as it is known.
 enum class Scheme : std::uint8_t {
   Http,
   Https,
-  Unknown,  ///< through a trusted proxy that does not say
+  Unknown,  ///< through a trusted proxy that does not name it
 };
 
-/// What `net.origins` says. Immutable once assigned; any thread.
+/// The rule of `net.origins`. Immutable once assigned; any thread.
 class OriginRule {
  public:
-  /// Each is `https://example.org`, `https://example.org:8443`, `https://*.example.org` (whatever
-  /// is below it), `null` (pages without an origin of their own, such as files), or `*`: every one.
-  /// The first that is none of these, or nothing: then all of them hold.
+  /// Replaces the list. An entry is `https://example.org`, `https://example.org:8443`,
+  /// `https://*.example.org` (all subdomains), `null` (pages without an origin, such as files) or
+  /// `*` (every page). Returns the first bad entry; nothing: all of them hold.
   std::optional<std::string> assign(const std::vector<std::string>& texts);
 
-  /// Whether a page from `origin` may come: it is listed, or it was served by this very host. Host
-  /// and port are compared, the port that is not written being that of the scheme. Where the scheme
-  /// of the connection is not known, a Host without port has the origin's.
+  /// Whether a page from `origin` may connect: it is listed, or its host and port are those of the
+  /// request. A port that is not written is that of the scheme. If the scheme of the connection is
+  /// not known, a Host without port has the origin's port.
   /// @param host  the Host header
   [[nodiscard]] bool allows(std::string_view origin, std::string_view host, Scheme scheme) const;
 
@@ -42,8 +42,8 @@ class OriginRule {
   bool null_ = false;
 };
 
-/// Why it may not, as a sentence for people: the origin (what could do harm on a terminal is
-/// escaped, and it is cut) and the key.
+/// The text of a refusal. Names the key and the origin, which is cut, and escaped where it could do
+/// harm on a terminal.
 std::string origin_refusal(std::string_view origin);
 
 }  // namespace signaller::net

@@ -1,9 +1,11 @@
-// Requests by websocketpp's HTTP parser, which is shown only what the rules let through.
+// Reads requests: HeadRules checks the head, then websocketpp's HTTP parser reads it.
+#include <sodium.h>
 #include <websocketpp/base64/base64.hpp>
 #include <websocketpp/http/request.hpp>
 #include <websocketpp/sha1/sha1.hpp>
 
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "net/http/codec.hpp"
@@ -16,22 +18,30 @@ constexpr int BadRequest = 400;
 constexpr int BodyTooLarge = 413;
 constexpr int HeadTooLarge = 431;
 
+/// A Sec-WebSocket-Key (RFC 6455 §4.1).
 bool is_base64_of_16_bytes(const std::string& key) {
-  constexpr std::string_view Alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  return key.size() == 24 && key.find_first_not_of(Alphabet) == 22 && key.substr(22) == "==";
+  std::array<unsigned char, 16> bytes{};
+  std::size_t size = 0;
+  const int result = sodium_base642bin(bytes.data(), bytes.size(), key.data(), key.size(), nullptr,
+                                       &size, nullptr, sodium_base64_VARIANT_ORIGINAL);
+  return result == 0 && size == bytes.size();
 }
 
 }  // namespace
 
 struct RequestReader::State {
-  explicit State(Limits given) : limits(given) { parser.set_max_body_size(given.body); }
+  State(Limits given, std::function<BodyLimit(std::string_view)> body)
+      : limits(given), body_limit(std::move(body)) {
+    parser.set_max_body_size(std::numeric_limits<std::size_t>::max());  // judged by end_head()
+  }
 
   Limits limits;
+  std::function<BodyLimit(std::string_view)> body_limit;
+  bool continue_due = false;
   HeadRules rules;
-  std::string head;            ///< as far as it has come, from the request line on
-  std::size_t head_bytes = 0;  ///< with what came before that
-  std::size_t line_at = 0;     ///< where the line begins that is coming
+  std::string head;            ///< the part received so far, from the request line on
+  std::size_t head_bytes = 0;  ///< including an empty line before it
+  std::size_t line_at = 0;     ///< where the current line begins
   websocketpp::http::parser::request parser;
   Request request;
   int status = 0;
@@ -45,13 +55,15 @@ struct RequestReader::State {
   Progress take(char c);
   Progress end_line();
   Progress parse(std::string_view bytes, std::size_t& used);
-  Progress finish();
+  Progress end_head();
+  void read_target();
 };
 
-RequestReader::RequestReader(Limits limits) : state_(std::make_unique<State>(limits)) {}
+RequestReader::RequestReader(Limits limits, std::function<BodyLimit(std::string_view)> body_limit)
+    : state_(std::make_unique<State>(limits, std::move(body_limit))) {}
 RequestReader::~RequestReader() = default;
 
-/// One more byte of the head. Ready: it was the last one.
+/// Takes one more byte of the head. Ready: it was the last one.
 RequestReader::Progress RequestReader::State::take(char c) {
   if (++head_bytes > limits.head) {
     return fail(HeadTooLarge, "request line and headers are limited to " +
@@ -75,7 +87,7 @@ RequestReader::Progress RequestReader::State::end_line() {
   return rules.done() ? Progress::Ready : Progress::NeedsMore;
 }
 
-RequestReader::Progress RequestReader::State::finish() {
+void RequestReader::State::read_target() {
   std::string target = parser.get_uri();
   request.host = parser.get_header("Host");
   if (const auto host = target.front() == '/' ? std::nullopt : HeadRules::host_of(target)) {
@@ -86,15 +98,28 @@ RequestReader::Progress RequestReader::State::finish() {
     if (target.empty() || target.front() != '/') target.insert(0, 1, '/');
   }
   const std::size_t mark = target.find('?');
-  request.method = parser.get_method();
   request.path = target.substr(0, mark);
   if (mark != std::string::npos) request.query = target.substr(mark + 1);
-  request.body = parser.get_body();
+}
+
+/// The head is complete: fills the request, except for its body.
+RequestReader::Progress RequestReader::State::end_head() {
+  read_target();
+  const BodyLimit most =
+      body_limit ? body_limit(request.path) : BodyLimit{limits.body, "net.body_bytes"};
+  if (rules.content_length() > most.bytes) {
+    const std::string key = most.key.empty() ? "" : " (" + std::string(most.key) + ")";
+    return fail(BodyTooLarge,
+                "a request's body is limited to " + std::to_string(most.bytes) + " bytes" + key);
+  }
+  request.method = parser.get_method();
+  request.content_type = parser.get_header("Content-Type");
   request.forwarded_for = parser.get_header("X-Forwarded-For");
   request.forwarded_proto = parser.get_header("X-Forwarded-Proto");
   const auto origin = parser.get_headers().find("Origin");
   if (origin != parser.get_headers().end()) request.origin = origin->second;
   request.upgrade = rules.asks_websocket();
+  request.keep_alive = !rules.asks_close();
   request.version_13 = parser.get_header("Sec-WebSocket-Version") == "13";
   request.key_valid = is_base64_of_16_bytes(parser.get_header("Sec-WebSocket-Key"));
   websocketpp::http::parameter_list list;
@@ -102,10 +127,11 @@ RequestReader::Progress RequestReader::State::finish() {
     return fail(BadRequest, "Sec-WebSocket-Protocol is no list of names");
   }
   for (const auto& entry : list) request.subprotocols.push_back(entry.first);
-  return Progress::Ready;
+  continue_due = rules.expects_continue();
+  return parser.ready() ? Progress::Ready : Progress::NeedsMore;
 }
 
-/// The head once it is whole, or a part of the body.
+/// Parses the complete head, or a part of the body.
 RequestReader::Progress RequestReader::State::parse(std::string_view bytes, std::size_t& used) {
   try {
     while (used < bytes.size() && !parser.ready()) {
@@ -113,15 +139,13 @@ RequestReader::Progress RequestReader::State::parse(std::string_view bytes, std:
     }
   } catch (const websocketpp::http::exception& problem) {
     const int code = static_cast<int>(problem.m_error_code);
-    if (code == BodyTooLarge) {
-      return fail(code, "a request's body is limited to " + std::to_string(limits.body) +
-                            " bytes (net.body_bytes)");
-    }
     return fail(code >= BadRequest ? code : BadRequest, problem.what());
   } catch (const std::exception& problem) {
     return fail(BadRequest, problem.what());
   }
-  return parser.ready() ? finish() : Progress::NeedsMore;
+  if (!parser.ready()) return Progress::NeedsMore;
+  request.body = parser.get_body();
+  return Progress::Ready;
 }
 
 RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t& used) {
@@ -135,7 +159,8 @@ RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t&
     if (progress != Progress::Ready) return progress;
     std::size_t parsed = 0;
     const std::string head = std::exchange(state.head, {});
-    progress = state.parse(head, parsed);
+    if (state.parse(head, parsed) == Progress::Failed) return Progress::Failed;
+    progress = state.end_head();
     if (progress != Progress::NeedsMore) return progress;
   }
   return state.parse(bytes, used);
@@ -151,7 +176,17 @@ const std::string& RequestReader::error() const {
   return state_->error;
 }
 
-std::string RequestReader::accept(const std::string& subprotocol) const {
+std::vector<port::HttpHeader> RequestReader::headers() const {
+  std::vector<port::HttpHeader> all;
+  for (const auto& [name, value] : state_->parser.get_headers()) all.push_back({name, value});
+  return all;
+}
+
+bool RequestReader::take_expect_continue() {
+  return std::exchange(state_->continue_due, false);
+}
+
+std::string RequestReader::accept(const std::string& subprotocol, std::string_view headers) const {
   const std::string proof = state_->parser.get_header("Sec-WebSocket-Key") +
                             "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
   std::array<unsigned char, 20> digest{};
@@ -161,6 +196,7 @@ std::string RequestReader::accept(const std::string& subprotocol) const {
       "Server: signaller\r\nSec-WebSocket-Accept: " +
       websocketpp::base64_encode(digest.data(), digest.size()) + "\r\n";
   if (!subprotocol.empty()) text += "Sec-WebSocket-Protocol: " + subprotocol + "\r\n";
+  text += headers;
   return text + "\r\n";
 }
 

@@ -1,10 +1,13 @@
 #include "net/http/request_rules.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <string>
+#include <system_error>
 
 #include "net/http/authority.hpp"
-#include "net/http/http.hpp"
+#include "port/http.hpp"
 
 namespace signaller::net {
 namespace {
@@ -13,15 +16,7 @@ constexpr int Status400 = 400;
 constexpr int NotImplemented = 501;
 constexpr int VersionNotSupported = 505;
 
-/// RFC 9110 §5.6.2.
-bool is_token(std::string_view text) {
-  constexpr std::string_view Marks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_letter_or_digit(c) || Marks.find(c) != std::string_view::npos;
-  });
-}
-
-/// What a target may hold: what is visible, but for `#` and what only markup would put there.
+/// Whether a target holds only visible ASCII characters, without `#`, quotes, `<`, `>` and `\\`.
 bool is_target(std::string_view text) {
   constexpr std::string_view Never = "#\"<>\\";
   return std::all_of(text.begin(), text.end(), [&](char c) {
@@ -33,7 +28,7 @@ HeadProblem request_line(std::string_view line) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   const bool three = first != last && first != std::string_view::npos;
-  if (!three || !is_token(line.substr(0, first))) {
+  if (!three || !port::is_http_token(line.substr(0, first))) {
     return {Status400, "a request begins with METHOD TARGET HTTP/1.1"};
   }
   const std::string_view target = line.substr(first + 1, last - first - 1);
@@ -54,7 +49,7 @@ HeadProblem request_line(std::string_view line) {
   return {};
 }
 
-/// Whether a list, its parts separated by commas, has this part in any case.
+/// Whether a comma-separated list has this entry, in any case.
 bool lists(std::string_view value, std::string_view wanted) {
   while (!value.empty()) {
     const std::string_view one = value.substr(0, value.find(','));
@@ -64,12 +59,12 @@ bool lists(std::string_view value, std::string_view wanted) {
   return false;
 }
 
-/// A list of tokens; parts of it may be empty (RFC 9110 §5.6.1.2).
+/// Whether the value is a list of tokens; entries may be empty (RFC 9110 §5.6.1.2).
 bool is_list(std::string_view value) {
   while (!value.empty()) {
     const std::string_view one = value.substr(0, value.find(','));
     const std::string_view part = trim_whitespace(one);
-    if (!part.empty() && !is_token(part)) return false;
+    if (!part.empty() && !port::is_http_token(part)) return false;
     value.remove_prefix(std::min(value.size(), one.size() + 1));
   }
   return true;
@@ -77,6 +72,13 @@ bool is_list(std::string_view value) {
 
 bool is_number(std::string_view value) {
   return !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The number, or the largest of the type if it does not fit.
+std::uint64_t number_of(std::string_view digits) {
+  std::uint64_t number = 0;
+  const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), number).ec;
+  return error == std::errc() ? number : std::numeric_limits<std::uint64_t>::max();
 }
 
 }  // namespace
@@ -102,7 +104,7 @@ HeadProblem HeadRules::line(std::string_view line) {
     done_ = line.empty();
     return done_ ? HeadProblem{} : header(line);
   }
-  if (line.empty() && !empty_before_) {  // clients that end a body with it (RFC 9112 §2.2)
+  if (line.empty() && !empty_before_) {  // some clients send CRLF behind a body (RFC 9112 §2.2)
     empty_before_ = true;
     return {};
   }
@@ -116,7 +118,7 @@ HeadProblem HeadRules::header(std::string_view line) {
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return {Status400, "a header has no colon"};
-  if (!is_token(line.substr(0, colon))) {
+  if (!port::is_http_token(line.substr(0, colon))) {
     return {Status400, "a header's name is no word, or a space follows it"};
   }
   const std::string name = lower_case(line.substr(0, colon));
@@ -135,7 +137,7 @@ HeadProblem HeadRules::value_of(std::string_view name, std::string_view value) {
   }
   if (name == "content-length") {
     if (!is_number(value)) return {Status400, "Content-Length must be one number"};
-    body_ = value.find_first_not_of('0') != std::string_view::npos;
+    content_length_ = number_of(value);
   }
   if (name == "sec-websocket-protocol" && !is_list(value)) {
     return {Status400, "Sec-WebSocket-Protocol is no list of names"};
@@ -143,6 +145,8 @@ HeadProblem HeadRules::value_of(std::string_view name, std::string_view value) {
   transfer_encoding_ = transfer_encoding_ || name == "transfer-encoding";
   websocket_ = websocket_ || (name == "upgrade" && lists(value, "websocket"));
   upgrade_ = upgrade_ || (name == "connection" && lists(value, "upgrade"));
+  close_ = close_ || (name == "connection" && lists(value, "close"));
+  continue_ = continue_ || (name == "expect" && lower_case(value) == "100-continue");
   return {};
 }
 
@@ -159,7 +163,8 @@ HeadProblem HeadRules::whole() const {
   if (transfer_encoding_) {
     return {NotImplemented, "Transfer-Encoding is not taken here: send a Content-Length"};
   }
-  if (asks_websocket() && body_) return {Status400, "a WebSocket handshake has no body"};
+  if (asks_websocket() && content_length_ != 0)
+    return {Status400, "a WebSocket handshake has no body"};
   return {};
 }
 

@@ -1,5 +1,5 @@
-// What a request's head must be (RFC 9112), judged line by line: stricter than a parser, since what
-// two of them might understand differently is how requests are smuggled past a proxy.
+// Rules for a request's head (RFC 9112), checked line by line. They are stricter than a parser:
+// request smuggling uses text that two parsers understand differently.
 #pragma once
 
 #include <array>
@@ -10,29 +10,36 @@
 
 namespace signaller::net {
 
-/// What is wrong, and the HTTP status that says so.
+/// An error in a head, and its HTTP status.
 struct HeadProblem {
   int status = 0;         ///< 0: nothing is wrong
-  std::string_view text;  ///< a sentence without its end; static
+  std::string_view text;  ///< a sentence without full stop; static
 
   [[nodiscard]] explicit operator bool() const { return status != 0; }
 };
 
-/// The lines of one head, in their order.
+/// Checks the lines of one head, in their order.
 class HeadRules {
  public:
-  /// One line without its CRLF, which ends it and stands nowhere within it.
+  /// Checks one line, without its CRLF; it holds neither CR nor LF.
   HeadProblem line(std::string_view line);
   /// The empty line has come.
   [[nodiscard]] bool done() const { return done_; }
-  /// After it: what only the whole shows.
+  /// After done(): checks the head as a whole.
   [[nodiscard]] HeadProblem whole() const;
-  /// Asks for the WebSocket protocol: `Upgrade: websocket` and `Connection: Upgrade`.
+  /// Whether it asks for a WebSocket: `Upgrade: websocket` and `Connection: Upgrade`.
   [[nodiscard]] bool asks_websocket() const { return websocket_ && upgrade_; }
 
-  /// The host of a target that is a whole address (RFC 9112 §3.2.2): it counts more than Host.
+  /// Whether the client wants the connection closed after the answer (RFC 9112 §9.3).
+  [[nodiscard]] bool asks_close() const { return close_; }
+  /// Whether the client waits for a 100 response before it sends a body (RFC 9110 §10.1.1).
+  [[nodiscard]] bool expects_continue() const { return continue_ && content_length_ != 0; }
+  /// Length of the body in bytes; the largest of the type if the number does not fit.
+  [[nodiscard]] std::uint64_t content_length() const { return content_length_; }
+
+  /// The host of a target in absolute form (RFC 9112 §3.2.2). It overrides the Host header.
   static std::optional<std::string_view> host_of(std::string_view target);
-  /// Whether the byte may stand in a head: no control character but TAB, CR and LF.
+  /// Whether a head may hold the byte: no control character but TAB, CR and LF.
   static bool may_stand(char c);
 
  private:
@@ -50,9 +57,11 @@ class HeadRules {
   bool done_ = false;
   std::array<bool, Single.size()> seen_{};
   bool transfer_encoding_ = false;
-  bool body_ = false;
+  std::uint64_t content_length_ = 0;
   bool websocket_ = false;
   bool upgrade_ = false;
+  bool close_ = false;
+  bool continue_ = false;
 };
 
 }  // namespace signaller::net

@@ -1,107 +1,125 @@
-// One client: its socket, how far it has come, and what reads its bytes.
+// One client connection: its socket, its stage and its readers.
 #pragma once
 
 #include <asio/ip/tcp.hpp>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/admission/admission.hpp"
 #include "net/fanout/subscriber.hpp"
 #include "net/http/codec.hpp"
-#include "net/http/http.hpp"
+#include "net/http/routes.hpp"
 #include "net/system/tls.hpp"
 
 namespace signaller::net {
 
 enum class Stage : std::uint8_t {
-  Proxy,      ///< what its proxy says of it
+  Proxy,      ///< the PROXY header is being read
   Securing,   ///< the TLS handshake
-  Request,    ///< its HTTP request is being read
+  Request,    ///< its HTTP request is being read, or awaited on a kept connection
   Answering,  ///< the protocol makes the HTTP answer
+  Deciding,   ///< the protocol decides about its WebSocket handshake
+  Replying,   ///< the HTTP answer is being written; then the next request is read
   Open,       ///< WebSocket messages
-  Closing,    ///< our close frame is out, theirs is awaited
-  Finishing,  ///< all is said: written out, then the sending side is shut, then until EOF
+  Closing,    ///< our close frame was sent, the client's is awaited
+  Finishing,  ///< writes what is left, shuts the sending side, then reads until EOF
 };
 
-/// What is needed until the handshake is over, and then freed.
+/// The address of a client, as far as it is known.
+struct ClientAddress {
+  port::AddressRange range;
+  std::uint16_t port = 0;  ///< 0: not known
+  /// It is a trusted proxy, which may yet name the client that it speaks for.
+  bool is_proxy = false;
+};
+
+/// State of HTTP requests. Freed when a WebSocket connection opens.
 struct Arrival {
-  /// @param all  what all arrivals of the shard hold, in bytes; outlives it
-  Arrival(RequestReader::Limits limits, std::size_t& all) : reader(limits), total(all) {}
+  /// @param all  bytes held by all arrivals of the shard; must outlive this
+  explicit Arrival(std::size_t& all) : total(all) {}
   ~Arrival() { take(0); }
   Arrival(const Arrival&) = delete;
   Arrival& operator=(const Arrival&) = delete;
-  /// From here on it holds so many bytes.
+  /// Sets the number of bytes that this arrival is counted for.
   void take(std::size_t size) {
     total += size - bytes;
     bytes = size;
   }
-  RequestReader reader;
+  std::optional<RequestReader> reader;  ///< nothing while a kept connection is idle
   std::size_t& total;
   std::size_t bytes = 0;
-  port::AddressRange client;
-  bool through_proxy = false;      ///< a trusted proxy is connected
-  bool speaks_for_others = false;  ///< `client` is a trusted proxy, which may name the client yet
-  bool nameless = false;           ///< its PROXY header names no client: no request may name one
-  std::string proxy_header;        ///< what has come of it
-  ConnectionRefusal refusal;       ///< why it may not stay: it is told instead of served
+  /// The deadline of the request or, while the connection is idle, the time when it is closed.
+  /// Entries of the deadline lists with another time are stale.
+  std::chrono::steady_clock::time_point due;
+  ClientAddress peer;          ///< of the socket, or named by the PROXY header
+  ClientAddress client;        ///< of the request: also named by X-Forwarded-For
+  bool through_proxy = false;  ///< a trusted proxy is connected
+  bool nameless = false;       ///< the PROXY header names no client: X-Forwarded-For is ignored
+  std::string proxy_header;    ///< the part received so far
+  ConnectionRefusal refusal;   ///< if set, the client gets this instead of service
   bool head_only = false;
+  bool kept = false;  ///< an earlier request has been answered
+  const Route* route = nullptr;
+  std::string parameter;  ///< of the path
 };
 
-/// A socket that was accepted, and what is known of who it is.
+/// An accepted socket and its peer.
 struct AcceptedSocket {
   int descriptor = -1;
-  port::AddressRange peer;     ///< who is connected: the client, or a proxy
-  bool trusted_proxy = false;  ///< `peer` is one, and has no pass
+  port::AddressRange peer;     ///< of the socket: the client, or a proxy
+  std::uint16_t port = 0;      ///< of `peer`
+  bool trusted_proxy = false;  ///< `peer` is one: it has no connection slot
   const Routes* routes = nullptr;
   AdmissionResult admission;
 };
 
-/// How a connection ends once the answers to what was said before have come.
+/// The end of a connection, which waits for the answers to earlier messages.
 struct Ending {
   bool by_client = false;
-  std::uint16_t code = 0;  ///< of ours
+  std::uint16_t code = 0;  ///< of our close frame
   std::string text;        ///< our reason, or the payload of the client's close frame
 };
 
-/// Owned by its shard. Link comes first: fan-out touches nothing else.
+/// Owned by its shard. The Subscriber comes first: fan-out touches nothing else.
 struct Connection : Subscriber {
   explicit Connection(asio::ip::tcp::socket given) : socket(std::move(given)) {}
 
   asio::ip::tcp::socket socket;
   std::uint32_t generation = 0;
   Stage stage = Stage::Request;
-  bool reading = false;    ///< a wait for bytes is under way
-  bool writing = false;    ///< a wait for room is under way
-  bool announced = false;  ///< the protocol has had on_open, and not on_close
-  bool ended = false;      ///< the client will send no more
-  bool shut = false;       ///< our sending side is shut
-  bool shut_due = false;   ///< as soon as a TLS record has been written
-  bool restricted =
-      true;  ///< the first frame limit holds: a message may change what the next may be
-  bool awaiting = false;      ///< reads no further before the core, on another thread, has heard it
-  bool held = false;          ///< the protocol awaits an answer for it from elsewhere
-  bool takes_binary = false;  ///< its protocol does
-  bool paused = false;        ///< has said as much as it may until the next beat
-  bool timed = false;         ///< a deadline for its unfinished message is under way
+  bool reading = false;       ///< waits for bytes
+  bool writing = false;       ///< waits until the socket takes bytes
+  bool announced = false;     ///< the protocol is owed an on_close
+  bool ended = false;         ///< the client has shut its sending side
+  bool shut = false;          ///< we have shut our sending side
+  bool shut_due = false;      ///< shut as soon as a TLS record has been written
+  bool restricted = true;     ///< the first frame limit holds: one message at a time is handled
+  bool awaiting = false;      ///< waits for the core on another thread (BarrierReached)
+  bool held = false;          ///< the protocol waits for an answer (Hold)
+  bool takes_binary = false;  ///< its endpoint does
+  bool paused = false;        ///< not read until the next beat (net.read_rate)
+  bool timed = false;         ///< has a deadline for its unfinished message
   std::uint32_t heard = 0;    ///< the beat in which it last gave a sign of life
   std::uint32_t pinged = 0;   ///< the beat of the last ping
   std::uint32_t began = 0;    ///< the beat in which its unfinished message began
   std::uint32_t read_in = 0;  ///< the beat in which read_bytes counts
   std::uint32_t read_bytes = 0;
   std::uint32_t unfinished = 0;   ///< bytes that its unfinished message holds
-  std::uint32_t unconfirmed = 0;  ///< bytes said since the core was last waited for
+  std::uint32_t unconfirmed = 0;  ///< bytes sent to the core since it last confirmed
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
-  ConnectionSlot pass;              ///< its place at the door
-  std::unique_ptr<TlsSession> tls;  ///< from its first byte on; null: plain
+  ConnectionSlot pass;              ///< its counted place in Admission
+  std::unique_ptr<TlsSession> tls;  ///< set by the first byte; null: plain
   std::unique_ptr<Arrival> arrival;
   std::unique_ptr<FrameReader> frames;
-  std::unique_ptr<std::string> unread;  ///< came in while it waits
-  std::unique_ptr<Ending> ending;       ///< nothing else is read any more
+  std::unique_ptr<std::string> unread;  ///< received while the connection waits
+  std::unique_ptr<Ending> ending;       ///< if set, nothing more is read
 
-  /// Whether further messages must wait: for a long reply to be written, for the core, for an
-  /// answer that the protocol awaits, or for the next beat.
+  /// Whether further messages must wait: for a long reply to be written, for the core, for a
+  /// Release, or for the next beat.
   [[nodiscard]] bool waits() const { return tell_drained || awaiting || held || paused; }
 };
 

@@ -9,11 +9,12 @@
 namespace signaller::net {
 namespace {
 
-/// What a connection takes before its request has come, beside the request itself.
+/// Memory of a connection before its request has come, in bytes, without the request itself.
 constexpr std::size_t ArrivalBytes = 2UL * 1024;
 constexpr std::size_t TlsArrivalBytes = 24UL * 1024;
 
-/// The system's own watch over what pings cannot reach: requests, and bytes that nobody takes.
+/// TCP keepalive and TCP_USER_TIMEOUT: they end dead connections that pings do not cover, such as
+/// requests, and bytes that the client does not acknowledge.
 void expect_signs_of_life(int descriptor, std::chrono::milliseconds time) {
   const int on = 1;
   const int idle = 60;
@@ -37,6 +38,7 @@ Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, RecordingAdmissio
       fanout_(*this, shared.options.outbox, shared.held),
       tuning_(shared.options),
       handshakes_(loop.context()),
+      idle_(loop.context()),
       endings_(loop.context()),
       messages_(loop.context()),
       beat_timer_(loop.context()) {
@@ -89,17 +91,15 @@ void Shard::adopt(AcceptedSocket accepted) {
   connection->stage = accepted.routes->proxy ? Stage::Proxy
                       : accepted.routes->tls ? Stage::Securing
                                              : Stage::Request;
-  connection->arrival = std::make_unique<Arrival>(
-      RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes}, requests_);
+  connection->arrival = std::make_unique<Arrival>(requests_);
   connection->arrival->take(accepted.routes->tls ? TlsArrivalBytes : ArrivalBytes);
-  connection->arrival->client = accepted.peer;
+  connection->arrival->peer = {accepted.peer, accepted.port, accepted.trusted_proxy};
   connection->arrival->through_proxy = accepted.trusted_proxy;
-  connection->arrival->speaks_for_others = accepted.trusted_proxy;
   connection->arrival->refusal = std::move(accepted.admission.refusal);
   connection->pass = std::move(accepted.admission.pass);
   slots_[slot].connection = std::move(connection);
   ++count_;
-  expect_within(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
+  expect_request(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
   arm_read(*slots_[slot].connection);
   make_room();
 }
@@ -109,7 +109,7 @@ void Shard::destroy(Connection& connection) {
   fanout_.forget(connection);
   shared_.unfinished -= connection.unfinished;
   unfinished_ -= connection.unfinished;
-  slots_[slot].connection.reset();  // closes the socket; late completions find nobody
+  slots_[slot].connection.reset();  // closes the socket; late completions find no connection
   free_slots_.push_back(slot);
   --count_;
   --shared_.connections;
@@ -149,15 +149,16 @@ void Shard::apply(const port::Effect& effect) {
     who->frames->set_limit(limit->bytes);
     who->restricted = false;
   } else if (const auto* reply = std::get_if<port::Respond>(&effect)) {
-    Connection* who = find(reply->to);
-    if (who == nullptr || who->stage != Stage::Answering) return;
-    answer(*who, {reply->status, reply->content_type, reply->body, {}});
+    if (Connection* who = find(reply->to)) respond(*who, *reply);
+  } else if (const auto* accept = std::get_if<port::AcceptUpgrade>(&effect)) {
+    accept_upgrade(*accept);
   } else if (const auto* hold = std::get_if<port::Hold>(&effect)) {
     if (Connection* who = find(hold->who)) who->held = true;
   } else if (const auto* release = std::get_if<port::Release>(&effect)) {
     Connection* who = find(release->who);
     if (who == nullptr || !std::exchange(who->held, false)) return;
-    released_.push_back(release->who);  // what it says now is heard when nothing else is under way
+    released_.push_back(
+        release->who);  // deferred: its messages must not be handled inside this call
   }
 }
 
@@ -186,7 +187,7 @@ void Shard::publish_union(const port::PublishUnion& effect) {
 void Shard::hand_over() {
   if (inputs_.empty()) return;
   if (admission_.local == nullptr) return admission_.post(std::exchange(inputs_, {}));
-  while (!inputs_.empty()) {  // carrying the effects out may end further connections
+  while (!inputs_.empty()) {  // effects may end further connections
     for (Input& input : std::exchange(inputs_, {})) admission_.local->take(std::move(input));
   }
 }
@@ -198,7 +199,7 @@ void Shard::end_turn() {
       slow_.empty() && drained_.empty() && broken_.empty() && lost_.empty() && released_.empty();
   if (settled) return;
   settle();
-  loop_.again();  // what has been settled may have given new work
+  loop_.again();  // settle() may have made new work
 }
 
 void Shard::show_counts() {
@@ -225,8 +226,8 @@ void Shard::show_codes() {
 
 namespace {
 
-/// Ends cost system calls, and a crowd's come together: some now, the others when everybody else
-/// has had a turn.
+/// Takes at most 32 entries; the others wait for the next turn. Closing costs system calls, and
+/// many connections may end at once.
 std::vector<port::ConnectionId> some(std::vector<port::ConnectionId>& all) {
   constexpr std::ptrdiff_t Most = 32;
   if (static_cast<std::ptrdiff_t>(all.size()) <= Most) return std::exchange(all, {});
@@ -237,7 +238,7 @@ std::vector<port::ConnectionId> some(std::vector<port::ConnectionId>& all) {
 
 }  // namespace
 
-/// Looks after the connections that writing has ended or emptied.
+/// Handles the connections whose outbox has been emptied, has failed or has become too large.
 void Shard::settle() {
   for (const auto id : some(slow_)) {
     if (Connection* slow = find(id))
@@ -248,6 +249,8 @@ void Shard::settle() {
     if (connection == nullptr) continue;
     if (connection->stage == Stage::Finishing) {
       shut_sending(*connection);
+    } else if (connection->stage == Stage::Replying) {
+      next_request(*connection);
     } else if (connection->stage == Stage::Open) {
       resume(*connection);
     }

@@ -1,4 +1,4 @@
-// A thread's share of the connections: reads and writes them, and carries the core's effects out.
+// A shard: one thread's connections. Reads and writes them, and carries out the core's effects.
 #pragma once
 
 #include <array>
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,21 +19,24 @@
 #include "net/core/statistics.hpp"
 #include "net/fanout/fanout.hpp"
 #include "net/http/origin.hpp"
+#include "net/http/response.hpp"
 #include "net/shard/connection.hpp"
 #include "net/system/loop.hpp"
 
 namespace signaller::net {
 
-/// What all shards share. The atomics may be touched by any thread.
+/// State that all shards share. Any thread may use the atomics.
 struct Shared {
   ServerOptions options;
   HeldBytes held{0};
   std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> unfinished{0};  ///< bytes of all messages that are not whole yet
+  /// As the process's descriptors allow; set before the shards start.
+  std::size_t possible_connections = std::numeric_limits<std::size_t>::max();
+  std::atomic<std::size_t> unfinished{0};  ///< bytes of all unfinished messages
   std::atomic<bool> ready{false};
-  std::atomic<bool> memory_full{false};  ///< the watermark is passed
+  std::atomic<bool> memory_full{false};  ///< above the watermark
   std::atomic<bool> durable{false};      ///< the store outlives the process
-  std::atomic<bool> degraded{false};     ///< the store takes nothing now
+  std::atomic<bool> degraded{false};     ///< the store does not take batches now
   std::mutex store_mutex;
   std::string store_problem;              ///< why; under the mutex
   std::atomic<std::size_t> watermark{0};  ///< in bytes
@@ -40,14 +44,14 @@ struct Shared {
   Admission admission;
 };
 
-/// Where a shard's inputs go. Exactly one of the two ways is used.
+/// The way of a shard's inputs to the core. Exactly one of the two is set.
 struct RecordingAdmission {
   CoreThread* local = nullptr;                   ///< on this thread
   std::function<void(std::vector<Input>)> post;  ///< to another thread, once a turn
 };
 
-/// All calls on the shard's own thread. Connections are destroyed only by end_turn() and by
-/// completions of waits, never inside a call that was handed one.
+/// All calls on the shard's own thread. Only end_turn() and completions of waits destroy
+/// connections: never a call that was given one.
 class Shard : private Wire {
  public:
   Shard(std::uint16_t number, Loop& loop, Shared& shared, RecordingAdmission admission);
@@ -57,15 +61,15 @@ class Shard : private Wire {
   void adopt(AcceptedSocket accepted);
   void apply(const port::Effect& effect);
   void obey(const ShardMessage& order);
-  /// What the connections had to tell goes to the core.
+  /// Passes the inputs of this turn to the core.
   void hand_over();
-  /// Writes what is pending and sees to the connections that this has ended.
+  /// Writes what is pending, then handles the connections that this has ended.
   void end_turn();
-  /// Everybody is sent `code`; new connections are no longer taken.
+  /// Closes all connections with `code`. New ones are no longer taken.
   /// @param reason  called for each connection
   void close_all(std::uint16_t code, const std::function<std::string()>& reason);
 
-  /// New bounds and times, from here on. What waits already keeps its deadline.
+  /// Sets new bounds and times. Deadlines that run already stay.
   void tune(const Tuning& tuning);
 
   [[nodiscard]] std::size_t size() const { return count_; }
@@ -82,8 +86,8 @@ class Shard : private Wire {
     Clock::time_point at;
     port::ConnectionId who;
   };
-  /// In order by itself, since all in one list have the same time (but for a reload: then those
-  /// after it may be a little late).
+  /// Sorted without effort, since all entries of a list have the same duration. After a reload with
+  /// another duration, some may fire late.
   struct Deadlines {
     explicit Deadlines(asio::io_context& context) : timer(context) {}
     std::deque<Deadline> list;
@@ -91,7 +95,7 @@ class Shard : private Wire {
     bool armed = false;
   };
 
-  // shard.cpp: places, effects, turns
+  // shard.cpp: slots, effects, turns
   Connection* find(port::ConnectionId id);
   [[nodiscard]] port::ConnectionId id_of(const Subscriber& link) const;
   void publish(const port::Publish& effect);
@@ -102,8 +106,7 @@ class Shard : private Wire {
   void destroy(Connection& connection);
   Input& tell(const Connection& connection);
 
-  // shard_transport.cpp: plain or TLS, and what the fan-out asks for (Wire); nothing here destroys
-  // a connection
+  // shard_transport.cpp: plain or TLS, and the Wire of the fan-out; destroys no connection
   static constexpr std::ptrdiff_t NothingNow = -1;
   std::ptrdiff_t receive(Connection& connection);
   bool secure(Connection& connection);
@@ -115,9 +118,9 @@ class Shard : private Wire {
   void too_slow(Subscriber& link) override;
   void drained(Subscriber& link) override;
 
-  // shard_arrival.cpp: who it is, and whether it may come
+  // shard_arrival.cpp: the client's address, admission
   bool read_proxy_header(Connection& connection);
-  void on_proxy_header(Connection& connection, const port::AddressRange& source);
+  void on_proxy_header(Connection& connection, const ClientAddress& source);
   void identify(Connection& connection, const Request& request);
   void admit(Connection& connection);
   [[nodiscard]] static Scheme scheme_of(const Connection& connection, const Request& request);
@@ -129,20 +132,35 @@ class Shard : private Wire {
   /// False if nothing more can be read now.
   bool read_some(Connection& connection);
   bool feed(Connection& connection, char* bytes, std::size_t size);
-  bool feed_request(Connection& connection, char* bytes, std::size_t size);
   bool feed_frames(Connection& connection, char* bytes, std::size_t size);
   static std::string frame_problem(const Connection& connection);
   void on_message(Connection& connection, Message& message);
   void pass_on(Connection& connection, Message& message);
-  void on_request(Connection& connection, const Request& request);
-  [[nodiscard]] HttpResponse health_of(const std::string& path) const;
-  void on_get(Connection& connection, const Request& request, const Route& route);
-  void on_upgrade(Connection& connection, const Request& request, const Route& route);
-  void open(Connection& connection, const Request& request);
-  void answer(Connection& connection, const HttpResponse& answer);
+  void keep_unread(Connection& connection, const char* bytes, std::size_t size);
   void on_end_of_input(Connection& connection);
   void resume(Connection& connection);
   void read_on(Connection& connection);
+
+  // shard_request.cpp: HTTP requests, one after the other
+  bool feed_request(Connection& connection, char* bytes, std::size_t size);
+  void begin_request(Connection& connection);
+  void on_request(Connection& connection, const Request& request);
+  void serve(Connection& connection, const Request& request);
+  [[nodiscard]] HttpResponse health_of(const std::string& path) const;
+  void on_http(Connection& connection, const Request& request);
+  void respond(Connection& connection, const port::Respond& effect);
+  void answer(Connection& connection, HttpResponse answer, bool keep = false);
+  [[nodiscard]] bool may_keep(const Connection& connection) const;
+  [[nodiscard]] bool is_short_of_connections() const;
+  void next_request(Connection& connection);
+  void end_idle();
+
+  // shard_upgrade.cpp: from a request to a WebSocket connection
+  void fill(port::HttpRequest& out, const Connection& connection, const Request& request) const;
+  void on_upgrade(Connection& connection, const Request& request);
+  void accept_upgrade(const port::AcceptUpgrade& effect);
+  void upgrade(Connection& connection, const port::ResponseHeaders& headers);
+  void open(Connection& connection, const Request& request);
 
   // shard_close.cpp: ends
   bool waits_for_answers(Connection& connection, Ending ending);
@@ -156,13 +174,14 @@ class Shard : private Wire {
   void announce_end(Connection& connection, std::uint16_t code, bool by_server);
   void expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
                      const Connection& connection);
+  void expect_request(Deadlines& deadlines, std::chrono::milliseconds time, Connection& connection);
   void arm(Deadlines& deadlines);
   void on_deadlines(Deadlines& deadlines);
-  void on_deadline(const Deadlines& deadlines, Connection& connection);
+  void on_deadline(const Deadlines& deadlines, const Deadline& entry);
   void request_overdue(Connection& connection);
   void end_overdue(Connection& connection);
 
-  // shard_beat.cpp: who is alive, who says too much, who never ends
+  // shard_beat.cpp: pings, read rate, unfinished messages, memory of requests
   void arm_beat();
   void on_beat();
   void look_after(Connection& connection);
@@ -190,7 +209,7 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> lost_;
   std::vector<port::ConnectionId> released_;
   std::vector<port::ConnectionId> paused_;
-  std::deque<port::ConnectionId> resumed_;  ///< that were paused, and may go on
+  std::deque<port::ConnectionId> resumed_;  ///< were paused, and may go on
   Tuning tuning_;
   OriginRule origins_;
   std::uint64_t refused_ = 0;
@@ -201,6 +220,7 @@ class Shard : private Wire {
   CodeCounts<HttpStatus.size()> answers_{HttpStatus};
   ShardCounts shown_;
   Deadlines handshakes_;
+  Deadlines idle_;  ///< of kept connections that await a request
   Deadlines endings_;
   Deadlines messages_;
   asio::steady_timer beat_timer_;

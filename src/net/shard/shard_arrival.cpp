@@ -1,4 +1,4 @@
-// Who it is that connects, and whether it may come.
+// The client's address, and admission.
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -9,12 +9,8 @@
 #include "net/shard/shard.hpp"
 
 namespace signaller::net {
-namespace {
-
-}  // namespace
-
-/// The header is looked at before it is taken, so that not a byte of what follows, which may be
-/// TLS, is taken with it. True: it is over.
+/// Peeks at the header before it consumes it, so that no byte behind it, which may be TLS, is
+/// consumed. True: the header is complete.
 bool Shard::read_proxy_header(Connection& connection) {
   std::string& known = connection.arrival->proxy_header;
   char* const fresh = std::copy(known.begin(), known.end(), received_.data());
@@ -36,7 +32,7 @@ bool Shard::read_proxy_header(Connection& connection) {
     return false;
   }
   const bool ready = header.progress == ProxyHeader::Progress::Ready;
-  // What is too little is taken too: if it stayed, the socket would be readable all the time.
+  // An unfinished header is consumed as well: left there, it would keep the socket readable.
   const std::size_t used = (ready ? header.length : seen) - known.size();
   if (::recv(connection.descriptor, fresh, used, MSG_DONTWAIT) != static_cast<ssize_t>(used)) {
     lose(connection);
@@ -50,39 +46,48 @@ bool Shard::read_proxy_header(Connection& connection) {
   known = {};
   connection.stage = connection.routes->tls ? Stage::Securing : Stage::Request;
   connection.arrival->nameless = !header.source;
-  if (header.source) on_proxy_header(connection, *header.source);
+  if (header.source) on_proxy_header(connection, {*header.source, header.port, false});
   return connection.stage != Stage::Finishing;
 }
 
-void Shard::on_proxy_header(Connection& connection, const port::AddressRange& source) {
+void Shard::on_proxy_header(Connection& connection, const ClientAddress& source) {
   Arrival& arrival = *connection.arrival;
-  arrival.client = source;
-  arrival.speaks_for_others = shared_.admission.trusts(source);
-  if (arrival.speaks_for_others) return;
+  arrival.peer = source;
+  arrival.peer.is_proxy = shared_.admission.trusts(source.range);
+  arrival.client = arrival.peer;
+  if (arrival.peer.is_proxy) return;
   admit(connection);
   if (!arrival.refusal || shared_.admission.may_explain(CoreThread::now())) return;
   connection.routes->tls ? finish(connection) : answer(connection, arrival.refusal);
 }
 
-/// Behind a trusted proxy, the request says who it is.
+/// Finds the client of this request. A trusted proxy names it in X-Forwarded-For. Refuses another
+/// client if it has been banned since an earlier request.
 void Shard::identify(Connection& connection, const Request& request) {
   Arrival& arrival = *connection.arrival;
-  if (!arrival.speaks_for_others || arrival.nameless || connection.routes->operations) return;
+  arrival.client = arrival.peer;
+  const bool operations = connection.routes->operations;
+  if (!arrival.peer.is_proxy) {
+    if (!arrival.kept || operations) return;
+    arrival.refusal = shared_.admission.banned_now(arrival.client.range, CoreThread::now());
+    return shared_.admissions.count(arrival.refusal);
+  }
+  if (arrival.nameless || operations) return;
   const auto trusted = shared_.admission.trusted();
-  arrival.client = forwarded_for(arrival.client, request.forwarded_for, *trusted);
-  arrival.speaks_for_others = trusted->contains(arrival.client);
-  if (!arrival.speaks_for_others) admit(connection);
+  const auto client = forwarded_for(arrival.peer.range, request.forwarded_for, *trusted);
+  if (!(client == arrival.peer.range)) arrival.client = {client, 0, trusted->contains(client)};
+  if (!arrival.client.is_proxy) admit(connection);
 }
 
 void Shard::admit(Connection& connection) {
   AdmissionResult admission =
-      shared_.admission.enter(connection.arrival->client, CoreThread::now());
+      shared_.admission.enter(connection.arrival->client.range, CoreThread::now());
   shared_.admissions.count(admission.refusal);
   connection.pass = std::move(admission.pass);
   connection.arrival->refusal = std::move(admission.refusal);
 }
 
-/// How the client reached us, or the proxy before us.
+/// The scheme that the client used, to us or to the proxy before us.
 Scheme Shard::scheme_of(const Connection& connection, const Request& request) {
   if (connection.tls) return Scheme::Https;
   if (!connection.arrival->through_proxy) return Scheme::Http;

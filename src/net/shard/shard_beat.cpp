@@ -1,4 +1,4 @@
-// A few times a second: who is alive, who says too much, who never ends.
+// The beat, four times a second: pings, read rate, unfinished messages, memory of requests.
 #include <algorithm>
 #include <asio/post.hpp>
 
@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds LongestBeat{250};
 constexpr int BeatsInAnInterval = 4;  ///< at least
-/// Beyond what the kernel has: pings are signals that pass whatever else waits.
+/// Pings are signals: they overtake all other waiting frames, except those in the kernel.
 constexpr LineOptions PingLine{Opcode::Ping, port::FrameClass::Signal, PingLane, false};
 
 std::string seconds(milliseconds time) {
@@ -33,11 +33,12 @@ void Shard::arm_beat() {
   });
 }
 
-/// Each beat looks after its share of the places, so that pings are spread over the interval and
-/// each place has its turn once in it.
+/// Each beat checks a part of the slots, so that each slot is checked once in a ping interval and
+/// pings are spread over it.
 void Shard::on_beat() {
-  arm_beat();  // first: whatever is thrown below, there is another beat
+  arm_beat();  // first: an exception below must not stop the beat
   ++beat_;
+  if (is_short_of_connections()) end_idle();
   const bool resuming = !resumed_.empty();
   for (const auto id : std::exchange(paused_, {})) resumed_.push_back(id);
   if (!resuming) resume_next();
@@ -50,8 +51,8 @@ void Shard::on_beat() {
   }
 }
 
-/// One at a time, and what is ready of everybody else between them: each may have a buffer full of
-/// tiny frames.
+/// Resumes one paused connection, then lets other events run: each may have a buffer full of tiny
+/// frames.
 void Shard::resume_next() {
   if (resumed_.empty()) return;
   Connection* connection = find(resumed_.front());
@@ -62,10 +63,10 @@ void Shard::resume_next() {
   read_on(*connection);
 }
 
-/// Anything that it sends or takes shows that it lives, not only a pong.
+/// Sends a ping, or closes a silent connection. Any byte that it sends or takes is a sign of life.
 void Shard::look_after(Connection& connection) {
   if (connection.stage != Stage::Open) return;
-  if (connection.held) connection.heard = beat_;  // it is the server who does not read
+  if (connection.held) connection.heard = beat_;  // the server itself does not read it
   const milliseconds silent = beat_length_ * (beat_ - connection.heard);
   if (silent >= tuning_.pong_timeout) {
     return fail(connection, 3012,
@@ -78,7 +79,7 @@ void Shard::look_after(Connection& connection) {
   fanout_.send(connection, {}, PingLine);
 }
 
-/// Who sends more than its share waits for the next beat: TCP slows it down, and nobody else.
+/// Counts bytes against net.read_rate. Above it, the connection is not read until the next beat.
 void Shard::count_read(Connection& connection, std::size_t bytes) {
   if (tuning_.read_rate == 0) return;
   if (connection.read_in != beat_) {
@@ -94,9 +95,9 @@ void Shard::count_read(Connection& connection, std::size_t bytes) {
   paused_.push_back(id_of(connection));
 }
 
-/// After bytes were read: what of a message is there must be whole in time, and all such parts
-/// together have a bound.
-/// @param fresh  a message has ended meanwhile: what is unfinished has begun since
+/// Called after bytes were read. An unfinished message has a deadline, and all unfinished messages
+/// share a bound.
+/// @param fresh  a message has ended meanwhile, so the unfinished one began later
 void Shard::note_message(Connection& connection, bool fresh) {
   if (!connection.frames) return;
   const std::size_t held = connection.frames->in_message() ? connection.frames->held() : 0;
@@ -113,8 +114,8 @@ void Shard::note_message(Connection& connection, bool fresh) {
   if (grew) end_oldest_messages(connection);
 }
 
-/// The oldest messages go when all together hold too much: who is honest needs no time.
-/// @param grown  whose message has just grown; it goes if all others are younger
+/// Ends the oldest unfinished messages when all of them hold too much: honest clients finish soon.
+/// @param grown  its message has just grown; it ends if all others are younger
 void Shard::end_oldest_messages(Connection& grown) {
   const std::size_t most = tuning_.message_bytes / shared_.options.shards;
   auto& list = messages_.list;
@@ -127,7 +128,7 @@ void Shard::end_oldest_messages(Connection& grown) {
     if (oldest->stage != Stage::Open || !oldest->frames->in_message()) continue;
     const milliseconds age = beat_length_ * (beat_ - oldest->began);
     const auto waited = Clock::now() - entry.at + tuning_.message_timeout;
-    if (age + 2 * beat_length_ < waited) {  // another message than the one that it began with
+    if (age + 2 * beat_length_ < waited) {  // the message began after the deadline was set
       oldest->timed = true;
       expect_within(messages_, tuning_.message_timeout, *oldest);
       continue;
@@ -151,7 +152,7 @@ void Shard::end_message(Connection& connection) {
 void Shard::message_overdue(Connection& connection) {
   connection.timed = false;
   if (connection.stage != Stage::Open || !connection.frames->in_message()) return;
-  // While it waits, it is not the client who keeps the message from being read.
+  // While the connection waits, the server itself does not read the message.
   const milliseconds age = beat_length_ * (beat_ - connection.began);
   if (connection.waits() || age + beat_length_ < tuning_.message_timeout) {
     connection.timed = true;
@@ -162,13 +163,17 @@ void Shard::message_overdue(Connection& connection) {
            " (net.message_timeout)");
 }
 
-/// The oldest requests go when all together hold too much: who is honest needs no time.
+/// Ends connections when all requests together hold too much: first the idle kept ones, then the
+/// oldest requests, since honest clients finish soon.
 void Shard::make_room() {
   const std::size_t most = tuning_.request_bytes / shared_.options.shards;
+  if (requests_ <= most) return;
+  end_idle();
   while (requests_ > most && !handshakes_.list.empty()) {
-    Connection* oldest = find(handshakes_.list.front().who);
+    const Deadline entry = handshakes_.list.front();
+    Connection* oldest = find(entry.who);
     handshakes_.list.pop_front();
-    if (oldest == nullptr || !oldest->arrival) continue;
+    if (oldest == nullptr || !oldest->arrival || oldest->arrival->due != entry.at) continue;
     oldest->arrival->take(0);
     if (oldest->stage < Stage::Request) {
       lose(*oldest);

@@ -1,4 +1,4 @@
-// Ends: who closes, with what code, and how long the other side has.
+// Ends of connections: close codes and deadlines.
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -16,13 +16,14 @@ constexpr LineOptions CloseLine{Opcode::Close, port::FrameClass::Chat, 0, false}
 void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_server) {
   fanout_.unsubscribe_all(connection);
   if (!std::exchange(connection.announced, false)) return;
-  closes_.add(code);
+  if (connection.stage != Stage::Deciding) closes_.add(code);
   show_codes();
-  tell(connection).value = port::Closed{id_of(connection), code, by_server};
+  tell(connection).value =
+      port::Closed{id_of(connection), code, by_server, connection.stage != Stage::Deciding};
 }
 
-/// What the client has said before may have answers that a core on another thread has still to
-/// give: they come before the end. (A core on this thread has given them.)
+/// Postpones the end until a core on another thread has answered earlier messages. (A core on this
+/// thread has answered them.) False: the connection may end now.
 bool Shard::waits_for_answers(Connection& connection, Ending ending) {
   if (connection.unconfirmed == 0 || connection.stage != Stage::Open) return false;
   connection.ending = std::make_unique<Ending>(std::move(ending));
@@ -43,7 +44,7 @@ void Shard::on_barrier_reached(Connection& connection) {
   }
 }
 
-/// The client closes: it gets its code back (RFC 6455 §5.5.1), then the connection ends.
+/// The client closes: echoes its code (RFC 6455 §5.5.1), then ends the connection.
 void Shard::on_close_frame(Connection& connection, const std::string& payload) {
   if (connection.stage == Stage::Closing) return finish(connection);
   if (waits_for_answers(connection, {true, 0, payload})) return;
@@ -54,26 +55,26 @@ void Shard::on_close_frame(Connection& connection, const std::string& payload) {
   finish(connection);
 }
 
-/// The server closes: the client has until the deadline to answer.
+/// The server closes: the client must answer within net.close_timeout.
 void Shard::begin_close(Connection& connection, std::uint16_t code, const std::string& reason) {
   if (connection.stage != Stage::Open) return;
   announce_end(connection, code, true);
   fanout_.send_last(connection, close_payload(code, reason), CloseLine);
   connection.stage = Stage::Closing;
   expect_within(endings_, tuning_.close_timeout, connection);
-  if (connection.unread) {  // the client's close frame may be among it
+  if (connection.unread) {  // it may hold the client's close frame
     const auto waiting = std::move(connection.unread);
     feed_frames(connection, waiting->data(), waiting->size());
   }
   arm_read(connection);
 }
 
-/// The client has said what it may not.
+/// The client has broken a rule: fails once earlier messages have been answered.
 void Shard::refuse(Connection& connection, std::uint16_t code, const std::string& reason) {
   if (!waits_for_answers(connection, {false, code, reason})) fail(connection, code, reason);
 }
 
-/// The client broke a rule or is too slow: it is told why, and not listened to any more.
+/// The client broke a rule or is too slow: sends a close frame and reads nothing more.
 void Shard::fail(Connection& connection, std::uint16_t code, const std::string& reason) {
   if (connection.stage != Stage::Open && connection.stage != Stage::Closing) return;
   announce_end(connection, code, true);
@@ -83,7 +84,7 @@ void Shard::fail(Connection& connection, std::uint16_t code, const std::string& 
   finish(connection);
 }
 
-/// Nothing can be said to this client any more.
+/// Ends a connection to which nothing can be written any more.
 void Shard::lose(Connection& connection) {
   announce_end(connection, 1006, false);
   connection.closed = true;
@@ -91,7 +92,7 @@ void Shard::lose(Connection& connection) {
   lost_.push_back(id_of(connection));
 }
 
-/// All is said: once it is written the sending side is shut, and EOF or the deadline ends it.
+/// Writes what is left, then shuts the sending side. EOF or net.close_timeout ends the connection.
 void Shard::finish(Connection& connection) {
   if (connection.stage == Stage::Finishing) return;
   connection.stage = Stage::Finishing;
@@ -111,10 +112,27 @@ void Shard::expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
   arm(deadlines);
 }
 
+/// Sets the deadline of a request, or of the idle time before the next one. Earlier entries of the
+/// connection become stale. They stay in the list until there are more of them than connections.
+void Shard::expect_request(Deadlines& deadlines, std::chrono::milliseconds time,
+                           Connection& connection) {
+  constexpr std::size_t Few = 1'024;
+  auto& list = deadlines.list;
+  connection.arrival->due = Clock::now() + time;
+  list.push_back({connection.arrival->due, id_of(connection)});
+  if (list.size() > Few + 2 * count_) {
+    const auto stale = [this](const Deadline& entry) {
+      const Connection* one = find(entry.who);
+      return one == nullptr || !one->arrival || one->arrival->due != entry.at;
+    };
+    list.erase(std::remove_if(list.begin(), list.end(), stale), list.end());
+  }
+  arm(deadlines);
+}
+
 void Shard::arm(Deadlines& deadlines) {
   if (deadlines.armed || deadlines.list.empty()) return;
-  // Not more often than needed: a crowd's deadlines lie close together. What is over by now does
-  // not wait.
+  // At most once in 50 ms, since many deadlines lie close together; at once if one is over.
   constexpr std::chrono::milliseconds Grain{50};
   const Clock::time_point now = Clock::now();
   const Clock::time_point first = deadlines.list.front().at;
@@ -130,33 +148,48 @@ void Shard::on_deadlines(Deadlines& deadlines) {
   deadlines.armed = false;
   const Clock::time_point now = Clock::now();
   for (int i = 0; i < Most && !deadlines.list.empty() && deadlines.list.front().at <= now; ++i) {
-    Connection* late = find(deadlines.list.front().who);
+    const Deadline entry = deadlines.list.front();
     deadlines.list.pop_front();
-    if (late != nullptr) on_deadline(deadlines, *late);
+    on_deadline(deadlines, entry);
   }
   arm(deadlines);
 }
 
-void Shard::on_deadline(const Deadlines& deadlines, Connection& connection) {
-  if (&deadlines == &handshakes_) return request_overdue(connection);
-  if (&deadlines == &messages_) return message_overdue(connection);
-  end_overdue(connection);
+void Shard::on_deadline(const Deadlines& deadlines, const Deadline& entry) {
+  Connection* late = find(entry.who);
+  if (late == nullptr) return;
+  if (&deadlines == &messages_) return message_overdue(*late);
+  if (&deadlines == &endings_) return end_overdue(*late);
+  if (!late->arrival || late->arrival->due != entry.at) return;  // it has another deadline now
+  if (&deadlines == &idle_) return finish(*late);
+  request_overdue(*late);
 }
 
 void Shard::request_overdue(Connection& connection) {
-  const bool nothing_to_say =
-      connection.stage <= Stage::Securing || connection.stage == Stage::Answering;
-  if (nothing_to_say) return lose(connection);
-  if (connection.stage != Stage::Request) return;
-  answer(connection, {408,
-                      "text/plain; charset=utf-8",
-                      "the request took too long (net.handshake_timeout)\n",
-                      {}});
+  switch (connection.stage) {
+    case Stage::Proxy:
+    case Stage::Securing:
+    case Stage::Answering:
+    case Stage::Replying:
+      return lose(connection);  // nothing can be said
+    case Stage::Request:
+      return answer(connection,
+                    {408, PlainText, "the request took too long (net.handshake_timeout)\n", {}});
+    case Stage::Deciding:
+      announce_end(connection, 1006, true);
+      return answer(connection,
+                    {503, PlainText, "the handshake took too long (net.handshake_timeout)\n",
+                     "Retry-After: 5\r\n"});
+    case Stage::Open:
+    case Stage::Closing:
+    case Stage::Finishing:
+      break;
+  }
 }
 
-/// Cut by a reset: else the kernel would keep what it has not sent, megabytes perhaps, for minutes.
+/// Closes by a reset: else the kernel would keep unsent bytes, perhaps megabytes, for minutes.
 void Shard::end_overdue(Connection& connection) {
-  // Not through Asio, whose destructor would take the option back before it closes.
+  // Not through Asio: its destructor would reset the option before it closes.
   const linger at_once{1, 0};
   ::setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   lost_.push_back(id_of(connection));
@@ -168,7 +201,8 @@ void Shard::close_all(std::uint16_t code, const std::function<std::string()>& re
     if (!slot.connection) continue;
     if (slot.connection->stage == Stage::Open) {
       begin_close(*slot.connection, code, reason());
-    } else if (slot.connection->stage <= Stage::Request) {
+    } else if (slot.connection->stage <= Stage::Request ||
+               slot.connection->stage == Stage::Deciding) {
       lose(*slot.connection);
     }
   }

@@ -29,7 +29,8 @@ std::ptrdiff_t write_plain(int descriptor, const iovec* parts, int count) {
 
 }  // namespace
 
-/// Into received_: the number of bytes, 0 at the end, NothingNow, or less if all is lost.
+/// Reads into received_. Returns the number of bytes, 0 at EOF, NothingNow, or less if the
+/// connection is broken.
 std::ptrdiff_t Shard::receive(Connection& connection) {
   static_assert(NothingNow == TlsSession::Nothing);
   if (connection.tls) return connection.tls->read(received_.data(), received_.size());
@@ -39,7 +40,7 @@ std::ptrdiff_t Shard::receive(Connection& connection) {
   return nothing_now() ? NothingNow : NothingNow - 1;
 }
 
-/// One step of the TLS handshake. True: it is done, and the request is read from here on.
+/// One step of the TLS handshake. True: it is done, and the request follows.
 bool Shard::secure(Connection& connection) {
   if (!connection.tls) {
     connection.tls =
@@ -63,7 +64,7 @@ bool Shard::secure(Connection& connection) {
       return false;
     case TlsSession::Handshake::Failed:
       ++tls_failures_;
-      connection.tls.reset();  // its alert has been written; what comes now is only dropped
+      connection.tls.reset();  // the alert has been written; later bytes are dropped
       finish(connection);
       return false;
   }
@@ -99,12 +100,12 @@ void Shard::on_writable(Connection& connection) {
   if (connection.tls && !connection.tls->flush()) {
     return connection.tls->broken() ? lose(connection) : want_writable(connection);
   }
-  connection.heard = beat_;  // what it has been sent is being taken
+  connection.heard = beat_;  // the client takes bytes
   fanout_.writable(connection);
   if (connection.shut_due) shut_sending(connection);
 }
 
-/// All is written, but for a last record perhaps, which is waited for.
+/// Shuts the sending side, after a last TLS record that still waits.
 void Shard::shut_sending(Connection& connection) {
   connection.shut_due = connection.tls && connection.tls->blocked();
   if (connection.shut_due) return want_writable(connection);

@@ -13,8 +13,8 @@ constexpr int MostHandlers = 1024;
 constexpr int HandlersBetweenLooks = 4;  // of 80 µs each where connections come
 constexpr std::chrono::microseconds LongestTurn{500};
 
-/// What this thread has had of a core so far: the first event of a turn comes out of a wait, whose
-/// length says nothing.
+/// CPU time of this thread. Used instead of wall time for the first event of a turn, which includes
+/// a wait.
 std::chrono::nanoseconds worked() {
   timespec time{};
   (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);

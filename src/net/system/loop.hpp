@@ -11,7 +11,7 @@
 
 namespace signaller::net {
 
-/// How long the turns took: a histogram. Written by one thread, read by any.
+/// Histogram of the durations of turns. Written by one thread, read by any.
 struct TurnTimes {
   static constexpr std::array<double, 9> Bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025,
                                                 0.005,  0.01,    0.05,   0.25};  ///< seconds
@@ -21,17 +21,17 @@ struct TurnTimes {
   void add(std::chrono::nanoseconds time);
 };
 
-/// A turn: wait for one event, then handle what is ready until nothing is, or 1,024 events or
-/// 500 µs have passed; then the end-of-turn work, once: batches grow with the load by themselves.
-/// One thread runs it; only post() on its context and stop() may be called from others.
+/// A turn waits for one event, handles ready events until there are none, or 1,024 of them or 500
+/// µs have passed, and then does the end-of-turn work once. So batches grow with the load. One
+/// thread runs it; other threads may only call stop() and post to its context.
 class Loop {
  public:
   Loop() : context_(1) {}
 
-  /// Runs until stop(). Exceptions of handlers are passed to `on_error`; the loop goes on.
+  /// Runs until stop(). Passes exceptions of handlers to `on_error` and goes on.
   void run();
   void stop();
-  /// Makes sure that another turn follows this one.
+  /// Makes another turn follow this one, even without an event.
   void again();
 
   asio::io_context& context() { return context_; }

@@ -16,7 +16,7 @@
 namespace signaller::net {
 namespace {
 
-/// A number in a file of a control group; "max", or no file: no limit.
+/// Reads a number from a file of a control group; "max", or no file: no limit.
 std::size_t limit_in(const char* path) {
   std::size_t limit = 0;
   return std::ifstream(path) >> limit ? limit : std::numeric_limits<std::size_t>::max();
@@ -89,7 +89,7 @@ void steady_heap() {
   (void)::mallopt(M_MMAP_THRESHOLD, 4 * MiB);
 }
 #else
-// Other allocators look after that themselves.
+// Other allocators give memory back by themselves.
 std::size_t free_bytes() {
   return 0;
 }
@@ -98,20 +98,20 @@ void steady_heap() {}
 #endif
 
 bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connections) {
-  constexpr std::size_t Part = 10;      // less than a tenth is not worth a pause to those who stay
-  constexpr std::size_t GonePart = 30;  // once most have gone, there are few to pause
+  constexpr std::size_t Part = 10;      // less than a tenth is not worth a pause
+  constexpr std::size_t GonePart = 30;  // once most clients have gone, few notice the pause
   constexpr unsigned HalfAMinute = 6;
   constexpr unsigned Minute = 12;
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
   calm_ = connections <= most_ / 2 ? calm_ + 1 : 0;
-  const bool gone = calm_ >= HalfAMinute;  // attackers come and go all the time
+  const bool gone = calm_ >= HalfAMinute;  // attackers come and go all the time: so not at once
   const bool long_ago = ++looks_ >= Minute;
   return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);
 }
 
-/// What is suspended goes later than its connections: a crowd that has gone may be trimmed after
-/// some times more.
+/// Suspended peers are freed later than their connections, so a crowd that has gone may be trimmed
+/// several times.
 void Trimming::done(std::size_t free) {
   given_back_ = free;
   most_ /= 2;

@@ -1,4 +1,4 @@
-// One connection: records in and out.
+// TLS of one connection: records in and out.
 #include "net/system/tls.hpp"
 
 #include <openssl/err.h>
@@ -15,8 +15,8 @@ namespace signaller::net {
 namespace {
 
 constexpr std::size_t RecordBytes = 16UL * 1024;  // RFC 8446 §5.1
-/// In a connection's life: key updates and the like. One is due after 2^24 records (RFC 8446 §5.5),
-/// and each costs as much as many that say something.
+/// Bound on records without data (key updates and the like) in a connection's life. A key update is
+/// due after 2^24 records (RFC 8446 §5.5), and costs as much as many records with data.
 constexpr unsigned MostIdleRecords = 100;
 constexpr int SocketIsEmpty = 0x40000000;  ///< our flag at a BIO: the last read found nothing
 
@@ -70,13 +70,13 @@ BIO* socket_bio(int descriptor) {
   return bio;
 }
 
-/// Walks over the parts as over one run of bytes.
+/// Walks over the parts as if they were one string.
 class Cursor {
  public:
   Cursor(const iovec* parts, int count) : parts_(parts), count_(count) {}
 
-  /// The next bytes, at most a record of them; empty: no more.
-  /// @param scratch  RecordBytes of room, for what lies in several parts
+  /// The next bytes, at most one record; empty at the end.
+  /// @param scratch  RecordBytes of room, for bytes from several parts
   std::string_view next(char* scratch) {
     if (count_ == 0) return {};
     const std::size_t here = parts_->iov_len - offset_;
@@ -148,16 +148,17 @@ std::ptrdiff_t TlsSession::read(char* bytes, std::size_t size) {
     if (done == 1) return static_cast<std::ptrdiff_t>(got);
     const int error = SSL_get_error(session_, done);
     if (error == SSL_ERROR_ZERO_RETURN) return 0;
-    if (error == SSL_ERROR_WANT_WRITE) return Nothing;  // a key update's answer: with what is next
-    const bool idle = error == SSL_ERROR_WANT_READ;     // a record that says nothing, or none
+    if (error == SSL_ERROR_WANT_WRITE)
+      return Nothing;  // the answer to a key update leaves with the next write
+    const bool idle = error == SSL_ERROR_WANT_READ;  // a record without data, or none
     if (idle && BIO_test_flags(SSL_get_rbio(session_), SocketIsEmpty) != 0) return Nothing;
     broken_ = !idle || ++idle_records_ > MostIdleRecords;
   }
   return Broken;
 }
 
-/// The bytes taken, all or none, or -1. A record that the socket did not take is kept: OpenSSL has
-/// encrypted it, and the outbox may offer other bytes the next time.
+/// Returns the bytes taken, all or none, or -1. Keeps a record that the socket did not take:
+/// OpenSSL has encrypted it, and the outbox may offer other bytes the next time.
 std::ptrdiff_t TlsSession::write_record(const char* bytes, std::size_t size) {
   ERR_clear_error();
   std::size_t written = 0;

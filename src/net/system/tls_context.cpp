@@ -16,7 +16,7 @@
 namespace signaller::net {
 namespace {
 
-/// What OpenSSL says of its last errors; the first names the cause best.
+/// The text of OpenSSL's first pending error, which names the cause best.
 std::string openssl_error() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
@@ -37,8 +37,8 @@ void require_readable(const std::string& file) {
   }
 }
 
-/// ALPN (RFC 7301): http/1.1 is what a WebSocket handshake is made of. A client that names other
-/// protocols only could not be understood.
+/// Chooses http/1.1 by ALPN (RFC 7301), which a WebSocket handshake needs. Refuses clients that
+/// offer only other protocols.
 int select_protocol(ssl_st* /*session*/, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
   static constexpr std::array<unsigned char, 9> Ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
@@ -60,9 +60,9 @@ void set_rules(ssl_ctx_st* context) {
   SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // By default OpenSSL reads on behind records that say nothing, as long as any come.
+  // By default OpenSSL reads on behind records without data, as long as any come.
   SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
-  // A key that is locked is an error; nobody is asked for its passphrase.
+  // A key with a passphrase is an error: OpenSSL must not ask for it.
   SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });
   // Sessions resume by tickets that the client keeps; the server keeps nothing.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
@@ -138,7 +138,7 @@ void TlsIdentity::reload(const TlsFiles& files) {
   {
     const std::lock_guard lock(mutex_);
     files_ = files;
-    stamp_ = stamp_of(files);  // first: what is written while it is read is read again
+    stamp_ = stamp_of(files);  // first: files that change during reading are read again
     failed_ = true;
     looks_ = 0;
   }

@@ -1,7 +1,7 @@
 // HTTP requests: the result does not depend on how the bytes are cut: a sound request, or a refusal
 // with a status and a reason. Nothing of a request reaches the head of a response. Input: a byte
 // that chooses the limits; the client's bytes.
-#include "net/http/http.hpp"
+#include "net/http/response.hpp"
 
 #include <algorithm>
 

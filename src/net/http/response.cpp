@@ -1,0 +1,98 @@
+#include "net/http/response.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace signaller::net {
+namespace {
+
+constexpr int NoContent = 204;
+constexpr int NotModified = 304;
+constexpr int ServerError = 500;
+
+/// Whether a status ends an exchange: neither 1xx nor what is no status.
+bool is_final(int status) {
+  return status >= 200 && status < 600;
+}
+
+std::string type_of(const HttpResponse& answer) {
+  const bool good = !answer.content_type.empty() &&
+                    std::all_of(answer.content_type.begin(), answer.content_type.end(),
+                                [](char c) { return c >= 0x20 && c < 0x7f; });
+  return good ? answer.content_type : "application/octet-stream";
+}
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 413:
+      return "Content Too Large";
+    case 426:
+      return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Response";  // the phrase has no meaning (RFC 9112 §4)
+  }
+}
+
+}  // namespace
+
+std::string header_lines(const port::ResponseHeaders& headers) {
+  std::string text;
+  for (const port::HttpHeader& one : headers.list()) {
+    text += one.name + ": " + one.value + "\r\n";
+  }
+  return text;
+}
+
+std::string http_response(const HttpResponse& answer, bool head_only) {
+  const int status = is_final(answer.status) ? answer.status : ServerError;
+  const bool bare = status == NoContent || status == NotModified;
+  std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
+  text += reason_phrase(status);
+  text += "\r\nServer: signaller\r\n";
+  text += answer.keep_alive ? "Connection: keep-alive\r\nKeep-Alive: timeout=" +
+                                  std::to_string(KeepAliveSeconds) + "\r\n"
+                            : std::string("Connection: close\r\n");
+  if (!answer.headers.has("Cache-Control")) text += "Cache-Control: no-store\r\n";
+  if (!answer.headers.has("X-Content-Type-Options")) text += "X-Content-Type-Options: nosniff\r\n";
+  if (!bare) {  // RFC 9110 §8.6, §15.4.5: neither has a body
+    text += "Content-Type: " + type_of(answer);
+    text += "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n";
+  }
+  text += answer.more_headers;
+  text += header_lines(answer.headers);
+  text += "\r\n";
+  if (!head_only && !bare) text += answer.body;
+  return text;
+}
+
+}  // namespace signaller::net

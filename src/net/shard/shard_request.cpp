@@ -1,0 +1,186 @@
+// HTTP requests of a connection, one after the other, and their answers.
+#include <algorithm>
+#include <utility>
+
+#include "net/shard/shard.hpp"
+
+namespace signaller::net {
+namespace {
+
+/// Cost of a request beside its bytes, against `net.read_rate`.
+constexpr std::size_t PerRequest = 256;
+/// Memory of a kept connection between two requests, and of a request beside its bytes.
+constexpr std::size_t IdleBytes = 512;
+constexpr std::size_t RequestBytes = 2UL * 1024;
+constexpr std::chrono::seconds KeepAlive{KeepAliveSeconds};
+constexpr std::string_view ContinueLine = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr LineOptions RawLine{Opcode::Text, port::FrameClass::Chat, 0, true};
+
+}  // namespace
+
+/// The first bytes of a request have come.
+void Shard::begin_request(Connection& connection) {
+  Arrival& arrival = *connection.arrival;
+  arrival.reader.emplace(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes},
+                         [routes = connection.routes, most = tuning_.body_bytes](
+                             std::string_view path) { return routes->body_limit(path, most); });
+  if (!arrival.kept) return;  // the deadline runs since it was accepted
+  arrival.take(RequestBytes);
+  expect_request(handshakes_, tuning_.handshake_timeout, connection);
+}
+
+bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) {
+  if (!connection.arrival->reader) begin_request(connection);
+  RequestReader& reader = *connection.arrival->reader;
+  connection.arrival->take(connection.arrival->bytes + size);
+  make_room();
+  if (connection.stage != Stage::Request) return true;  // make_room() has ended it
+  std::size_t used = 0;
+  const auto progress = reader.feed({bytes, size}, used);
+  count_read(connection, used + (progress == RequestReader::Progress::NeedsMore ? 0 : PerRequest));
+  switch (progress) {
+    case RequestReader::Progress::NeedsMore:
+      if (reader.take_expect_continue()) fanout_.send(connection, ContinueLine, RawLine);
+      return true;
+    case RequestReader::Progress::Failed:
+      answer(connection, {reader.status(), PlainText, reader.error() + "\n", {}});
+      return true;
+    case RequestReader::Progress::Ready:
+      on_request(connection, reader.request());
+      return used == size || feed(connection, bytes + used, size - used);
+  }
+  return false;
+}
+
+void Shard::on_request(Connection& connection, const Request& request) {
+  Arrival& arrival = *connection.arrival;
+  arrival.head_only = request.method == "HEAD";
+  identify(connection, request);
+  if (arrival.refusal && !request.upgrade) return answer(connection, arrival.refusal);
+  const RouteMatch match = connection.routes->find(request.path);
+  arrival.route = match.route;
+  if (match.route != nullptr) {
+    std::string problem;
+    auto parameter = decode_parameter(match.route->pattern, match.parameter, problem);
+    if (!parameter) return answer(connection, {400, PlainText, problem + "\n", {}});
+    arrival.parameter = std::move(*parameter);
+  } else if (!connection.routes->is_health(request.path)) {
+    return answer(connection, {404, PlainText, connection.routes->describe(), {}});
+  }
+  serve(connection, request);
+}
+
+/// Serves a request to a known path. The edge closes the connection after its own errors and health
+/// reports: health checks seldom ask again soon, and a scanner must not keep a connection.
+void Shard::serve(Connection& connection, const Request& request) {
+  static const port::Endpoint plain{};
+  const Route* const route = connection.arrival->route;
+  const port::Endpoint& endpoint = route == nullptr ? plain : route->endpoint;
+  const std::string_view methods = endpoint.http ? endpoint.methods : plain.methods;
+  const std::string allow = "Allow: " + (route == nullptr ? "GET, HEAD" : allow_of(endpoint));
+  const bool handshake = request.upgrade && endpoint.websocket && request.method == "GET";
+  if (!handshake && !allows_method(methods, request.method)) {
+    if (endpoint.http && request.method == "OPTIONS") {
+      return answer(connection, {204, PlainText, {}, allow + "\r\n"}, true);
+    }
+    const std::string served = allow.substr(allow.find(' ') + 1);
+    return answer(connection,
+                  {405, PlainText, request.method + " is not served here, only " + served + "\n",
+                   allow + "\r\n"});
+  }
+  if (route == nullptr) return answer(connection, health_of(request.path));
+  connection.protocol = static_cast<std::uint8_t>(route->protocol);
+  request.upgrade ? on_upgrade(connection, request) : on_http(connection, request);
+}
+
+HttpResponse Shard::health_of(const std::string& path) const {
+  if (path == "/livez") return {200, PlainText, "alive\n", {}};
+  if (shared_.degraded) {
+    const std::lock_guard lock(shared_.store_mutex);
+    return {503,
+            PlainText,
+            (shared_.ready ? "degraded: the store is away: "
+                           : "loading, or shutting down; the store: ") +
+                shared_.store_problem + "\n",
+            {}};
+  }
+  if (!shared_.ready) return {503, PlainText, "loading, or shutting down\n", {}};
+  if (shared_.memory_full) return {503, PlainText, "memory is above net.memory\n", {}};
+  const char* const store = shared_.durable ? "durable" : "memory: nothing survives a restart";
+  return {200, PlainText, std::string("ready; store: ") + store + "\n", {}};
+}
+
+void Shard::on_http(Connection& connection, const Request& request) {
+  if (!connection.arrival->route->endpoint.http) {
+    return answer(connection, {426, PlainText, "This path speaks the WebSocket protocol only\n",
+                               "Upgrade: websocket\r\n"});
+  }
+  connection.stage = Stage::Answering;
+  auto asked = std::make_unique<port::HttpRequest>();
+  fill(*asked, connection, request);
+  asked->body = request.body;
+  tell(connection).value = std::move(asked);
+}
+
+/// The protocol answers a request, or refuses a handshake.
+void Shard::respond(Connection& connection, const port::Respond& effect) {
+  const bool asked = connection.stage == Stage::Answering || connection.stage == Stage::Deciding;
+  if (!asked) return;
+  connection.announced = false;
+  answer(connection, {effect.status, effect.content_type, effect.body, {}, effect.headers}, true);
+}
+
+/// @param keep  the request's framing is sure, and the client may ask more
+void Shard::answer(Connection& connection, HttpResponse reply, bool keep) {
+  constexpr int FirstError = 400;
+  if (reply.status >= FirstError) ++refused_;
+  answers_.add(static_cast<std::uint16_t>(reply.status));
+  show_codes();
+  const bool head_only = connection.arrival && connection.arrival->head_only;
+  reply.keep_alive = keep && may_keep(connection);
+  fanout_.send_last(connection, http_response(reply, head_only), RawLine);
+  if (!reply.keep_alive) return finish(connection);
+  connection.stage = Stage::Replying;
+  connection.tell_drained = true;
+  expect_request(handshakes_, tuning_.handshake_timeout, connection);
+}
+
+/// Connections without a request are the first to go when places or memory are short.
+bool Shard::is_short_of_connections() const {
+  const std::size_t most = std::min(tuning_.connections, shared_.possible_connections);
+  return shared_.memory_full || shared_.connections >= most - most / 10;
+}
+
+bool Shard::may_keep(const Connection& connection) const {
+  const auto& arrival = connection.arrival;
+  return arrival && arrival->reader && arrival->reader->request().keep_alive && !arrival->refusal &&
+         !closing_all_ && !is_short_of_connections();
+}
+
+/// An answer has been written: prepares the connection for the next request. The client is
+/// identified again then, since a proxy's connection carries requests of many clients.
+void Shard::next_request(Connection& connection) {
+  if (closing_all_ || (connection.ended && !connection.unread)) return finish(connection);
+  Arrival& arrival = *connection.arrival;
+  connection.closed = false;
+  connection.stage = Stage::Request;
+  arrival.reader.reset();
+  arrival.head_only = false;
+  arrival.kept = true;
+  arrival.route = nullptr;
+  arrival.take(IdleBytes);
+  if (arrival.peer.is_proxy) connection.pass = {};
+  if (!connection.unread) expect_request(idle_, KeepAlive, connection);
+  read_on(connection);
+}
+
+void Shard::end_idle() {
+  for (const Deadline& entry : std::exchange(idle_.list, {})) {
+    Connection* idle = find(entry.who);
+    if (idle == nullptr || !idle->arrival || idle->arrival->due != entry.at) continue;
+    idle->arrival->take(0);
+    lose(*idle);
+  }
+}
+
+}  // namespace signaller::net

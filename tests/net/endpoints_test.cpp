@@ -1,0 +1,347 @@
+// What a protocol may declare, over real sockets: beside another protocol, for each shape of the
+// server, plain and over TLS.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "net/server.hpp"
+#include "tests/net/desk_protocol.hpp"
+#include "tests/net/room_protocol.hpp"
+#include "tests/net/tls_files.hpp"
+#include "tests/net/web_client.hpp"
+
+namespace signaller::net {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Setting {
+  std::size_t shards;
+  bool core_thread;
+  bool secure;
+};
+
+std::string name_of_setting(const testing::TestParamInfo<Setting>& setting) {
+  return std::to_string(setting.param.shards) + "shards" +
+         (setting.param.core_thread ? "_core_thread" : "") + (setting.param.secure ? "_tls" : "");
+}
+
+class Endpoints : public testing::TestWithParam<Setting> {
+ protected:
+  void SetUp() override {
+    ServerOptions options;
+    options.shards = GetParam().shards;
+    options.core_thread = GetParam().core_thread;
+    options.handshake_timeout = std::chrono::milliseconds(400);
+    options.close_timeout = std::chrono::milliseconds(500);
+    options.tls = folder_.files();
+    options.origins = {"https://friend.example"};
+    ListenOptions listen{"127.0.0.1", 0, {}, false};
+    listen.secure = GetParam().secure;
+    listen.mounts = {{"/", "room"},
+                     {"/ask", "ask"},
+                     {"/mute", "mute"},
+                     {"/office", "desk"},
+                     {"/files/{x...}", "files"},
+                     {"/files/special/{one}", "files"},
+                     {"/files/exact/{one}", "ask"}};
+    adjust(options);
+    options.listeners.push_back(listen);
+    server_ =
+        std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_, &desk_}, Services{});
+    const std::string name = server_->addresses()[0];
+    port_ = static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
+    thread_ = std::thread([this] { server_->run(); });
+  }
+  void TearDown() override { end(); }
+  void end() {
+    server_->stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  virtual void adjust(ServerOptions& /*options*/) {}
+  /// Hears how connections to the desks end.
+  [[nodiscard]] std::unique_ptr<WebClient> watcher() const {
+    auto web = std::make_unique<WebClient>(port_, GetParam().secure);
+    EXPECT_EQ(web->upgrade("/office/at/watcher").status, 101);
+    EXPECT_THAT(web->hear(), StartsWith("/at/{name} watcher "));
+    return web;
+  }
+  [[nodiscard]] WebClient client() const { return {port_, GetParam().secure}; }
+
+  TlsFolder folder_;
+  RoomProtocol room_;
+  DeskProtocol desk_;
+  std::unique_ptr<Server> server_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+TEST_P(Endpoints, ARequestCarriesWhatProtocolsNeed) {
+  WebClient web(port_, GetParam().secure);
+  const WebResponse answer =
+      web.ask("POST", "/ask?x=1", "Content-Type: a/b;\r\nX-One: 1\r\nX-One: 2\r\n", "the body");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.has("Access-Control-Allow-Origin: *\r\n"));
+  EXPECT_EQ(answer.body, "POST /ask [] 127.0.0.1:" + std::to_string(web.port()) + " " +
+                             std::to_string(port_) +
+                             " origin=- type=a/b; x-one=1, 2 body=the body");
+  EXPECT_THAT(web.ask("GET", "/ask", "Origin: https://foe.example\r\n").body,
+              HasSubstr("origin=https://foe.example (foreign) "));
+  EXPECT_THAT(web.ask("GET", "/ask", "Origin: https://friend.example\r\n").body,
+              HasSubstr("origin=https://friend.example type="));
+}
+
+TEST_P(Endpoints, MethodsAreThoseThatAreDeclared) {
+  WebClient web(port_, GetParam().secure);
+  EXPECT_THAT(web.ask("OPTIONS", "/ask").body, StartsWith("OPTIONS /ask "));
+  const WebResponse head = web.ask("HEAD", "/ask");
+  EXPECT_EQ(head.status, 200);
+  EXPECT_TRUE(head.body.empty());
+  EXPECT_THAT(web.ask("PUT", "/mute", "", "x").body, StartsWith("PUT /mute "));
+  const WebResponse options = web.ask("OPTIONS", "/mute");
+  EXPECT_EQ(options.status, 204);
+  EXPECT_TRUE(options.has("Allow: GET, PUT, HEAD, OPTIONS\r\n")) << options.head;
+  EXPECT_FALSE(options.has("Content-Length")) << options.head;
+  EXPECT_THAT(web.ask("GET", "/mute").body, StartsWith("GET /mute "));
+  const WebResponse refused = web.ask("DELETE", "/ask");
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_TRUE(refused.has("Allow: GET, POST, OPTIONS, HEAD\r\n")) << refused.head;
+  EXPECT_TRUE(web.ends());
+  const WebResponse post = client().ask("POST", "/mute", "", "x");
+  EXPECT_EQ(post.status, 405);
+}
+
+TEST_P(Endpoints, ABodyHasItsEndpointsLimit) {
+  WebClient web(port_, GetParam().secure);
+  const std::string most(DeskProtocol::MostBody, 'b');
+  EXPECT_THAT(web.ask("POST", "/ask", "", most).body, HasSubstr("body=" + most));
+  const WebResponse longer = web.ask("POST", "/ask", "", most + "b");
+  EXPECT_EQ(longer.status, 413);
+  EXPECT_EQ(longer.body, "a request's body is limited to 5000 bytes (desk.body)\n");
+  WebClient other(port_, GetParam().secure);
+  const WebResponse usual = other.ask("PUT", "/mute", "", std::string(1'025, 'b'));
+  EXPECT_EQ(usual.status, 413);
+  EXPECT_EQ(usual.body, "a request's body is limited to 1024 bytes (net.body_bytes)\n");
+}
+
+TEST_P(Endpoints, ABodyThatIsAskedForComes) {
+  WebClient web(port_, GetParam().secure);
+  web.write("POST /ask HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+  EXPECT_EQ(web.receive().status, 100);
+  web.write("late");
+  EXPECT_THAT(web.receive().body, HasSubstr("body=late"));
+}
+
+TEST_P(Endpoints, NoHeaderOfAProtocolBreaksTheResponse) {
+  WebClient web(port_, GetParam().secure);
+  const WebResponse answer = web.ask("GET", "/ask?bad");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_FALSE(answer.has("X-Bad")) << answer.head;
+  EXPECT_FALSE(answer.has("X-Worse")) << answer.head;
+  EXPECT_FALSE(answer.has("Set-Cookie")) << answer.head;
+  EXPECT_TRUE(answer.has("Access-Control-Allow-Origin: *")) << answer.head;
+  EXPECT_TRUE(answer.has("Content-Type: application/octet-stream\r\n")) << answer.head;
+  EXPECT_THAT(answer.body, StartsWith("GET /ask"));
+  EXPECT_EQ(web.ask("GET", "/ask?status=99").status, 500);
+  EXPECT_EQ(web.ask("GET", "/ask?status=101").status, 500);
+  EXPECT_EQ(web.ask("GET", "/ask?status=404").status, 404);
+  EXPECT_EQ(web.ask("GET", "/ask").status, 200) << "the connection is kept";
+}
+
+TEST_P(Endpoints, PathsHaveParametersAndPrefixes) {
+  WebClient web(port_, GetParam().secure);
+  EXPECT_THAT(web.ask("GET", "/office/at/b%C3%A9b%20%2b").body,
+              StartsWith("GET /at/{name} [b\xc3\xa9"
+                         "b +] "));
+  EXPECT_THAT(web.ask("GET", "/office/list").body, StartsWith("GET /list [] "));
+  EXPECT_THAT(web.ask("GET", "/files/a/b%2Fc").body, StartsWith("GET /files/{rest...} [a/b/c] "));
+  EXPECT_THAT(web.ask("GET", "/files/").body, StartsWith("GET /files/{rest...} [] "));
+  EXPECT_THAT(web.ask("GET", "/files/exact/1").body, StartsWith("GET /ask [1] "));
+  EXPECT_THAT(web.ask("GET", "/files/exact/1/2").body,
+              StartsWith("GET /files/{rest...} [exact/1/2] "));
+  EXPECT_THAT(web.ask("GET", "/files/special/1").body, StartsWith("GET /files/{rest...} [1] "));
+  for (const char* bad :
+       {"/office/at/", "/office/at/%", "/office/at/%4", "/office/at/%zz", "/office/at/%00",
+        "/office/at/%0a", "/office/at/%2F", "/office/at/%ff", "/files/%c3"}) {
+    const WebResponse answer = client().ask("GET", bad);
+    EXPECT_EQ(answer.status, 400) << bad;
+    EXPECT_THAT(answer.body, StartsWith("the path's {")) << bad;
+  }
+  EXPECT_EQ(client().ask("GET", "/office/at/" + std::string(1'025, 'a')).status, 400);
+  for (const char* none : {"/office", "/office/at", "/office/at/a/b", "/files", "/at/a", "/list"}) {
+    const WebResponse answer = client().ask("GET", none);
+    EXPECT_EQ(answer.status, 404) << none;
+    EXPECT_THAT(answer.body, HasSubstr("  /office/at/{name}  (desk: WebSocket and HTTP GET)\n"));
+    EXPECT_THAT(answer.body, HasSubstr("  /ask  (ask: HTTP GET, POST, OPTIONS)\n"));
+  }
+}
+
+TEST_P(Endpoints, AProtocolMayAcceptAHandshake) {
+  WebClient web(port_, GetParam().secure);
+  const WebResponse answer = web.upgrade("/office/at/bob", "Sec-WebSocket-Protocol: desk.v1\r\n");
+  EXPECT_EQ(answer.status, 101);
+  EXPECT_TRUE(answer.has("X-Desk: 1\r\n")) << answer.head;
+  EXPECT_TRUE(answer.has("Sec-WebSocket-Protocol: desk.v1\r\n")) << answer.head;
+  EXPECT_EQ(web.hear(),
+            "/at/{name} bob 127.0.0.1:" + std::to_string(web.port()) + " " + std::to_string(port_));
+  web.say("hi");
+  EXPECT_EQ(web.hear(), "desk hi");
+}
+
+TEST_P(Endpoints, AProtocolMayRefuseAHandshake) {
+  const auto watching = watcher();
+  WebClient web(port_, GetParam().secure);
+  const WebResponse answer = web.upgrade("/office/at/taken");
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_EQ(answer.body, "taken is taken\n");
+  EXPECT_TRUE(answer.has("X-Desk: full\r\n")) << answer.head;
+  EXPECT_EQ(web.upgrade("/office/at/free").status, 101) << "on the same connection";
+  EXPECT_THAT(web.hear(), StartsWith("/at/{name} free "));
+  EXPECT_EQ(client().upgrade("/office/at/x", "Origin: https://foe.example\r\n").status, 403);
+  web.close();
+  EXPECT_EQ(watching->hear(), "1006 open");
+}
+
+TEST_P(Endpoints, WhatIsSaidBeforeTheDecisionIsHeardAfterIt) {
+  WebClient web(port_, GetParam().secure);
+  web.send("GET", "/office/at/late", WebClient::Handshake);
+  web.say("early");
+  EXPECT_EQ(web.receive().status, 101);
+  EXPECT_THAT(web.hear(), StartsWith("/at/{name} late "));
+  EXPECT_EQ(web.hear(), "desk early");
+  web.say("then");
+  EXPECT_EQ(web.hear(), "desk then");
+}
+
+TEST_P(Endpoints, AHandshakeThatNobodyDecidesIsOverdue) {
+  const auto watching = watcher();
+  WebClient web(port_, GetParam().secure);
+  const WebResponse answer = web.upgrade("/office/at/never");
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_THAT(answer.body, HasSubstr("net.handshake_timeout"));
+  EXPECT_TRUE(web.ends());
+  EXPECT_EQ(watching->hear(), "1006 asked");
+}
+
+TEST_P(Endpoints, AClientMayLeaveBeforeTheDecision) {
+  const auto watching = watcher();
+  {
+    WebClient web(port_, GetParam().secure);
+    web.send("GET", "/office/at/never", WebClient::Handshake);
+    web.close();
+  }
+  EXPECT_EQ(watching->hear(), "1006 asked");
+  WebClient other(port_, GetParam().secure);
+  EXPECT_EQ(other.upgrade("/office/at/late").status, 101);
+  EXPECT_THAT(other.hear(), StartsWith("/at/{name} late "));
+  other.close();
+  EXPECT_EQ(watching->hear(), "1006 open");
+}
+
+TEST_P(Endpoints, AConnectionIsKeptBetweenRequests) {
+  WebClient web(port_, GetParam().secure);
+  for (int i = 0; i < 100; ++i) {
+    const WebResponse answer = web.ask("GET", "/ask", "X-One: " + std::to_string(i) + "\r\n");
+    ASSERT_EQ(answer.status, 200) << i;
+    ASSERT_TRUE(answer.has("Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n")) << answer.head;
+    ASSERT_THAT(answer.body, HasSubstr("x-one=" + std::to_string(i)));
+  }
+  EXPECT_EQ(web.ask("GET", "/").body, "page h") << "another protocol";
+  const WebResponse last = web.ask("GET", "/ask", "Connection: close\r\n");
+  EXPECT_EQ(last.status, 200);
+  EXPECT_TRUE(last.has("Connection: close\r\n")) << last.head;
+  EXPECT_TRUE(web.ends());
+}
+
+TEST_P(Endpoints, PipelinedRequestsAreAnsweredInOrder) {
+  WebClient web(port_, GetParam().secure);
+  std::string all;
+  for (int i = 0; i < 300; ++i) {
+    all += "POST /ask HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nX-One: " + std::to_string(i) +
+           "\r\n\r\nb" + std::to_string(10 + i % 90);
+  }
+  web.write(all);
+  for (int i = 0; i < 300; ++i) {
+    const WebResponse answer = web.receive();
+    ASSERT_EQ(answer.status, 200) << i;
+    ASSERT_THAT(answer.body,
+                HasSubstr("x-one=" + std::to_string(i) + " body=b" + std::to_string(10 + i % 90)));
+  }
+}
+
+TEST_P(Endpoints, AnUnsureFrameEndsAKeptConnection) {
+  WebClient web(port_, GetParam().secure);
+  EXPECT_EQ(web.ask("GET", "/ask").status, 200);
+  web.write(
+      "GET /ask HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "GET /ask HTTP/1.1\r\nHost: h\r\n\r\n");
+  const WebResponse answer = web.receive();
+  EXPECT_EQ(answer.status, 501);
+  EXPECT_TRUE(answer.has("Connection: close\r\n"));
+  EXPECT_TRUE(web.ends()) << "what follows is not read";
+}
+
+TEST_P(Endpoints, EachRequestHasADeadline) {
+  WebClient web(port_, GetParam().secure);
+  EXPECT_EQ(web.ask("GET", "/ask").status, 200);
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));  // the first one's is long over
+  EXPECT_EQ(web.ask("GET", "/ask").status, 200);
+  web.write("GET /ask HT");
+  EXPECT_EQ(web.receive().status, 408);
+  EXPECT_TRUE(web.ends());
+  WebClient other(port_, GetParam().secure);
+  EXPECT_EQ(other.ask("GET", "/ask").status, 200);
+  other.send("GET", "/ask?silence");
+  EXPECT_TRUE(other.ends());
+}
+
+TEST_P(Endpoints, AHandshakeMayFollowRequests) {
+  WebClient web(port_, GetParam().secure);
+  EXPECT_EQ(web.ask("GET", "/ask").status, 200);
+  EXPECT_EQ(web.upgrade("/").status, 101);
+  EXPECT_EQ(web.hear(), "hello 127.0.0.1");
+  web.say("again");
+  EXPECT_EQ(web.hear(), "again");
+}
+
+TEST_P(Endpoints, StoppingEndsIdleConnectionsAtOnce) {
+  WebClient web(port_, GetParam().secure);
+  EXPECT_EQ(web.ask("GET", "/ask").status, 200);
+  server_->stop();
+  EXPECT_TRUE(web.ends());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Endpoints,
+                         testing::Values(Setting{1, false, false}, Setting{1, false, true},
+                                         Setting{2, false, false}, Setting{2, false, true},
+                                         Setting{1, true, false}, Setting{2, true, true}),
+                         name_of_setting);
+
+/// Places for ten.
+class FewPlaces : public Endpoints {
+ protected:
+  void adjust(ServerOptions& options) override { options.connections = 10; }
+};
+
+TEST_P(FewPlaces, IdleConnectionsGoFirst) {
+  std::vector<std::unique_ptr<WebClient>> idle;
+  for (int i = 0; i < 8; ++i) {
+    idle.push_back(std::make_unique<WebClient>(port_, GetParam().secure));
+    EXPECT_TRUE(idle.back()->ask("GET", "/ask").has("Connection: keep-alive"));
+  }
+  WebClient ninth(port_, GetParam().secure);
+  EXPECT_TRUE(ninth.ask("GET", "/ask").has("Connection: close"));
+  for (const auto& one : idle) EXPECT_TRUE(one->ends());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FewPlaces,
+                         testing::Values(Setting{1, false, false}, Setting{2, false, true}),
+                         name_of_setting);
+
+}  // namespace
+}  // namespace signaller::net
