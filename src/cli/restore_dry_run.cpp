@@ -23,7 +23,8 @@ std::vector<std::string> not_restorable(const Config& config, const port::Snapsh
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
   Counting random;
-  irc::World world(commands::world_limits(config.slash));
+  port::TopicNumbers topics;
+  irc::World world(topics, commands::world_limits(config.slash));
   irc::WorldLoader restoring(world, random, {ms, ms}, config.slash.label_ms);
   restoring.take(snapshot);
   return restoring.problems();
