@@ -24,11 +24,12 @@ enum class FrameClass : std::uint8_t {
   Presence,  ///< as chat, but not for subscriptions that asked for `quiet`
 };
 
-/// Which bytes a receiver is sent. A protocol numbers its own encoders, from 0.
+/// Which bytes a receiver is sent. A protocol numbers its own encoders, from 0. A form that no
+/// subscriber of a topic uses costs that topic nothing.
 using Form = std::uint8_t;
-constexpr std::size_t FormCount = 2;
+constexpr std::size_t FormCount = 4;
 
-/// The text of one line, without a frame header: immutable, so shards share it.
+/// The payload of one message, without a frame header: immutable, so shards share it.
 /// shared_ptr because it crosses threads and the last reader is not known.
 using Bytes = std::shared_ptr<const std::string>;
 
@@ -52,6 +53,7 @@ struct Publish {
   Forms forms;
   FrameClass frame_class = FrameClass::Chat;
   ConnectionId except;
+  bool binary = false;  ///< binary messages, not text
 };
 
 /// One line, once, to each connection that is subscribed to at least one of the topics.
@@ -60,6 +62,7 @@ struct PublishUnion {
   Forms forms;
   FrameClass frame_class = FrameClass::Presence;
   ConnectionId except;
+  bool binary = false;  ///< binary messages, not text
 };
 
 /// From here on the connection gets what is published. Subscribing twice: the newer one counts.

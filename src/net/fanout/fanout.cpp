@@ -1,6 +1,8 @@
 #include "net/fanout/fanout.hpp"
 
 #include <algorithm>
+#include <array>
+#include <stdexcept>
 
 namespace signaller::net {
 namespace {
@@ -47,11 +49,22 @@ bool Fanout::has_subscribers(port::TopicId topic) const {
                      [](const Variant& variant) { return !variant.subscribers.empty(); });
 }
 
+/// Its place among the topic's variants, which are few: most topics have one or two.
+std::uint8_t Fanout::variant_of(Topic& topic, port::Form form, bool quiet) {
+  const auto found =
+      std::find_if(topic.variants.begin(), topic.variants.end(),
+                   [&](const Variant& one) { return one.form == form && one.quiet == quiet; });
+  const auto place = static_cast<std::uint8_t>(found - topic.variants.begin());
+  if (found == topic.variants.end()) topic.variants.push_back({form, quiet, nullptr, {}});
+  return place;
+}
+
 void Fanout::subscribe(Subscriber& link, port::TopicId topic, port::Form form, bool quiet) {
+  if (form >= port::FormCount) throw std::out_of_range("a form that there is not");
   unsubscribe(link, topic);
   Topic& place = make(topic);
-  const auto number = static_cast<std::uint8_t>(form * 2U + (quiet ? 1U : 0U));
-  Variant& variant = place.variants.at(number);
+  const std::uint8_t number = variant_of(place, form, quiet);
+  Variant& variant = place.variants[number];
   const auto taken = static_cast<std::uint32_t>(variant.batch ? variant.batch->count() : 0);
   link.subscriptions.push_back(
       {topic, static_cast<std::uint32_t>(variant.subscribers.size()), number});
@@ -99,37 +112,33 @@ void Fanout::release_if_unused(Topic& topic) {
   topics_[static_cast<std::size_t>(topic.id)].reset();
 }
 
-void Fanout::publish(port::TopicId topic, const port::Forms& forms, port::FrameClass frame_class,
-                     Subscriber* except) {
+void Fanout::publish(port::TopicId topic, const Publication& message) {
   Topic* place = find(topic);
   if (place == nullptr) return;
   Frame about;
   about.order = ++order_;
-  about.sender = except != nullptr ? except->slot : NoSender;
+  about.sender = message.except != nullptr ? message.except->slot : NoSender;
   about.lane = static_cast<port::Lane>(topic);
-  about.frame_class = frame_class;
+  about.frame_class = message.frame_class;
   bool any = false;
-  for (std::size_t number = 0; number < VariantCount; ++number) {
-    Variant& variant = place->variants[number];
-    const bool quiet = (number & 1U) != 0;
+  for (Variant& variant : place->variants) {
     if (variant.subscribers.empty()) continue;
-    if (quiet && frame_class == port::FrameClass::Presence) continue;
-    const port::Bytes& text = forms[number / 2];
+    if (variant.quiet && message.frame_class == port::FrameClass::Presence) continue;
+    const port::Bytes& text = message.forms[variant.form];
     if (!text) continue;  // nobody but `except` is sent this form
-    batch_of(variant)->append(Opcode::Text, *text, about);
+    batch_of(variant)->append(message.opcode, *text, about);
     any = true;
   }
   if (!any) return;
-  if (except != nullptr) except->own_turn = turn_;
+  if (message.except != nullptr) message.except->own_turn = turn_;
   if (!place->dirty) {
     place->dirty = true;
     dirty_topics_.push_back(place);
   }
 }
 
-void Fanout::publish_union(const std::vector<port::TopicId>& topics, const port::Forms& forms,
-                           port::FrameClass frame_class, Subscriber* except) {
-  if (topics.size() == 1) return publish(topics.front(), forms, frame_class, except);
+void Fanout::publish_union(const std::vector<port::TopicId>& topics, const Publication& message) {
+  if (topics.size() == 1) return publish(topics.front(), message);
   ++union_stamp_;
   constexpr std::uint32_t None = 0xffffffff;
   std::array<std::uint32_t, port::FormCount> frame_of{};
@@ -137,16 +146,18 @@ void Fanout::publish_union(const std::vector<port::TopicId>& topics, const port:
   for (const port::TopicId id : topics) {
     Topic* topic = find(id);
     if (topic == nullptr) continue;
-    for (std::size_t number = 0; number < VariantCount; ++number) {
-      const bool quiet = (number & 1U) != 0;
-      const port::Bytes& text = forms[number / 2];
-      if ((quiet && frame_class == port::FrameClass::Presence) || !text) continue;
-      for (const TopicEntry& subscriber : topic->variants[number].subscribers) {
+    for (const Variant& variant : topic->variants) {
+      const port::Bytes& text = message.forms[variant.form];
+      const bool unwanted = variant.quiet && message.frame_class == port::FrameClass::Presence;
+      if (unwanted || !text) continue;
+      for (const TopicEntry& subscriber : variant.subscribers) {
         Subscriber& link = *subscriber.link;
-        if (link.union_stamp == union_stamp_ || &link == except) continue;
+        if (link.union_stamp == union_stamp_ || &link == message.except) continue;
         link.union_stamp = union_stamp_;
-        std::uint32_t& frame = frame_of[number / 2];
-        if (frame == None) frame = append_own(*text, {Opcode::Text, frame_class, 0, false});
+        std::uint32_t& frame = frame_of[variant.form];
+        if (frame == None) {
+          frame = append_own(*text, {message.opcode, message.frame_class, 0, false});
+        }
         take(link);
         put(link, own_, frame, frame + 1);
       }

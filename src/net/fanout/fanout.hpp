@@ -1,7 +1,6 @@
 // Topics, batches and outboxes of one shard: what is published in a turn leaves at its end.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -27,6 +26,14 @@ struct LineOptions {
   bool raw = false;  ///< bytes as they are, without a frame around them
 };
 
+/// One message in the forms that its receivers need, for the subscribers of a topic.
+struct Publication {
+  const port::Forms& forms;
+  port::FrameClass frame_class = port::FrameClass::Chat;
+  Subscriber* except = nullptr;  ///< a link of this shard that does not get it
+  Opcode opcode = Opcode::Text;
+};
+
 /// Order: within a turn each link sees its frames in the order of the calls made here, whichever
 /// topics they came through. A link gets nothing that was published before it subscribed or after
 /// it unsubscribed. All calls on the shard's thread; links must outlive their subscriptions.
@@ -35,14 +42,12 @@ class Fanout {
   Fanout(Wire& wire, OutboxLimits limits, HeldBytes& total);
 
   /// A second subscription to the same topic replaces the first.
+  /// @throws std::out_of_range  `form` is not below port::FormCount
   void subscribe(Subscriber& link, port::TopicId topic, port::Form form, bool quiet);
   void unsubscribe(Subscriber& link, port::TopicId topic);
-  /// @param except  a link of this shard that does not get it, or null
-  void publish(port::TopicId topic, const port::Forms& forms, port::FrameClass frame_class,
-               Subscriber* except);
+  void publish(port::TopicId topic, const Publication& message);
   /// Once to each link that is subscribed to one of the topics.
-  void publish_union(const std::vector<port::TopicId>& topics, const port::Forms& forms,
-                     port::FrameClass frame_class, Subscriber* except);
+  void publish_union(const std::vector<port::TopicId>& topics, const Publication& message);
   /// One line to one link; ignored if it is closed.
   void send(Subscriber& link, std::string_view text, const LineOptions& options);
   /// The last line of a link: sent even if it is closed; from here on it is closed.
@@ -66,22 +71,22 @@ class Fanout {
   void set_limits(const OutboxLimits& limits) { limits_ = limits; }
 
  private:
-  /// Which bytes, and whether presence is among them: form × 2 + quiet.
-  static constexpr std::size_t VariantCount = port::FormCount * 2;
-
   struct TopicEntry {
     Subscriber* link = nullptr;
     std::uint64_t turn = 0;   ///< in which `taken` counts
     std::uint32_t taken = 0;  ///< frames of this turn's batch that the link already has
   };
+  /// The subscribers that get the same bytes.
   struct Variant {
+    port::Form form = 0;
+    bool quiet = false;  ///< without frames of class Presence
     BatchPtr batch;
     std::vector<TopicEntry> subscribers;
   };
   struct Topic {
     port::TopicId id = port::TopicId::None;
     bool dirty = false;
-    std::array<Variant, VariantCount> variants;
+    std::vector<Variant> variants;  ///< those that somebody needed; places stay until its release
   };
   /// A frame that a link has not got yet, while several topics are put in order.
   struct Pending {
@@ -92,6 +97,7 @@ class Fanout {
 
   Topic* find(port::TopicId topic) const;
   Topic& make(port::TopicId topic);
+  static std::uint8_t variant_of(Topic& topic, port::Form form, bool quiet);
   BatchPtr& batch_of(Variant& variant);
   void mark_dirty(Subscriber& link);
   void remove_subscriber(Topic& topic, const Subscription& subscription);
