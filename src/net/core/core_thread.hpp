@@ -3,9 +3,11 @@
 #pragma once
 
 #include <asio/steady_timer.hpp>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "net/core/store_queue.hpp"
 #include "net/system/loop.hpp"
 #include "port/protocol.hpp"
 
@@ -58,15 +61,19 @@ struct Services {
   std::function<port::QueryResult()> reload;
   /// What the process has counted beside sockets and the store. The core's thread.
   std::function<std::vector<port::Stat>()> stats;
-  /// A WebSocket connection has begun, or ended; on the core's thread, before the protocol hears.
-  std::function<void(const port::Opened&)> opened;
-  std::function<void(const port::Closed&)> closed;
+  /// A WebSocket connection has begun, or ended; on the core's thread, before the protocol (its
+  /// index is given) hears of it.
+  std::function<void(std::size_t protocol, const port::Opened&)> opened;
+  std::function<void(std::size_t protocol, const port::Closed&)> closed;
   /// What the store held has been read, or must not be used; on the core's thread.
   std::function<void(const port::Restored&)> restored;
   /// Before what is stored is taken: why this server must not use it. Empty: it may.
   std::function<std::string()> admit;
   /// The store says something by itself; on the core's thread.
   std::function<void(const port::StoreEvent&)> store_event;
+  /// Takes an effect that names a connection of another node, to carry it out there; on the core's
+  /// thread. Unset: such effects are dropped and counted.
+  std::function<void(std::uint16_t node, const port::Effect&)> post_to_node;
 };
 
 /// All calls on the core's thread, unless said otherwise.
@@ -82,6 +89,10 @@ class CoreThread {
   /// A protocol says who may not connect.
   std::function<void(std::size_t protocol, const port::BanList&)> bar;
   void set_shards(std::size_t count) { outgoing_.resize(count); }
+  /// The number of this node, as in port::ConnectionId. Before the first input; 0 by default.
+  void set_node(std::uint16_t node) { node_ = node; }
+  /// Effects for connections of other nodes that nobody took, since start. Any thread.
+  [[nodiscard]] std::uint64_t dropped_effects() const { return dropped_effects_; }
   /// What the shards and the listeners have counted.
   std::function<std::vector<port::Stat>()> net_stats;
 
@@ -116,14 +127,23 @@ class CoreThread {
     [[nodiscard]] bool over() const { return !draining && !held; }
   };
 
+  /// An exception ends what its input began, and nothing else.
   template <class Action>
-  void guarded(Action action);
+  void guarded(Action action) {
+    try {
+      action();
+    } catch (const std::exception& error) {
+      if (loop_.on_error) loop_.on_error(error.what());
+    }
+  }
   void input(Input input);
   void message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
                bool binary);
   void say(std::size_t protocol, port::ConnectionId from, std::string_view payload, bool binary);
   void route(std::size_t protocol, port::Effects effects);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
+  void deliver(port::ConnectionId to, port::Effect& effect);
+  void to_node(std::uint16_t node, const port::Effect& effect);
   void to_shard(std::size_t shard, port::Effect& effect);
   void to_all(port::Effect& effect);
   void carry_out(std::size_t protocol, port::Effect& effect);
@@ -137,7 +157,6 @@ class CoreThread {
   void close(std::size_t protocol, const port::Closed& closed);
   void deliver_held_input(std::size_t protocol, port::ConnectionId who);
   [[nodiscard]] Pause* pause_of(port::ConnectionId who);
-  void persist(std::size_t protocol, port::Persist batch);
   void heed(const port::StoreEvent& event);
   void take_restored(port::Restored& restored);
   void leave_store();
@@ -150,6 +169,9 @@ class CoreThread {
   std::vector<port::Protocol*> protocols_;
   Services services_;
   int local_;
+  std::uint16_t node_ = 0;
+  std::atomic<std::uint64_t> dropped_effects_{0};
+  StoreQueue saves_;
   std::vector<std::vector<ShardMessage>> outgoing_;
   std::vector<std::int64_t> wakes_;  ///< for each protocol; 0: none
   asio::steady_timer timer_;

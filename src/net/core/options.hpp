@@ -51,6 +51,7 @@ struct Tuning {
 struct ServerOptions : Tuning {
   std::vector<ListenOptions> listeners;
   TlsFiles tls;                   ///< of all listeners that are secure
+  std::uint16_t node = 0;         ///< of its connections' ids (port::ConnectionId)
   std::size_t shards = 0;         ///< threads; 0: as many as there are cores
   bool core_thread = false;       ///< the core has a thread of its own instead of riding on shard 0
   int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent
