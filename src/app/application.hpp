@@ -8,18 +8,18 @@
 #include <vector>
 
 #include "app/operations.hpp"
+#include "app/protocols.hpp"
 #include "app/secret_key.hpp"
 #include "config/load.hpp"
+#include "irc/world.hpp"
 #include "log/log.hpp"
 #include "net/server.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
+#include "port/resources.hpp"
 
 namespace signaller {
 
-namespace commands {
-class SlashProtocol;
-}
 namespace persist {
 class RedisStore;
 }
@@ -53,7 +53,8 @@ class Application {
   std::string keep_key();
   void make_store();
   net::Services services();
-  [[nodiscard]] commands::Options slash_options(const LoadedConfig& loaded) const;
+  void make_protocols();
+  [[nodiscard]] port::Metric connections_metric() const;
   void verify(port::Verify question, std::function<void(port::Verified)> done);
 
   ConfigSources sources_;
@@ -63,13 +64,16 @@ class Application {
   std::string boot_;
   std::int64_t started_ms_ = 0;  ///< steady
   std::unique_ptr<port::KeyedHash> hash_;
+  port::TopicNumbers topics_;
+  port::AddressCosts costs_;
+  irc::World world_{topics_};
   std::unique_ptr<port::Store> store_;
   bool away_logged_ = false;
   std::optional<SecretKey> new_key_;      ///< in no file yet
   persist::RedisStore* redis_ = nullptr;  ///< the store, if it is one
   std::unique_ptr<PasswordVerifier> verifier_;
-  commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols
-  std::vector<std::unique_ptr<port::Protocol>> protocols_;
+  std::vector<MadeProtocol> protocols_;   ///< in the order of protocols.def
+  std::vector<std::size_t> connections_;  ///< open ones, by protocol
   std::unique_ptr<net::Server> server_;
 };
 

@@ -21,11 +21,11 @@ class Operations final : public port::Protocol {
     std::string store;
     bool durable = false;
   };
-  struct ConfigSources {
+  struct Sources {
     std::function<port::Metrics(port::Instant now)> metrics;
     std::function<Info(port::Instant now)> info;
   };
-  explicit Operations(ConfigSources sources);
+  explicit Operations(Sources sources);
 
   /// The paths that there are in this build.
   static std::vector<port::Endpoint> paths();
@@ -34,7 +34,7 @@ class Operations final : public port::Protocol {
   port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
 
  private:
-  ConfigSources sources_;
+  Sources sources_;
 };
 
 /// As Prometheus reads it (text format 0.0.4), each name with the prefix `signaller_` unless it

@@ -14,7 +14,7 @@ constexpr std::size_t PerMessage = 64;
 
 }  // namespace
 
-std::vector<port::Endpoint> EchoProtocol::endpoints() const {
+std::vector<port::Endpoint> EchoProtocol::paths() {
   return {{Name, "/echo", "", false, true, true}};
 }
 

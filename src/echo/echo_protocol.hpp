@@ -22,7 +22,9 @@ class EchoProtocol final : public port::Protocol {
   /// @param limit  the largest message, in bytes
   explicit EchoProtocol(std::size_t limit = LargestMessage) : limit_(limit) {}
 
-  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override;
+  static std::vector<port::Endpoint> paths();
+
+  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return paths(); }
   [[nodiscard]] std::size_t first_frame_limit() const override { return limit_; }
 
   port::Effects on_open(const port::Opened& opened, port::Instant now) override;
