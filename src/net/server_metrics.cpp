@@ -87,6 +87,8 @@ port::Metrics Server::metrics() const {
       counter("shed_total", "Danmaku that were left out for slow readers.", of(&ShardCounts::shed)),
       counter("slow_readers_total", "Readers that were closed since they were too slow.",
               of(&ShardCounts::too_slow)),
+      counter("effects_dropped_total", "Effects for connections of other nodes that nobody took.",
+              static_cast<double>(core_->dropped_effects())),
       gauge("outbox_bytes", "Bytes that wait for readers who are behind.", now(shared_.held)),
       gauge("unfinished_message_bytes", "Bytes of messages that are not whole yet.",
             now(shared_.unfinished)),
