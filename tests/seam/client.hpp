@@ -58,7 +58,9 @@ class Client {
     for (;;) {
       const Heard one = hear();
       if (one.opcode == 0 || one.opcode == 8) {
-        ADD_FAILURE() << "no " << end << " came, but an end: " << one.payload;
+        std::string heard;
+        for (const std::string& line : all) heard += "\n" + line;
+        ADD_FAILURE() << "no " << end << " came, but an end: " << one.payload << heard;
         return all;
       }
       all.push_back(one.payload);

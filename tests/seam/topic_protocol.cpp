@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tests/persist/records.hpp"
+
 namespace signaller::seam {
 namespace {
 
@@ -38,11 +40,9 @@ port::Effects TopicProtocol::on_text(port::ConnectionId from, std::string_view t
   if (verb == "save") {
     saver_ = from;
     for (std::size_t i = std::stoul(rest); i > 0; --i) {
-      port::AuditRecord record;
-      record.id = ++last_record_;
-      record.unix_ms = now.unix_ms;
-      record.verb = name_;
-      unsaved_.emplace_back(std::move(record));
+      std::string id = std::to_string(++last_record_);
+      id.insert(0, 24 - id.size(), '0');
+      unsaved_.emplace_back(tests::peer(id, name_));
     }
     return {};
   }
@@ -102,7 +102,7 @@ port::Effects TopicProtocol::on_stored(port::Stored stored, port::Instant) {
   if (stored.token != token_) return send(saver_, "a token of another protocol");
   if (!stored.ok) {
     ready_ = false;  // until the store says that it is back
-    return send(saver_, "not stored");
+    return send(saver_, "refused");
   }
   unsaved_.erase(unsaved_.begin(), unsaved_.begin() + static_cast<std::ptrdiff_t>(under_way_));
   return send(saver_, "stored");

@@ -20,7 +20,7 @@ namespace signaller::seam {
 ///   sub FORM          subscribes to the topic
 ///   pub TEXT          publishes `0:TEXT`, `1:TEXT` … in all forms to the other subscribers
 ///   bin TEXT          the same as binary messages
-///   save N            saves N audit records; `stored` or `not stored` follows
+///   save N            saves N records of peers; `stored` or `refused` follows
 ///   charge UNITS      `ok` or `limited`
 ///   peers #CHANNEL    the nicks of its members
 ///   shout #CHANNEL TEXT   publishes TEXT to the members
@@ -28,7 +28,7 @@ namespace signaller::seam {
 ///   mark              `mark`
 class TopicProtocol final : public port::Protocol {
  public:
-  /// @param first_record  the id before that of its first audit record
+  /// @param first_record  the number before that of its first record
   TopicProtocol(std::string name, const port::Resources& resources, irc::World& world,
                 std::uint64_t first_record)
       : name_(std::move(name)),
