@@ -7,7 +7,7 @@
 #include "commands/slash_protocol.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 
 using namespace signaller;
 using commands::SlashProtocol;

@@ -6,7 +6,7 @@
 #include "commands/session/slash_state.hpp"
 #include "tests/irc/world_fixture.hpp"
 #include "tests/plain_hash.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 
 using namespace signaller;
 using namespace signaller::commands;

@@ -8,7 +8,7 @@
 #include "tests/commands/client_model.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 #include "tests/transcript/edge.hpp"
 
 using namespace signaller;

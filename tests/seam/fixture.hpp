@@ -18,7 +18,7 @@
 #include "tests/seam/client.hpp"
 #include "tests/seam/topic_protocol.hpp"
 #include "tests/seeded.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 
 namespace signaller::seam {
 

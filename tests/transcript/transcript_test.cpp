@@ -12,7 +12,7 @@
 
 #include "commands/slash_protocol.hpp"
 #include "tests/plain_hash.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 #include "tests/transcript/player.hpp"
 #include "tests/transcript/script.hpp"
 #include "tests/transcript/settings.hpp"
