@@ -33,7 +33,7 @@ class SystemRandom final : public port::Random {
   }
 };
 
-/// BLAKE2b with the server's own key.
+/// BLAKE2b with the secret key of the server.
 class SodiumHash final : public port::KeyedHash {
  public:
   explicit SodiumHash(const std::array<unsigned char, SecretKey::Size>& key) : key_(key) {}
@@ -156,7 +156,8 @@ void Application::make_key() {
   sodium_memzero(key.bytes.data(), key.bytes.size());
 }
 
-/// The store has no other one: it is not too early, and nothing is hashed with it yet.
+/// Writes a new key to its file. The store has been loaded by now and knows no other key, and
+/// nothing has been hashed with the new key yet.
 std::string Application::keep_key() {
   if (!new_key_) return {};
   const std::string& path = loaded_.config.secret_key_file;
@@ -211,6 +212,21 @@ void Application::make_protocols() {
   connections_.resize(protocols_.size());
 }
 
+void Application::log_store_event(const port::StoreEvent& event) {
+  spdlog::logger& log = log_[Component::Store];
+  switch (event.kind) {
+    case port::StoreEvent::Kind::Away:
+      // A store that reconnects but accepts nothing counts as away: logged once.
+      if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
+      return;
+    case port::StoreEvent::Kind::Ready:
+      if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
+      return;
+    case port::StoreEvent::Kind::Fenced:
+      return log.critical("another server has taken over: {}", event.why);
+  }
+}
+
 net::Services Application::services() {
   net::Services services;
   services.store = store_.get();
@@ -231,20 +247,7 @@ net::Services Application::services() {
       if (one.restored_text) log.info("{}", one.restored_text());
     }
   };
-  services.store_event = [this](const port::StoreEvent& event) {
-    spdlog::logger& log = log_[Component::Store];
-    switch (event.kind) {
-      case port::StoreEvent::Kind::Away:
-        // One that comes and goes and takes nothing is away all the time.
-        if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
-        return;
-      case port::StoreEvent::Kind::Ready:
-        if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
-        return;
-      case port::StoreEvent::Kind::Fenced:
-        return log.critical("another server has taken over: {}", event.why);
-    }
-  };
+  services.store_event = [this](const port::StoreEvent& event) { log_store_event(event); };
   services.opened = [this](std::size_t protocol, const port::Opened& opened) {
     ++connections_[protocol];
     spdlog::logger& log = log_[Component::Net];
@@ -262,7 +265,7 @@ net::Services Application::services() {
   return services;
 }
 
-/// Says who tried to become an operator; the password itself goes to the verifier only.
+/// Checks a password and logs which operator it is for. Only the verifier sees the password.
 void Application::verify(port::Verify question, PasswordVerifier::Done done) {
   std::string name = "nobody";
   for (const commands::OperatorOptions& one : loaded_.secrets.operators) {

@@ -65,6 +65,13 @@ Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
   return metric;
 }
 
+Metric certificate_end(const TlsIdentity& identity) {
+  const auto end = identity.current()->expires().time_since_epoch();
+  return port::gauge("certificate_expiry_timestamp_seconds",
+                     "When the TLS certificate ends, Unix time.",
+                     std::chrono::duration<double>(end).count());
+}
+
 }  // namespace
 
 port::Metrics Server::metrics() const {
@@ -103,12 +110,7 @@ port::Metrics Server::metrics() const {
       gauge("memory_watermark_bytes", "Resident memory above which nobody new is let in.",
             now(shared_.watermark)),
   };
-  if (identity_) {
-    const auto end = identity_->current()->expires().time_since_epoch();
-    all.push_back(gauge("certificate_expiry_timestamp_seconds",
-                        "When the TLS certificate ends, Unix time.",
-                        std::chrono::duration<double>(end).count()));
-  }
+  if (identity_) all.push_back(certificate_end(*identity_));
   return all;
 }
 

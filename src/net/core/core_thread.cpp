@@ -65,8 +65,8 @@ void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
   guarded([&] { message(protocol, from, payload, binary); });
 }
 
-/// The server's own answers must never make a reader too slow: beyond a piece they are paced like
-/// a long reply, whatever the number of messages that asked for them.
+/// Answers of the server must never make a reader too slow. Above the size of a piece they are sent
+/// like a long reply, however many messages asked for them.
 void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) {
   constexpr std::size_t Piece = 64UL * 1024;
   port::Send* last = nullptr;
@@ -116,16 +116,16 @@ void CoreThread::hear(std::size_t protocol, MessageInput said) {
   if (said.wants_barrier) outgoing_[said.from.shard].emplace_back(BarrierReached{said.from});
 }
 
-/// The long reply goes on; once it has ended, what was said meanwhile is heard, in order.
+/// Continues a long reply. After its end the messages that waited are handled, in order.
 void CoreThread::drained(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->draining) return;
-  pause->draining = false;  // but nothing overtakes what waits: the pause itself stays
+  pause->draining = false;  // the pause itself stays: nothing overtakes the messages that wait
   route(protocol, protocols_[protocol]->on_drain(who, now()));
   go_on(protocol, who);
 }
 
-/// The protocol has its answer.
+/// The protocol has the answer that it waited for.
 void CoreThread::released(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->held) return;
@@ -136,7 +136,7 @@ void CoreThread::released(std::size_t protocol, port::ConnectionId who) {
   go_on(protocol, who);
 }
 
-/// Hears what has waited, until something makes it wait again.
+/// Handles the messages that waited, until something makes them wait again.
 void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   for (Pause* pause = pause_of(who); pause != nullptr && pause->over(); pause = pause_of(who)) {
     if (pause->waiting.empty()) {
@@ -150,8 +150,8 @@ void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   }
 }
 
-/// What a client said before it went still counts, so its end waits as well while it is held. An
-/// end by the server is told at once, and what was said before is dropped.
+/// The messages of a client that has gone are still handled, so its end waits while it is held. If
+/// the server ends the connection, the end is told at once, and waiting messages are dropped.
 void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   const port::ConnectionId who = closed.connection;
   if (!closed.by_server) {
@@ -166,7 +166,7 @@ void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   route(protocol, protocols_[protocol]->on_close(closed, now()));
 }
 
-/// Nobody reads the answers any more.
+/// Handles the waiting messages of a client that has gone; answers to it are dropped.
 void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who) {
   leaving_ = who;
   if (Pause* pause = pause_of(who)) pause->draining = false;
@@ -176,7 +176,7 @@ void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who
 }
 
 void CoreThread::route(std::size_t protocol, port::Effects effects) {
-  std::vector<port::ConnectionId> free;  // heard again only after all of the list has been done
+  std::vector<port::ConnectionId> free;  // released after the whole list has been carried out
   for (port::Effect& effect : effects) {
     std::visit(port::Overloaded{
                    [&](port::Send& send) {
@@ -255,7 +255,7 @@ void CoreThread::verify(std::size_t protocol, port::Verify question) {
   });
 }
 
-/// Heard in an input of its own, whoever has the answer at once.
+/// Answers in an input of its own, because the protocol is on the call stack now.
 void CoreThread::ask(std::size_t protocol, port::Query question) {
   asio::post(loop_.context(), [this, protocol, question] {
     port::QueryResult answer = answer_to(question.question);

@@ -1,4 +1,4 @@
-// The core's life with the store: what is loaded before the start, what the store says, the end.
+// The core and the store: loading at the start, events of the store, the end.
 #include <asio/post.hpp>
 #include <utility>
 
@@ -23,7 +23,7 @@ void CoreThread::load(std::function<void(const std::string&)> done) {
       });
       if (!taken) restored.error = "what the store holds could not be taken, as was said above";
       if (!restored.error.empty()) return done(restored.error);
-      on_loaded_ = std::move(done);  // when the store knows that we have begun
+      on_loaded_ = std::move(done);  // called when the store has taken a first batch
     });
   });
 }
@@ -60,7 +60,7 @@ void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void
   });
 }
 
-/// Everything is stored, or nothing more can be.
+/// Everything is stored, or nothing more can be stored.
 void CoreThread::leave_store() {
   patience_.cancel();
   if (services_.store == nullptr) return std::exchange(on_left_, {})(true);

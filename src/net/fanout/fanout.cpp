@@ -8,7 +8,7 @@ namespace signaller::net {
 namespace {
 
 constexpr std::size_t SpareOutboxes = 256;
-/// What a link may gather within a turn before it is written at once.
+/// An outbox with more bytes than this is written before the turn ends.
 constexpr std::size_t EarlyWriteBytes = 256UL * 1024;
 
 }  // namespace
@@ -49,7 +49,7 @@ bool Fanout::has_subscribers(port::TopicId topic) const {
                      [](const Variant& variant) { return !variant.subscribers.empty(); });
 }
 
-/// Its place among the topic's variants, which are few: most topics have one or two.
+/// The index of a variant, which is made if the topic has none. Topics have few variants.
 std::uint8_t Fanout::variant_of(Topic& topic, port::Form form, bool quiet) {
   const auto found =
       std::find_if(topic.variants.begin(), topic.variants.end(),
@@ -94,7 +94,7 @@ void Fanout::unsubscribe_all(Subscriber& link) {
   link.subscriptions.shrink_to_fit();
 }
 
-/// The last subscriber takes the place that becomes free.
+/// Moves the last subscriber to the index that becomes free.
 void Fanout::remove_subscriber(Topic& topic, const Subscription& subscription) {
   auto& subscribers = topic.variants[subscription.variant].subscribers;
   const std::uint32_t hole = subscription.index;
@@ -125,7 +125,7 @@ void Fanout::publish(port::TopicId topic, const Publication& message) {
     if (variant.subscribers.empty()) continue;
     if (variant.quiet && message.frame_class == port::FrameClass::Presence) continue;
     const port::Bytes& text = message.forms[variant.form];
-    if (!text) continue;  // nobody but `except` is sent this form
+    if (!text) continue;  // only `except` uses this form
     batch_of(variant)->append(message.opcode, *text, about);
     any = true;
   }
@@ -191,11 +191,11 @@ void Fanout::send_last(Subscriber& link, std::string_view text, const LineOption
   link.closed = true;
   const std::uint32_t frame = append_own(text, options);
   Outbox& outbox = outbox_of(link);
-  outbox.append(own_, frame, frame + 1, limits_);  // no bound applies: it is the last
+  outbox.append(own_, frame, frame + 1, limits_);  // without a bound: it is the last frame
   if (!outbox.backlogged()) mark_dirty(link);
 }
 
-/// Moves what is pending in the link's topics into its outbox, in the order it was published.
+/// Moves the pending frames of the subscriber's topics into its outbox, in the order of publishing.
 void Fanout::take(Subscriber& link) {
   if (dirty_topics_.empty()) return;
   if (link.subscriptions.size() != 1) return take_merged(link);
@@ -238,7 +238,7 @@ void Fanout::take_merged(Subscriber& link) {
   }
 }
 
-/// As put(), but without the link's own frames.
+/// As put(), but without the frames that the subscriber sent.
 void Fanout::take_range(Subscriber& link, const BatchPtr& batch, std::uint32_t first,
                         std::uint32_t last) {
   if (link.own_turn != turn_) return put(link, batch, first, last);
@@ -260,7 +260,8 @@ void Fanout::put(Subscriber& link, const BatchPtr& batch, std::uint32_t first, s
     const bool all_full = total_ > limits_.process;
     const Bound passed =
         appended.passed == Bound::None && all_full ? Bound::Process : appended.passed;
-    // The server's own ping must not end whose frame under way is larger than a bound (echo).
+    // A ping of the server must not close a reader with a partly written frame that is larger than
+    // a bound (echo).
     const bool judged = batch->frames()[first].lane != PingLane;
     if (passed != Bound::None && judged) give_up(link, passed);
     return;
