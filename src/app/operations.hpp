@@ -12,7 +12,7 @@ namespace signaller {
 /// Served on the operations listener only. The core's thread.
 class Operations final : public port::Protocol {
  public:
-  /// What /info says of the server.
+  /// The answer of /info.
   struct Info {
     std::string version;
     std::string server_name;

@@ -24,7 +24,7 @@ enum class MountPlace : std::uint8_t {
   OperationsListener,  ///< on `operations` only
 };
 
-/// What the application has for its protocols. It outlives them.
+/// The parts of the application that its protocols are made of. The application outlives them.
 struct ProtocolParts {
   port::Resources resources;
   irc::World& world;
@@ -35,7 +35,7 @@ struct ProtocolParts {
   Operations::Sources operations;
 };
 
-/// A protocol, and what the application asks of it beside its port. An empty function: nothing.
+/// A protocol, and functions that the application calls besides its port. They may be empty.
 /// std::function: called at the edge, once a reload or start.
 struct MadeProtocol {
   std::unique_ptr<port::Protocol> protocol;

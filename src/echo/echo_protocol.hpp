@@ -15,7 +15,7 @@ namespace signaller::echo {
 /// no costs, and a client never exceeds the bounds of its outbox.
 class EchoProtocol final : public port::Protocol {
  public:
-  /// Its name for `paths` in server.conf.
+  /// The name for `paths` in server.conf.
   static constexpr std::string_view Name = "echo";
   /// Conformance suites send messages of 16 MiB.
   static constexpr std::size_t LargestMessage = 32UL * 1024 * 1024;

@@ -1,4 +1,4 @@
-// What the connections and requests of one address spend together, whichever protocol they use.
+// The costs of all connections and requests of one address together, over all protocols.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What the application lends to every protocol of the process.
+// The parts that the application lends to every protocol of the process.
 #pragma once
 
 #include "port/address_costs.hpp"

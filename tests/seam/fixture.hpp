@@ -66,7 +66,7 @@ class SeamTest : public testing::Test {
     client->hear_until("subscribed");
     return client;
   }
-  /// What `client` of a small protocol has heard by now; its own answer comes last.
+  /// The messages that `client`, of a small protocol, has received by now.
   static std::vector<std::string> heard(Client& client) {
     client.say("mark");
     auto all = client.hear_until("mark");

@@ -27,7 +27,7 @@ class SavingTest : public SeamTest {
     store_.reset();  // it sits on the server's loop
     server_.reset();
   }
-  /// What Redis holds, after the server's end.
+  /// Stops the server and reads what is stored in Redis.
   port::Snapshot stored() {
     TearDown();
     tests::RedisDriver next(tests::redis_options(redis_.url(), "boot2"));

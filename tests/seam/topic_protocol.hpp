@@ -16,7 +16,7 @@
 
 namespace signaller::seam {
 
-/// What clients say:
+/// Its clients send one of these:
 ///   sub FORM          subscribes to the topic
 ///   pub TEXT          publishes `0:TEXT`, `1:TEXT` … in all forms to the other subscribers
 ///   bin TEXT          the same as binary messages

@@ -181,7 +181,7 @@ class CoreThread {
   asio::steady_timer timer_;
   std::int64_t timer_at_ = 0;
   std::unordered_map<port::ConnectionId, Pause> paused_;
-  port::ConnectionId leaving_;                         ///< its last messages are being handled
+  port::ConnectionId leaving_;  ///< the client that has gone: its last messages are handled now
   std::function<void(const std::string&)> on_loaded_;  ///< set while the server starts
   std::function<void(bool)> on_left_;  ///< set while the server ends and waits for the store
   asio::steady_timer patience_;

@@ -39,8 +39,8 @@ class StoreQueue {
   port::Store* store_;
   OnStored on_stored_;
   std::vector<std::optional<port::Persist>> waiting_;  ///< by protocol
-  std::optional<std::size_t> under_way_;               ///< whose batch is at the store
-  std::size_t next_ = 0;                               ///< whose turn it is
+  std::optional<std::size_t> under_way_;               ///< the protocol whose batch is at the store
+  std::size_t next_ = 0;                               ///< the protocol that is looked at next
 };
 
 }  // namespace signaller::net
