@@ -58,7 +58,10 @@ class Channel {
 
   CountingRandom random_;
   NoHash hash_;
-  commands::SlashProtocol protocol_{options(), random_, hash_};
+  port::TopicNumbers topics_;
+  port::AddressCosts costs_;
+  irc::World world_{topics_};
+  commands::SlashProtocol protocol_{options(), {topics_, costs_, random_, hash_}, world_};
 };
 
 void gate_pubmsg(benchmark::State& state) {

@@ -40,7 +40,7 @@ void publish(benchmark::State& state) {
   for (auto iteration : state) {
     (void)iteration;
     for (std::int64_t i = 0; i < state.range(1); ++i) {
-      fanout.publish(Topic, forms, port::FrameClass::Chat, &links.front());
+      fanout.publish(Topic, {forms, port::FrameClass::Chat, &links.front()});
     }
     fanout.flush();
   }

@@ -1,5 +1,7 @@
 #include "tests/slash_access.hpp"
 
+#include <utility>
+
 namespace signaller::tests {
 namespace {
 
@@ -13,10 +15,23 @@ struct Opened {
 commands::SlashState& reach(commands::SlashProtocol& protocol);
 template struct Opened<&commands::SlashProtocol::slash_>;
 
+struct SlashAlone {
+  SlashAlone(commands::Options options, port::Random& random, const port::KeyedHash& hash)
+      : parts(random, hash), protocol(std::move(options), parts.resources, parts.world) {}
+  SlashParts parts;
+  commands::SlashProtocol protocol;
+};
+
 }  // namespace
 
 commands::SlashState& slash_state_of(commands::SlashProtocol& protocol) {
   return reach(protocol);
+}
+
+std::shared_ptr<commands::SlashProtocol> make_slash(commands::Options options, port::Random& random,
+                                                    const port::KeyedHash& hash) {
+  const auto alone = std::make_shared<SlashAlone>(std::move(options), random, hash);
+  return {alone, &alone->protocol};
 }
 
 }  // namespace signaller::tests

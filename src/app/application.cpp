@@ -6,15 +6,15 @@
 
 #include <array>
 #include <functional>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
 
 #include "app/password_verifier.hpp"
+#include "app/protocols.hpp"
 #include "app/secret_key.hpp"
-#include "commands/slash_protocol.hpp"
-#include "echo/echo_protocol.hpp"
 #include "log/log_text.hpp"
 #include "persist/memory_store.hpp"
 #include "persist/redis/redis_store.hpp"
@@ -33,7 +33,7 @@ class SystemRandom final : public port::Random {
   }
 };
 
-/// BLAKE2b with the server's own key.
+/// BLAKE2b with the secret key of the server.
 class SodiumHash final : public port::KeyedHash {
  public:
   explicit SodiumHash(const std::array<unsigned char, SecretKey::Size>& key) : key_(key) {}
@@ -62,7 +62,7 @@ net::ListenOptions listener(const Listen& listen) {
   net::ListenOptions options = parse_address(listen.address);
   options.mounts = listen.paths;
   options.proxy = listen.proxy;
-  if (options.mounts.empty()) options.mounts.push_back({"/", "slash"});
+  if (options.mounts.empty()) options.mounts = mounts_of(MountPlace::EveryListener);
   return options;
 }
 
@@ -82,9 +82,7 @@ net::ServerOptions server_options(const Config& config) {
   if (config.operations != "off") {
     net::ListenOptions operations = parse_address(config.operations);
     operations.operations = true;
-    for (const port::Endpoint& endpoint : Operations::paths()) {
-      operations.mounts.push_back({std::string(endpoint.path), std::string(endpoint.name)});
-    }
+    operations.mounts = mounts_of(MountPlace::OperationsListener);
     options.listeners.push_back(std::move(operations));
   }
   return options;
@@ -93,9 +91,10 @@ net::ServerOptions server_options(const Config& config) {
 void check_surroundings(const Config& config) {
   check_secret_key(config.secret_key_file);
   if (!config.net.tls.key.empty()) (void)net::TlsContext(config.net.tls);
-  std::set<std::string, std::less<>> names{std::string(commands::SlashProtocol::Name),
-                                           std::string(echo::EchoProtocol::Name)};
-  for (const port::Endpoint& endpoint : Operations::paths()) names.emplace(endpoint.name);
+  std::set<std::string, std::less<>> names;
+  for (const ProtocolEntry& entry : protocol_table()) {
+    for (const port::Endpoint& endpoint : entry.paths()) names.emplace(endpoint.name);
+  }
   for (const Listen& listen : config.listen) {
     for (const net::Mount& mount : listen.paths) {
       if (names.count(mount.endpoint) != 0) continue;
@@ -114,15 +113,9 @@ Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
   make_key();
   make_store();
   verifier_ = std::make_unique<PasswordVerifier>(WaitingPasswords);
-  auto slash = std::make_unique<commands::SlashProtocol>(slash_options(loaded_), *random_, *hash_);
-  slash_ = slash.get();
-  protocols_.push_back(std::move(slash));
-  protocols_.push_back(std::make_unique<Operations>(
-      Operations::ConfigSources{[this](port::Instant now) { return metrics(now); },
-                                [this](port::Instant now) { return info(now); }}));
-  protocols_.push_back(std::make_unique<echo::EchoProtocol>());
+  make_protocols();
   std::vector<port::Protocol*> protocols;
-  for (const auto& protocol : protocols_) protocols.push_back(protocol.get());
+  for (const MadeProtocol& one : protocols_) protocols.push_back(one.protocol.get());
   server_ = std::make_unique<net::Server>(server_options(loaded_.config), std::move(protocols),
                                           services());
   if (redis_ != nullptr) redis_->attach(server_->core_context());
@@ -163,7 +156,8 @@ void Application::make_key() {
   sodium_memzero(key.bytes.data(), key.bytes.size());
 }
 
-/// The store has no other one: it is not too early, and nothing is hashed with it yet.
+/// Writes a new key to its file. The store has been loaded by now and knows no other key, and
+/// nothing has been hashed with the new key yet.
 std::string Application::keep_key() {
   if (!new_key_) return {};
   const std::string& path = loaded_.config.secret_key_file;
@@ -205,19 +199,32 @@ void Application::make_store() {
   store_ = std::move(redis);
 }
 
-commands::Options Application::slash_options(const LoadedConfig& loaded) const {
-  commands::Options options = loaded.config.slash;
-  options.password = loaded.secrets.password;
-  options.operators = loaded.secrets.operators;
-  options.version = SIGNALLER_VERSION;
-  options.boot = boot_;
-  options.started_ms = started_ms_;
-  options.durable = store_->status().durable;
-  for (const std::string& proxy : loaded.config.net.admission.trusted_proxies) {
-    if (const auto range = port::AddressRange::parse(proxy))
-      options.trusted_proxies.push_back(*range);
+void Application::make_protocols() {
+  const ProtocolParts parts{{topics_, costs_, *random_, *hash_},
+                            world_,
+                            loaded_,
+                            boot_,
+                            started_ms_,
+                            store_->status().durable,
+                            {[this](port::Instant now) { return metrics(now); },
+                             [this](port::Instant now) { return info(now); }}};
+  for (const ProtocolEntry& entry : protocol_table()) protocols_.push_back(entry.make(parts));
+  connections_.resize(protocols_.size());
+}
+
+void Application::log_store_event(const port::StoreEvent& event) {
+  spdlog::logger& log = log_[Component::Store];
+  switch (event.kind) {
+    case port::StoreEvent::Kind::Away:
+      // A store that reconnects but accepts nothing counts as away: logged once.
+      if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
+      return;
+    case port::StoreEvent::Kind::Ready:
+      if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
+      return;
+    case port::StoreEvent::Kind::Fenced:
+      return log.critical("another server has taken over: {}", event.why);
   }
-  return options;
 }
 
 net::Services Application::services() {
@@ -235,29 +242,21 @@ net::Services Application::services() {
   services.restored = [this](const port::Restored& restored) {
     spdlog::logger& log = log_[Component::Store];
     for (const std::string& what : restored.skipped) log.warn("left out: {}", what);
-    if (restored.error.empty()) log.info("{}", slash_->restored_text());
-  };
-  services.store_event = [this](const port::StoreEvent& event) {
-    spdlog::logger& log = log_[Component::Store];
-    switch (event.kind) {
-      case port::StoreEvent::Kind::Away:
-        // One that comes and goes and takes nothing is away all the time.
-        if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
-        return;
-      case port::StoreEvent::Kind::Ready:
-        if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
-        return;
-      case port::StoreEvent::Kind::Fenced:
-        return log.critical("another server has taken over: {}", event.why);
+    if (!restored.error.empty()) return;
+    for (const MadeProtocol& one : protocols_) {
+      if (one.restored_text) log.info("{}", one.restored_text());
     }
   };
-  services.opened = [this](const port::Opened& opened) {
+  services.store_event = [this](const port::StoreEvent& event) { log_store_event(event); };
+  services.opened = [this](std::size_t protocol, const port::Opened& opened) {
+    ++connections_[protocol];
     spdlog::logger& log = log_[Component::Net];
     if (!log.should_log(spdlog::level::debug)) return;
     log.debug("connection {} from {} to {}", name_of(opened.connection), in_quotes(opened.address),
               in_quotes(opened.path));
   };
-  services.closed = [this](const port::Closed& closed) {
+  services.closed = [this](std::size_t protocol, const port::Closed& closed) {
+    --connections_[protocol];
     spdlog::logger& log = log_[Component::Net];
     if (!log.should_log(spdlog::level::debug)) return;
     log.debug("connection {} ended by {} with {}", name_of(closed.connection),
@@ -266,7 +265,7 @@ net::Services Application::services() {
   return services;
 }
 
-/// Says who tried to become an operator; the password itself goes to the verifier only.
+/// Checks a password and logs which operator it is for. Only the verifier sees the password.
 void Application::verify(port::Verify question, PasswordVerifier::Done done) {
   std::string name = "nobody";
   for (const commands::OperatorOptions& one : loaded_.secrets.operators) {
@@ -291,7 +290,9 @@ port::QueryResult Application::reload() {
     answer.stats = keep_fixed(loaded_.config, fresh.config);
     log_.apply(fresh.config.log);
     reload_certificate(fresh.config.net.tls, answer.stats);
-    slash_->reload(slash_options(fresh));
+    for (const MadeProtocol& one : protocols_) {
+      if (one.reload) one.reload(fresh);
+    }
     server_->tune(fresh.config.net);
     loaded_ = std::move(fresh);
     log_[Component::Config].info("the configuration was read again: {}",
@@ -320,19 +321,36 @@ void Application::reload_certificate(const net::TlsFiles& files, std::vector<por
 port::Metrics Application::metrics(port::Instant now) const {
   const port::StoreStatus store = store_->status();
   port::Metrics all = process_metrics();
-  for (const port::Metrics& more :
-       {server_->metrics(), slash_->metrics(now),
-        port::Metrics{
-            port::gauge("store_ready", "1: the store takes records.", store.ready ? 1 : 0),
-            port::gauge("store_records", "Records that the store holds.",
-                        static_cast<double>(store.records)),
-            port::counter("store_written_total", "Records that were given to the store.",
-                          static_cast<double>(store.written)),
-            port::counter("log_dropped_total", "Lines of the log that were left out.",
-                          static_cast<double>(log_.dropped()))}}) {
-    all.insert(all.end(), more.begin(), more.end());
-  }
+  const auto add = [&all](port::Metrics&& more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+  };
+  add(server_->metrics());
+  for (const MadeProtocol& one : protocols_) add(one.protocol->metrics(now));
+  add({port::gauge("store_ready", "1: the store takes records.", store.ready ? 1 : 0),
+       port::gauge("store_records", "Records that the store holds.",
+                   static_cast<double>(store.records)),
+       port::counter("store_written_total", "Records that were given to the store.",
+                     static_cast<double>(store.written)),
+       port::counter("log_dropped_total", "Lines of the log that were left out.",
+                     static_cast<double>(log_.dropped())),
+       connections_metric()});
   return all;
+}
+
+port::Metric Application::connections_metric() const {
+  port::Metric metric{"protocol_connections",
+                      "WebSocket connections that are open, by protocol.",
+                      port::Metric::Kind::Gauge,
+                      "protocol",
+                      {},
+                      {},
+                      0};
+  const std::vector<ProtocolEntry>& table = protocol_table();
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    metric.add(table[i].name, static_cast<double>(connections_[i]));
+  }
+  return metric;
 }
 
 Operations::Info Application::info(port::Instant now) const {

@@ -1,4 +1,6 @@
-// The parts put together: configuration → protocols, store, services → server.
+// Puts the parts together: configuration → protocols, store, services → server. The decisions of a
+// protocol, of the network or of a store belong to their rooms, not here. The main thread builds
+// it; then the core's thread calls it.
 #pragma once
 
 #include <functional>
@@ -8,28 +10,28 @@
 #include <vector>
 
 #include "app/operations.hpp"
+#include "app/protocols.hpp"
 #include "app/secret_key.hpp"
 #include "config/load.hpp"
+#include "irc/world.hpp"
 #include "log/log.hpp"
 #include "net/server.hpp"
 #include "port/keyed_hash.hpp"
 #include "port/protocol.hpp"
+#include "port/resources.hpp"
 
 namespace signaller {
 
-namespace commands {
-class SlashProtocol;
-}
 namespace persist {
 class RedisStore;
 }
 class PasswordVerifier;
 
-/// Everything that a running server owns, but for the log.
+/// Everything that a running server owns, except the log.
 class Application {
  public:
   /// @param sources  where a reload finds the configuration again
-  /// @param loaded   what they said at the start
+  /// @param loaded   the configuration at the start
   /// @param log      must outlive it
   /// @throws std::runtime_error  what is wrong with the key, or which address is taken
   Application(ConfigSources sources, LoadedConfig loaded, Log& log);
@@ -38,11 +40,11 @@ class Application {
   Application& operator=(const Application&) = delete;
 
   net::Server& server() { return *server_; }
-  /// What is ready to be pasted: `listening on ws://127.0.0.1:3012` and so on, a line each.
+  /// The lines to print at the start: `listening on ws://127.0.0.1:3012` and so on.
   [[nodiscard]] std::vector<std::string> announcements() const;
-  /// Reads the configuration anew and applies what can be applied: all of it, or nothing if it is
-  /// wrong. The facts say what needs a restart, or what is wrong. On the core's thread
-  /// (server().core_context()); throws nothing.
+  /// Reads the configuration again. Applies every change that can be applied, or nothing if the
+  /// configuration is wrong. The statistics name the keys that need a restart, or the error. On the
+  /// core's thread (server().core_context()); throws nothing.
   port::QueryResult reload();
 
  private:
@@ -52,8 +54,10 @@ class Application {
   void make_key();
   std::string keep_key();
   void make_store();
+  void log_store_event(const port::StoreEvent& event);
   net::Services services();
-  [[nodiscard]] commands::Options slash_options(const LoadedConfig& loaded) const;
+  void make_protocols();
+  [[nodiscard]] port::Metric connections_metric() const;
   void verify(port::Verify question, std::function<void(port::Verified)> done);
 
   ConfigSources sources_;
@@ -63,23 +67,25 @@ class Application {
   std::string boot_;
   std::int64_t started_ms_ = 0;  ///< steady
   std::unique_ptr<port::KeyedHash> hash_;
+  port::TopicNumbers topics_;
+  port::AddressCosts costs_;
+  irc::World world_{topics_};
   std::unique_ptr<port::Store> store_;
   bool away_logged_ = false;
-  std::optional<SecretKey> new_key_;      ///< in no file yet
-  persist::RedisStore* redis_ = nullptr;  ///< the store, if it is one
+  std::optional<SecretKey> new_key_;      ///< not written to its file yet
+  persist::RedisStore* redis_ = nullptr;  ///< the store, if it is a Redis store
   std::unique_ptr<PasswordVerifier> verifier_;
-  commands::SlashProtocol* slash_ = nullptr;  ///< one of the protocols
-  std::vector<std::unique_ptr<port::Protocol>> protocols_;
+  std::vector<MadeProtocol> protocols_;   ///< in the order of protocols.def
+  std::vector<std::size_t> connections_;  ///< open ones, by protocol
   std::unique_ptr<net::Server> server_;
 };
 
-/// The server's addresses as it will be told them: `listen` with its paths, `server.host`, and
-/// `operations`.
+/// The options of the server with its listeners: those of `listen`, `server.host` and `operations`.
 net::ServerOptions server_options(const Config& config);
 
-/// What `--check` can see beyond the configuration itself: that the certificate and its key are
-/// there and fit, that the secret key can be read, and that `paths` names protocols that exist.
-/// @throws std::runtime_error  what is wrong
+/// The part of `--check` that looks beyond the configuration itself: the certificate and its key
+/// exist and fit, the secret key can be read, and `paths` names endpoints that exist.
+/// @throws std::runtime_error  the first error
 void check_surroundings(const Config& config);
 
 }  // namespace signaller

@@ -24,7 +24,7 @@ double seconds(const timeval& time) {
 double open_descriptors() {
   struct stat about {};
   if (::stat("/proc/self/fd", &about) == 0 && about.st_size > 0) {
-    return static_cast<double>(about.st_size);  // since Linux 6.2: nothing is walked
+    return static_cast<double>(about.st_size);  // since Linux 6.2, without reading the folder
   }
   DIR* folder = ::opendir("/proc/self/fd");
   if (folder == nullptr) return 0;
@@ -33,7 +33,7 @@ double open_descriptors() {
     if (entry->d_name[0] != '.') ++count;
   }
   ::closedir(folder);
-  return count - 1;  // but for the one that reads the folder
+  return count - 1;  // without the descriptor of the folder
 }
 
 }  // namespace

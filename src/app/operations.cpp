@@ -16,7 +16,7 @@ std::string info_text(const Operations::Info& info) {
 
 }  // namespace
 
-Operations::Operations(ConfigSources sources) : sources_(std::move(sources)) {}
+Operations::Operations(Sources sources) : sources_(std::move(sources)) {}
 
 std::vector<port::Endpoint> Operations::paths() {
   std::vector<port::Endpoint> all{{"info", "/info", "", true, false}};

@@ -1,4 +1,4 @@
-// What operators and their collectors ask over HTTP: /metrics and /info.
+// The HTTP endpoints for operators and their monitoring: /metrics and /info.
 #pragma once
 
 #include <functional>
@@ -9,39 +9,39 @@
 
 namespace signaller {
 
-/// Served on the operations listener only, from the core's thread.
+/// Served on the operations listener only. The core's thread.
 class Operations final : public port::Protocol {
  public:
-  /// Which server this is.
+  /// The answer of /info.
   struct Info {
     std::string version;
     std::string server_name;
-    std::string boot;  ///< another one after each start
+    std::string boot;  ///< a new random value after each start
     std::int64_t uptime_s = 0;
     std::string store;
     bool durable = false;
   };
-  struct ConfigSources {
+  struct Sources {
     std::function<port::Metrics(port::Instant now)> metrics;
     std::function<Info(port::Instant now)> info;
   };
-  explicit Operations(ConfigSources sources);
+  explicit Operations(Sources sources);
 
-  /// The paths that there are in this build.
+  /// The endpoints of this build.
   static std::vector<port::Endpoint> paths();
 
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return paths(); }
   port::Effects on_http(const port::HttpRequest& request, port::Instant now) override;
 
  private:
-  ConfigSources sources_;
+  Sources sources_;
 };
 
-/// As Prometheus reads it (text format 0.0.4), each name with the prefix `signaller_` unless it
-/// begins with `process_`. Empty in a build without metrics.
+/// The metrics in the text format of Prometheus (0.0.4). Names get the prefix `signaller_`, unless
+/// they begin with `process_`. Empty in a build without metrics.
 std::string metrics_text(const port::Metrics& metrics);
 
-/// What the system counts of the process, under the names that Prometheus' own clients use.
+/// The metrics of the process, under the names that the clients of Prometheus use.
 port::Metrics process_metrics();
 
 }  // namespace signaller

@@ -12,21 +12,21 @@
 namespace signaller {
 namespace {
 
-/// For this thread alone: guesses at passwords must not take the core from the event loops. Where
-/// it is refused, tries are as urgent as everything else.
+/// Lowers the priority of this thread only: password guesses must not delay the event loops. If the
+/// system refuses, the thread keeps its priority.
 void give_way(int niceness) {
   [[maybe_unused]] const int now = nice(niceness);
 }
 
-/// What this thread has had of a core so far.
+/// The CPU time of this thread so far.
 std::chrono::nanoseconds worked() {
   timespec time{};
   (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-constexpr int Last = 19;  // a seventieth of a core that is busy, and all of one that is not
-constexpr int Less = 5;   // a quarter
+constexpr int Last = 19;  // a seventieth of a busy core, or a whole idle one
+constexpr int Less = 5;   // a quarter of a busy core
 
 }  // namespace
 
@@ -37,7 +37,7 @@ struct PasswordVerifier::Job {
   Job& operator=(const Job&) = delete;
 
   port::Verify question;
-  Done done;  ///< under the mutex; empty: it has been answered
+  Done done;  ///< under the mutex; empty: answered
 };
 
 bool password_is_right(const port::Verify& question) {
@@ -86,7 +86,9 @@ std::shared_ptr<PasswordVerifier::Job> PasswordVerifier::take() {
   return job;
 }
 
-/// Checks without the lock; the first of two who check the same answers. Whether it was right.
+/// Checks a password without the lock. If both threads check the same one, the first to finish
+/// answers.
+/// @returns whether the password was right
 bool PasswordVerifier::answer(Lock& lock, Job& job) {
   lock.unlock();
   const bool ok = check_(job.question);
@@ -119,7 +121,7 @@ void PasswordVerifier::work() {
   }
 }
 
-/// While the first thread is stuck in one try, does that one again, and what comes after it.
+/// While the first thread is stuck in one check, repeats this check and does the following ones.
 void PasswordVerifier::help() {
   give_way(Less);
   Lock lock(mutex_);

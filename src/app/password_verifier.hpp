@@ -1,4 +1,4 @@
-// Passwords are checked off the event loops: argon2id takes 50 ms and 64 MiB a try.
+// Checks passwords outside of the event loops: argon2id takes 50 ms and 64 MiB for each check.
 #pragma once
 
 #include <chrono>
@@ -14,27 +14,27 @@
 
 namespace signaller {
 
-/// Whether the password of a question has its hash (libsodium); takes as long as the hash says.
+/// Whether the password has the hash (libsodium). Takes as long as the parameters of the hash say.
 bool password_is_right(const port::Verify& question);
 
-/// One try at a time, on a thread that gives way to all others; at most `capacity` wait, and as
-/// many that are the first of their address, which go before. After a wrong one the thread rests
-/// for nine times as long as it worked, at most a second, unless a first one comes: guesses take no
-/// more than a tenth of a core, however many addresses they come from. On a machine that is busy
-/// throughout, a second thread, which gives way less, takes over what the first one does not get
-/// done. Any thread may ask.
+/// Checks one password at a time, on a thread of the lowest priority. Two queues of `capacity` hold
+/// the others: the queue of checks that are the first of their address, which come first, and the
+/// rest. After a wrong password the thread rests for nine times as long as it worked, at most a
+/// second, unless a check of the first queue comes. So guesses use no more than a tenth of a core,
+/// however many addresses they come from. On a machine without an idle core a second thread, with a
+/// higher priority, takes over checks that the first one does not finish. Any thread may ask.
 class PasswordVerifier {
  public:
-  /// Called on one of the verifier's threads, or at once on the caller's with `busy` if the queue
-  /// is full.
+  /// Called on a thread of the verifier. If the queue is full: called at once by `ask`, with
+  /// `busy`.
   using Done = std::function<void(port::Verified)>;
   using Check = std::function<bool(const port::Verify&)>;
 
   /// @param check     called on both threads
-  /// @param patience  how long the first thread may take for a try
+  /// @param patience  how long the first thread may take for a check
   explicit PasswordVerifier(std::size_t capacity, Check check = password_is_right,
                             std::chrono::milliseconds patience = std::chrono::seconds(1));
-  /// Waits for the tries under way; the others are not answered.
+  /// Waits for the checks in progress; the others are not answered.
   ~PasswordVerifier();
   PasswordVerifier(const PasswordVerifier&) = delete;
   PasswordVerifier& operator=(const PasswordVerifier&) = delete;
@@ -53,11 +53,12 @@ class PasswordVerifier {
   const Check check_;
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;
-  std::condition_variable wake_;  ///< the first thread: there is something to do
-  std::condition_variable look_;  ///< the second one: the first has begun or ended, or more waits
+  std::condition_variable wake_;  ///< wakes the first thread: a check waits
+  std::condition_variable
+      look_;  ///< wakes the second thread: the first one began or ended, or a check waits
   using Jobs = std::deque<std::shared_ptr<Job>>;
-  Jobs first_;                      ///< that nobody has begun, the first of their addresses
-  Jobs jobs_;                       ///< and the others
+  Jobs first_;                      ///< not begun, the first of their addresses
+  Jobs jobs_;                       ///< not begun, the others
   std::shared_ptr<Job> under_way_;  ///< of the first thread
   std::chrono::steady_clock::time_point since_;
   bool stopping_ = false;
@@ -65,7 +66,7 @@ class PasswordVerifier {
   std::thread helper_;
 };
 
-/// The argon2id string (libsodium's interactive preset) of a password, as Verify takes it.
+/// The argon2id string of a password (libsodium's interactive preset), for port::Verify.
 /// @throws std::runtime_error  out of memory
 std::string hash_password(const std::string& password);
 

@@ -35,7 +35,7 @@ std::runtime_error wrong(const std::string& path, const std::string& what) {
   return std::runtime_error(fmt::format("secret_key_file {}: {}", path, what));
 }
 
-/// With the reason in errno.
+/// Takes the reason from errno.
 std::runtime_error no_place(const std::string& path) {
   return wrong(path, fmt::format("cannot be made: {}; choose a place that this user may write",
                                  std::strerror(errno)));
@@ -80,8 +80,9 @@ std::optional<SecretKey> read_key(const std::string& path) {
   return key;
 }
 
-/// Writes the key under a name of its own, then links it to its place, which fails if another
-/// process was first. False: errno says why not.
+/// Writes the key to a temporary file, then links that to `path`, which fails if another process
+/// was first.
+/// @returns false: errno says why
 bool write_key(const std::string& path, const SecretKey& key) {
   const std::string draft = fmt::format("{}.{}.{:08x}", path, ::getpid(), randombytes_random());
   bool done = false;
@@ -96,7 +97,9 @@ bool write_key(const std::string& path, const SecretKey& key) {
   }
   (void)::unlink(draft.c_str());
   const File place(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (done && place) (void)::fsync(place.get());  // not every file system can; the key is whole
+  if (done && place)
+    (void)::fsync(
+        place.get());  // not every file system supports it; the key file itself is complete
   errno = problem;
   return done;
 }

@@ -1,4 +1,4 @@
-// The key with which secrets and tokens are hashed: a file that nobody else may read.
+// The key that hashes secrets and tokens: a file that only its owner may read.
 #pragma once
 
 #include <array>
@@ -10,21 +10,22 @@ namespace signaller {
 struct SecretKey {
   static constexpr std::size_t Size = 32;
   std::array<unsigned char, Size> bytes{};
-  bool made = false;    ///< there was no file: it is a new one
-  std::string warning;  ///< not empty: there is no file, the key lasts as long as the process
+  bool made = false;    ///< there was no file: the key is new
+  std::string warning;  ///< not empty: the key is in no file and lasts as long as the process
 };
 
-/// Reads the key, or makes it: whole or not at all, also if several processes try at once.
-/// @throws std::runtime_error  what is wrong with the file, and what would be right
+/// Reads the key, or makes its file: completely or not at all, also if several processes try at
+/// once.
+/// @throws std::runtime_error  what is wrong with the file, and how to correct it
 SecretKey load_secret_key(const std::string& path);
-/// For a store that outlives the process: a new key is in no file yet, since the store may know
-/// another one whose file is missing.
-/// @throws std::runtime_error  likewise; or there is no place for one
+/// For a store that outlives the process. A new key is not written to a file yet, because the store
+/// may know another key, whose file is missing.
+/// @throws std::runtime_error  as above; or a file cannot be made there
 SecretKey find_secret_key(const std::string& path);
-/// Writes a new one.
-/// @throws std::runtime_error  it cannot be kept, or there is a file by now
+/// Writes a new key to its file.
+/// @throws std::runtime_error  the file cannot be written, or it exists by now
 void keep_secret_key(const std::string& path, const SecretKey& key);
-/// Only says what is wrong with a file that is there; for --check.
+/// Checks the file if it exists; for --check.
 /// @throws std::runtime_error  as above
 void check_secret_key(const std::string& path);
 

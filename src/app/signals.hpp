@@ -1,4 +1,4 @@
-// What the system tells a running server.
+// The signals that a running server handles.
 #pragma once
 
 #include <asio/signal_set.hpp>
@@ -7,8 +7,8 @@
 
 namespace signaller {
 
-/// SIGTERM and SIGINT end the server, and a second one at once; SIGHUP reloads. As long as it
-/// lives; `wiring` must outlive it.
+/// SIGTERM and SIGINT stop the server, a second one at once. SIGHUP reloads the configuration.
+/// Handles signals as long as it lives; `wiring` must outlive it.
 class Signals {
  public:
   explicit Signals(Application& wiring);

@@ -72,6 +72,7 @@ void declare(CLI::App& app, CommandLine& arguments) {
   prints("--print-limits", print_limits, "print the table of limits, and exit");
   prints("--print-commands", command_table, "print the table of slash commands, and exit");
   prints("--print-modes", mode_table, "print the table of channel modes, and exit");
+  prints("--print-protocols", protocol_list, "print the table of protocols, and exit");
   prints("--print-replies", reply_table,
          "print the table of numerics and standard replies, and exit");
   CLI::App* hash = app.add_subcommand(

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/protocols.hpp"
 #include "commands/grammar/registry.hpp"
 
 namespace signaller {
@@ -27,6 +28,18 @@ std::string shown(std::string_view text) {
 void add_row(std::string& out, std::string_view code, std::string_view text) {
   const std::string cell = shown(text);
   out += fmt::format("   * - ``{}``\n     -{}{}\n", code, cell.empty() ? "" : " ", cell);
+}
+
+std::string_view text_of(MountPlace place) {
+  switch (place) {
+    case MountPlace::EveryListener:
+      return "on each listener without ``paths``";
+    case MountPlace::OnRequest:
+      return "only where ``paths`` names it";
+    case MountPlace::OperationsListener:
+      return "on the ``operations`` listener";
+  }
+  return {};
 }
 
 }  // namespace
@@ -55,6 +68,23 @@ std::string mode_table() {
 #define TOKEN_MODE(letter, name, most, help, value, meaning) \
   out += "   * - ``+" #letter " " #name "``\n     - " meaning " Takes " value ".\n";
 #include "irc/modes.def"
+  return out;
+}
+
+std::string protocol_list() {
+  std::string out =
+      ".. list-table::\n   :header-rows: 1\n   :widths: 14 16 26 44\n\n"
+      "   * - protocol\n     - path (its name in ``paths``)\n     - served by default\n"
+      "     - what it is\n";
+  for (const ProtocolEntry& entry : protocol_table()) {
+    std::string paths;
+    for (const port::Endpoint& endpoint : entry.paths()) {
+      paths +=
+          fmt::format("{}``{}`` (``{}``)", paths.empty() ? "" : ", ", endpoint.path, endpoint.name);
+    }
+    out += fmt::format("   * - {}\n     - {}\n     - {}\n     - {}\n", entry.name, paths,
+                       text_of(entry.place), entry.summary);
+  }
   return out;
 }
 

@@ -23,7 +23,8 @@ std::vector<std::string> find_left_out(const Config& config, const port::Snapsho
   const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
   SequentialNumbers random;
-  irc::World world(commands::world_limits(config.slash));
+  port::TopicNumbers topics;
+  irc::World world(topics, commands::world_limits(config.slash));
   irc::WorldLoader loader(world, random, {ms, ms}, config.slash.label_ms);
   loader.take(snapshot);
   return loader.problems();

@@ -125,12 +125,12 @@ void go_on(SlashState& slash, Session& session, const PendingRequest& pending_re
 
 }  // namespace
 
-SlashProtocol::SlashProtocol(Options options, port::Random& random, const port::KeyedHash& hash)
-    : slash_(std::make_unique<SlashState>(std::move(options), random, hash)) {}
+SlashProtocol::SlashProtocol(Options options, const port::Resources& resources, irc::World& world)
+    : slash_(std::make_unique<SlashState>(std::move(options), resources, world)) {}
 
 SlashProtocol::~SlashProtocol() = default;
 
-std::vector<port::Endpoint> SlashProtocol::endpoints() const {
+std::vector<port::Endpoint> SlashProtocol::paths() {
   return {{Name, "/", "signaller", true, true, false,
            "limits.frame_undescribed before /descp, then limits.frame"}};
 }
@@ -149,8 +149,7 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
   Session session;
   session.connection = opened.connection;
   session.address = opened.address;
-  session.origin =
-      &slash_->addresses.enter(opened.address, slash_->options.limits.address_rate, now.steady_ms);
+  session.origin = &slash_->costs.enter(opened.address, now.steady_ms);
   session.waiting = slash_->waiting.add(opened.connection, now.steady_ms + allowed_ms);
   if (!slash_->sessions.emplace(opened.connection, std::move(session)).second) {
     assert(false && "a connection opens once");
@@ -201,7 +200,7 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
     }
   }
   if (waited) slash_->waiting.remove(session.waiting);
-  Addresses::leave(*session.origin);
+  port::AddressCosts::leave(*session.origin);
   slash_->sessions.erase(found);
   return finish(*slash_, std::move(out), now);
 }
@@ -299,7 +298,7 @@ void SlashProtocol::reload(Options options) {
   options.started_ms = slash_->options.started_ms;
   options.durable = slash_->options.durable;
   slash_->options = std::move(options);
-  slash_->world.set_limits(world_limits(slash_->options));
+  slash_->apply_limits();
 }
 
 Effects SlashProtocol::on_turn_end(Instant now) {

@@ -6,25 +6,29 @@
 #include <vector>
 
 #include "commands/session/options.hpp"
-#include "port/keyed_hash.hpp"
+#include "irc/world.hpp"
 #include "port/protocol.hpp"
+#include "port/resources.hpp"
 
 namespace signaller::commands {
 
 struct SlashState;
 
-/// The native protocol (docs/protocol.rst). Owns the world: its peers, channels and sessions.
+/// The native protocol (docs/protocol.rst). Owns its sessions; the world is the application's.
 /// Every call comes from the core's thread; ids of connections that are gone do no harm.
 class SlashProtocol final : public port::Protocol {
  public:
   /// What `paths` in server.conf says.
   static constexpr std::string_view Name = "slash";
 
-  /// `random` and `hash` must outlive the protocol.
-  SlashProtocol(Options options, port::Random& random, const port::KeyedHash& hash);
+  /// @param resources  what they refer to must outlive the protocol
+  /// @param world      the peers and channels; must outlive the protocol
+  SlashProtocol(Options options, const port::Resources& resources, irc::World& world);
   ~SlashProtocol() override;
 
-  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override;
+  static std::vector<port::Endpoint> paths();
+
+  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return paths(); }
   [[nodiscard]] std::size_t first_frame_limit() const override;
 
   port::Effects on_open(const port::Opened& opened, port::Instant now) override;

@@ -7,22 +7,22 @@ namespace {
 
 using port::Effects;
 
-/// After so much the client is heard again only when it has been written.
+/// After this many bytes no message of the client is handled before they are written.
 constexpr std::size_t Piece = 32UL * 1024;
-/// What a message costs beside its payload: many empty ones are a lot, too.
+/// Bytes that a message counts besides its payload: many empty messages count, too.
 constexpr std::size_t PerMessage = 64;
 
 }  // namespace
 
-std::vector<port::Endpoint> EchoProtocol::endpoints() const {
+std::vector<port::Endpoint> EchoProtocol::paths() {
   return {{Name, "/echo", "", false, true, true}};
 }
 
 Effects EchoProtocol::on_open(const port::Opened& opened, port::Instant /*now*/) {
   sent_.emplace(opened.connection, 0);
-  // No FrameLimit, though it would be the same one: as long as the first one holds, the edge reads
-  // no further before a message has been answered. So answers keep their order among pongs and
-  // close frames, also if the core is another thread.
+  // Sends no FrameLimit, not even one with the same value. Until a FrameLimit the edge reads no
+  // further before a message has been answered. So answers keep their order among pongs and close
+  // frames, also if the core is another thread.
   return {};
 }
 

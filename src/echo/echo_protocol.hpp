@@ -1,4 +1,5 @@
-// What a client says comes back as it was: for conformance suites, mounted nowhere by default.
+// The echo protocol, for conformance suites: sends every message back. Served only where `paths`
+// names it. Nothing else belongs here. The core's thread.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +11,21 @@
 
 namespace signaller::echo {
 
-/// Text comes back as text and binary as binary, in order, at the pace at which the client reads:
-/// nothing is counted against it, and the bounds of an outbox are never what ends it.
+/// Sends text back as text and binary as binary, in order, as fast as the client reads. It charges
+/// no costs, and a client never exceeds the bounds of its outbox.
 class EchoProtocol final : public port::Protocol {
  public:
-  /// What `paths` in server.conf says.
+  /// The name for `paths` in server.conf.
   static constexpr std::string_view Name = "echo";
-  /// Public suites send messages of 16 MiB.
+  /// Conformance suites send messages of 16 MiB.
   static constexpr std::size_t LargestMessage = 32UL * 1024 * 1024;
 
   /// @param limit  the largest message, in bytes
   explicit EchoProtocol(std::size_t limit = LargestMessage) : limit_(limit) {}
 
-  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override;
+  static std::vector<port::Endpoint> paths();
+
+  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return paths(); }
   [[nodiscard]] std::size_t first_frame_limit() const override { return limit_; }
 
   port::Effects on_open(const port::Opened& opened, port::Instant now) override;
@@ -35,7 +38,7 @@ class EchoProtocol final : public port::Protocol {
   port::Effects answer(port::ConnectionId to, std::string_view payload, bool binary);
 
   std::size_t limit_;
-  /// Bytes that each connection was sent since it was last known to have read all.
+  /// Bytes sent to each connection since its outbox was last known to be empty.
   std::unordered_map<port::ConnectionId, std::size_t> sent_;
 };
 

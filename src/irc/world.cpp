@@ -147,7 +147,7 @@ void World::remember(Peer& peer, std::string_view label, Acknowledged answer, po
 Channel& World::create(ChannelName name, Peer& creator, std::optional<port::Digest> token,
                        port::Random& random, port::Instant now) {
   const auto [at, added] =
-      tables_.channels.try_emplace(fold(name.text()), name, creator.id(), take_topic_id());
+      tables_.channels.try_emplace(fold(name.text()), name, creator.id(), topics_.take());
   assert(added);
   Channel& channel = at->second;
   channel.state_.token = token;
@@ -208,7 +208,7 @@ bool World::drop_if_empty(Channel& channel) {
   std::string folded = fold(channel.name_);
   const bool stored = channel.stored_;
   channel_logs_.remove(channel);
-  free_topic_ids_.push_back(channel.topic_id_);
+  topics_.give_back(channel.topic_id_);
   channel_index_.erase(channel.name_);
   tables_.channels.erase(folded);
   changes_.channel_ended(std::move(folded), stored);
@@ -259,13 +259,6 @@ std::optional<std::uint64_t> World::owner_generation_of(const PeerId& id) const 
   }
   const Identity* identity = tables_.identities.find(id);
   return identity == nullptr ? std::nullopt : std::optional(identity->claim.owner_generation);
-}
-
-port::TopicId World::take_topic_id() {
-  if (free_topic_ids_.empty()) return port::TopicId{++last_topic_id_};
-  const port::TopicId topic = free_topic_ids_.back();
-  free_topic_ids_.pop_back();
-  return topic;
 }
 
 }  // namespace signaller::irc

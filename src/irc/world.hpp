@@ -19,6 +19,7 @@
 #include "irc/text/text.hpp"
 #include "irc/world_tables.hpp"
 #include "port/time.hpp"
+#include "port/topic_numbers.hpp"
 
 namespace signaller::irc {
 
@@ -36,7 +37,9 @@ class World {
   using Channels = WorldTables::Channels;
   static constexpr std::size_t MaxCandidates = 5;
 
-  explicit World(WorldLimits limits = {}) : tables_(limits) {}
+  /// @param topics  gives out the topics of channels; must outlive the world
+  explicit World(port::TopicNumbers& topics, WorldLimits limits = {})
+      : tables_(limits), topics_(topics), everybody_(topics.take()) {}
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -58,8 +61,8 @@ class World {
 
   // Peers.
 
-  /// Adds a live peer. The id is free; the nick is free or empty. If the id has an identity, the peer
-  /// takes over its state and `claim` is its claim. A claim without generation gets a new one.
+  /// Adds a live peer. The id is free; the nick is free or empty. If the id has an identity, the
+  /// peer takes over its state and `claim` is its claim. A claim without generation gets a new one.
   Peer& add(PeerId id, Attachment attach, Claim claim, Profile profile, port::Random& random,
             port::Instant now);
   /// Ends the session: the peer leaves every channel. An owned id keeps an identity and its ranks.
@@ -116,7 +119,7 @@ class World {
   bool unban(const port::AddressRange& range);
   void expire_server_bans(port::Instant now);
   /// The topic that every described peer is subscribed to.
-  [[nodiscard]] static port::TopicId everybody() { return port::TopicId{1}; }
+  [[nodiscard]] port::TopicId everybody() const { return everybody_; }
   [[nodiscard]] const FormCounts& audience() const { return audience_; }
 
   /// Describes the first invariant that does not hold; empty: all hold. Walks the whole world.
@@ -127,7 +130,6 @@ class World {
 
   void set_nick(Peer& peer, std::string nick);
   void count(const Peer& peer, bool in);
-  port::TopicId take_topic_id();
   [[nodiscard]] std::set<PeerId> named_ids() const;
   [[nodiscard]] Rank kept_rank(const Peer& peer, const Channel& channel) const;
   [[nodiscard]] std::string check_peer(const Peer& peer) const;
@@ -144,8 +146,8 @@ class World {
   FoldedIndex<Peer*> nicks_;             ///< keys are views of the peers' nicks
   FoldedIndex<Channel*> channel_index_;  ///< keys are views of the channels' names
   FormCounts audience_{};                ///< live peers by form
-  std::uint32_t last_topic_id_ = static_cast<std::uint32_t>(everybody());
-  std::vector<port::TopicId> free_topic_ids_;
+  port::TopicNumbers& topics_;
+  port::TopicId everybody_;
 };
 
 }  // namespace signaller::irc

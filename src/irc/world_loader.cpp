@@ -150,10 +150,10 @@ void WorldLoader::take(port::ChannelRecord&& record) {
   if (!name || !creator || !epoch || !modes || (!record.token.empty() && !token)) {
     return problem(ChannelKey, key, "its name, creator, epoch, modes or token is invalid");
   }
-  const auto [at, added] =
-      world_.tables_.channels.try_emplace(key, *name, *creator, world_.take_topic_id());
-  if (!added) return problem(ChannelKey, key, "it is stored twice");
-  Channel& channel = at->second;
+  WorldTables::Channels& channels = world_.tables_.channels;
+  if (channels.count(key) != 0) return problem(ChannelKey, key, "it is stored twice");
+  Channel& channel =
+      channels.try_emplace(key, *name, *creator, world_.topics_.take()).first->second;
   channel.stored_ = channel.confirmed_ = true;
   world_.channel_index_.emplace(channel.name_, &channel);
   channel.state_.modes = *modes;

@@ -96,6 +96,7 @@ void Server::make_shards() {
 
 void Server::make_core() {
   core_->set_shards(shards_.size());
+  core_->set_node(shared_.options.node);
   core_->net_stats = [this] { return stats(); };
   core_->on_store_problem = [this](const std::string& why) {
     const std::lock_guard lock(shared_.store_mutex);

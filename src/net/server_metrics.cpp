@@ -65,6 +65,13 @@ Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
   return metric;
 }
 
+Metric certificate_end(const TlsIdentity& identity) {
+  const auto end = identity.current()->expires().time_since_epoch();
+  return port::gauge("certificate_expiry_timestamp_seconds",
+                     "When the TLS certificate ends, Unix time.",
+                     std::chrono::duration<double>(end).count());
+}
+
 }  // namespace
 
 port::Metrics Server::metrics() const {
@@ -87,6 +94,8 @@ port::Metrics Server::metrics() const {
       counter("shed_total", "Danmaku that were left out for slow readers.", of(&ShardCounts::shed)),
       counter("slow_readers_total", "Readers that were closed since they were too slow.",
               of(&ShardCounts::too_slow)),
+      counter("effects_dropped_total", "Effects for connections of other nodes that nobody took.",
+              static_cast<double>(core_->dropped_effects())),
       gauge("outbox_bytes", "Bytes that wait for readers who are behind.", now(shared_.held)),
       gauge("unfinished_message_bytes", "Bytes of messages that are not whole yet.",
             now(shared_.unfinished)),
@@ -101,12 +110,7 @@ port::Metrics Server::metrics() const {
       gauge("memory_watermark_bytes", "Resident memory above which nobody new is let in.",
             now(shared_.watermark)),
   };
-  if (identity_) {
-    const auto end = identity_->current()->expires().time_since_epoch();
-    all.push_back(gauge("certificate_expiry_timestamp_seconds",
-                        "When the TLS certificate ends, Unix time.",
-                        std::chrono::duration<double>(end).count()));
-  }
+  if (identity_) all.push_back(certificate_end(*identity_));
   return all;
 }
 

@@ -11,10 +11,10 @@ namespace {
 
 using AddressBytes = std::array<std::uint8_t, 16>;
 constexpr unsigned AllBits = 128;
-constexpr unsigned V4Offset = 96;  // bits of the range of IPv6 that stands for IPv4
+constexpr unsigned V4Offset = 96;  // bits of the prefix of IPv4-mapped addresses
 constexpr AddressBytes V4Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-/// The number of bits after the slash; nothing if it is none, or larger than `most`.
+/// The number of bits after the slash; nothing if it is not a number, or larger than `most`.
 std::optional<unsigned> read_prefix(std::string_view text, unsigned most) {
   unsigned bits = 0;
   const char* end = text.data() + text.size();
@@ -101,7 +101,7 @@ std::string AddressRange::text() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const bool v4 = is_v4();
   ::inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? &bytes_[12] : bytes_.data(), text.data(), text.size());
-  // A parameter of a line does not begin with a colon.
+  // A parameter of a line must not begin with a colon.
   std::string written = (text.front() == ':' ? "0" : "") + std::string(text.data());
   if (bits_ == AllBits) return written;
   return fmt::format("{}/{}", written, v4 ? bits_ - V4Offset : bits_);

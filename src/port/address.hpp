@@ -10,24 +10,24 @@
 
 namespace signaller::port {
 
-/// One address, or all that begin with the same bits. IPv4 counts as the range of IPv6 that
-/// stands for it (::ffff:0:0/96), so that both ways of writing an address are one.
+/// One address, or all addresses that begin with the same bits. An IPv4 address is stored as the
+/// IPv6 address that maps it (::ffff:0:0/96), so both notations of an address are equal.
 class AddressRange {
  public:
-  /// `192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`; nothing if it is no such thing. Bits below the
-  /// prefix are cleared.
+  /// Reads `192.0.2.1`, `192.0.2.0/24` or `2001:db8::/32`. Bits below the prefix are cleared.
+  /// @returns nothing if `text` is neither an address nor a range
   static std::optional<AddressRange> parse(std::string_view text);
 
-  /// One address from its 4 or 16 bytes, as they stand in packets; nothing for other lengths.
+  /// One address from its 4 or 16 bytes in network order; nothing for other lengths.
   static std::optional<AddressRange> from_bytes(std::string_view bytes);
-  /// The range that one address shares with all that have its first `bits` (of 128) in common.
+  /// The range of all addresses that have the first `bits` (of 128) of this one.
   [[nodiscard]] AddressRange widened(unsigned bits) const;
-  /// How many bits all of it has in common, of 128: an IPv4 /24 has 120.
+  /// The length of the prefix, of 128 bits: an IPv4 /24 has 120.
   [[nodiscard]] unsigned bits() const { return bits_; }
   [[nodiscard]] bool is_v4() const;
-  /// Whether all of `other` lies in it.
+  /// Whether `other` lies in this range completely.
   [[nodiscard]] bool contains(const AddressRange& other) const;
-  /// As one writes it: without prefix if it is one address. `0::1` for `::1`.
+  /// The usual notation, without prefix length for a single address. `0::1` for `::1`.
   [[nodiscard]] std::string text() const;
   friend bool operator==(const AddressRange& a, const AddressRange& b) {
     return a.bytes_ == b.bytes_ && a.bits_ == b.bits_;
@@ -43,9 +43,9 @@ class AddressRange {
   unsigned bits_ = 128;
 };
 
-/// What shares a limit: an IPv4 address, or the /64 of an IPv6 one.
+/// The range that shares a limit: the IPv4 address itself, or the /64 of an IPv6 address.
 AddressRange limit_range(const AddressRange& address);
-/// The same as text. What is no address is itself.
+/// The same as text. A text that is not an address is returned unchanged.
 std::string limit_key(std::string_view address);
 
 }  // namespace signaller::port

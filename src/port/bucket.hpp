@@ -1,4 +1,4 @@
-// A token bucket: what keeps one connection, or one address, from using the server up.
+// A token bucket: bounds what one connection, or one address, may use of the server.
 #pragma once
 
 #include <algorithm>
@@ -9,9 +9,11 @@ namespace signaller::port {
 
 class TokenBucket {
  public:
-  /// Takes `cost` units at the time `now_ms` (steady) out of a bucket that holds `burst` and is
-  /// filled by `rate` units a second; 0: no limit. Returns 0, or after how many milliseconds to
-  /// try again; nothing is taken then. What costs more than `burst` costs `burst`.
+  /// Takes units out of the bucket. A cost above `burst` counts as `burst`.
+  /// @param rate    units a second that fill the bucket; 0: no limit
+  /// @param burst   units that the bucket holds
+  /// @param now_ms  steady
+  /// @returns 0, or in how many milliseconds to try again; nothing is taken then
   std::int64_t take(double cost, double rate, double burst, std::int64_t now_ms) {
     if (rate <= 0) return 0;
     const std::int64_t wait = wait_ms(cost, rate, burst, now_ms);
@@ -20,24 +22,24 @@ class TokenBucket {
     since_ms_ = now_ms;
     return 0;
   }
-  /// What `take` would return; nothing is taken.
+  /// The value that `take` would return. Takes nothing.
   [[nodiscard]] std::int64_t wait_ms(double cost, double rate, double burst,
                                      std::int64_t now_ms) const {
     if (rate <= 0) return 0;
     const double after = level(rate, now_ms) + std::min(cost, burst);
     if (after <= burst) return 0;
-    constexpr double Rounding = 1e-6;  // ms: what binary fractions add
+    constexpr double Rounding = 1e-6;  // ms: the error of binary fractions
     constexpr double Day = 86'400'000;
     const double wait = std::ceil((after - burst) / rate * 1000 - Rounding);
     return static_cast<std::int64_t>(std::clamp(wait, 1.0, Day));
   }
-  /// Puts back what was taken for nothing.
+  /// Puts units back that were taken for something that was refused.
   void give_back(double units) { used_ = std::max(0.0, used_ - units); }
-  /// Whether it is as if nothing had ever been taken out of it.
+  /// Whether the bucket is full.
   [[nodiscard]] bool is_idle(double rate, std::int64_t now_ms) const {
     return rate <= 0 || level(rate, now_ms) == 0;
   }
-  /// What is taken out of it now.
+  /// How many units are missing from the full bucket now.
   [[nodiscard]] double level(double rate, std::int64_t now_ms) const {
     return std::max(0.0, used_ - rate * static_cast<double>(now_ms - since_ms_) / 1000);
   }

@@ -1,4 +1,4 @@
-// What must happen, as values: the pure core returns these, the edge carries them out, in order.
+// Effects: values that the pure core returns. The edge carries them out, in order.
 #pragma once
 
 #include <array>
@@ -17,23 +17,24 @@
 
 namespace signaller::port {
 
-/// How a frame is treated when its receiver is too slow (docs/architecture.rst, "Outboxes").
+/// How an outbox treats a frame when its reader is too slow (docs/architecture.rst, "Outboxes").
 enum class FrameClass : std::uint8_t {
-  Chat,      ///< never dropped, in order; too much of it closes the reader (3008)
-  Signal,    ///< never dropped, and ahead of what waits in other lanes
-  Danmaku,   ///< skipped and counted when the reader is behind
-  Presence,  ///< as chat, but not for subscriptions that asked for `quiet`
+  Chat,      ///< never dropped, in order; too many bytes of it close the reader (3008)
+  Signal,    ///< never dropped; overtakes the frames that wait in other lanes
+  Danmaku,   ///< dropped and counted when the reader is behind
+  Presence,  ///< as chat, but not sent to subscriptions that are `quiet`
 };
 
-/// Which bytes a receiver is sent. A protocol numbers its own encoders, from 0.
+/// Which bytes a receiver is sent. A protocol numbers its own encoders, from 0. A form that no
+/// subscriber of a topic uses costs that topic nothing.
 using Form = std::uint8_t;
-constexpr std::size_t FormCount = 2;
+constexpr std::size_t FormCount = 4;
 
-/// The text of one line, without a frame header: immutable, so shards share it.
+/// The payload of one message, without a frame header: immutable, so shards share it.
 /// shared_ptr because it crosses threads and the last reader is not known.
 using Bytes = std::shared_ptr<const std::string>;
 
-/// The same line in each form that some receiver needs; the others are null.
+/// The same message in each form that some receiver needs. The other forms are null.
 using Forms = std::array<Bytes, FormCount>;
 
 /// One line to one connection.
@@ -42,7 +43,7 @@ struct Send {
   std::string text;
   FrameClass frame_class = FrameClass::Chat;
   Lane lane = 0;
-  /// More follows once this has been written: on_drain comes then, and no on_text before it.
+  /// The sender has more: on_drain follows when this has been written. No on_text comes before it.
   bool more = false;
   bool binary = false;  ///< a binary message, not text
 };
@@ -53,6 +54,7 @@ struct Publish {
   Forms forms;
   FrameClass frame_class = FrameClass::Chat;
   ConnectionId except;
+  bool binary = false;  ///< binary messages, not text
 };
 
 /// One line, once, to each connection that is subscribed to at least one of the topics.
@@ -61,9 +63,11 @@ struct PublishUnion {
   Forms forms;
   FrameClass frame_class = FrameClass::Presence;
   ConnectionId except;
+  bool binary = false;  ///< binary messages, not text
 };
 
-/// From here on the connection gets what is published. Subscribing twice: the newer one counts.
+/// The connection gets what is published to the topic from now on. A second subscription replaces
+/// the first.
 struct Subscribe {
   ConnectionId who;
   TopicId topic = TopicId::None;
@@ -76,41 +80,42 @@ struct Unsubscribe {
   TopicId topic = TopicId::None;
 };
 
-/// Sends what is pending, then a close frame. on_close follows, as for any other end.
+/// Sends the pending frames, then a close frame. on_close follows, as for any other end.
 struct Close {
   ConnectionId who;
   std::uint16_t code = 1000;
   std::string reason;  ///< at most 123 bytes of UTF-8; a longer one is cut
 };
 
-/// From now on the connection may send messages of so many bytes (1009 above).
+/// The largest message that the connection may send from now on (1009 above).
 struct FrameLimit {
   ConnectionId who;
   std::size_t bytes = 0;
 };
 
-/// on_tick at or soon after `steady_ms`. Only the earliest one counts.
+/// Calls on_tick at or soon after `steady_ms`. Of several Wakes only the earliest one counts.
 struct Wake {
   std::int64_t steady_ms = 0;
 };
 
-/// Hands a batch to the store; on_stored comes with `token`.
+/// Hands a batch to the store; on_stored answers with `token`. A protocol has one batch out at a
+/// time: a second one is answered with `ok` false.
 struct Persist {
   std::vector<Record> records;
   std::uint64_t token = 0;
 };
 
-/// Checks a password against an argon2id string, on the one worker thread; on_verified comes
-/// with `token`. A full queue answers at once, with `busy`.
+/// Checks a password against an argon2id string, on a worker thread; on_verified answers with
+/// `token`. If the queue is full, the answer comes at once, with `busy`.
 struct Verify {
   std::uint64_t token = 0;
   std::string hash;
   std::string password;
-  bool first = false;  ///< of its address for a while: it goes before those that are not
+  bool first = false;  ///< the first of its address for a while: checked before the others
 };
 
-/// No on_text from the connection before a Release: an answer from elsewhere is awaited, and its
-/// commands are answered in order. What it says meanwhile waits unread as far as possible.
+/// No on_text comes from the connection before a Release: the protocol waits for an answer, and
+/// answers commands in order. The edge reads as little as possible from the connection meanwhile.
 struct Hold {
   ConnectionId who;
 };
@@ -119,32 +124,31 @@ struct Release {
 };
 
 enum class QueryKind : std::uint8_t {
-  Statistics,  ///< what the edge has counted
-  Reload,      ///< reads the configuration anew and applies what can be applied
+  Statistics,  ///< the counts of the edge
+  Reload,      ///< reads the configuration again and applies every change that it can apply
 };
 
-/// Asks the edge; on_answer comes with `token`, in an input of its own.
+/// Asks the edge; on_query_result answers with `token`, in an input of its own.
 struct Query {
   std::uint64_t token = 0;
   QueryKind question = QueryKind::Statistics;
 };
 
-/// A line of the audit log, which is a log of its own. Holds no secrets.
+/// Writes an entry to the audit log, which is a separate log. Contains no secrets.
 struct Audit {
   AuditRecord record;
 };
 
-/// Whoever is connected from there is not wanted.
+/// Clients from this range may not connect.
 struct BannedRange {
   AddressRange range;
-  std::string text;           ///< why, as the client is told
+  std::string text;           ///< the reason that the client is sent
   std::int64_t until_ms = 0;  ///< Unix; 0: for ever
 };
 
-/// From now on these may not connect, and no others: the edge refuses them before anything is read
-/// from them. Replaces what was sent before. What comes is judged by the protocol all the same: it
-/// may have been under way.
-/// shared_ptr because the list is long and crosses threads.
+/// Replaces the list of ranges that may not connect. The edge refuses their connections before it
+/// reads from them. The protocol checks each connection again: one may have been accepted before
+/// the list arrived. shared_ptr because the list is long and crosses threads.
 struct BanList {
   std::shared_ptr<const std::vector<BannedRange>> list;
 };

@@ -1,4 +1,4 @@
-// What connections and topics are called where the layers meet. Values only.
+// The names of connections, topics and lanes, as the core and the edge use them. Values only.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,9 @@
 
 namespace signaller::port {
 
-/// A connection, for ever: a slot may be used again, but never with the same generation.
-/// `node` is 0 until there are several nodes; a default-made id names no connection.
+/// Names one connection for ever: a slot may be used again, but never with the same generation.
+/// `node` is the node that owns the connection, 0 by default. A default-made id names no
+/// connection.
 struct ConnectionId {
   std::uint16_t node = 0;
   std::uint16_t shard = 0;
@@ -23,14 +24,13 @@ struct ConnectionId {
   friend bool operator!=(const ConnectionId& a, const ConnectionId& b) { return !(a == b); }
 };
 
-/// Something that connections subscribe to: one for each channel, one for everybody.
-/// The core gives the numbers out, small and dense; it may give one out again once everybody
-/// has been unsubscribed from it. 0 names no topic.
+/// Something that connections subscribe to, such as a channel. port::TopicNumbers gives the numbers
+/// out, small and dense. It gives a number out again when all holders have given it back.
 enum class TopicId : std::uint32_t { None = 0 };
 
 /// Frames of one lane never overtake each other in a backlogged outbox, whatever their classes.
-/// A channel's lines and the lines about it share a lane, one peer's private lines to another
-/// share one. Lane 0 is "everything else that is addressed to this connection alone".
+/// A channel's lines and the lines about it share a lane. The private lines of one peer to another
+/// share a lane. Lane 0 is for everything else that is addressed to this connection alone.
 using Lane = std::uint64_t;
 
 }  // namespace signaller::port

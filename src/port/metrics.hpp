@@ -1,4 +1,4 @@
-// What is counted, for whoever collects it (docs/operations.rst lists every metric).
+// Metrics as values, for the collector (docs/operations.rst lists every metric).
 #pragma once
 
 #include <cstdint>
@@ -9,20 +9,21 @@
 namespace signaller::port {
 
 struct Sample {
-  std::string label;  ///< the label's value; empty: none
+  std::string label;  ///< the value of the label; empty: none
   double value = 0;
 };
 
-/// A family of numbers: one, or one for each value of a label; or a histogram.
+/// One number, one number for each value of a label, or a histogram.
 struct Metric {
   enum class Kind : std::uint8_t { Counter, Gauge, Histogram };
 
-  std::string_view name;  ///< as Prometheus has it, without the project's prefix; a literal
+  std::string_view name;  ///< for Prometheus, without the prefix of the project; a literal
   std::string_view help;  ///< a literal
   Kind kind = Kind::Gauge;
-  std::string_view label;  ///< its name, a literal; empty: there is one sample without a label
+  std::string_view label;  ///< the name of the label, a literal; empty: one sample without label
   std::vector<Sample> samples;
-  /// Of a histogram: upper bounds and how many lie at or below each; the last is all.
+  /// Of a histogram: an upper bound, and how many values are at or below it. The last one counts
+  /// all values.
   struct TokenBucket {
     double bound = 0;
     std::uint64_t count = 0;
@@ -30,7 +31,7 @@ struct Metric {
   std::vector<TokenBucket> buckets;
   double sum = 0;  ///< of a histogram
 
-  /// One value more of the label.
+  /// Adds the sample of one more value of the label.
   void add(std::string_view label_value, double value) {
     samples.push_back({std::string(label_value), value});
   }
@@ -44,7 +45,7 @@ inline Metric counter(std::string_view name, std::string_view help, double value
 inline Metric gauge(std::string_view name, std::string_view help, double value) {
   return {name, help, Metric::Kind::Gauge, {}, {{{}, value}}, {}, 0};
 }
-/// Counters by a label, whose values are still to be added.
+/// Counters by a label, without samples yet.
 inline Metric counters(std::string_view name, std::string_view help, std::string_view label) {
   return {name, help, Metric::Kind::Counter, label, {}, {}, 0};
 }

@@ -1,4 +1,4 @@
-// The store, as the core sees it: load, save, status. One contract test runs on each of them.
+// The interface of a store: load, save, status. One contract test runs on each store.
 #pragma once
 
 #include <cstdint>
@@ -14,23 +14,25 @@ namespace signaller::port {
 /// The answer to a `load`.
 struct Restored {
   Snapshot snapshot;
-  std::string prefix;  ///< of the keys that the records stand under
-  /// What could not be read and was left out, each with its key, fit for a log.
+  std::string prefix;  ///< of the keys of the records
+  /// Log lines about records that could not be read and were left out, each with its key.
   std::vector<std::string> skipped;
-  /// Not empty: the store must not be used, and why (another schema, another secret key, another
-  /// server that is alive).
+  /// Why the store must not be used: another schema, another secret key, another server that is
+  /// alive. Empty: it may be used.
   std::string error;
 };
 
-/// The answer to one `save`: `ok` only if all of the batch is kept as durably as the store can. If
-/// not, some of it may be kept all the same: it is to be saved again.
+/// The answer to one `save`. `ok` is true only if the whole batch is kept as durably as the store
+/// can. If it is false, a part of the batch may be kept nevertheless: save the batch again.
 struct Stored {
   std::uint64_t token = 0;
   bool ok = false;
-  std::vector<std::string> left_out{};  ///< of ok: msgids that the store does not take, ever
+  std::vector<std::string>
+      left_out{};  ///< if `ok`: msgids of messages that the store never accepts
 };
 
-/// What a store names: the keys of its records. What memory does not have of it has to go.
+/// The keys of the records that a store has. Records of things that memory does not have must be
+/// deleted.
 struct StoredNames {
   std::vector<std::string> peers;
   std::vector<std::string> channels;                         ///< folded
@@ -40,38 +42,38 @@ struct StoredNames {
   std::vector<std::string> bans;                             ///< of the server
 };
 
-/// What a store says by itself, after its `load` has been answered.
+/// Something that a store reports by itself, after its `load` has been answered.
 struct StoreEvent {
   enum class Kind : std::uint8_t {
-    Away,    ///< takes nothing now; what was under way has been answered as not ok
-    Ready,   ///< takes batches again
-    Fenced,  ///< another server has taken over: nothing will be written any more
+    Away,    ///< accepts nothing now; the batch in progress has been answered with `ok` false
+    Ready,   ///< accepts batches again
+    Fenced,  ///< another server has taken over: nothing is written any more
   };
   Kind kind = Kind::Ready;
-  bool incomplete = false;  ///< of Ready: what was stored before may be gone, save it all again
+  bool incomplete = false;  ///< with Ready: stored records may be lost, save everything again
   std::string why;          ///< for operators
-  StoredNames names{};      ///< of incomplete: what is there now, older or foreign as it may be
+  StoredNames names{};  ///< with `incomplete`: what the store has now, which may be old or foreign
 };
 
 struct StoreStatus {
   std::string kind;             ///< "memory", "redis"
   bool durable = false;         ///< survives the process
-  bool ready = false;           ///< takes writes now
-  std::string problem;          ///< why it is not ready; empty: it is
-  std::uint64_t records = 0;    ///< held now, where that is known
-  std::uint64_t written = 0;    ///< records taken since start
+  bool ready = false;           ///< accepts batches now
+  std::string problem;          ///< why it is not ready; empty: it is ready
+  std::uint64_t records = 0;    ///< that it has now, if that is known
+  std::uint64_t written = 0;    ///< records stored since start
   std::uint64_t batches = 0;    ///< stored since start
   std::uint64_t errors = 0;     ///< batches and commands that failed since start
-  std::uint64_t queued = 0;     ///< records that wait for an answer
+  std::uint64_t queued = 0;     ///< records of the batch in progress
   std::int64_t written_ms = 0;  ///< Unix: when the last batch was stored; 0: none was
-  std::int64_t latency_us = 0;  ///< how long the last batch took
+  std::int64_t latency_us = 0;  ///< of the last batch
 };
 
-/// Virtual because the process chooses one at start. All calls come from the core's thread, and all
-/// answers are given on it.
+/// Virtual because the process chooses a store at start. All calls come from the core's thread, and
+/// all answers are given on it.
 class Store {
  public:
-  /// std::function: called at the edge, once a batch.
+  /// std::function: called at the edge, once per batch.
   using OnRestored = std::function<void(Restored)>;
   using OnStored = std::function<void(Stored)>;
   using OnEvent = std::function<void(const StoreEvent&)>;
@@ -83,20 +85,21 @@ class Store {
   Store& operator=(const Store&) = delete;
   virtual ~Store() = default;
 
-  /// Reads everything that was saved; before the first `save`. `done` is called exactly once, maybe
-  /// before `load` returns.
+  /// Reads everything that was saved. Called once, before the first `save`. `done` is called
+  /// exactly once, possibly before `load` returns.
   virtual void load(const OnRestored& done) = 0;
-  /// Takes one batch; its records take effect in order. One is under way at a time. `done` is
-  /// called exactly once, maybe before `save` returns.
+  /// Stores one batch; its records take effect in order. One batch is in progress at a time. `done`
+  /// is called exactly once, possibly before `save` returns.
   virtual void save(std::vector<Record> records, std::uint64_t token, const OnStored& done) = 0;
-  /// No further batch comes: what the store holds is another server's to take over at once.
+  /// No further batch comes: another server may take the store over at once.
   virtual void close(const OnClosed& done) = 0;
   [[nodiscard]] virtual StoreStatus status() const = 0;
 
-  /// Both set before `load`.
+  /// Set before `load`, as on_problem.
   OnEvent on_event;
-  OnProblem on_problem;  ///< why it is not ready, also while it loads, whenever that changes;
-                         ///< empty: it is
+  /// Called with the reason why the store is not ready, whenever that changes, also while it loads;
+  /// empty: it is ready.
+  OnProblem on_problem;
 };
 
 }  // namespace signaller::port

@@ -1,4 +1,4 @@
-// Time and randomness come into the pure layers as arguments.
+// Time and randomness: the pure layers get both as arguments.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +7,18 @@ namespace signaller::port {
 
 /// One reading of both clocks.
 struct Instant {
-  std::int64_t unix_ms = 0;    ///< wall clock, Unix milliseconds: what people are shown
+  std::int64_t unix_ms = 0;    ///< wall clock, Unix milliseconds: for people and records
   std::int64_t steady_ms = 0;  ///< monotonic, milliseconds since any fixed point: deadlines
 };
 
-/// Unpredictable bits. Virtual because tests must make them predictable.
+/// Unpredictable bits. Virtual because tests need predictable ones.
 class Random {
  public:
   Random() = default;
   Random(const Random&) = delete;
   Random& operator=(const Random&) = delete;
   virtual ~Random() = default;
-  /// 64 bits; cryptographically strong in the server.
+  /// The next 64 bits; cryptographically strong in the server.
   virtual std::uint64_t next() = 0;
 };
 

@@ -29,7 +29,8 @@ commands::Options Crowd::options(Seeded& random) {
 
 Crowd::Crowd(std::uint64_t seed)
     : random_(seed),
-      protocol_(options(random_), random_, hash_),
+      owned_(make_slash(options(random_), random_, hash_)),
+      protocol_(*owned_),
       edge_(protocol_),
       slash_(slash_state_of(protocol_)),
       people_(People) {

@@ -97,7 +97,8 @@ class Crowd {
 
   Seeded random_;
   PlainHash hash_;
-  commands::SlashProtocol protocol_;
+  std::shared_ptr<commands::SlashProtocol> owned_;
+  commands::SlashProtocol& protocol_;
   transcript::Edge edge_;
   commands::SlashState& slash_;
   std::vector<Person> people_;

@@ -7,6 +7,7 @@
 #include "commands/slash_protocol.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
+#include "tests/slash_access.hpp"
 
 using namespace signaller;
 using commands::SlashProtocol;
@@ -266,7 +267,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, History, testing::Range<std::uint64_t>(1, 13));
 TEST(Labels, EndWithExactlyOneAnswer) {
   Seeded random(5);
   const tests::PlainHash hash;
-  SlashProtocol protocol(Edge::options(), random, hash);
+  const auto owned = tests::make_slash(Edge::options(), random, hash);
+  SlashProtocol& protocol = *owned;
   const port::Instant now{1'700'000'000'000, 1};
   const port::ConnectionId ann{0, 0, 1, 1};
   protocol.on_open({ann, "", "/", ""}, now);
@@ -292,7 +294,8 @@ TEST(Labels, EndWithExactlyOneAnswer) {
 TEST(StaleIds, DoNoHarm) {
   Seeded random(5);
   const tests::PlainHash hash;
-  SlashProtocol protocol(Edge::options(), random, hash);
+  const auto owned = tests::make_slash(Edge::options(), random, hash);
+  SlashProtocol& protocol = *owned;
   const port::Instant now{1'700'000'000'000, 1};
   const port::ConnectionId nobody{0, 3, 4'000'000'000U, 7};
   EXPECT_TRUE(protocol.on_text(nobody, "/descp {}", now).empty());
@@ -306,7 +309,8 @@ TEST(StaleIds, DoNoHarm) {
 TEST(Frames, OfManyLinesAreAnsweredInPieces) {
   Seeded random(5);
   const tests::PlainHash hash;
-  SlashProtocol protocol(Edge::options(), random, hash);
+  const auto owned = tests::make_slash(Edge::options(), random, hash);
+  SlashProtocol& protocol = *owned;
   const port::Instant now{1'700'000'000'000, 1};
   const port::ConnectionId ann{0, 0, 1, 1};
   protocol.on_open({ann, "", "/", ""}, now);

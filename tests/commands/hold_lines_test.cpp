@@ -6,6 +6,7 @@
 #include "commands/session/slash_state.hpp"
 #include "tests/irc/world_fixture.hpp"
 #include "tests/plain_hash.hpp"
+#include "tests/slash_access.hpp"
 
 using namespace signaller;
 using namespace signaller::commands;
@@ -14,7 +15,7 @@ using irc::id_of;
 namespace {
 
 struct HeldLinesTest : testing::Test {
-  HeldLinesTest() : slash(Options{}, random, hash) {}
+  HeldLinesTest() : slash(Options{}, parts.resources, parts.world) {}
   void TearDown() override { EXPECT_EQ(slash.world.check(), ""); }
 
   Session& add(std::uint32_t n) {
@@ -51,6 +52,7 @@ struct HeldLinesTest : testing::Test {
   tests::Seeded random{3};
   tests::PlainHash hash;
   port::Instant now{1'700'000'000'000, 1};
+  tests::SlashParts parts{random, hash};
   SlashState slash;
   port::Effects out;
   Session& ann = add(1);

@@ -24,7 +24,8 @@ TEST(BigChannels, OweOneCountASecond) {
 }
 
 TEST(WriteBehind, HasOneBatchUnderWay) {
-  irc::World world;
+  port::TopicNumbers numbers;
+  irc::World world{numbers};
   tests::Seeded random(3);
   WriteBehind write_behind;
   port::Effects out;
@@ -47,7 +48,8 @@ TEST(WriteBehind, HasOneBatchUnderWay) {
 }
 
 TEST(WriteBehind, TriesARefusedBatchAgainWhenTheStoreIsBack) {
-  irc::World world;
+  port::TopicNumbers numbers;
+  irc::World world{numbers};
   tests::Seeded random(3);
   WriteBehind write_behind;
   port::Effects out;

@@ -56,32 +56,6 @@ TEST(Rates, WhatIsGivenBackMayBeTakenAgain) {
   EXPECT_TRUE(bucket.is_idle(1, 0)) << "no more than was taken";
 }
 
-TEST(Addresses, ShareByNetworkAndAreForgotten) {
-  Addresses addresses;
-  AddressUse& one = addresses.enter("2001:db8::1", 1, 0);
-  EXPECT_EQ(&one, &addresses.enter("2001:db8::2", 1, 0)) << "of one /64";
-  EXPECT_NE(&one, &addresses.enter("2001:db8:0:1::1", 1, 0));
-  EXPECT_EQ(&addresses.enter("192.0.2.1", 1, 0), &addresses.enter("::ffff:192.0.2.1", 1, 0));
-  EXPECT_EQ(addresses.size(), 3U);
-}
-
-TEST(Addresses, StayWhileSomebodyIsThereOrHasSpent) {
-  Addresses addresses;
-  AddressUse& here = addresses.enter("192.0.2.1", 1, 0);
-  AddressUse& spent = addresses.enter("192.0.2.2", 1, 0);
-  ASSERT_EQ(spent.bucket.take(10, 1, 10, 0), 0);
-  Addresses::leave(spent);
-  for (int i = 0; i < 100'000; ++i) {
-    const std::string address = "10." + std::to_string(i / 65'536) + '.' +
-                                std::to_string(i / 256 % 256) + '.' + std::to_string(i % 256);
-    Addresses::leave(addresses.enter(address, 1, 0));
-  }
-  EXPECT_LE(addresses.size(), 1'024U) << "who has gone and owes nothing is forgotten";
-  EXPECT_EQ(&here, &addresses.enter("192.0.2.1", 1, 0));
-  EXPECT_EQ(&spent, &addresses.enter("192.0.2.2", 1, 0));
-  EXPECT_EQ(spent.bucket.take(10, 1, 10, 0), 10'000) << "leaving pays nothing back";
-}
-
 TEST(ErrorRate, CountWithinAMinute) {
   constexpr std::size_t Limit = 5;
   ErrorRate faults;

@@ -8,6 +8,7 @@
 #include "tests/commands/client_model.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seeded.hpp"
+#include "tests/slash_access.hpp"
 #include "tests/transcript/edge.hpp"
 
 using namespace signaller;
@@ -39,7 +40,8 @@ struct ReplayOrder : testing::Test {
 
   tests::Seeded random{3};
   tests::PlainHash hash;
-  commands::SlashProtocol protocol{commands::Options{}, random, hash};
+  std::shared_ptr<commands::SlashProtocol> owned = tests::make_slash({}, random, hash);
+  commands::SlashProtocol& protocol = *owned;
   transcript::Edge edge{protocol};
 };
 

@@ -36,7 +36,7 @@ void bound_times(commands::Options& options) {
 Stage::Stage(const std::vector<std::string>& settings)
     : config_(configured(settings)),
       random_(1),
-      protocol_(std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_)),
+      protocol_(tests::make_slash(config_.slash, random_, hash_)),
       slash_(&tests::slash_state_of(*protocol_)),
       edge_(*protocol_),
       longest_(longest_line()) {
@@ -171,7 +171,7 @@ void Stage::shut_down() {
 /// The next server finds a store that answers; otherwise it would wait for the store.
 void Stage::take_over(bool asked) {
   longest_ = std::max(longest_, longest_line());
-  auto next = std::make_unique<commands::SlashProtocol>(config_.slash, random_, hash_);
+  auto next = tests::make_slash(config_.slash, random_, hash_);
   edge_.answers().store_stalls = edge_.answers().store_fails = false;
   edge_.follow(*next, asked);
   slash_ = &tests::slash_state_of(*next);

@@ -54,7 +54,7 @@ class Stage {
   Config config_;
   tests::Seeded random_;
   tests::PlainHash hash_;
-  std::unique_ptr<commands::SlashProtocol> protocol_;
+  std::shared_ptr<commands::SlashProtocol> protocol_;
   commands::SlashState* slash_;
   transcript::Edge edge_;
   std::array<std::string, ClientLetters.size()> places_;

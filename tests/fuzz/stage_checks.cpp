@@ -78,7 +78,7 @@ void Stage::check_subscriptions(const transcript::Client& client,
                                 const commands::Session& session) {
   if (session.peer == nullptr) return must(client.topics.empty(), "strangers are told nothing");
   if (session.reply != nullptr) return;  // it may still have to be subscribed
-  std::set<port::TopicId> wanted{irc::World::everybody()};
+  std::set<port::TopicId> wanted{slash_->world.everybody()};
   for (const irc::Channel* channel : session.peer->channels()) wanted.insert(channel->topic_id());
   if (session.held_lines) {
     for (const auto topic : session.held_lines->topics) wanted.erase(topic);

@@ -69,7 +69,8 @@ TEST(Line, AckHasMsgidAndSeqInBothForms) {
 }
 
 TEST(Line, SourceIsIdOrNickAndId) {
-  World world;
+  port::TopicNumbers numbers;
+  World world{numbers};
   signaller::tests::Seeded random(3);
   Peer& peer = world.add(*PeerId::parse(Id), {}, {}, {}, random, {});
   EXPECT_EQ(Line(peer, "QUIT").plain(), std::string(":") + Id + " QUIT");

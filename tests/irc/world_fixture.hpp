@@ -48,7 +48,8 @@ struct WorldTest : testing::Test {
 
   tests::Seeded random{7};
   port::Instant now{1'700'000'000'000, 1'000};
-  World world;
+  port::TopicNumbers numbers;
+  World world{numbers};
 };
 
 /// A message that costs `cost` bytes.

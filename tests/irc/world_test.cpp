@@ -163,7 +163,8 @@ class WorldHistory : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(WorldHistory, KeepsItsInvariants) {
   tests::Seeded random(GetParam());
-  World world;
+  port::TopicNumbers numbers;
+  World world{numbers};
   const port::Instant now{1'700'000'000'000, 0};
   const std::vector<std::string> names{"#a", "#B", "#c", "#dd", "#e5"};
   const std::vector<std::string> nicks{"", "ann", "Bob", "cat-1"};

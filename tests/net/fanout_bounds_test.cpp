@@ -21,7 +21,7 @@ TEST_F(FanoutBounds, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
   chat(A, "chat");
   fanout.flush();
   for (int i = 0; i < 10; ++i) {  // 12 bytes each with its header; 60 are allowed
-    fanout.publish(A, forms("danmaku  " + std::to_string(i)), FrameClass::Danmaku, nullptr);
+    fanout.publish(A, {forms("danmaku  " + std::to_string(i)), FrameClass::Danmaku, nullptr});
     fanout.flush();
   }
   EXPECT_EQ(fanout.counts().shed, 5U);
@@ -76,13 +76,13 @@ TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {
     bounded.subscribe(*each, A, 0, false);
     wire.room[each] = 0;
   }
-  bounded.publish(A, forms(std::string(100, 'x')), FrameClass::Chat, nullptr);
+  bounded.publish(A, {forms(std::string(100, 'x')), FrameClass::Chat, nullptr});
   bounded.flush();
   const std::size_t once = held;
   EXPECT_GE(once, 102U);
   EXPECT_LT(once, 400U);
   for (int i = 0; i < 40 && wire.slow_links.empty(); ++i) {
-    bounded.publish(A, forms(std::string(50, 'x')), FrameClass::Chat, nullptr);
+    bounded.publish(A, {forms(std::string(50, 'x')), FrameClass::Chat, nullptr});
     bounded.flush();
   }
   ASSERT_FALSE(wire.slow_links.empty());

@@ -25,7 +25,7 @@ class FanoutTest : public testing::Test {
     for (Subscriber& link : links_) fanout.forget(link);
   }
   void chat(port::TopicId topic, const std::string& text, Subscriber* except = nullptr) {
-    fanout.publish(topic, forms(text), port::FrameClass::Chat, except);
+    fanout.publish(topic, {forms(text), port::FrameClass::Chat, except});
   }
 
   std::deque<Subscriber> links_;

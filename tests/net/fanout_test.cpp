@@ -96,7 +96,7 @@ TEST_F(FanoutTest, AUnionReachesEachLinkOnceAndInOrder) {
   fanout.subscribe(only_b, B, 1, false);
   fanout.subscribe(quiet, B, 0, true);
   chat(B, "before");
-  fanout.publish_union({A, B}, forms("QUIT"), FrameClass::Presence, &leaver);
+  fanout.publish_union({A, B}, {forms("QUIT"), FrameClass::Presence, &leaver});
   chat(A, "after");
   fanout.flush();
   EXPECT_THAT(wire.take(both), ElementsAre("before", "QUIT", "after"));
@@ -114,8 +114,8 @@ TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
   fanout.subscribe(quiet, A, 1, true);
   const port::Forms two{std::make_shared<const std::string>("JOIN"),
                         std::make_shared<const std::string>("@time JOIN")};
-  fanout.publish(A, two, FrameClass::Presence, nullptr);
-  fanout.publish(A, two, FrameClass::Chat, nullptr);
+  fanout.publish(A, {two, FrameClass::Presence, nullptr});
+  fanout.publish(A, {two, FrameClass::Chat, nullptr});
   fanout.flush();
   EXPECT_THAT(wire.take(plain), ElementsAre("JOIN", "JOIN"));
   EXPECT_THAT(wire.take(tagged), ElementsAre("@time JOIN", "@time JOIN"));
@@ -127,8 +127,8 @@ TEST_F(FanoutTest, AFormThatOnlyTheSenderHasNeedNotBeMade) {
   Subscriber& other = link();
   fanout.subscribe(sender, A, 1, false);
   fanout.subscribe(other, A, 0, false);
-  fanout.publish(A, {std::make_shared<const std::string>("plain"), nullptr}, FrameClass::Chat,
-                 &sender);
+  fanout.publish(
+      A, {{std::make_shared<const std::string>("plain"), nullptr}, FrameClass::Chat, &sender});
   fanout.flush();
   EXPECT_THAT(wire.take(sender), IsEmpty());
   EXPECT_THAT(wire.take(other), ElementsAre("plain"));
@@ -162,7 +162,7 @@ TEST_F(FanoutTest, SignalsOvertakeOtherLanesButNotTheirOwn) {
   chat(A, "chat in A");
   chat(B, "chat in B");
   fanout.send(a, "own", Plain);
-  fanout.publish(B, forms("signal in B"), FrameClass::Signal, nullptr);
+  fanout.publish(B, {forms("signal in B"), FrameClass::Signal, nullptr});
   fanout.send(a, "signal alone", {Opcode::Text, FrameClass::Signal, 77, false});
   fanout.flush();
   wire.room.clear();
@@ -178,7 +178,7 @@ TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
   wire.room[&a] = 2;
   chat(A, "1");
   chat(A, "2");
-  fanout.publish(B, forms("signal"), FrameClass::Signal, nullptr);
+  fanout.publish(B, {forms("signal"), FrameClass::Signal, nullptr});
   fanout.flush();
   wire.room.clear();
   fanout.writable(a);
@@ -252,7 +252,7 @@ TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
         expected[&one].push_back(text);
         break;
       case 3:
-        wide.publish_union({TopicId{1}, TopicId{3}}, forms(text), FrameClass::Chat, &one);
+        wide.publish_union({TopicId{1}, TopicId{3}}, {forms(text), FrameClass::Chat, &one});
         for (Subscriber* each : all) {
           const bool in = member[each].count(TopicId{1}) + member[each].count(TopicId{3}) > 0;
           if (in && each != &one) expected[each].push_back(text);
@@ -265,7 +265,7 @@ TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
         wire.room[&one] = roll(30);
         break;
       default:
-        wide.publish(topic, forms(text), FrameClass::Chat, &one);
+        wide.publish(topic, {forms(text), FrameClass::Chat, &one});
         for (Subscriber* each : all) {
           if (each != &one && member[each].count(topic) != 0) expected[each].push_back(text);
         }

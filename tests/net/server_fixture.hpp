@@ -142,8 +142,12 @@ class ServerTest : public testing::TestWithParam<Shape> {
       return port::QueryResult{0, false, {{"limits.line", "error", "too short"}}};
     };
     services.stats = [] { return std::vector<port::Stat>{{"log", "dropped", "3"}}; };
-    services.opened = [this](const port::Opened& opened) { opened_.push_back(opened.address); };
-    services.closed = [this](const port::Closed& closed) { closed_.push_back(closed.code); };
+    services.opened = [this](std::size_t, const port::Opened& opened) {
+      opened_.push_back(opened.address);
+    };
+    services.closed = [this](std::size_t, const port::Closed& closed) {
+      closed_.push_back(closed.code);
+    };
     server_ = std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_}, services);
     port_ = port_of(0);
     thread_ = std::thread([this] { server_->run(); });

@@ -46,7 +46,9 @@ struct OutageTest : testing::Test {
 
   tests::Seeded random{1};
   tests::PlainHash hash;
-  commands::SlashProtocol protocol{durable_options(), random, hash};
+  std::shared_ptr<commands::SlashProtocol> owned =
+      tests::make_slash(durable_options(), random, hash);
+  commands::SlashProtocol& protocol = *owned;
   commands::SlashState& slash = tests::slash_state_of(protocol);
   Edge edge{protocol};
 };
@@ -56,7 +58,8 @@ struct OutageTest : testing::Test {
 TEST_F(OutageTest, StartsWhenTheStoreHasAcceptedABatch) {
   EXPECT_FALSE(protocol.has_begun());
   edge.set_store("is away");
-  commands::SlashProtocol next(durable_options(), random, hash);
+  const auto owned_next = tests::make_slash(durable_options(), random, hash);
+  commands::SlashProtocol& next = *owned_next;
   edge.follow(next, false);
   EXPECT_FALSE(next.has_begun()) << "the store took nothing";
   EXPECT_FALSE(next.is_saved());

@@ -12,6 +12,7 @@
 
 #include "commands/slash_protocol.hpp"
 #include "tests/plain_hash.hpp"
+#include "tests/slash_access.hpp"
 #include "tests/transcript/player.hpp"
 #include "tests/transcript/script.hpp"
 #include "tests/transcript/settings.hpp"
@@ -66,11 +67,9 @@ TEST_P(Transcript, Matches) {
   ASSERT_FALSE(GetParam().file.empty()) << GetParam().title;
   CountingRandom random;
   const tests::PlainHash hash;
-  const auto make = [&] {
-    return std::make_unique<commands::SlashProtocol>(options_of(GetParam()), random, hash);
-  };
+  const auto make = [&] { return tests::make_slash(options_of(GetParam()), random, hash); };
   auto protocol = make();
-  std::vector<std::unique_ptr<commands::SlashProtocol>> before;
+  std::vector<std::shared_ptr<commands::SlashProtocol>> before;
   const auto reload = [&](const std::vector<Setting>& settings) {
     auto options = options_of(GetParam());
     for (const auto& setting : settings) set(options, GetParam().file, setting);

@@ -200,7 +200,7 @@ Effects describe_first(Context& ctx, const Description& given) {
   Effects out;
   enter(ctx, out, *entry, given);
   out.add(port::FrameLimit{ctx.session().connection, ctx.limits().frame});
-  subscribe(out, ctx.me(), irc::World::everybody());
+  subscribe(out, ctx.me(), ctx.slash().world.everybody());
   const std::string_view how = entry->resumes ? "resumed" : entry->returns ? "returned" : "new";
   welcome(ctx, out, entry->secret, how);
   start_catching_up(ctx, *entry, given);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "commands/session/slash_state.hpp"
 #include "commands/grammar/command.hpp"
+#include "commands/session/slash_state.hpp"
 #include "irc/line.hpp"
 #include "irc/text/text.hpp"
 

@@ -9,11 +9,10 @@ Excess charge(SlashState& slash, Session& session, double units, port::Instant n
   const Limits& limits = slash.options.limits;
   const std::int64_t now_ms = now.steady_ms;
   port::TokenBucket& own = session.bucket;
-  port::TokenBucket& all = session.origin->bucket;
   if (const auto wait = own.wait_ms(units, limits.cost_rate, limits.cost_burst, now_ms)) {
     return {wait, "limits.cost_rate"};
   }
-  if (const auto wait = all.take(units, limits.address_rate, limits.address_burst, now_ms)) {
+  if (const auto wait = slash.costs.take(*session.origin, units, now_ms)) {
     return {wait, "limits.address_rate"};
   }
   own.take(units, limits.cost_rate, limits.cost_burst, now_ms);

@@ -47,7 +47,7 @@ void detach(SlashState& slash, port::Effects& out, irc::Peer& peer) {
   for (const irc::Channel* channel : peer.channels()) {
     out.add(port::Unsubscribe{session.connection, channel->topic_id()});
   }
-  out.add(port::Unsubscribe{session.connection, irc::World::everybody()});
+  out.add(port::Unsubscribe{session.connection, slash.world.everybody()});
   session.peer = nullptr;
   session.closing = true;
 }

@@ -72,7 +72,7 @@ void publish_everybody(SlashState& slash, port::Effects& out, irc::Line line,
                        const irc::Peer* except) {
   const auto needed = without(slash.world.audience(), except);
   if (nobody(needed)) return;
-  out.add(port::Publish{irc::World::everybody(), std::move(line).encode(needed),
+  out.add(port::Publish{slash.world.everybody(), std::move(line).encode(needed),
                         port::FrameClass::Chat, connection_of(except)});
 }
 

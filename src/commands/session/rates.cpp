@@ -1,26 +1,8 @@
 #include "commands/session/rates.hpp"
 
-#include <algorithm>
 #include <utility>
 
-#include "port/address.hpp"
-
 namespace signaller::commands {
-
-AddressUse& Addresses::enter(std::string_view address, double rate, std::int64_t now_ms) {
-  if (uses_.size() >= sweep_at_) {
-    for (auto at = uses_.begin(); at != uses_.end();) {
-      const AddressUse& use = at->second;
-      at = use.connections == 0 && use.bucket.is_idle(rate, now_ms) ? uses_.erase(at)
-                                                                    : std::next(at);
-    }
-    constexpr std::size_t Soonest = 1'024;
-    sweep_at_ = std::max(Soonest, 2 * uses_.size());
-  }
-  AddressUse& use = uses_[port::limit_key(address)];
-  ++use.connections;
-  return use;
-}
 
 void ErrorRate::add(std::int64_t now_ms) {
   const std::int64_t passed = now_ms - since_ms_;

@@ -11,6 +11,7 @@
 #include "commands/session/rates.hpp"
 #include "commands/session/registration_deadlines.hpp"
 #include "irc/peer.hpp"
+#include "port/address_costs.hpp"
 #include "port/bucket.hpp"
 #include "port/ids.hpp"
 
@@ -20,8 +21,8 @@ struct Session {
   port::ConnectionId connection;
   irc::Peer* peer = nullptr;             ///< null: not described
   RegistrationDeadlines::Place waiting;  ///< good while it is not described
-  port::TokenBucket bucket;      ///< of its peer: it moves with the peer to another connection
-  AddressUse* origin = nullptr;  ///< never null once it is open
+  port::TokenBucket bucket;  ///< of its peer: it moves with the peer to another connection
+  port::AddressUse* origin = nullptr;  ///< never null once it is open
   ErrorRate faults;
   bool closing = false;                   ///< a Close is on its way: nothing more is heard
   bool unread = false;                    ///< its client has gone: nobody reads what it is answered

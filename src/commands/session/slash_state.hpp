@@ -20,6 +20,7 @@
 #include "commands/session/write_behind.hpp"
 #include "irc/world.hpp"
 #include "port/keyed_hash.hpp"
+#include "port/resources.hpp"
 #include "port/time.hpp"
 
 namespace signaller::commands {
@@ -28,14 +29,20 @@ namespace signaller::commands {
 irc::WorldLimits world_limits(const Options& options);
 
 struct SlashState {
-  SlashState(Options given, port::Random& source, const port::KeyedHash& keyed)
-      : options(std::move(given)), random(source), hash(keyed), world(world_limits(options)) {}
+  SlashState(Options given, const port::Resources& resources, irc::World& shared)
+      : options(std::move(given)),
+        random(resources.random),
+        hash(resources.hash),
+        world(shared),
+        costs(resources.costs) {
+    apply_limits();
+  }
 
   Options options;
   port::Random& random;
   const port::KeyedHash& hash;
-  irc::World world;
-  Addresses addresses;
+  irc::World& world;          ///< the application's: other protocols may see and change it
+  port::AddressCosts& costs;  ///< likewise
   Sessions sessions;
   RegistrationDeadlines waiting;
   SuspendedPeers suspended;
@@ -64,6 +71,11 @@ struct SlashState {
   Session* find_session(port::ConnectionId id) {
     const auto found = sessions.find(id);
     return found == sessions.end() || found->second.closing ? nullptr : &found->second;
+  }
+  /// What the options say of the world and of all addresses holds for every protocol.
+  void apply_limits() {
+    world.set_limits(world_limits(options));
+    costs.set_limits(options.limits.address_rate, options.limits.address_burst);
   }
   /// Node, boot and counter: never twice.
   std::string next_msgid(MessageKind kind);

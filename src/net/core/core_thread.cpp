@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <asio/post.hpp>
 #include <chrono>
-#include <exception>
 #include <utility>
 
 #include "net/core/statistics.hpp"
@@ -17,6 +16,10 @@ CoreThread::CoreThread(Loop& loop, std::vector<port::Protocol*> protocols, Servi
       protocols_(std::move(protocols)),
       services_(std::move(services)),
       local_(local),
+      saves_(loop, services_.store, protocols_.size(),
+             [this](std::size_t protocol, const port::Stored& stored) {
+               route(protocol, protocols_[protocol]->on_stored(stored, now()));
+             }),
       wakes_(protocols_.size(), 0),
       timer_(loop.context()),
       patience_(loop.context()) {}
@@ -53,16 +56,6 @@ void CoreThread::say(std::size_t protocol, port::ConnectionId from, std::string_
   route(protocol, std::move(effects));
 }
 
-/// An exception ends what its input began, and nothing else.
-template <class Action>
-void CoreThread::guarded(Action action) {
-  try {
-    action();
-  } catch (const std::exception& error) {
-    if (loop_.on_error) loop_.on_error(error.what());
-  }
-}
-
 void CoreThread::take(Input given) {
   guarded([&] { input(std::move(given)); });
 }
@@ -72,8 +65,8 @@ void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
   guarded([&] { message(protocol, from, payload, binary); });
 }
 
-/// The server's own answers must never make a reader too slow: beyond a piece they are paced like
-/// a long reply, whatever the number of messages that asked for them.
+/// Answers of the server must never make a reader too slow. Above the size of a piece they are sent
+/// like a long reply, however many messages asked for them.
 void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) {
   constexpr std::size_t Piece = 64UL * 1024;
   port::Send* last = nullptr;
@@ -97,12 +90,12 @@ void CoreThread::input(Input input) {
   port::Protocol& protocol = *protocols_[number];
   std::visit(port::Overloaded{
                  [&](OpenedInput& opened) {
-                   if (services_.opened) services_.opened(*opened);
+                   if (services_.opened) services_.opened(number, *opened);
                    route(number, protocol.on_open(*opened, now()));
                  },
                  [&](MessageInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
-                   if (services_.closed && closed.opened) services_.closed(closed);
+                   if (services_.closed && closed.opened) services_.closed(number, closed);
                    close(number, closed);
                  },
                  [&](HttpInput& asked) { route(number, protocol.on_http(*asked, now())); },
@@ -124,27 +117,27 @@ void CoreThread::hear(std::size_t protocol, MessageInput said) {
   if (said.wants_barrier) outgoing_[said.from.shard].emplace_back(BarrierReached{said.from});
 }
 
-/// The long reply goes on; once it has ended, what was said meanwhile is heard, in order.
+/// Continues a long reply. After its end the messages that waited are handled, in order.
 void CoreThread::drained(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->draining) return;
-  pause->draining = false;  // but nothing overtakes what waits: the pause itself stays
+  pause->draining = false;  // the pause itself stays: nothing overtakes the messages that wait
   route(protocol, protocols_[protocol]->on_drain(who, now()));
   go_on(protocol, who);
 }
 
-/// The protocol has its answer.
+/// The protocol has the answer that it waited for.
 void CoreThread::released(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->held) return;
   pause->held = false;
   port::Effect release = port::Release{who};
-  to_shard(who.shard, release);
+  deliver(who, release);
   if (const auto gone = std::exchange(pause->closed, std::nullopt)) return close(protocol, *gone);
   go_on(protocol, who);
 }
 
-/// Hears what has waited, until something makes it wait again.
+/// Handles the messages that waited, until something makes them wait again.
 void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   for (Pause* pause = pause_of(who); pause != nullptr && pause->over(); pause = pause_of(who)) {
     if (pause->waiting.empty()) {
@@ -158,8 +151,8 @@ void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   }
 }
 
-/// What a client said before it went still counts, so its end waits as well while it is held. An
-/// end by the server is told at once, and what was said before is dropped.
+/// The messages of a client that has gone are still handled, so its end waits while it is held. If
+/// the server ends the connection, the end is told at once, and waiting messages are dropped.
 void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   const port::ConnectionId who = closed.connection;
   if (!closed.by_server) {
@@ -174,7 +167,7 @@ void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   route(protocol, protocols_[protocol]->on_close(closed, now()));
 }
 
-/// Nobody reads the answers any more.
+/// Handles the waiting messages of a client that has gone; answers to it are dropped.
 void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who) {
   leaving_ = who;
   if (Pause* pause = pause_of(who)) pause->draining = false;
@@ -184,32 +177,45 @@ void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who
 }
 
 void CoreThread::route(std::size_t protocol, port::Effects effects) {
-  std::vector<port::ConnectionId> free;  // heard again only after all of the list has been done
+  std::vector<port::ConnectionId> free;  // released after the whole list has been carried out
   for (port::Effect& effect : effects) {
     std::visit(port::Overloaded{
                    [&](port::Send& send) {
                      if (send.to == leaving_) return;
-                     if (send.more) paused_[send.to].draining = true;
-                     to_shard(send.to.shard, effect);
+                     if (send.more && send.to.node == node_) paused_[send.to].draining = true;
+                     deliver(send.to, effect);
                    },
                    [&](const port::Publish&) { to_all(effect); },
                    [&](const port::PublishUnion&) { to_all(effect); },
-                   [&](const port::Subscribe& wish) { to_shard(wish.who.shard, effect); },
-                   [&](const port::Unsubscribe& wish) { to_shard(wish.who.shard, effect); },
-                   [&](const port::Close& close) { to_shard(close.who.shard, effect); },
-                   [&](const port::FrameLimit& limit) { to_shard(limit.who.shard, effect); },
-                   [&](const port::Respond& answer) { to_shard(answer.to.shard, effect); },
-                   [&](const port::AcceptUpgrade& word) { to_shard(word.who.shard, effect); },
+                   [&](const port::Subscribe& wish) { deliver(wish.who, effect); },
+                   [&](const port::Unsubscribe& wish) { deliver(wish.who, effect); },
+                   [&](const port::Close& close) { deliver(close.who, effect); },
+                   [&](const port::FrameLimit& limit) { deliver(limit.who, effect); },
+                   [&](const port::Respond& answer) { deliver(answer.to, effect); },
+                    [&](const port::AcceptUpgrade& word) { deliver(word.who, effect); },
                    [&](const port::Hold& hold) {
-                     paused_[hold.who].held = true;
-                     to_shard(hold.who.shard, effect);
+                     if (hold.who.node == node_) paused_[hold.who].held = true;
+                     deliver(hold.who, effect);
                    },
-                   [&](const port::Release& release) { free.push_back(release.who); },
+                   [&](const port::Release& release) {
+                     if (release.who.node != node_) return to_node(release.who.node, effect);
+                     free.push_back(release.who);
+                   },
                    [&](const auto&) { carry_out(protocol, effect); },
                },
                effect);
   }
   for (const port::ConnectionId who : free) released(protocol, who);
+}
+
+/// An id of another node may have the shard, slot and generation of a connection that is here.
+void CoreThread::deliver(port::ConnectionId to, port::Effect& effect) {
+  to.node == node_ ? to_shard(to.shard, effect) : to_node(to.node, effect);
+}
+
+void CoreThread::to_node(std::uint16_t node, const port::Effect& effect) {
+  if (services_.post_to_node) return services_.post_to_node(node, effect);
+  ++dropped_effects_;
 }
 
 void CoreThread::to_shard(std::size_t shard, port::Effect& effect) {
@@ -231,7 +237,7 @@ void CoreThread::carry_out(std::size_t protocol, port::Effect& effect) {
   if (auto* wake = std::get_if<port::Wake>(&effect)) {
     wake_at(protocol, wake->steady_ms);
   } else if (auto* batch = std::get_if<port::Persist>(&effect)) {
-    persist(protocol, std::move(*batch));
+    saves_.save(protocol, std::move(*batch));
   } else if (auto* question = std::get_if<port::Verify>(&effect)) {
     verify(protocol, std::move(*question));
   } else if (const auto* asked = std::get_if<port::Query>(&effect)) {
@@ -243,16 +249,6 @@ void CoreThread::carry_out(std::size_t protocol, port::Effect& effect) {
   }
 }
 
-void CoreThread::persist(std::size_t protocol, port::Persist batch) {
-  // The answer is heard in a turn of its own, even if the store has it at once.
-  services_.store->save(std::move(batch.records), batch.token,
-                        [this, protocol](const port::Stored& stored) {
-                          asio::post(loop_.context(), [this, protocol, stored] {
-                            route(protocol, protocols_[protocol]->on_stored(stored, now()));
-                          });
-                        });
-}
-
 void CoreThread::verify(std::size_t protocol, port::Verify question) {
   services_.verify(std::move(question), [this, protocol](port::Verified verified) {
     asio::post(loop_.context(), [this, protocol, verified] {
@@ -261,7 +257,7 @@ void CoreThread::verify(std::size_t protocol, port::Verify question) {
   });
 }
 
-/// Heard in an input of its own, whoever has the answer at once.
+/// Answers in an input of its own, because the protocol is on the call stack now.
 void CoreThread::ask(std::size_t protocol, port::Query question) {
   asio::post(loop_.context(), [this, protocol, question] {
     port::QueryResult answer = answer_to(question.question);
@@ -326,75 +322,12 @@ void CoreThread::turn_end() {
     post_to_shard(shard, std::exchange(outgoing_[shard], {}));
   }
   if (on_loaded_ && all(&port::Protocol::has_begun)) std::exchange(on_loaded_, {})({});
-  if (on_left_ && all(&port::Protocol::is_saved)) leave_store();
+  if (on_left_ && saves_.idle() && all(&port::Protocol::is_saved)) leave_store();
 }
 
 bool CoreThread::all(bool (port::Protocol::*is_so)() const) const {
   return std::all_of(protocols_.begin(), protocols_.end(),
                      [is_so](const port::Protocol* one) { return (one->*is_so)(); });
-}
-
-void CoreThread::load(std::function<void(const std::string&)> done) {
-  if (services_.store == nullptr) return done({});
-  services_.store->on_problem = [this](const std::string& why) {
-    if (on_store_problem) on_store_problem(why);
-  };
-  services_.store->on_event = [this](const port::StoreEvent& event) {
-    asio::post(loop_.context(), [this, event] { guarded([&] { heed(event); }); });
-  };
-  services_.store->load([this, done = std::move(done)](port::Restored restored) {
-    asio::post(loop_.context(), [this, done, restored = std::move(restored)]() mutable {
-      bool taken = false;
-      guarded([&] {
-        take_restored(restored);
-        taken = true;
-      });
-      if (!taken) restored.error = "what the store holds could not be taken, as was said above";
-      if (!restored.error.empty()) return done(restored.error);
-      on_loaded_ = std::move(done);  // when the store knows that we have begun
-    });
-  });
-}
-
-void CoreThread::take_restored(port::Restored& restored) {
-  if (restored.error.empty() && services_.admit) restored.error = services_.admit();
-  if (restored.error.empty()) {
-    std::vector<std::string> left_out;
-    for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-      route(protocol, protocols_[protocol]->on_restored(restored.snapshot, left_out, now()));
-    }
-    for (const auto& line : left_out) restored.skipped.push_back(restored.prefix + line);
-  }
-  if (services_.restored) services_.restored(restored);
-}
-
-void CoreThread::heed(const port::StoreEvent& event) {
-  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-    route(protocol, protocols_[protocol]->on_store(event, now()));
-  }
-  if (services_.store_event) services_.store_event(event);
-  if (event.kind == port::StoreEvent::Kind::Fenced && on_fenced) on_fenced(event.why);
-}
-
-void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void(bool)> done) {
-  for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-    route(protocol, protocols_[protocol]->on_shutdown(now()));
-  }
-  on_left_ = std::move(done);
-  patience_.expires_after(patience);
-  patience_.async_wait([this](const std::error_code& error) {
-    if (error) return;
-    if (const auto left = std::exchange(on_left_, {})) left(false);
-  });
-}
-
-/// Everything is stored, or nothing more can be.
-void CoreThread::leave_store() {
-  patience_.cancel();
-  if (services_.store == nullptr) return std::exchange(on_left_, {})(true);
-  services_.store->close([this, left = std::exchange(on_left_, {})] {
-    asio::post(loop_.context(), [left] { left(true); });
-  });
 }
 
 }  // namespace signaller::net

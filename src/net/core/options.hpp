@@ -21,39 +21,42 @@ struct Mount {
 
 struct ListenOptions {
   std::string address;     ///< numeric, IPv4 or IPv6
-  std::uint16_t port = 0;  ///< 0: any free one
+  std::uint16_t port = 0;  ///< 0: any free port
   std::vector<Mount> mounts;
-  bool operations = false;  ///< only /livez and /readyz
+  bool operations = false;  ///< serves /livez and /readyz besides its mounts
   bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
-  bool proxy = false;       ///< trusted proxies only, which begin with a PROXY header
+  bool proxy = false;       ///< for trusted proxies only; connections begin with a PROXY header
 };
 
-/// What may change while the server runs.
+/// The options that may change while the server runs.
 struct Tuning {
   OutboxLimits outbox;
   AdmissionOptions admission;
-  std::vector<std::string> origins;  ///< whose pages may connect beside our own: see OriginRule
+  std::vector<std::string> origins;  ///< whose pages may connect, besides our own: see OriginRule
   std::size_t head_bytes = 8'192;    ///< of an HTTP request
   std::size_t body_bytes = 1024;
   std::size_t connections = 100'000;
-  std::size_t memory = 0;  ///< bytes above which nobody new is let in; 0: of what the machine has
+  std::size_t memory = 0;  ///< bytes above which new clients are refused; 0: a share of the RAM
   std::chrono::milliseconds handshake_timeout{5'000};
   std::chrono::milliseconds close_timeout{2'000};
   std::chrono::milliseconds return_within{2'000};
-  std::chrono::milliseconds ping_interval{25'000};    ///< 0: no pings, and no pong is awaited
-  std::chrono::milliseconds pong_timeout{75'000};     ///< also TCP's, for bytes that nobody takes
-  std::chrono::milliseconds message_timeout{30'000};  ///< from a message's first byte to its last
-  std::size_t message_bytes = 67'108'864;             ///< of all unfinished messages together
-  std::size_t request_bytes = 67'108'864;             ///< of all requests that are under way
-  std::size_t read_rate = 2'097'152;  ///< bytes a second of a connection; 0: no limit
+  std::chrono::milliseconds ping_interval{25'000};  ///< 0: no pings, and no pong is expected
+  std::chrono::milliseconds pong_timeout{
+      75'000};  ///< also TCP's, for bytes without acknowledgement
+  std::chrono::milliseconds message_timeout{
+      30'000};                             ///< from the first byte of a message to its last
+  std::size_t message_bytes = 67'108'864;  ///< of all unfinished messages together
+  std::size_t request_bytes = 67'108'864;  ///< of all unfinished requests together
+  std::size_t read_rate = 2'097'152;       ///< bytes a second of a connection; 0: no limit
 };
 
 struct ServerOptions : Tuning {
   std::vector<ListenOptions> listeners;
   TlsFiles tls;                   ///< of all listeners that are secure
+  std::uint16_t node = 0;         ///< of its connections' ids (port::ConnectionId)
   std::size_t shards = 0;         ///< threads; 0: as many as there are cores
-  bool core_thread = false;       ///< the core has a thread of its own instead of riding on shard 0
-  int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: what the kernel may hold unsent
+  bool core_thread = false;       ///< the core has a thread of its own, not that of shard 0
+  int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: bytes that the kernel may keep unsent
 };
 
 }  // namespace signaller::net

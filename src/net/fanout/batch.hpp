@@ -1,4 +1,4 @@
-// Pending bytes that several receivers share: WebSocket frames, ready to be written.
+// WebSocket frames that several receivers share, ready to be written.
 #pragma once
 
 #include <atomic>
@@ -16,28 +16,28 @@ namespace signaller::net {
 
 enum class Opcode : std::uint8_t { Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10 };
 
-/// No connection of this shard sent the frame, or its sender wants it back.
+/// No connection of this shard sent the frame, or its sender gets it too.
 constexpr std::uint32_t NoSender = 0xffffffff;
 
-/// Of answers to control frames, and of the server's own pings: beyond the lanes that the core has.
+/// The lanes of answers to control frames and of pings. The core does not use these numbers.
 constexpr port::Lane ControlLane = ~port::Lane{0};
 constexpr port::Lane PingLane = ControlLane - 1;
 
-/// One frame of a batch: where its bytes are, and what the outbox must know of it.
+/// One frame of a batch: the place of its bytes, and its properties for the outbox.
 struct Frame {
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
-  std::uint32_t order = 0;  ///< place among all frames of the shard's turn
+  std::uint32_t order = 0;  ///< its number among all frames of the shard in this turn
   std::uint32_t sender = NoSender;
   port::Lane lane = 0;
   port::FrameClass frame_class = port::FrameClass::Chat;
 };
 
-/// What all outboxes of the process hold, in bytes: each batch counted once. Any thread.
+/// The bytes in all outboxes of the process. Each batch counts once. Any thread.
 using HeldBytes = std::atomic<std::size_t>;
 
-/// Frames that lie one behind the other in one buffer. Owned by one shard's thread.
-/// It is filled during a turn and never changed once an outbox holds it beyond the turn.
+/// Frames stored one after the other in one buffer. Owned by one shard's thread. A batch is filled
+/// during a turn. It is not changed any more if an outbox refers to it after the turn.
 class Batch {
  public:
   explicit Batch(HeldBytes& total) : total_(total) {}
@@ -47,25 +47,25 @@ class Batch {
 
   /// Appends one unfragmented, unmasked frame (RFC 6455 §5.2) around `payload`.
   void append(Opcode opcode, std::string_view payload, Frame about);
-  /// Appends bytes that are no frame: what comes before the WebSocket protocol, or HTTP.
+  /// Appends bytes that are no frame: HTTP.
   void append_raw(std::string_view bytes, Frame about);
-  /// Appends a frame of another batch as it is.
+  /// Appends a copy of a frame of another batch.
   void append_copy(const Batch& from, std::size_t frame);
 
-  /// Counts the batch, as large as it is now, into the process's total until it is cleared or
+  /// Adds the present size of the batch to the total of the process, until the batch is cleared or
   /// destroyed.
   void hold();
   [[nodiscard]] HeldBytes& total() const { return total_; }
-  /// Makes it empty; its memory stays for the next turn unless it has grown large.
+  /// Empties the batch. Keeps its memory for the next turn unless it is large.
   void clear();
 
   [[nodiscard]] const std::vector<Frame>& frames() const { return frames_; }
   [[nodiscard]] std::size_t count() const { return frames_.size(); }
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
-  /// The bytes of frames [first, last), which are contiguous.
+  /// The bytes of the frames [first, last).
   [[nodiscard]] std::string_view bytes(std::size_t first, std::size_t last) const;
 
-  /// Lines of many receivers together: an outbox that keeps some copies them out.
+  /// The batch holds frames of different receivers: an outbox copies the ones that it keeps.
   bool mixed_receivers = false;
 
  private:
@@ -77,7 +77,7 @@ class Batch {
   std::size_t held_ = 0;
 };
 
-/// shared_ptr because a batch lives as long as its slowest reader; counts stay on one thread.
+/// shared_ptr because a batch lives as long as its slowest reader. Used on one thread only.
 using BatchPtr = std::shared_ptr<Batch>;
 
 }  // namespace signaller::net

@@ -1,12 +1,14 @@
 #include "net/fanout/fanout.hpp"
 
 #include <algorithm>
+#include <array>
+#include <stdexcept>
 
 namespace signaller::net {
 namespace {
 
 constexpr std::size_t SpareOutboxes = 256;
-/// What a link may gather within a turn before it is written at once.
+/// An outbox with more bytes than this is written before the turn ends.
 constexpr std::size_t EarlyWriteBytes = 256UL * 1024;
 
 }  // namespace
@@ -47,11 +49,22 @@ bool Fanout::has_subscribers(port::TopicId topic) const {
                      [](const Variant& variant) { return !variant.subscribers.empty(); });
 }
 
+/// The index of a variant, which is made if the topic has none. Topics have few variants.
+std::uint8_t Fanout::variant_of(Topic& topic, port::Form form, bool quiet) {
+  const auto found =
+      std::find_if(topic.variants.begin(), topic.variants.end(),
+                   [&](const Variant& one) { return one.form == form && one.quiet == quiet; });
+  const auto place = static_cast<std::uint8_t>(found - topic.variants.begin());
+  if (found == topic.variants.end()) topic.variants.push_back({form, quiet, nullptr, {}});
+  return place;
+}
+
 void Fanout::subscribe(Subscriber& link, port::TopicId topic, port::Form form, bool quiet) {
+  if (form >= port::FormCount) throw std::out_of_range("a form that there is not");
   unsubscribe(link, topic);
   Topic& place = make(topic);
-  const auto number = static_cast<std::uint8_t>(form * 2U + (quiet ? 1U : 0U));
-  Variant& variant = place.variants.at(number);
+  const std::uint8_t number = variant_of(place, form, quiet);
+  Variant& variant = place.variants[number];
   const auto taken = static_cast<std::uint32_t>(variant.batch ? variant.batch->count() : 0);
   link.subscriptions.push_back(
       {topic, static_cast<std::uint32_t>(variant.subscribers.size()), number});
@@ -81,7 +94,7 @@ void Fanout::unsubscribe_all(Subscriber& link) {
   link.subscriptions.shrink_to_fit();
 }
 
-/// The last subscriber takes the place that becomes free.
+/// Moves the last subscriber to the index that becomes free.
 void Fanout::remove_subscriber(Topic& topic, const Subscription& subscription) {
   auto& subscribers = topic.variants[subscription.variant].subscribers;
   const std::uint32_t hole = subscription.index;
@@ -99,37 +112,33 @@ void Fanout::release_if_unused(Topic& topic) {
   topics_[static_cast<std::size_t>(topic.id)].reset();
 }
 
-void Fanout::publish(port::TopicId topic, const port::Forms& forms, port::FrameClass frame_class,
-                     Subscriber* except) {
+void Fanout::publish(port::TopicId topic, const Publication& message) {
   Topic* place = find(topic);
   if (place == nullptr) return;
   Frame about;
   about.order = ++order_;
-  about.sender = except != nullptr ? except->slot : NoSender;
+  about.sender = message.except != nullptr ? message.except->slot : NoSender;
   about.lane = static_cast<port::Lane>(topic);
-  about.frame_class = frame_class;
+  about.frame_class = message.frame_class;
   bool any = false;
-  for (std::size_t number = 0; number < VariantCount; ++number) {
-    Variant& variant = place->variants[number];
-    const bool quiet = (number & 1U) != 0;
+  for (Variant& variant : place->variants) {
     if (variant.subscribers.empty()) continue;
-    if (quiet && frame_class == port::FrameClass::Presence) continue;
-    const port::Bytes& text = forms[number / 2];
-    if (!text) continue;  // nobody but `except` is sent this form
-    batch_of(variant)->append(Opcode::Text, *text, about);
+    if (variant.quiet && message.frame_class == port::FrameClass::Presence) continue;
+    const port::Bytes& text = message.forms[variant.form];
+    if (!text) continue;  // only `except` uses this form
+    batch_of(variant)->append(message.opcode, *text, about);
     any = true;
   }
   if (!any) return;
-  if (except != nullptr) except->own_turn = turn_;
+  if (message.except != nullptr) message.except->own_turn = turn_;
   if (!place->dirty) {
     place->dirty = true;
     dirty_topics_.push_back(place);
   }
 }
 
-void Fanout::publish_union(const std::vector<port::TopicId>& topics, const port::Forms& forms,
-                           port::FrameClass frame_class, Subscriber* except) {
-  if (topics.size() == 1) return publish(topics.front(), forms, frame_class, except);
+void Fanout::publish_union(const std::vector<port::TopicId>& topics, const Publication& message) {
+  if (topics.size() == 1) return publish(topics.front(), message);
   ++union_stamp_;
   constexpr std::uint32_t None = 0xffffffff;
   std::array<std::uint32_t, port::FormCount> frame_of{};
@@ -137,16 +146,18 @@ void Fanout::publish_union(const std::vector<port::TopicId>& topics, const port:
   for (const port::TopicId id : topics) {
     Topic* topic = find(id);
     if (topic == nullptr) continue;
-    for (std::size_t number = 0; number < VariantCount; ++number) {
-      const bool quiet = (number & 1U) != 0;
-      const port::Bytes& text = forms[number / 2];
-      if ((quiet && frame_class == port::FrameClass::Presence) || !text) continue;
-      for (const TopicEntry& subscriber : topic->variants[number].subscribers) {
+    for (const Variant& variant : topic->variants) {
+      const port::Bytes& text = message.forms[variant.form];
+      const bool unwanted = variant.quiet && message.frame_class == port::FrameClass::Presence;
+      if (unwanted || !text) continue;
+      for (const TopicEntry& subscriber : variant.subscribers) {
         Subscriber& link = *subscriber.link;
-        if (link.union_stamp == union_stamp_ || &link == except) continue;
+        if (link.union_stamp == union_stamp_ || &link == message.except) continue;
         link.union_stamp = union_stamp_;
-        std::uint32_t& frame = frame_of[number / 2];
-        if (frame == None) frame = append_own(*text, {Opcode::Text, frame_class, 0, false});
+        std::uint32_t& frame = frame_of[variant.form];
+        if (frame == None) {
+          frame = append_own(*text, {message.opcode, message.frame_class, 0, false});
+        }
         take(link);
         put(link, own_, frame, frame + 1);
       }
@@ -180,11 +191,11 @@ void Fanout::send_last(Subscriber& link, std::string_view text, const LineOption
   link.closed = true;
   const std::uint32_t frame = append_own(text, options);
   Outbox& outbox = outbox_of(link);
-  outbox.append(own_, frame, frame + 1, limits_);  // no bound applies: it is the last
+  outbox.append(own_, frame, frame + 1, limits_);  // without a bound: it is the last frame
   if (!outbox.backlogged()) mark_dirty(link);
 }
 
-/// Moves what is pending in the link's topics into its outbox, in the order it was published.
+/// Moves the pending frames of the subscriber's topics into its outbox, in the order of publishing.
 void Fanout::take(Subscriber& link) {
   if (dirty_topics_.empty()) return;
   if (link.subscriptions.size() != 1) return take_merged(link);
@@ -227,7 +238,7 @@ void Fanout::take_merged(Subscriber& link) {
   }
 }
 
-/// As put(), but without the link's own frames.
+/// As put(), but without the frames that the subscriber sent.
 void Fanout::take_range(Subscriber& link, const BatchPtr& batch, std::uint32_t first,
                         std::uint32_t last) {
   if (link.own_turn != turn_) return put(link, batch, first, last);
@@ -249,7 +260,8 @@ void Fanout::put(Subscriber& link, const BatchPtr& batch, std::uint32_t first, s
     const bool all_full = total_ > limits_.process;
     const Bound passed =
         appended.passed == Bound::None && all_full ? Bound::Process : appended.passed;
-    // The server's own ping must not end whose frame under way is larger than a bound (echo).
+    // A ping of the server must not close a reader with a partly written frame that is larger than
+    // a bound (echo).
     const bool judged = batch->frames()[first].lane != PingLane;
     if (passed != Bound::None && judged) give_up(link, passed);
     return;

@@ -1,7 +1,7 @@
-// Topics, batches and outboxes of one shard: what is published in a turn leaves at its end.
+// The topics, batches and outboxes of one shard: messages published in a turn are written at its
+// end.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -13,77 +13,83 @@ namespace signaller::net {
 
 /// Counters of one shard, since its start. Read them on the shard's thread.
 struct FanoutCounts {
-  std::uint64_t deliveries = 0;  ///< frames written to links, or taken into their outboxes
+  std::uint64_t deliveries = 0;  ///< frames written to subscribers, or put into their outboxes
   std::uint64_t writes = 0;      ///< calls of Wire::write
-  std::uint64_t shed = 0;        ///< danmaku left out
-  std::uint64_t too_slow = 0;    ///< links given up
+  std::uint64_t shed = 0;        ///< danmaku frames dropped
+  std::uint64_t too_slow = 0;    ///< subscribers closed since they were too slow
 };
 
-/// How one own line is to be treated.
+/// How a message to one subscriber is sent.
 struct LineOptions {
   Opcode opcode = Opcode::Text;
   port::FrameClass frame_class = port::FrameClass::Chat;
   port::Lane lane = 0;
-  bool raw = false;  ///< bytes as they are, without a frame around them
+  bool raw = false;  ///< the bytes are sent without a frame around them
 };
 
-/// Order: within a turn each link sees its frames in the order of the calls made here, whichever
-/// topics they came through. A link gets nothing that was published before it subscribed or after
-/// it unsubscribed. All calls on the shard's thread; links must outlive their subscriptions.
+/// One message for the subscribers of a topic, in the forms that they need.
+struct Publication {
+  const port::Forms& forms;
+  port::FrameClass frame_class = port::FrameClass::Chat;
+  Subscriber* except = nullptr;  ///< a subscriber of this shard that does not get it
+  Opcode opcode = Opcode::Text;
+};
+
+/// Order: within a turn each subscriber gets its frames in the order of the calls, whichever topics
+/// they came through. It gets nothing that was published before it subscribed or after it
+/// unsubscribed. All calls on the shard's thread; subscribers must outlive their subscriptions.
 class Fanout {
  public:
   Fanout(Wire& wire, OutboxLimits limits, HeldBytes& total);
 
   /// A second subscription to the same topic replaces the first.
+  /// @throws std::out_of_range  `form` is not below port::FormCount
   void subscribe(Subscriber& link, port::TopicId topic, port::Form form, bool quiet);
   void unsubscribe(Subscriber& link, port::TopicId topic);
-  /// @param except  a link of this shard that does not get it, or null
-  void publish(port::TopicId topic, const port::Forms& forms, port::FrameClass frame_class,
-               Subscriber* except);
-  /// Once to each link that is subscribed to one of the topics.
-  void publish_union(const std::vector<port::TopicId>& topics, const port::Forms& forms,
-                     port::FrameClass frame_class, Subscriber* except);
-  /// One line to one link; ignored if it is closed.
+  void publish(port::TopicId topic, const Publication& message);
+  /// Sends the message once to each subscriber of at least one of the topics.
+  void publish_union(const std::vector<port::TopicId>& topics, const Publication& message);
+  /// Sends to one subscriber; ignored if it is closed.
   void send(Subscriber& link, std::string_view text, const LineOptions& options);
-  /// The last line of a link: sent even if it is closed; from here on it is closed.
+  /// Sends the last message: also to a closed subscriber, which is closed from now on.
   void send_last(Subscriber& link, std::string_view text, const LineOptions& options);
-  /// Writes everything that is pending. The turn ends.
+  /// Ends the turn: writes everything that is pending.
   void flush();
-  /// The link takes bytes again.
+  /// The socket of the subscriber takes bytes again.
   void writable(Subscriber& link);
-  /// Ends all subscriptions; what was pending for the link stays in its outbox.
+  /// Ends all subscriptions; pending frames stay in the outbox.
   void unsubscribe_all(Subscriber& link);
-  /// Drops all waiting frames; the frame under way is still finished.
+  /// Drops all waiting frames; the partly written frame is still finished.
   void drop_waiting(Subscriber& link);
-  /// The link is about to be destroyed: forgets it.
+  /// Removes a subscriber that is about to be destroyed.
   void forget(Subscriber& link);
 
   [[nodiscard]] bool has_subscribers(port::TopicId topic) const;
   [[nodiscard]] bool idle() const { return dirty_topics_.empty() && dirty_links_.empty(); }
   [[nodiscard]] const FanoutCounts& counts() const { return counts_; }
   [[nodiscard]] const OutboxLimits& limits() const { return limits_; }
-  /// From here on.
+  /// Valid from now on.
   void set_limits(const OutboxLimits& limits) { limits_ = limits; }
 
  private:
-  /// Which bytes, and whether presence is among them: form × 2 + quiet.
-  static constexpr std::size_t VariantCount = port::FormCount * 2;
-
   struct TopicEntry {
     Subscriber* link = nullptr;
     std::uint64_t turn = 0;   ///< in which `taken` counts
-    std::uint32_t taken = 0;  ///< frames of this turn's batch that the link already has
+    std::uint32_t taken = 0;  ///< frames of this turn's batch that the subscriber already has
   };
+  /// The subscribers that get the same bytes.
   struct Variant {
+    port::Form form = 0;
+    bool quiet = false;  ///< without frames of class Presence
     BatchPtr batch;
     std::vector<TopicEntry> subscribers;
   };
   struct Topic {
     port::TopicId id = port::TopicId::None;
     bool dirty = false;
-    std::array<Variant, VariantCount> variants;
+    std::vector<Variant> variants;  ///< needed so far; their indexes are valid until the release
   };
-  /// A frame that a link has not got yet, while several topics are put in order.
+  /// A frame that a subscriber has not got yet, while the frames of several topics are merged.
   struct Pending {
     std::uint32_t order = 0;
     std::uint32_t frame = 0;
@@ -92,6 +98,7 @@ class Fanout {
 
   Topic* find(port::TopicId topic) const;
   Topic& make(port::TopicId topic);
+  static std::uint8_t variant_of(Topic& topic, port::Form form, bool quiet);
   BatchPtr& batch_of(Variant& variant);
   void mark_dirty(Subscriber& link);
   void remove_subscriber(Topic& topic, const Subscription& subscription);

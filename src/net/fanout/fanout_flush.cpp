@@ -1,4 +1,4 @@
-// The end of a turn: what is pending is written.
+// The end of a turn: writes the pending frames.
 #include <array>
 
 #include "net/fanout/fanout.hpp"
@@ -27,7 +27,7 @@ void Fanout::flush() {
   ++turn_;
 }
 
-/// Batches that nobody holds are used again; those of slow readers live on with them.
+/// Reuses batches that no outbox refers to. A batch that an outbox refers to lives as long as it.
 void Fanout::recycle() {
   for (Topic* topic : dirty_topics_) {
     for (Variant& variant : topic->variants) {
@@ -50,7 +50,7 @@ void Fanout::recycle() {
   }
 }
 
-/// The hot loop: one write for each subscriber that has nothing else to get.
+/// The hot loop: one write for each subscriber that gets nothing else.
 void Fanout::flush_variant(const Topic& topic, Variant& variant, bool single) {
   if (!variant.batch || variant.batch->count() == 0 || !topic.dirty) return;
   constexpr std::size_t Ahead = 8;

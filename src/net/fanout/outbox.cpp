@@ -31,7 +31,7 @@ void extend(std::deque<Outbox::Range>& queue, const BatchPtr& batch, std::uint32
 
 void gather_range(const Outbox::Range& range, std::size_t skip, iovec* out, int& used) {
   const std::string_view bytes = range.batch->bytes(range.first, range.last).substr(skip);
-  // iovec has no const; the kernel only reads.
+  // iovec has no const. The kernel only reads.
   out[used].iov_base = const_cast<char*>(bytes.data());  // NOLINT
   out[used].iov_len = bytes.size();
   ++used;
@@ -121,7 +121,7 @@ void Outbox::wait(const BatchPtr& batch, std::uint32_t frame) {
   kept->hold();
 }
 
-/// A slow reader must not keep alive what is not its own: the lines of a turn to all receivers.
+/// A slow reader must not keep a whole batch of other receivers' frames in memory.
 void Outbox::copy_out(BatchPtr& batch, std::uint32_t& frame) {
   if (!batch->mixed_receivers) return;
   constexpr std::size_t Enough = 64UL * 1024;
@@ -131,7 +131,7 @@ void Outbox::copy_out(BatchPtr& batch, std::uint32_t& frame) {
   frame = static_cast<std::uint32_t>(copies_->count() - 1);
 }
 
-/// Moves what waits in `lane` to the signals, so that a signal never overtakes its own lane.
+/// Moves the frames of the lane to the signals: a signal never overtakes its own lane.
 void Outbox::promote_lane(port::Lane lane) {
   const auto found = lanes_.find(lane);
   if (found == lanes_.end()) return;

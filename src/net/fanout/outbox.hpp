@@ -1,4 +1,4 @@
-// What one connection has still to be written: order, classes and bounds. No socket in here.
+// The frames that one connection has still to be sent: order, classes and bounds. No socket here.
 #pragma once
 
 #include <sys/uio.h>
@@ -20,25 +20,25 @@ struct OutboxLimits {
   std::size_t chat = 786'432;  ///< and presence
   std::size_t signals = 262'144;
   std::size_t danmaku = 65'536;
-  std::size_t process = 268'435'456;  ///< of all outboxes together
+  std::size_t process = 268'435'456;  ///< of all outboxes of the process
 };
 
-/// Those of OutboxLimits that end a reader who passes them.
+/// The bounds of OutboxLimits that close a reader which exceeds them.
 enum class Bound : std::uint8_t { None, All, Chat, Signals, Process };
 
-/// What a reader who passed this bound is told: its key, and how much it is.
+/// The close reason for a reader that exceeded this bound: the key and its value.
 std::string too_slow_text(Bound passed, const OutboxLimits& limits);
 
-/// What became of appended frames.
+/// The result of appending frames.
 struct Appended {
-  std::uint32_t shed = 0;      ///< danmaku left out
-  Bound passed = Bound::None;  ///< any: the reader must go
+  std::uint32_t shed = 0;      ///< danmaku frames dropped
+  Bound passed = Bound::None;  ///< another one: the reader must be closed
 };
 
-/// Until a write is cut short, frames leave in the order they came. From then on, until it has
-/// been emptied, the outbox is *backlogged*: the frame under way is finished, then signals go
-/// first (with whatever waits before them in their own lane), then the rest in order; danmaku
-/// beyond its bound is left out. One shard's thread.
+/// Frames leave in the order they came, until a write is cut short. Then the outbox is *backlogged*
+/// until it is empty: it finishes the partly written frame, then sends signals (with the frames
+/// that wait before them in the same lane), then the others in order. It drops danmaku above its
+/// bound. One shard's thread.
 class Outbox {
  public:
   /// Frames [first, last) of a batch.
@@ -51,15 +51,16 @@ class Outbox {
   /// @param limits  checked only while backlogged
   Appended append(const BatchPtr& batch, std::uint32_t first, std::uint32_t last,
                   const OutboxLimits& limits);
-  /// Fills `out` with what is to be written next; the number of entries.
+  /// Fills `out` with the bytes to be written next.
+  /// @returns the number of entries
   int gather(iovec* out, int capacity) const;
-  /// So many bytes of what gather() told have been written.
+  /// Removes bytes that have been written, of those that gather() gave.
   void consume(std::size_t bytes);
-  /// The socket takes no more now: the outbox is backlogged, and signals move ahead.
+  /// The socket takes no more now: the outbox becomes backlogged, and signals move ahead.
   void hold();
-  /// Drops everything but the frame under way.
+  /// Drops all frames but the partly written one.
   void drop_waiting();
-  /// Forgets everything, to be used for another connection.
+  /// Empties the outbox, for use by another connection.
   void reset();
 
   [[nodiscard]] bool empty() const;
@@ -79,11 +80,11 @@ class Outbox {
   [[nodiscard]] std::size_t& count(port::FrameClass frame_class);
   [[nodiscard]] Bound passed(const OutboxLimits& limits) const;
 
-  Range under_way_;  ///< one frame of which `written_` bytes have left, or none
+  Range under_way_;  ///< one frame of which `written_` bytes are written, or none
   std::size_t written_ = 0;
   Queue urgent_;
   Queue ordered_;
-  BatchPtr copies_;  ///< frames taken out of batches that belong to many receivers
+  BatchPtr copies_;  ///< copies of frames from batches with frames of different receivers
   std::array<std::size_t, 3> bytes_{};                   ///< chat and presence, signals, danmaku
   std::unordered_map<port::Lane, std::uint32_t> lanes_;  ///< frames in ordered_, if backlogged
   std::uint64_t shed_ = 0;

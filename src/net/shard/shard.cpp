@@ -28,6 +28,11 @@ void expect_signs_of_life(int descriptor, std::chrono::milliseconds time) {
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &most, sizeof most);
 }
 
+template <class Effect>
+Publication publication_of(const Effect& effect, Subscriber* except) {
+  return {effect.forms, effect.frame_class, except, effect.binary ? Opcode::Binary : Opcode::Text};
+}
+
 }  // namespace
 
 Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, RecordingAdmission admission)
@@ -58,7 +63,7 @@ Connection* Shard::find(port::ConnectionId id) {
 }
 
 port::ConnectionId Shard::id_of(const Subscriber& link) const {
-  return {0, number_, link.slot, slots_[link.slot].generation};
+  return {shared_.options.node, number_, link.slot, slots_[link.slot].generation};
 }
 
 void Shard::adopt(AcceptedSocket accepted) {
@@ -174,14 +179,19 @@ void Shard::tune(const Tuning& tuning) {
   fanout_.set_limits(tuning.outbox);
 }
 
+/// Null if it is another shard's, or another node's.
+Connection* Shard::own(port::ConnectionId id) {
+  return id.shard == number_ && id.node == shared_.options.node ? find(id) : nullptr;
+}
+
 void Shard::publish(const port::Publish& effect) {
-  Connection* except = effect.except.shard == number_ ? find(effect.except) : nullptr;
-  fanout_.publish(effect.topic, effect.forms, effect.frame_class, except);
+  Connection* except = own(effect.except);
+  fanout_.publish(effect.topic, publication_of(effect, except));
 }
 
 void Shard::publish_union(const port::PublishUnion& effect) {
-  Connection* except = effect.except.shard == number_ ? find(effect.except) : nullptr;
-  fanout_.publish_union(effect.topics, effect.forms, effect.frame_class, except);
+  Connection* except = own(effect.except);
+  fanout_.publish_union(effect.topics, publication_of(effect, except));
 }
 
 void Shard::hand_over() {

@@ -97,6 +97,7 @@ class Shard : private Wire {
 
   // shard.cpp: slots, effects, turns
   Connection* find(port::ConnectionId id);
+  Connection* own(port::ConnectionId id);
   [[nodiscard]] port::ConnectionId id_of(const Subscriber& link) const;
   void publish(const port::Publish& effect);
   void publish_union(const port::PublishUnion& effect);

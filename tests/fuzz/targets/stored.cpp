@@ -96,7 +96,8 @@ port::Snapshot good_snapshot() {
 /// The world stays sound with every record that a decoder accepts.
 void restore(port::Snapshot all) {
   signaller::tests::Seeded random(1);
-  signaller::irc::World world;
+  signaller::port::TopicNumbers numbers;
+  signaller::irc::World world{numbers};
   signaller::irc::WorldLoader loader(world, random, {1'700'000'000'000, 1'000'000}, 600'000);
   loader.take(std::move(all));
   must(world.check().empty(), "what is restored fits together");

@@ -1,0 +1,63 @@
+// The protocols of the process: what each is called, where it is served, and how it is made.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/operations.hpp"
+#include "config/load.hpp"
+#include "irc/world.hpp"
+#include "net/core/options.hpp"
+#include "port/protocol.hpp"
+#include "port/resources.hpp"
+
+namespace signaller {
+
+/// Where a protocol is served, on its default paths, if no `paths` in server.conf says otherwise.
+enum class MountPlace : std::uint8_t {
+  EveryListener,       ///< on each listener without `paths`
+  OnRequest,           ///< nowhere: `paths` must name it
+  OperationsListener,  ///< on `operations` only
+};
+
+/// The parts of the application that its protocols are made of. The application outlives them.
+struct ProtocolParts {
+  port::Resources resources;
+  irc::World& world;
+  const LoadedConfig& loaded;
+  std::string boot;             ///< another one after each start
+  std::int64_t started_ms = 0;  ///< steady
+  bool durable = false;         ///< the store survives the process
+  Operations::Sources operations;
+};
+
+/// A protocol, and functions that the application calls besides its port. They may be empty.
+/// std::function: called at the edge, once a reload or start.
+struct MadeProtocol {
+  std::unique_ptr<port::Protocol> protocol;
+  /// The configuration was read again.
+  std::function<void(const LoadedConfig& fresh)> reload{};
+  /// How much of what was stored is back, for a log.
+  std::function<std::string()> restored_text{};
+};
+
+/// A line of protocols.def.
+struct ProtocolEntry {
+  std::string_view name;
+  std::string_view summary;
+  MountPlace place;
+  std::vector<port::Endpoint> (*paths)();
+  MadeProtocol (*make)(const ProtocolParts& parts);
+};
+
+/// All of them, in the order of protocols.def. Any thread.
+const std::vector<ProtocolEntry>& protocol_table();
+
+/// Every endpoint of the protocols that belong there, under its default path.
+std::vector<net::Mount> mounts_of(MountPlace place);
+
+}  // namespace signaller

@@ -1,0 +1,20 @@
+// The parts that the application lends to every protocol of the process.
+#pragma once
+
+#include "port/address_costs.hpp"
+#include "port/keyed_hash.hpp"
+#include "port/time.hpp"
+#include "port/topic_numbers.hpp"
+
+namespace signaller::port {
+
+/// References to parts of which the process has one each. All of them outlive the protocols, and
+/// are used on the core's thread only.
+struct Resources {
+  TopicNumbers& topics;
+  AddressCosts& costs;
+  Random& random;
+  const KeyedHash& hash;
+};
+
+}  // namespace signaller::port

@@ -1,0 +1,106 @@
+// Three protocols in one server: slash, and two small ones that share its process.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <asio/post.hpp>
+#include <future>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "net/server.hpp"
+#include "persist/memory_store.hpp"
+#include "tests/plain_hash.hpp"
+#include "tests/seam/client.hpp"
+#include "tests/seam/topic_protocol.hpp"
+#include "tests/seeded.hpp"
+#include "tests/slash_access.hpp"
+
+namespace signaller::seam {
+
+class SeamTest : public testing::Test {
+ protected:
+  /// @param store  null: a memory store
+  void start(port::Store* store = nullptr) {
+    slash_ = std::make_unique<commands::SlashProtocol>(options_, parts_.resources, parts_.world);
+    server_options_.ping_interval = std::chrono::milliseconds(0);  // the clients know no pings
+    server_options_.close_timeout = std::chrono::milliseconds(200);
+    server_options_.listeners.push_back(
+        {"127.0.0.1", 0, {{"/", "slash"}, {"/second", "second"}, {"/third", "third"}}});
+    services_.store = store == nullptr ? &memory_ : store;
+    server_ = std::make_unique<net::Server>(
+        server_options_, std::vector<port::Protocol*>{slash_.get(), &second_, &third_}, services_);
+  }
+  void run() {
+    thread_ = std::thread([this] { server_->run(); });
+    const std::string name = server_->addresses().front();
+    port_ = static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
+  }
+  void TearDown() override { end(); }
+  void end() {
+    if (!server_) return;
+    server_->stop();
+    if (thread_.joinable()) thread_.join();
+    server_.reset();
+  }
+
+  std::unique_ptr<Client> connect(const std::string& path) const {
+    return std::make_unique<Client>(port_, path);
+  }
+  /// A client of slash that is described and in #x.
+  std::unique_ptr<Client> member(const std::string& nick) const {
+    auto client = connect("/");
+    client->say("/descp {nick:'" + nick + "'}");
+    client->say("/join #x");
+    client->say("/ping joined");
+    client->hear_until("PONG");
+    return client;
+  }
+  std::unique_ptr<Client> subscriber(const std::string& path, int form = 0) const {
+    auto client = connect(path);
+    client->say("sub " + std::to_string(form));
+    client->hear_until("subscribed");
+    return client;
+  }
+  /// The messages that `client`, of a small protocol, has received by now.
+  static std::vector<std::string> heard(Client& client) {
+    client.say("mark");
+    auto all = client.hear_until("mark");
+    if (!all.empty()) all.pop_back();
+    return all;
+  }
+  static std::vector<std::string> heard_of_slash(Client& client) {
+    client.say("/ping end");
+    auto all = client.hear_until("PONG");
+    if (!all.empty()) all.pop_back();
+    return all;
+  }
+  /// Runs on the core's thread.
+  template <class Action>
+  auto on_core(Action action) {
+    std::packaged_task<decltype(action())()> task(std::move(action));
+    auto result = task.get_future();
+    asio::post(server_->core_context(), [&task] { task(); });
+    return result.get();
+  }
+
+  tests::Seeded random_{7};
+  tests::PlainHash hash_;
+  tests::SlashParts parts_{random_, hash_};
+  commands::Options options_;
+  std::unique_ptr<commands::SlashProtocol> slash_;
+  TopicProtocol second_{"second", parts_.resources, parts_.world, 1'000};
+  TopicProtocol third_{"third", parts_.resources, parts_.world, 2'000};
+  persist::MemoryStore memory_;
+  net::ServerOptions server_options_;
+  net::Services services_;
+  std::unique_ptr<net::Server> server_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace signaller::seam

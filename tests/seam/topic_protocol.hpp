@@ -1,0 +1,91 @@
+// A small protocol with a topic of its own, which uses every part that protocols share.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "irc/world.hpp"
+#include "port/protocol.hpp"
+#include "port/resources.hpp"
+
+namespace signaller::seam {
+
+/// Its clients send one of these:
+///   sub FORM          subscribes to the topic
+///   pub TEXT          publishes `0:TEXT`, `1:TEXT` … in all forms to the other subscribers
+///   bin TEXT          the same as binary messages
+///   save N            saves N records of peers; `stored` or `refused` follows
+///   charge UNITS      `ok` or `limited`
+///   peers #CHANNEL    the nicks of its members
+///   shout #CHANNEL TEXT   publishes TEXT to the members
+///   away …            the same effect for a connection of node 1 with this one's place
+///   mark              `mark`
+class TopicProtocol final : public port::Protocol {
+ public:
+  /// @param first_record  the number before that of its first record
+  TopicProtocol(std::string name, const port::Resources& resources, irc::World& world,
+                std::uint64_t first_record)
+      : name_(std::move(name)),
+        path_("/" + name_),
+        resources_(resources),
+        world_(world),
+        topic_(resources.topics.take()),
+        last_record_(first_record) {}
+
+  [[nodiscard]] std::vector<port::Endpoint> endpoints() const override {
+    return {{name_, path_, "", true, true, false}};
+  }
+  [[nodiscard]] std::size_t first_frame_limit() const override { return 8'192; }
+  [[nodiscard]] port::TopicId topic() const { return topic_; }
+
+  port::Effects on_open(const port::Opened& opened, port::Instant now) override {
+    uses_[opened.connection] = &resources_.costs.enter(opened.address, now.steady_ms);
+    return {};
+  }
+  port::Effects on_close(const port::Closed& closed, port::Instant) override {
+    port::AddressCosts::leave(*uses_.at(closed.connection));
+    uses_.erase(closed.connection);
+    return {};
+  }
+  port::Effects on_text(port::ConnectionId from, std::string_view text, port::Instant now) override;
+  port::Effects on_stored(port::Stored stored, port::Instant) override;
+  port::Effects on_store(const port::StoreEvent& event, port::Instant) override {
+    if (event.kind == port::StoreEvent::Kind::Ready) ready_ = true;
+    return {};
+  }
+  port::Effects on_turn_end(port::Instant) override;
+  [[nodiscard]] bool is_saved() const override { return unsaved_.empty() && !busy_; }
+
+ private:
+  struct ByPlace {
+    bool operator()(const port::ConnectionId& a, const port::ConnectionId& b) const {
+      return std::tie(a.shard, a.slot) < std::tie(b.shard, b.slot);
+    }
+  };
+  [[nodiscard]] port::Forms forms(const std::string& text) const;
+  port::Effects away(port::ConnectionId from, const std::string& what);
+  port::Effects shout(const std::string& rest) const;
+  [[nodiscard]] std::string peers(const std::string& channel) const;
+
+  std::string name_;
+  std::string path_;
+  port::Resources resources_;
+  irc::World& world_;
+  port::TopicId topic_;
+  std::map<port::ConnectionId, port::AddressUse*, ByPlace> uses_;
+  std::deque<port::Record> unsaved_;
+  std::uint64_t last_record_;
+  std::uint64_t token_ = 0;
+  std::size_t under_way_ = 0;  ///< records in the batch
+  bool busy_ = false;
+  bool ready_ = true;
+  port::ConnectionId saver_;
+};
+
+}  // namespace signaller::seam
