@@ -165,10 +165,10 @@ std::string difference(const ModeDraft& before, const ModeDraft& after, std::str
 
 }  // namespace
 
-bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Effects& refusal) {
+Result<ModeDraft> apply_changes(Context& ctx, std::string_view changes, const ModeDraft& before) {
   std::string_view values = changes;
   const std::string_view letters = take_word(values);
-  const ModeDraft before = draft;
+  ModeDraft draft = before;
   bool on = true;
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const char letter = letters[i];
@@ -181,19 +181,16 @@ bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Eff
       case Turn::Done:
         break;
       case Turn::BadValue:
-        refusal = ctx.fail(Failure::InvalidValue, {letters.substr(i, 1)}, value_form(letter));
-        return false;
+        return ctx.fail(Failure::InvalidValue, {letters.substr(i, 1)}, value_form(letter));
       case Turn::Unknown:
-        refusal = ctx.fail(Failure::UnknownMode, {whole_letter(letters.substr(i))});
-        return false;
+        return ctx.fail(Failure::UnknownMode, {whole_letter(letters.substr(i))});
     }
   }
   if (!take_word(values).empty()) {
-    refusal = ctx.fail(Failure::InvalidValue, {"values"}, "More values than these modes take");
-    return false;
+    return ctx.fail(Failure::InvalidValue, {"values"}, "More values than these modes take");
   }
   draft.shown = difference(before, draft, letters);
-  return true;
+  return draft;
 }
 
 }  // namespace signaller::commands
