@@ -41,9 +41,10 @@ void arm(SlashState& slash, Effects& out, Instant now) {
     return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
   };
   for (const auto due :
-       {slash.waiting.deadline_ms(), slash.big_channels.next_ms(), acks_due_ms(slash),
-        slash.suspended.deadline_ms(), or_none(slash.world.mailboxes().due_ms()),
-        or_none(slash.identities_due_ms), slash.write_behind.put_off_ms(slash.world, now)}) {
+       {slash.registration_deadlines.deadline_ms(), slash.big_channels.next_ms(),
+        acks_due_ms(slash), slash.suspended.deadline_ms(),
+        or_none(slash.world.mailboxes().due_ms()), or_none(slash.identities_due_ms),
+        slash.write_behind.put_off_ms(slash.world, now)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
   if (!next || (slash.wake_ms && *slash.wake_ms <= *next)) return;
@@ -79,9 +80,9 @@ Effects finish(SlashState& slash, Effects out, Instant now) {
 }
 
 void close_overdue(SlashState& slash, Effects& out, Instant now) {
-  while (const auto id = slash.waiting.overdue(now.steady_ms)) {
+  while (const auto id = slash.registration_deadlines.overdue(now.steady_ms)) {
     Session& session = slash.sessions.at(*id);
-    slash.waiting.remove(session.waiting);
+    slash.registration_deadlines.remove(session.registration_deadline);
     session.closing = true;
     out.add(port::Close{*id, close_code::NotDescribedInTime,
                         "no valid /descp in time: describe_timeout"});
@@ -102,10 +103,10 @@ void end_overdue(SlashState& slash, Effects& out, Instant now) {
 /// The session that waits for this answer, if it is still there; no longer waiting then.
 Session* take_pending_request(SlashState& slash, std::uint64_t token,
                               PendingRequest& pending_request) {
-  const auto found = slash.pending_request.find(token);
-  if (found == slash.pending_request.end()) return nullptr;
+  const auto found = slash.pending_requests.find(token);
+  if (found == slash.pending_requests.end()) return nullptr;
   pending_request = std::move(found->second);
-  slash.pending_request.erase(found);
+  slash.pending_requests.erase(found);
   Session* session = slash.find_session(pending_request.who);
   if (session == nullptr || session->pending_request != token) return nullptr;
   session->pending_request = 0;
@@ -116,9 +117,15 @@ Session* take_pending_request(SlashState& slash, std::uint64_t token,
 template <class Act>
 void go_on(SlashState& slash, Session& session, const PendingRequest& pending_request, Instant now,
            Effects& out, Act act) {
-  Context ctx(slash, session, now, pending_request.label, pending_request.command);
-  ctx.answered(out, [&] { return act(ctx); });
-  close_if_too_faulty(slash, out, session, now);
+  Context ctx({slash, session, now, pending_request.label, pending_request.command});
+  auto result = act(ctx);
+  if (result) {
+    out += std::move(*result);
+    ctx.acknowledgement().add(out);
+  } else {
+    ctx.give(out, result.refusal());
+  }
+  close_after_too_many_errors(slash, out, session, now);
   out.add(port::Release{session.connection});
   if (!session.closing) resume_reply(slash, session, now, out);
 }
@@ -145,12 +152,13 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
   if (ban != nullptr && !opened.proxy) {
     return port::Effect(port::Close{opened.connection, close_code::Banned, ban_text(*ban)});
   }
-  const std::int64_t allowed_ms = slash_->waiting.allowed_ms(slash_->options);
+  const std::int64_t allowed_ms = slash_->registration_deadlines.allowed_ms(slash_->options);
   Session session;
   session.connection = opened.connection;
   session.address = opened.address;
   session.origin = &slash_->costs.enter(opened.address, now.steady_ms);
-  session.waiting = slash_->waiting.add(opened.connection, now.steady_ms + allowed_ms);
+  session.registration_deadline =
+      slash_->registration_deadlines.add(opened.connection, now.steady_ms + allowed_ms);
   if (!slash_->sessions.emplace(opened.connection, std::move(session)).second) {
     assert(false && "a connection opens once");
   }
@@ -199,7 +207,7 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
       suspend_or_end(*slash_, out, *session.peer, now);
     }
   }
-  if (waited) slash_->waiting.remove(session.waiting);
+  if (waited) slash_->registration_deadlines.remove(session.registration_deadline);
   port::AddressCosts::leave(*session.origin);
   slash_->sessions.erase(found);
   return finish(*slash_, std::move(out), now);

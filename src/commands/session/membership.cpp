@@ -34,7 +34,7 @@ void forget_work(SlashState& slash, port::Effects& out, Session& session) {
   session.reply.reset();
   session.deferred.clear();
   if (session.pending_request == 0) return;
-  slash.pending_request.erase(session.pending_request);
+  slash.pending_requests.erase(session.pending_request);
   session.pending_request = 0;
   out.add(port::Release{session.connection});  // its end may be waiting for that
 }
@@ -97,7 +97,7 @@ void end_session(SlashState& slash, port::Effects& out, Session& session, std::u
     remove_peer(slash, out, *session.peer, code, close_reason, quit_reason, now);
     return;
   }
-  slash.waiting.remove(session.waiting);
+  slash.registration_deadlines.remove(session.registration_deadline);
   session.closing = true;
   out.add(port::Close{session.connection, code, std::string(close_reason)});
 }

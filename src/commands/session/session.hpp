@@ -19,11 +19,11 @@ namespace signaller::commands {
 
 struct Session {
   port::ConnectionId connection;
-  irc::Peer* peer = nullptr;             ///< null: not described
-  RegistrationDeadlines::Place waiting;  ///< good while it is not described
+  irc::Peer* peer = nullptr;                           ///< null: not described
+  RegistrationDeadlines::Place registration_deadline;  ///< good while it is not described
   port::TokenBucket bucket;  ///< of its peer: it moves with the peer to another connection
   port::AddressUse* origin = nullptr;  ///< never null once it is open
-  ErrorRate faults;
+  ErrorRate error_rate;
   bool closing = false;                   ///< a Close is on its way: nothing more is heard
   bool unread = false;                    ///< its client has gone: nobody reads what it is answered
   std::uint64_t pending_request = 0;      ///< the token of an answer without which nothing goes on

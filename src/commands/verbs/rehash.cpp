@@ -18,30 +18,29 @@ std::string reasons(const port::QueryResult& answer) {
   return fit ? std::string(irc::cut_utf8(text, Enough)) : "see the log";
 }
 
-Effects on_reloaded(Context& ctx, const PendingRequest& /*awaited*/,
-                        const port::QueryResult& answer) {
+Result<Effects> on_reloaded(Context& ctx, const PendingRequest& /*pending_request*/,
+                            const port::QueryResult& answer) {
   Effects out;
   if (!answer.ok) {
     ctx.audit(out, "*", "failed");
-    out += ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer));
-    return out;
+    return ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer)).after(std::move(out));
   }
-  std::string waiting;
+  std::string need_restart;
   for (const port::Stat& stat : answer.stats) {
     ctx.note(out, irc::Note::NeedsRestart, stat.what);
-    waiting += waiting.empty() ? stat.what : ' ' + stat.what;
+    need_restart += need_restart.empty() ? stat.what : ' ' + stat.what;
   }
   const std::string& server = ctx.options().server_name;
   ctx.reply(out, ctx.numeric(irc::Reply::Reloaded, {server}));
-  ctx.audit(out, "*", waiting.empty() ? "" : "needs a restart: " + waiting);
+  ctx.audit(out, "*", need_restart.empty() ? "" : "needs a restart: " + need_restart);
   return out;
 }
 
-Effects run_rehash(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_rehash(Context& ctx, const Args& /*args*/) {
   PendingRequest pending_request;
   pending_request.on_query_result = on_reloaded;
   Effects out;
-  const std::uint64_t token = ctx.await(out, std::move(pending_request));
+  const std::uint64_t token = ctx.deferred().await(out, std::move(pending_request));
   out.add(port::Query{token, port::QueryKind::Reload});
   return out;
 }
@@ -49,7 +48,13 @@ Effects run_rehash(Context& ctx, const Args& /*args*/) {
 }  // namespace
 
 constexpr Command verbs::rehash{
-    "rehash", "",        "read the configuration again", "/rehash", Access::ServerOperator,
-    Cost{5},  run_rehash};
+    "rehash",
+    "",
+    "read the configuration again",
+    "/rehash",
+    Access::ServerOperator,
+    Cost{5},
+    Replies{irc::Reply::Reloaded, irc::Failure::ReloadFailed, irc::Note::NeedsRestart},
+    run_rehash};
 
 }  // namespace signaller::commands
