@@ -20,50 +20,71 @@ std::string_view shown(std::string_view word) {
   return irc::has_control(word) ? std::string_view{} : irc::cut_utf8(word, Enough);
 }
 
-/// Faults of the line itself. Empty effects: none.
-Effects check_line(Context& ctx, const DecodedLine& decoded, std::string_view line, bool known) {
-  if (line.size() > ctx.limits().line) {
-    return ctx.too_long("LINELEN", ctx.limits().line, line.size());
-  }
+/// Checks the line itself, whatever its command.
+Result<void> check_line(const Answers& gate, const Limits& limits, const DecodedLine& decoded,
+                        std::string_view line, const Command* command) {
+  if (line.size() > limits.line) return gate.too_long("LINELEN", limits.line, line.size());
   switch (decoded.fault) {
     case LineFault::None:
       break;
     case LineFault::BadLabel:
-      return ctx.fail(Failure::InvalidLabel, {});
+      return gate.fail(Failure::InvalidLabel, {});
     case LineFault::NotCommand:
-      return ctx.refuse(Reply::NotACommand, {shown(decoded.name)});
+      return gate.refuse(Reply::NotACommand, {shown(decoded.name)});
   }
-  if (!known) return ctx.refuse(Reply::UnknownCommand, {shown(decoded.name)});
+  if (command == nullptr) return gate.refuse(Reply::UnknownCommand, {shown(decoded.name)});
   if (const auto offset = irc::find_forbidden(line)) {
-    return ctx.fail(Failure::InvalidCharacter, {std::to_string(*offset)});
+    return gate.fail(Failure::InvalidCharacter, {std::to_string(*offset)});
   }
   return {};
 }
 
-/// Why the caller may not give such a command. Empty effects: it may.
-Effects check_access(Context& ctx, Access access) {
+/// Checks whether the caller may give a command of this access.
+Result<void> check_access(const Answers& gate, const Request& request) {
+  const Access access = request.command->access;
   if (access == Access::Anybody) return {};
-  if (!ctx.described()) return ctx.refuse(Reply::NotDescribed, {});
-  if (access == Access::ServerOperator && !ctx.is_server_operator()) {
-    return ctx.refuse(Reply::NotServerOperator, {});
+  if (!request.described()) return gate.refuse(Reply::NotDescribed, {});
+  if (access == Access::ServerOperator && !request.is_server_operator()) {
+    return gate.refuse(Reply::NotServerOperator, {});
   }
   return {};
 }
 
-Effects run(Context& ctx, std::string_view line, std::size_t rest) {
-  const Command& command = ctx.command();
-  ++ctx.slash().counters.commands[&command];
-  Effects refusal = check_access(ctx, command.access);
-  if (ctx.refused()) return refusal;
-  const auto args = Args::fill(command.shape, line, rest);
+/// The arguments of a line whose command is known, once everything is checked and paid for.
+Result<Args> admit(const Answers& gate, const Request& request, const DecodedLine& decoded,
+                   std::string_view line) {
+  const Limits& limits = request.slash.options.limits;
+  const auto checked = check_line(gate, limits, decoded, line, request.command);
+  if (!checked) return checked.refusal();
+  const Command& command = *request.command;
+  ++request.slash.counters.commands[&command];
+  const auto allowed = check_access(gate, request);
+  if (!allowed) return allowed.refusal();
+  const auto args = Args::fill(command.shape, line, decoded.rest);
   if (!args) {
-    return ctx.refuse(Reply::WrongArity, {irc::upper(command.name)}, form_of(command));
+    return gate.refuse(Reply::WrongArity, {irc::upper(command.name)}, form_of(command));
   }
-  refusal = ctx.spend(command.cost.units);
-  if (ctx.refused()) return refusal;
-  Effects out = command.run(ctx, *args);
-  ctx.note_power(out);
-  return out;
+  const auto spent = gate.spend(command.cost.units);
+  if (!spent) return spent.refusal();
+  return *args;
+}
+
+/// Runs an admitted command, up to its ACK or to the first piece of its long reply.
+Result<void> run(const Request& request, const Args& args, port::Effects& out) {
+  Context ctx(request);
+  auto result = request.command->run(ctx, args);
+  if (!result) return result.refusal();
+  ctx.audit_trail().note_power(*result);
+  out += std::move(*result);
+  Session& session = request.session;
+  close_if_too_faulty(request.slash, out, session, request.now);  // the limit may have become lower
+  if (session.closing || session.pending_request != 0) return {};
+  if (session.reply) {
+    ctx.deferred().next_piece(ctx, out);
+  } else {
+    ctx.acknowledgement().add(out);
+  }
+  return {};
 }
 
 /// The answers to a frame of many lines may be far longer than the frame. They leave in pieces, as
@@ -104,16 +125,13 @@ void run_line(SlashState& slash, Session& session, std::string_view line, port::
               port::Effects& out) {
   const DecodedLine decoded = decode_line(line);
   const Command* command = decoded.fault == LineFault::None ? find_command(decoded.name) : nullptr;
-  Context ctx(slash, session, now, decoded.label, command);
-  out += check_line(ctx, decoded, line, command != nullptr);
-  if (!ctx.refused()) out += run(ctx, line, decoded.rest);
+  const Request request{slash, session, now, decoded.label, command};
+  const Answers gate(request, GateReplies);
+  const auto args = admit(gate, request, decoded, line);
+  const auto done = args ? run(request, *args, out) : Result<void>(args.refusal());
+  if (done) return;
+  gate.give(out, done.refusal());
   close_if_too_faulty(slash, out, session, now);
-  if (ctx.refused() || session.closing || session.pending_request != 0) return;
-  if (session.reply) {
-    ctx.continue_reply(out);
-  } else {
-    ctx.add_ack(out);
-  }
 }
 
 void run_lines(SlashState& slash, Session& session, std::string_view text, port::Instant now,
@@ -132,8 +150,8 @@ void run_lines(SlashState& slash, Session& session, std::string_view text, port:
 
 void resume_reply(SlashState& slash, Session& session, port::Instant now, port::Effects& out) {
   if (session.reply) {
-    Context ctx(slash, session, now, session.reply->label, session.reply->command);
-    ctx.continue_reply(out);
+    Context ctx({slash, session, now, session.reply->label, session.reply->command});
+    ctx.deferred().next_piece(ctx, out);
   }
   if (session.is_busy() || session.closing) return;
   const std::string waiting = std::exchange(session.deferred, {});

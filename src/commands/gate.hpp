@@ -3,10 +3,17 @@
 
 #include <string_view>
 
+#include "commands/grammar/replies.hpp"
 #include "commands/session/slash_state.hpp"
 #include "port/effects.hpp"
 
 namespace signaller::commands {
+
+/// The replies that the gate itself may give to any line.
+inline constexpr Replies GateReplies{
+    irc::Reply::TooLong,        irc::Reply::NotACommand,        irc::Reply::UnknownCommand,
+    irc::Reply::NotDescribed,   irc::Reply::NotServerOperator,  irc::Reply::WrongArity,
+    irc::Failure::InvalidLabel, irc::Failure::InvalidCharacter, irc::Failure::RateLimited};
 
 /// Does one line of a session, whole or not at all.
 void run_line(SlashState& slash, Session& session, std::string_view line, port::Instant now,

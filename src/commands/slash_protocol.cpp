@@ -102,10 +102,10 @@ void end_overdue(SlashState& slash, Effects& out, Instant now) {
 /// The session that waits for this answer, if it is still there; no longer waiting then.
 Session* take_pending_request(SlashState& slash, std::uint64_t token,
                               PendingRequest& pending_request) {
-  const auto found = slash.pending_request.find(token);
-  if (found == slash.pending_request.end()) return nullptr;
+  const auto found = slash.pending_requests.find(token);
+  if (found == slash.pending_requests.end()) return nullptr;
   pending_request = std::move(found->second);
-  slash.pending_request.erase(found);
+  slash.pending_requests.erase(found);
   Session* session = slash.find_session(pending_request.who);
   if (session == nullptr || session->pending_request != token) return nullptr;
   session->pending_request = 0;
@@ -116,8 +116,14 @@ Session* take_pending_request(SlashState& slash, std::uint64_t token,
 template <class Act>
 void go_on(SlashState& slash, Session& session, const PendingRequest& pending_request, Instant now,
            Effects& out, Act act) {
-  Context ctx(slash, session, now, pending_request.label, pending_request.command);
-  ctx.answered(out, [&] { return act(ctx); });
+  Context ctx({slash, session, now, pending_request.label, pending_request.command});
+  auto result = act(ctx);
+  if (result) {
+    out += std::move(*result);
+    ctx.acknowledgement().add(out);
+  } else {
+    ctx.give(out, result.refusal());
+  }
   close_if_too_faulty(slash, out, session, now);
   out.add(port::Release{session.connection});
   if (!session.closing) resume_reply(slash, session, now, out);

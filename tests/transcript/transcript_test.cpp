@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cctype>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <ostream>
@@ -15,6 +14,7 @@
 #include "tests/transcript/player.hpp"
 #include "tests/transcript/script.hpp"
 #include "tests/transcript/settings.hpp"
+#include "tests/transcript/split_mix.hpp"
 
 namespace signaller::transcript {
 
@@ -24,20 +24,6 @@ void PrintTo(const Scenario& scenario, std::ostream* out) {  // NOLINT: GoogleTe
 }
 
 namespace {
-
-/// SplitMix64 with a fixed seed.
-class CountingRandom final : public port::Random {
- public:
-  std::uint64_t next() override {
-    state_ += 0x9e3779b97f4a7c15ULL;
-    auto mixed = (state_ ^ (state_ >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-    mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebULL;
-    return mixed ^ (mixed >> 31U);
-  }
-
- private:
-  std::uint64_t state_ = 1;
-};
 
 const std::filesystem::path folder = SIGNALLER_SOURCE_DIR "/tests/transcript";
 
@@ -64,7 +50,7 @@ class Transcript : public testing::TestWithParam<Scenario> {};
 
 TEST_P(Transcript, Matches) {
   ASSERT_FALSE(GetParam().file.empty()) << GetParam().title;
-  CountingRandom random;
+  SplitMix random;
   const tests::PlainHash hash;
   const auto make = [&] {
     return std::make_unique<commands::SlashProtocol>(options_of(GetParam()), random, hash);

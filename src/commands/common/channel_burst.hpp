@@ -1,9 +1,14 @@
 // What a newcomer to a channel is shown: after /join, and for each kept channel after a resume.
 #pragma once
 
+#include <optional>
+
+#include "commands/common/names_reply.hpp"
 #include "commands/context/context.hpp"
 
 namespace signaller::commands {
+
+constexpr Replies ChannelBurstReplies{NamesReplies, irc::Reply::TopicText};
 
 /// Subscribes the caller, and its own JOIN, 332, CHANNEL.
 void show_channel(Context& ctx, Effects& out, const irc::Channel& channel);

@@ -12,12 +12,13 @@ namespace {
 
 using irc::Failure;
 
-Effects invalid_channel_member(Context& ctx, std::string_view member, std::string_view right) {
+Refusal invalid_channel_member(Context& ctx, std::string_view member, std::string_view right) {
   return ctx.fail(Failure::InvalidValue, {member}, right);
 }
 
 /// A string of at most `limit` bytes; null takes it away.
-Effects take_text(Context& ctx, const JsonMember& member, std::size_t limit, std::string& into) {
+Result<void> take_text(Context& ctx, const JsonMember& member, std::size_t limit,
+                       std::string& into) {
   const bool is_null = member.kind == JsonKind::Null;
   std::string text =
       member.kind == JsonKind::String ? decode_json_string(member.text) : std::string{};
@@ -31,30 +32,31 @@ Effects take_text(Context& ctx, const JsonMember& member, std::size_t limit, std
   return {};
 }
 
-Effects take_info(Context& ctx, const JsonMember& member, std::string& into) {
+Result<void> take_info(Context& ctx, const JsonMember& member, std::string& into) {
   const bool is_null = member.kind == JsonKind::Null;
   if ((!is_null && member.kind != JsonKind::Object) || member.text.size() > ctx.limits().info) {
-    return invalid_channel_member(ctx, member.key,
-                   fmt::format("An object of at most {} bytes, or null", ctx.limits().info));
+    return invalid_channel_member(
+        ctx, member.key, fmt::format("An object of at most {} bytes, or null", ctx.limits().info));
   }
   into = is_null ? std::string{} : member.text;
   return {};
 }
 
-Effects take(Context& ctx, const JsonMember& member, irc::ChannelProfile& into) {
+Result<void> take(Context& ctx, const JsonMember& member, irc::ChannelProfile& into) {
   if (member.key == "name") return take_text(ctx, member, ctx.limits().name, into.name);
   if (member.key == "descp") return take_text(ctx, member, ctx.limits().info, into.descp);
   if (member.key == "info") return take_info(ctx, member, into.info);
   const bool showable = !irc::has_control(member.key);
-  return invalid_channel_member(ctx, showable ? irc::cut_utf8(member.key, ctx.limits().name) : "*",
-                 "A channel has name, descp and info; what else is to be known goes into info");
+  return invalid_channel_member(
+      ctx, showable ? irc::cut_utf8(member.key, ctx.limits().name) : "*",
+      "A channel has name, descp and info; what else is to be known goes into info");
 }
 
 }  // namespace
 
-Effects describe_channel(Context& ctx, const Args& args) {
+Result<Effects> describe_channel(Context& ctx, const Args& args) {
   const auto channel = find_operated(ctx, args[0]);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   const auto read = read_json_object(args[1]);
   if (const auto* error = std::get_if<JsonError>(&read)) {
     return ctx.fail(Failure::InvalidJson, {std::to_string(args.offset(1) + error->offset)},
@@ -62,8 +64,7 @@ Effects describe_channel(Context& ctx, const Args& args) {
   }
   irc::ChannelProfile profile = channel->state().profile;
   for (const auto& member : std::get<std::vector<JsonMember>>(read)) {
-    Effects refusal = take(ctx, member, profile);
-    if (ctx.refused()) return refusal;
+    if (const auto checked = take(ctx, member, profile); !checked) return checked.refusal();
   }
   ctx.ack(channel->name());
   ctx.world().edit(*channel, ctx.now()).profile = std::move(profile);

@@ -6,9 +6,8 @@
 
 namespace signaller::commands {
 
-Effects leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
-  Effects refusal = check_reason(ctx, reason);
-  if (ctx.refused()) return refusal;
+Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
+  if (const auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
   // Whatever it names, be it no channel at all: the caller is not in it.
   const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
   irc::Channel* channel = parsed ? ctx.world().find(*parsed) : nullptr;

@@ -8,6 +8,6 @@
 namespace signaller::commands {
 
 /// PART to members and caller; 442, 417.
-Effects leave_channel(Context& ctx, std::string_view name, std::string_view reason);
+Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason);
 
 }  // namespace signaller::commands

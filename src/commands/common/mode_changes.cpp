@@ -114,10 +114,10 @@ std::string difference(const ModeDraft& before, const ModeDraft& after, std::str
 
 }  // namespace
 
-bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Effects& refusal) {
+Result<ModeDraft> apply_changes(Context& ctx, std::string_view changes, const ModeDraft& before) {
   std::string_view values = changes;
   const std::string_view letters = take_word(values);
-  const ModeDraft before = draft;
+  ModeDraft draft = before;
   bool on = true;
   for (std::size_t i = 0; i < letters.size(); ++i) {
     const char letter = letters[i];
@@ -127,8 +127,7 @@ bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Eff
     }
     const ModeInfo* mode = irc::find_mode(letter);
     if (mode == nullptr) {
-      refusal = ctx.fail(Failure::UnknownMode, {whole_letter(letters.substr(i))});
-      return false;
+      return ctx.fail(Failure::UnknownMode, {whole_letter(letters.substr(i))});
     }
     if (!on) {
       turn_off(draft, *mode);
@@ -136,17 +135,15 @@ bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Eff
     }
     const bool takes_value = mode->kind != ModeKind::Flag;
     if (!turn_on(draft, *mode, takes_value ? take_word(values) : std::string_view{})) {
-      refusal = ctx.fail(Failure::InvalidValue, {letters.substr(i, 1)},
-                         fmt::format("+{} takes {}", letter, mode->value));
-      return false;
+      return ctx.fail(Failure::InvalidValue, {letters.substr(i, 1)},
+                      fmt::format("+{} takes {}", letter, mode->value));
     }
   }
   if (!take_word(values).empty()) {
-    refusal = ctx.fail(Failure::InvalidValue, {"values"}, "More values than these modes take");
-    return false;
+    return ctx.fail(Failure::InvalidValue, {"values"}, "More values than these modes take");
   }
   draft.shown = difference(before, draft, letters);
-  return true;
+  return draft;
 }
 
 }  // namespace signaller::commands

@@ -18,8 +18,9 @@ struct ModeDraft {
 };
 
 /// Turns the switches that `changes` names: letters after `+` or `-`, then the values of those that
-/// take one. The draft is spoilt if nothing comes of it: false, and `refusal` holds UNKNOWN_MODE or
-/// INVALID_VALUE.
-bool apply_changes(Context& ctx, std::string_view changes, ModeDraft& draft, Effects& refusal);
+/// take one. UNKNOWN_MODE, INVALID_VALUE.
+/// @param before  the switches as they are; `shown` is empty
+/// @returns the switches as they become
+Result<ModeDraft> apply_changes(Context& ctx, std::string_view changes, const ModeDraft& before);
 
 }  // namespace signaller::commands

@@ -17,21 +17,18 @@ std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer) 
   return channels;
 }
 
-Effects check_reason(Context& ctx, std::string_view reason) {
+Result<void> check_reason(Context& ctx, std::string_view reason) {
   if (reason.size() <= ctx.limits().reason) return {};
   return ctx.too_long("REASONLEN", ctx.limits().reason, reason.size());
 }
 
-bool read_until(Context& ctx, std::string_view duration, std::int64_t& until_ms, Effects& refusal) {
-  until_ms = 0;
-  if (duration.empty()) return true;
+Result<std::int64_t> read_until(Context& ctx, std::string_view duration) {
+  if (duration.empty()) return 0;
   const auto for_ms = parse_duration(duration);
   if (!for_ms) {
-    refusal = ctx.fail(irc::Failure::InvalidValue, {"duration"}, DurationForm);
-    return false;
+    return ctx.fail(irc::Failure::InvalidValue, {"duration"}, DurationForm);
   }
-  until_ms = ctx.now().unix_ms + *for_ms;
-  return true;
+  return ctx.now().unix_ms + *for_ms;
 }
 
 }  // namespace signaller::commands

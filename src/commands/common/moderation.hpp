@@ -51,10 +51,11 @@ std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
 /// The channels that the caller runs and `peer` is in.
 std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
 
-/// 417 if a reason is too long; empty effects: it is not.
-Effects check_reason(Context& ctx, std::string_view reason);
+/// 417 if a reason is too long.
+Result<void> check_reason(Context& ctx, std::string_view reason);
 
-/// Reads a duration; none was given: 0, for ever. `until_ms`: Unix. False, and the refusal is set.
-bool read_until(Context& ctx, std::string_view duration, std::int64_t& until_ms, Effects& refusal);
+/// Reads a duration. INVALID_VALUE.
+/// @returns the time (Unix ms) at which it ends; 0, for ever, if `duration` is empty
+Result<std::int64_t> read_until(Context& ctx, std::string_view duration);
 
 }  // namespace signaller::commands

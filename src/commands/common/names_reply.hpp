@@ -5,6 +5,8 @@
 
 namespace signaller::commands {
 
+constexpr Replies NamesReplies{irc::Reply::Names, irc::Reply::EndOfNames};
+
 /// Lists the members of a channel after `after`, at most `limit` of them.
 ReplyPart list_names(const irc::Channel& channel, std::uint64_t limit,
                      std::optional<irc::PeerId> after);

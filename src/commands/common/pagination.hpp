@@ -13,11 +13,9 @@ struct Page {
   std::optional<irc::PeerId> after;
 };
 
-/// A number from 1 on; `otherwise` if none was given. Nothing, and the refusal is set.
-std::optional<std::uint64_t> read_limit(Context& ctx, std::string_view text,
-                                        std::uint64_t otherwise, Effects& refusal);
-/// Nothing, and the refusal is set.
-std::optional<Page> read_page(Context& ctx, std::string_view limit, std::string_view after,
-                              Effects& refusal);
+/// Reads a number from 1 on; `otherwise` if `text` is empty. INVALID_VALUE.
+Result<std::uint64_t> read_limit(Context& ctx, std::string_view text, std::uint64_t otherwise);
+/// INVALID_VALUE.
+Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view after);
 
 }  // namespace signaller::commands

@@ -18,10 +18,10 @@ using irc::Reply;
 
 constexpr std::size_t LongestSecret = 256;
 
-/// Takes one member into the description. The refusal, or empty effects.
-using Take = Effects (*)(Context&, const JsonMember&, Description&);
+/// Takes one member into the description. Passed, or the refusal.
+using Take = Result<void> (*)(Context&, const JsonMember&, Description&);
 
-Effects invalid(Context& ctx, std::string_view member, std::string_view right) {
+Refusal invalid(Context& ctx, std::string_view member, std::string_view right) {
   return ctx.fail(Failure::InvalidValue, {member}, right);
 }
 
@@ -32,7 +32,7 @@ std::optional<std::string> text_of(const JsonMember& member) {
   return decode_json_string(member.text);
 }
 
-Effects take_id(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_id(Context& ctx, const JsonMember& member, Description& into) {
   const auto text = text_of(member);
   if (text && text->empty() && member.kind == JsonKind::Null) return {};
   into.id = text ? irc::PeerId::parse(*text) : std::nullopt;
@@ -40,7 +40,7 @@ Effects take_id(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-Effects take_nick(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_nick(Context& ctx, const JsonMember& member, Description& into) {
   auto text = text_of(member);
   if (!text) return invalid(ctx, member.key, "A nick is a string");
   if (!text->empty() && !irc::Nick::parse(*text, ctx.limits().nick)) {
@@ -52,7 +52,7 @@ Effects take_nick(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-Effects take_name(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_name(Context& ctx, const JsonMember& member, Description& into) {
   auto text = text_of(member);
   if (!text || text->size() > ctx.limits().name || irc::has_control(*text)) {
     return invalid(ctx, member.key,
@@ -63,7 +63,7 @@ Effects take_name(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-Effects take_secret(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_secret(Context& ctx, const JsonMember& member, Description& into) {
   constexpr std::size_t Shortest = 22;
   auto text = text_of(member);
   if (member.kind == JsonKind::Null) return {};
@@ -75,7 +75,7 @@ Effects take_secret(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-Effects take_token(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_token(Context& ctx, const JsonMember& member, Description& into) {
   auto text = text_of(member);
   if (!text) return invalid(ctx, member.key, "The server's password is a string");
   into.token = std::move(*text);
@@ -83,7 +83,7 @@ Effects take_token(Context& ctx, const JsonMember& member, Description& into) {
 }
 
 /// Caps that the server does not know are ignored: 005 lists those that it does.
-Effects take_caps(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_caps(Context& ctx, const JsonMember& member, Description& into) {
   const auto names = member.kind == JsonKind::Array ? decode_json_strings(member.text)
                                                     : std::optional<std::vector<std::string>>{};
   if (!names) return invalid(ctx, member.key, "Caps are an array of strings");
@@ -92,7 +92,7 @@ Effects take_caps(Context& ctx, const JsonMember& member, Description& into) {
 }
 
 /// More than the server grants is cut to what it does: SESSION says how much that is.
-Effects take_resume(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_resume(Context& ctx, const JsonMember& member, Description& into) {
   constexpr std::size_t Longest = 18;  // digits that fit
   const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
                      irc::parse_number(member.text);
@@ -119,7 +119,7 @@ std::optional<Position> read_position(std::string target, std::string_view text)
   return position;
 }
 
-Effects take_since(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_since(Context& ctx, const JsonMember& member, Description& into) {
   constexpr std::string_view Form = "An object: \"#channel\" or \"*\": \"<epoch>:<seq>\"";
   const auto read = member.kind == JsonKind::Object ? read_json_object(member.text)
                                                     : decltype(read_json_object({})){JsonError{}};
@@ -150,13 +150,14 @@ Effects take_since(Context& ctx, const JsonMember& member, Description& into) {
   return {};
 }
 
-Effects take_dm(Context& ctx, const JsonMember& member, Description& into) {
+Result<void> take_dm(Context& ctx, const JsonMember& member, Description& into) {
   using irc::DirectMessages;
   const auto text = text_of(member);
   for (const auto from : {DirectMessages::Anyone, DirectMessages::Shared, DirectMessages::None}) {
     if (text && *text == irc::direct_messages_text(from)) into.direct_messages = from;
   }
-  return into.direct_messages ? Effects{} : invalid(ctx, member.key, "One of anyone, shared, none");
+  if (!into.direct_messages) return invalid(ctx, member.key, "One of anyone, shared, none");
+  return {};
 }
 
 struct Known {
@@ -191,27 +192,24 @@ std::optional<std::string> info_of(const std::vector<JsonMember>& members) {
 
 }  // namespace
 
-std::optional<Description> read_description(Context& ctx, const Args& args, Effects& refusal) {
+Result<Description> read_description(Context& ctx, const Args& args) {
   const auto read = read_json_object(args[1]);
   if (const auto* error = std::get_if<JsonError>(&read)) {
-    refusal = ctx.fail(Failure::InvalidJson, {std::to_string(args.offset(1) + error->offset)},
-                       fmt::format("Expected {} here", error->expected));
-    return std::nullopt;
+    return ctx.fail(Failure::InvalidJson, {std::to_string(args.offset(1) + error->offset)},
+                    fmt::format("Expected {} here", error->expected));
   }
   const auto& members = std::get<std::vector<JsonMember>>(read);
   Description description;
   for (const auto& member : members) {
     const Known* known = find_known(member.key);
     if (known == nullptr) continue;
-    refusal = known->take(ctx, member, description);
-    if (ctx.refused()) return std::nullopt;
+    if (const auto taken = known->take(ctx, member, description); !taken) return taken.refusal();
   }
   description.info = info_of(members);
   if (description.info && description.info->size() > ctx.limits().info) {
-    refusal = invalid(ctx, "info",
-                      fmt::format("What is not known to the server is at most {} bytes together",
-                                  ctx.limits().info));
-    return std::nullopt;
+    return invalid(ctx, "info",
+                   fmt::format("What is not known to the server is at most {} bytes together",
+                               ctx.limits().info));
   }
   return description;
 }

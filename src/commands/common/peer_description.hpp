@@ -32,7 +32,7 @@ struct Description {
   std::optional<std::int64_t> resume_ms;  ///< at most what the server grants
 };
 
-/// Reads the JSON in `args[1]`. Nothing, and `refusal` holds INVALID_JSON, INVALID_VALUE or 432.
-std::optional<Description> read_description(Context& ctx, const Args& args, Effects& refusal);
+/// Reads the JSON in `args[1]`. INVALID_JSON, INVALID_VALUE, 432.
+Result<Description> read_description(Context& ctx, const Args& args);
 
 }  // namespace signaller::commands

@@ -8,9 +8,9 @@ namespace {
 
 using irc::Reply;
 
-/// Why this id can have no rank there; empty effects: it can.
-Effects check_holder(Context& ctx, const irc::Channel& channel, const irc::PeerId& id,
-                     irc::Rank to) {
+/// Why this id can have no rank there; otherwise passed.
+Result<void> check_holder(Context& ctx, const irc::Channel& channel, const irc::PeerId& id,
+                          irc::Rank to) {
   if (channel.members().count(id) != 0) return {};
   if (!ctx.world().owner_generation_of(id)) {
     if (ctx.world().find(id) == nullptr) return ctx.refuse(Reply::NoSuchPeer, {id.text()});
@@ -26,14 +26,14 @@ Effects check_holder(Context& ctx, const irc::Channel& channel, const irc::PeerI
 
 }  // namespace
 
-Effects change_rank(Context& ctx, const Args& args, const RankChange& change) {
-  Effects out;
-  const auto subject = find_subject(ctx, args, out);
-  if (!subject) return out;
+Result<Effects> change_rank(Context& ctx, const Args& args, const RankChange& change) {
+  const auto subject = find_subject(ctx, args);
+  if (!subject) return subject.refusal();
   const auto& [id, channel] = *subject;
-  out = check_holder(ctx, channel, id, change.to);
-  if (ctx.refused()) return out;
+  const auto checked = check_holder(ctx, channel, id, change.to);
+  if (!checked) return checked.refusal();
   ctx.ack(channel.name());
+  Effects out;
   const irc::Rank before = ctx.world().rank_or_kept(channel, id);
   if (!change.concerns(before)) {
     ctx.note(out, irc::Note::NothingChanged, channel.name());

@@ -47,11 +47,9 @@ const irc::Claim* claim_of(Context& ctx, const irc::PeerId& id) {
 }
 
 /// Somebody new under this id.
-std::optional<Entry> begin_anew(Context& ctx, const Description& given, const irc::PeerId& id,
-                                Effects& refusal) {
+Result<Entry> begin_anew(Context& ctx, const Description& given, const irc::PeerId& id) {
   if (!given.secret_fits) {
-    refusal = ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
-    return std::nullopt;
+    return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
   }
   Entry entry{id, given.secret.empty() ? make_secret(ctx.slash().random) : given.secret, {}};
   entry.claim.secret = ctx.slash().hash.digest(id.text(), entry.secret);
@@ -61,8 +59,8 @@ std::optional<Entry> begin_anew(Context& ctx, const Description& given, const ir
 }
 
 /// An id that somebody has, or has had and owns: the secret opens it.
-std::optional<Entry> claim_known(Context& ctx, const Description& given, const irc::PeerId& id,
-                                 const irc::Claim& claim, Effects& refusal) {
+Result<Entry> claim_known(Context& ctx, const Description& given, const irc::PeerId& id,
+                          const irc::Claim& claim) {
   irc::Peer* peer = ctx.world().find(id);
   const bool right =
       !given.secret.empty() &&
@@ -73,20 +71,19 @@ std::optional<Entry> claim_known(Context& ctx, const Description& given, const i
     return entry;
   }
   const bool guarded = claim.owned || (peer != nullptr && peer->is_live());
-  if (!guarded && ctx.options().client_ids) return begin_anew(ctx, given, id, refusal);
-  refusal = ctx.refuse(Reply::IdInUse, {id.text()});
-  return std::nullopt;
+  if (!guarded && ctx.options().client_ids) return begin_anew(ctx, given, id);
+  return ctx.refuse(Reply::IdInUse, {id.text()});
 }
 
-std::optional<Entry> decide(Context& ctx, const Description& given, Effects& refusal) {
+Result<Entry> decide(Context& ctx, const Description& given) {
   const bool client_ids = ctx.options().client_ids;
   const irc::Claim* claim = given.id ? claim_of(ctx, *given.id) : nullptr;
   if (claim != nullptr && (client_ids || !given.secret.empty())) {
-    return claim_known(ctx, given, *given.id, *claim, refusal);
+    return claim_known(ctx, given, *given.id, *claim);
   }
   // With `client_ids` off an id that is given does not count: the server issues all of them.
   const irc::PeerId id = given.id && client_ids ? *given.id : make_id(ctx);
-  return begin_anew(ctx, given, id, refusal);
+  return begin_anew(ctx, given, id);
 }
 
 void apply_wishes(Context& ctx, const Description& given, bool first_time) {
@@ -143,33 +140,27 @@ void enter(Context& ctx, Effects& out, const Entry& entry, const Description& gi
 /// After a resume: the kept channels, the mail, and then what the client asks for.
 void start_catching_up(Context& ctx, const Entry& entry, const Description& given) {
   if (entry.resumes) {
-    for (const irc::Channel* channel : ctx.me().channels()) ctx.start(burst(*channel));
+    for (const irc::Channel* channel : ctx.me().channels()) ctx.deferred().start(burst(*channel));
   }
   const auto is_inbox = [](const Position& position) { return position.target == "*"; };
   const auto inbox = std::find_if(given.since.begin(), given.since.end(), is_inbox);
   if (inbox != given.since.end()) {
-    ctx.start(replay_since(*inbox));
+    ctx.deferred().start(replay_since(*inbox));
   } else if (ctx.me().inbox() != nullptr) {
-    ctx.start(waiting_mail());
+    ctx.deferred().start(waiting_mail());
   }
   for (const Position& position : given.since) {
-    if (!is_inbox(position)) ctx.start(replay_since(position));
+    if (!is_inbox(position)) ctx.deferred().start(replay_since(position));
   }
 }
 
-/// Null effects: nobody of that id is banned. Otherwise the connection closes.
-Effects check_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
+/// The ban of that id, if there is one.
+const irc::Ban* find_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
   const auto& bans = ctx.world().server_bans();
-  if (!id || bans.ids().count(*id) == 0) return {};
+  if (!id || bans.ids().count(*id) == 0) return nullptr;
   const irc::Ban* ban = bans.find(*id, ctx.now().unix_ms);
-  if (ban == nullptr) {
-    ctx.world().unban(*id);  // it is over
-    return {};
-  }
-  Effects out;
-  end_session(ctx.slash(), out, ctx.session(), close_code::Banned,
-              with_reason("banned", ban->reason), {}, ctx.now());
-  return out;
+  if (ban == nullptr) ctx.world().unban(*id);  // it is over
+  return ban;
 }
 
 }  // namespace
@@ -185,15 +176,19 @@ bool is_taken(Context& ctx, const std::optional<std::string>& nick, const irc::P
   return holder != nullptr && holder != self;
 }
 
-Effects describe_first(Context& ctx, const Description& given) {
+Result<Effects> describe_first(Context& ctx, const Description& given) {
   const Options& options = ctx.options();
   if (!options.password.empty() && !irc::equal_in_constant_time(given.token, options.password)) {
     return ctx.refuse(Reply::WrongPassword, {});
   }
-  Effects refusal = check_ban(ctx, given.id);
-  if (ctx.session().closing) return refusal;
-  const auto entry = decide(ctx, given, refusal);
-  if (!entry) return refusal;
+  if (const irc::Ban* ban = find_ban(ctx, given.id)) {
+    Effects out;
+    end_session(ctx.slash(), out, ctx.session(), close_code::Banned,
+                with_reason("banned", ban->reason), {}, ctx.now());
+    return out;
+  }
+  const auto entry = decide(ctx, given);
+  if (!entry) return entry.refusal();
   if (is_taken(ctx, given.nick, entry->peer)) {
     return ctx.refuse(Reply::NickInUse, {*given.nick});
   }

@@ -24,17 +24,16 @@ struct BanTarget {
   [[nodiscard]] std::string text() const { return range ? range->text() : id->text(); }
 };
 
-std::optional<BanTarget> read_whom(Context& ctx, std::string_view ref, Effects& refusal) {
+Result<BanTarget> read_target(Context& ctx, std::string_view ref) {
   if (!is_address_ref(ref)) {
-    const auto id = find_id(ctx, ref, refusal);
-    return id ? std::optional(BanTarget{std::nullopt, id}) : std::nullopt;
+    const auto id = find_id(ctx, ref);
+    if (!id) return id.refusal();
+    return BanTarget{std::nullopt, *id};
   }
   const auto range = port::AddressRange::parse(ref.substr(AddressPrefix.size()));
   if (range) return BanTarget{range, std::nullopt};
-  refusal =
-      ctx.fail(Failure::InvalidValue, {"ip"},
-               "After ip: stands an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
-  return std::nullopt;
+  return ctx.fail(Failure::InvalidValue, {"ip"},
+                  "After ip: stands an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
 }
 
 bool is_from(const Session& session, const port::AddressRange& range) {
@@ -70,10 +69,10 @@ void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
 }
 
 /// Whether there is room for one more, or a new value of an old one.
-bool has_room(Context& ctx, const BanTarget& whom) {
+bool has_room(Context& ctx, const BanTarget& target) {
   const irc::ServerBans& bans = ctx.world().server_bans();
-  const bool known =
-      whom.range ? bans.ranges().count(whom.range->text()) != 0 : bans.ids().count(*whom.id) != 0;
+  const bool known = target.range ? bans.ranges().count(target.range->text()) != 0
+                                  : bans.ids().count(*target.id) != 0;
   if (known || bans.size() < ctx.limits().server_bans) return true;
   ctx.world().expire_server_bans(ctx.now());
   return bans.size() < ctx.limits().server_bans;
@@ -85,15 +84,15 @@ bool is_address_ref(std::string_view ref) {
   return ref.substr(0, AddressPrefix.size()) == AddressPrefix;
 }
 
-Effects refuse_address(Context& ctx) {
+Refusal refuse_address(Context& ctx) {
   return ctx.fail(
       Failure::InvalidValue, {"ip"},
       "An address is banned from the server, not from a channel: name * instead of one");
 }
 
-Effects kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
+Result<Effects> kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
   const auto victim = find_peer(ctx, ref);
-  if (!victim) return victim.refusal;
+  if (!victim) return victim.refusal();
   const std::string id = victim->id().text();
   ctx.ack(id);
   Effects out;
@@ -108,34 +107,34 @@ Effects kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
   return out;
 }
 
-Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_ms,
-                        std::string_view reason) {
+Result<Effects> ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_ms,
+                                std::string_view reason) {
   if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
-  Effects out;
-  const auto whom = read_whom(ctx, ref, out);
-  if (!whom) return out;
-  if (whom->range && is_from(ctx.session(), *whom->range)) {
+  const auto target = read_target(ctx, ref);
+  if (!target) return target.refusal();
+  if (target->range && is_from(ctx.session(), *target->range)) {
     return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from there yourself");
   }
-  const port::AddressRange* proxy = whom->range ? proxy_within(ctx, *whom->range) : nullptr;
+  const port::AddressRange* proxy = target->range ? proxy_within(ctx, *target->range) : nullptr;
   if (proxy != nullptr) {
     return ctx.fail(Failure::InvalidValue, {"ip"},
                     "net.trusted_proxies names " + proxy->text() +
                         ": ban the clients that it speaks for, not itself");
   }
-  if (!has_room(ctx, *whom)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
-  const std::string name = whom->text();
+  if (!has_room(ctx, *target)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
+  const std::string name = target->text();
   const std::string until = irc::until_text(until_ms);
   ctx.ack(name);
+  Effects out;
   tell_caller(ctx, out, irc::Line(ctx.me(), "BAN").param("*").param(name).param(until), reason);
   ctx.audit(out, name, reason, "", until);
   irc::Ban ban{ctx.me().id(), std::string(reason), ctx.now().unix_ms, until_ms};
-  if (whom->range) {
-    ctx.world().ban(*whom->range, std::move(ban));
-    close_all_from(ctx, out, *whom->range, reason);
+  if (target->range) {
+    ctx.world().ban(*target->range, std::move(ban));
+    close_all_from(ctx, out, *target->range, reason);
   } else {
-    ctx.world().ban(*whom->id, std::move(ban));
-    irc::Peer* peer = ctx.world().find(*whom->id);
+    ctx.world().ban(*target->id, std::move(ban));
+    irc::Peer* peer = ctx.world().find(*target->id);
     const std::string text = with_reason("banned", reason);
     if (peer != nullptr) {
       remove_peer(ctx.slash(), out, *peer, close_code::Banned, text, text, ctx.now());
@@ -144,16 +143,17 @@ Effects ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_m
   return out;
 }
 
-Effects unban_from_server(Context& ctx, std::string_view ref) {
+Result<Effects> unban_from_server(Context& ctx, std::string_view ref) {
   if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
-  Effects out;
-  const auto whom = read_whom(ctx, ref, out);
-  if (!whom) return out;
+  const auto target = read_target(ctx, ref);
+  if (!target) return target.refusal();
   ctx.world().expire_server_bans(ctx.now());
-  const bool lifted = whom->range ? ctx.world().unban(*whom->range) : ctx.world().unban(*whom->id);
-  const std::string name = whom->text();
+  const bool lifted =
+      target->range ? ctx.world().unban(*target->range) : ctx.world().unban(*target->id);
+  const std::string name = target->text();
   if (!lifted) return ctx.fail(Failure::NotBanned, {"*", name});
   ctx.ack(name);
+  Effects out;
   tell_caller(ctx, out, irc::Line(ctx.me(), "UNBAN").param("*").param(name), {});
   ctx.audit(out, name, "");
   return out;

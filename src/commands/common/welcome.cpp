@@ -43,8 +43,7 @@ void tell_supported(Context& ctx, Effects& out) {
   constexpr std::size_t InOneLine = 13;
   const std::vector<std::string> list = tokens(ctx.options());
   for (std::size_t first = 0; first < list.size(); first += InOneLine) {
-    irc::Line line(ctx.options().server_name, irc::info(Reply::Supported).code);
-    line.param(ctx.me().id());
+    irc::Line line = ctx.numeric_head(Reply::Supported);
     for (std::size_t i = first; i < std::min(list.size(), first + InOneLine); ++i) {
       line.param(std::string_view(list[i]));
     }

@@ -7,6 +7,11 @@
 
 namespace signaller::commands {
 
+constexpr Replies MotdReplies{irc::Reply::MotdStart, irc::Reply::MotdLine, irc::Reply::EndOfMotd,
+                              irc::Reply::NoMotd};
+constexpr Replies WelcomeReplies{MotdReplies, irc::Reply::Welcome, irc::Reply::ServerInfo,
+                                 irc::Reply::Supported};
+
 /// 001, 004, 005, SESSION, and the message of the day.
 /// @param how  `new`, `resumed` or `returned`
 void welcome(Context& ctx, Effects& out, std::string_view secret, std::string_view how);

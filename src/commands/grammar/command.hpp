@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "commands/grammar/args.hpp"
+#include "commands/grammar/replies.hpp"
 #include "commands/grammar/usage.hpp"
 #include "port/effects.hpp"
+#include "port/result.hpp"
 
 namespace signaller::commands {
 
@@ -26,7 +28,7 @@ struct Cost {
 /// Constant: what changes while the server runs stands elsewhere. A declaration needs a
 /// constant expression, so a usage string that is ill-formed does not compile.
 struct Command {
-  using Run = port::Effects (*)(Context&, const Args&);
+  using Run = port::Result<port::Effects> (*)(Context&, const Args&);
 
   std::string_view name;
   std::string_view usage;    ///< as usage.hpp reads it: arity, 461, /help, README
@@ -34,6 +36,7 @@ struct Command {
   std::string_view example;  ///< one whole line
   Access access;
   Cost cost;
+  Replies replies;  ///< numerics, failures and notes that it may give, besides GateReplies
   Run run;
   std::string_view alias = {};  ///< another name; empty: none
   Shape shape = parse_usage(usage);

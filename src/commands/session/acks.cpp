@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/session/given_replies.hpp"
 #include "commands/session/slash_state.hpp"
 #include "commands/grammar/command.hpp"
 #include "irc/line.hpp"
@@ -32,6 +33,7 @@ void say_stored(SlashState& slash, port::Effects& out, const PendingAck& ack, po
 
 void say_not_stored(SlashState& slash, port::Effects& out, const PendingAck& ack,
                     port::Instant now) {
+  note_given(slash, ack.command->replies, irc::Failure::NotStored);
   const auto& failure = irc::info(irc::Failure::NotStored);
   irc::Line line(slash.options.server_name, "FAIL");
   line.param(irc::upper(ack.command->name)).param(failure.code).trailing(failure.text);

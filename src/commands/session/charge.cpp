@@ -29,7 +29,7 @@ void close_if_too_faulty(SlashState& slash, port::Effects& out, Session& session
                          port::Instant now) {
   constexpr std::string_view Reason = "too many errors within a minute: limits.faults";
   constexpr std::string_view PrivateMessage = "too many errors";  // to the others
-  if (!session.faults.reach(slash.options.limits.faults)) return;
+  if (!session.error_rate.reach(slash.options.limits.faults)) return;
   end_session(slash, out, session, close_code::TooManyErrors, Reason, PrivateMessage, now);
 }
 

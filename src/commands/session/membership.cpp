@@ -34,7 +34,7 @@ void forget_work(SlashState& slash, port::Effects& out, Session& session) {
   session.reply.reset();
   session.deferred.clear();
   if (session.pending_request == 0) return;
-  slash.pending_request.erase(session.pending_request);
+  slash.pending_requests.erase(session.pending_request);
   session.pending_request = 0;
   out.add(port::Release{session.connection});  // its end may be waiting for that
 }

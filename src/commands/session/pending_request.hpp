@@ -6,6 +6,7 @@
 
 #include "port/effects.hpp"
 #include "port/protocol.hpp"
+#include "port/result.hpp"
 
 namespace signaller::commands {
 
@@ -14,14 +15,16 @@ struct Command;
 
 struct PendingRequest {
   /// What is to be done once the answer is there, for a caller who is still there.
-  using OnVerified = port::Effects (*)(Context&, const PendingRequest&, const port::Verified&);
-  using OnAnswer = port::Effects (*)(Context&, const PendingRequest&, const port::QueryResult&);
+  using OnVerified = port::Result<port::Effects> (*)(Context&, const PendingRequest&,
+                                                     const port::Verified&);
+  using OnAnswer = port::Result<port::Effects> (*)(Context&, const PendingRequest&,
+                                                   const port::QueryResult&);
 
   OnVerified on_verified = nullptr;
   OnAnswer on_query_result = nullptr;
   std::string about;  ///< /oper: the name; /stats: what is asked for
 
-  // Filled in by Context::await.
+  // Filled in by DeferredReply::await.
   port::ConnectionId who;
   const Command* command = nullptr;
   std::string label;

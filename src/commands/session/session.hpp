@@ -22,7 +22,7 @@ struct Session {
   RegistrationDeadlines::Place waiting;  ///< good while it is not described
   port::TokenBucket bucket;      ///< of its peer: it moves with the peer to another connection
   AddressUse* origin = nullptr;  ///< never null once it is open
-  ErrorRate faults;
+  ErrorRate error_rate;
   bool closing = false;                   ///< a Close is on its way: nothing more is heard
   bool unread = false;                    ///< its client has gone: nobody reads what it is answered
   std::uint64_t pending_request = 0;      ///< the token of an answer without which nothing goes on

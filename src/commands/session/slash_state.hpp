@@ -24,6 +24,8 @@
 
 namespace signaller::commands {
 
+struct GivenReplies;
+
 /// What the options say of the world.
 irc::WorldLimits world_limits(const Options& options);
 
@@ -40,7 +42,7 @@ struct SlashState {
   RegistrationDeadlines waiting;
   SuspendedPeers suspended;
   HeldLinesIndex held_lines_index;
-  std::unordered_map<std::uint64_t, PendingRequest> pending_request;  ///< by token
+  std::unordered_map<std::uint64_t, PendingRequest> pending_requests;  ///< by token
   std::uint64_t last_token = 0;
   std::unordered_map<std::string, port::TokenBucket> oper_tries;  ///< by address
   std::deque<port::AuditRecord> audit;                            ///< the last entries, newest last
@@ -56,9 +58,10 @@ struct SlashState {
   std::uint64_t ban_list_version = 0;  ///< of the server's bans, as the edge knows them
   std::uint64_t messages = 0;          ///< with a msgid, since start
   Counters counters;
-  std::uint64_t oper_refusals = 0;      ///< since start: wrong names and passwords
-  std::int64_t identities_due_ms = 0;   ///< steady: when owned ids are looked through
-  std::optional<std::int64_t> wake_ms;  ///< the Wake that is out, steady
+  GivenReplies* given_replies = nullptr;  ///< filled for a test; null: not collected
+  std::uint64_t oper_refusals = 0;        ///< since start: wrong names and passwords
+  std::int64_t identities_due_ms = 0;     ///< steady: when owned ids are looked through
+  std::optional<std::int64_t> wake_ms;    ///< the Wake that is out, steady
 
   /// Null if it is gone, or about to go.
   Session* find_session(port::ConnectionId id) {

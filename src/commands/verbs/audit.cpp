@@ -45,16 +45,15 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-Effects run_audit(Context& ctx, const Args& args) {
-  Effects refusal;
-  const auto limit = read_limit(ctx, args[0], UsualEntries, refusal);
-  if (!limit) return refusal;
+Result<Effects> run_audit(Context& ctx, const Args& args) {
+  const auto limit = read_limit(ctx, args[0], UsualEntries);
+  if (!limit) return limit.refusal();
   const auto& entries = ctx.slash().audit;
   ReplyPart part;
   part.step = step;
   if (entries.size() > *limit) part.since = entries[entries.size() - *limit - 1].id;
-  ctx.start(std::move(part));
-  return {};
+  ctx.deferred().start(std::move(part));
+  return Effects{};
 }
 
 }  // namespace
@@ -65,6 +64,7 @@ constexpr Command verbs::audit{"audit",
                                "/audit 50",
                                Access::ServerOperator,
                                Cost{2},
+                               Replies{irc::Failure::InvalidValue},
                                run_audit};
 
 }  // namespace signaller::commands

@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_away(Context& ctx, const Args& args) {
+Result<Effects> run_away(Context& ctx, const Args& args) {
   const std::string_view text = args.has(0) ? args[0] : "away";
   if (text.size() > ctx.limits().away) {
     return ctx.too_long("AWAYLEN", ctx.limits().away, text.size());
@@ -23,6 +23,7 @@ constexpr Command verbs::away{"away",
                               "/away back at noon",
                               Access::Described,
                               Cost{1},
+                              Replies{irc::Reply::TooLong, irc::Reply::NowAway},
                               run_away};
 
 }  // namespace signaller::commands

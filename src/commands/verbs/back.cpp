@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_back(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_back(Context& ctx, const Args& /*args*/) {
   Effects out;
   ctx.reply(out, ctx.numeric(irc::Reply::NotAway, {}));
   if (!ctx.me().away()) return out;  // it was not away: nobody else need know
@@ -14,7 +14,13 @@ Effects run_back(Context& ctx, const Args& /*args*/) {
 
 }  // namespace
 
-constexpr Command verbs::back{"back",  "",      "be no longer away", "/back", Access::Described,
-                              Cost{1}, run_back};
+constexpr Command verbs::back{"back",
+                              "",
+                              "be no longer away",
+                              "/back",
+                              Access::Described,
+                              Cost{1},
+                              Replies{irc::Reply::NotAway},
+                              run_back};
 
 }  // namespace signaller::commands

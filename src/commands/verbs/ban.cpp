@@ -14,8 +14,8 @@ struct BanTerms {
   std::string_view reason;
 };
 
-/// 478 if the channel's list takes no more; empty effects: it does.
-Effects check_place(Context& ctx, const irc::Channel& channel, const irc::PeerId& id) {
+/// 478 if the channel's list takes no more; otherwise passed.
+Result<void> check_place(Context& ctx, const irc::Channel& channel, const irc::PeerId& id) {
   if (has_place(channel.state().bans, id, ctx.limits().bans, ctx.now().unix_ms)) return {};
   return ctx.refuse(Reply::ListFull, {channel.name()}, ctx.limits().bans);
 }
@@ -34,43 +34,43 @@ void ban_out(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerI
   if (peer != nullptr && peer->is_in(channel)) leave(ctx.slash(), out, *peer, channel, true);
 }
 
-Effects ban_from(Context& ctx, std::string_view ref, std::string_view name, const BanTerms& terms) {
-  Effects out;
-  const auto id = find_id(ctx, ref, out);
-  if (!id) return out;
+Result<Effects> ban_from(Context& ctx, std::string_view ref, std::string_view name,
+                         const BanTerms& terms) {
+  const auto id = find_id(ctx, ref);
+  if (!id) return id.refusal();
   const auto channel = find_operated(ctx, name);
-  if (!channel) return channel.refusal;
-  out = check_place(ctx, *channel, *id);
-  if (ctx.refused()) return out;
+  if (!channel) return channel.refusal();
+  if (const auto checked = check_place(ctx, *channel, *id); !checked) return checked.refusal();
   ctx.ack(channel->name());
+  Effects out;
   ban_out(ctx, out, *channel, *id, terms);
   return out;
 }
 
 /// From every channel that the caller runs and the victim is in.
-Effects ban_everywhere(Context& ctx, std::string_view ref, const BanTerms& terms) {
+Result<Effects> ban_everywhere(Context& ctx, std::string_view ref, const BanTerms& terms) {
   const auto victim = find_peer(ctx, ref);
-  if (!victim) return victim.refusal;
+  if (!victim) return victim.refusal();
   const irc::PeerId id = victim->id();
   const auto channels = run_channels_of(ctx, *victim);
   if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
   Effects out;
   for (irc::Channel* channel : channels) {
-    out = check_place(ctx, *channel, id);
-    if (ctx.refused()) return out;
+    if (const auto checked = check_place(ctx, *channel, id); !checked) return checked.refusal();
   }
   ctx.ack(id.text());
   for (irc::Channel* channel : channels) ban_out(ctx, out, *channel, id, terms);
   return out;
 }
 
-Effects run_ban(Context& ctx, const Args& args) {
+Result<Effects> run_ban(Context& ctx, const Args& args) {
   const bool server = args[1] == "*";
   if (server && !ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
   if (is_address_ref(args[0]) && !server) return refuse_address(ctx);
-  BanTerms terms{0, args[3]};
-  Effects refusal = check_reason(ctx, terms.reason);
-  if (ctx.refused() || !read_until(ctx, args[2], terms.until_ms, refusal)) return refusal;
+  if (const auto checked = check_reason(ctx, args[3]); !checked) return checked.refusal();
+  const auto until_ms = read_until(ctx, args[2]);
+  if (!until_ms) return until_ms.refusal();
+  const BanTerms terms{*until_ms, args[3]};
   if (server) return ban_from_server(ctx, args[0], terms.until_ms, terms.reason);
   if (args.has(1)) return ban_from(ctx, args[0], args[1], terms);
   return ban_everywhere(ctx, args[0], terms);
@@ -85,6 +85,8 @@ constexpr Command verbs::ban{
     "/ban bob #lobby 24h too loud",
     Access::Described,
     Cost{2},
+    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator, Reply::TooLong,
+            Reply::ListFull, irc::Failure::InvalidValue},
     run_ban};
 
 }  // namespace signaller::commands

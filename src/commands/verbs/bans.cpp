@@ -57,9 +57,9 @@ bool server_step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-Effects list_channel(Context& ctx, std::string_view name) {
+Result<Effects> list_channel(Context& ctx, std::string_view name) {
   const auto channel = find_channel(ctx, name);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
     return ctx.refuse(Reply::NotAMember, {channel->name()});
   }
@@ -67,18 +67,18 @@ Effects list_channel(Context& ctx, std::string_view name) {
   part.step = channel_step;
   part.name = channel->name();
   ctx.ack(channel->name());
-  ctx.start(std::move(part));
-  return {};
+  ctx.deferred().start(std::move(part));
+  return Effects{};
 }
 
-Effects run_bans(Context& ctx, const Args& args) {
+Result<Effects> run_bans(Context& ctx, const Args& args) {
   if (args.has(0) && args[0] != "*") return list_channel(ctx, args[0]);
   if (!ctx.use_power("*")) return ctx.refuse(Reply::NotServerOperator, {});
   ReplyPart part;
   part.step = server_step;
   part.name = "*";
-  ctx.start(std::move(part));
-  return {};
+  ctx.deferred().start(std::move(part));
+  return Effects{};
 }
 
 }  // namespace
@@ -90,6 +90,7 @@ constexpr Command verbs::bans{
     "/bans #lobby",
     Access::Described,
     Cost{2},
+    Replies{FindJoinedReplies, Reply::NotServerOperator, Reply::BanItem, Reply::EndOfBans},
     run_bans};
 
 }  // namespace signaller::commands

@@ -3,11 +3,11 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_block(Context& ctx, const Args& args) {
-  Effects out;
-  const auto id = find_id(ctx, args[0], out);
-  if (!id) return out;
+Result<Effects> run_block(Context& ctx, const Args& args) {
+  const auto id = find_id(ctx, args[0]);
+  if (!id) return id.refusal();
   ctx.ack(id->text());
+  Effects out;
   if (ctx.me().has_blocked(*id)) {
     ctx.note(out, irc::Note::NothingChanged, id->text());
     return out;
@@ -23,8 +23,13 @@ Effects run_block(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::block{
-    "block",      "<peer>",          "take no more private messages and invitations from a peer",
-    "/block bob", Access::Described, Cost{1},
+    "block",
+    "<peer>",
+    "take no more private messages and invitations from a peer",
+    "/block bob",
+    Access::Described,
+    Cost{1},
+    Replies{FindPeerReplies, irc::Reply::ListFull, irc::Note::NothingChanged},
     run_block};
 
 }  // namespace signaller::commands

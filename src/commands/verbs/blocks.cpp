@@ -6,7 +6,7 @@ namespace {
 constexpr std::size_t IdsInLine = 40;
 
 /// `:<server> BLOCKS <me> <count> :<id> …`, as many lines as it takes, at least one.
-Effects run_blocks(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_blocks(Context& ctx, const Args& /*args*/) {
   const irc::Blocks& blocks = ctx.me().state().blocks;
   Effects out;
   auto at = blocks.begin();
@@ -27,6 +27,7 @@ Effects run_blocks(Context& ctx, const Args& /*args*/) {
 }  // namespace
 
 constexpr Command verbs::blocks{
-    "blocks", "", "list whom you have blocked", "/blocks", Access::Described, Cost{1}, run_blocks};
+    "blocks",  "",        "list whom you have blocked", "/blocks", Access::Described, Cost{1},
+    Replies{}, run_blocks};
 
 }  // namespace signaller::commands

@@ -14,7 +14,7 @@ bool may_broadcast(const Context& ctx) {
   return false;
 }
 
-Effects run_broadcast(Context& ctx, const Args& args) {
+Result<Effects> run_broadcast(Context& ctx, const Args& args) {
   const std::string_view content = args[0];
   if (!may_broadcast(ctx)) return ctx.refuse(irc::Reply::NotServerOperator, {});
   if (content.size() > ctx.limits().content) {
@@ -23,12 +23,12 @@ Effects run_broadcast(Context& ctx, const Args& args) {
   irc::Peer& me = ctx.me();
   std::string msgid = ctx.slash().next_msgid(MessageKind::Broadcast);
   ctx.world().talked(me, ctx.now());
-  ctx.ack("*", msgid, 0);
+  ctx.acknowledgement().set("*", msgid, 0);
   irc::Line line = ctx.dated(line_of(irc::Broadcasted{me, content}));
   line.message(std::move(msgid), 0);
   Effects out;
   publish_everybody(ctx.slash(), out, std::move(line), &me);
-  ctx.audit_always(out, "*", content);
+  ctx.audit_trail().note_always(out, "*", content);
   return out;
 }
 
@@ -40,6 +40,7 @@ constexpr Command verbs::broadcast{"broadcast",
                                    "/broadcast the server restarts at noon",
                                    Access::Described,
                                    Cost{20},
+                                   Replies{irc::Reply::NotServerOperator, irc::Reply::TooLong},
                                    run_broadcast};
 
 }  // namespace signaller::commands

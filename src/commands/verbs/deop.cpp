@@ -5,7 +5,7 @@ namespace {
 
 using irc::Rank;
 
-Effects run_deop(Context& ctx, const Args& args) {
+Result<Effects> run_deop(Context& ctx, const Args& args) {
   constexpr RankChange Change{"-o", Rank::None,
                               [](Rank before) { return before == Rank::Operator; }};
   return change_rank(ctx, args, Change);
@@ -19,6 +19,7 @@ constexpr Command verbs::deop{"deop",
                               "/deop bob #lobby",
                               Access::Described,
                               Cost{2},
+                              Replies{ChangeRankReplies},
                               run_deop};
 
 }  // namespace signaller::commands

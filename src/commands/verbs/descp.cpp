@@ -11,7 +11,7 @@ using irc::Failure;
 using irc::Reply;
 
 /// Changes what is given of nick, name, info and dm. The other members count only the first time.
-Effects describe_again(Context& ctx, const Description& given) {
+Result<Effects> describe_again(Context& ctx, const Description& given) {
   irc::Peer& me = ctx.me();
   if (given.id && *given.id != me.id() && ctx.options().client_ids) {
     return ctx.fail(Failure::InvalidValue, {"id"},
@@ -31,7 +31,7 @@ Effects describe_again(Context& ctx, const Description& given) {
   if (given.direct_messages) {
     ctx.world().edit(me, ctx.now()).direct_messages = *given.direct_messages;
   }
-  if (profile == before) return {};
+  if (profile == before) return Effects{};
   ctx.world().describe(me, std::move(profile), ctx.now());
   Effects out;
   ctx.tell_shared(out, irc::Described{me});
@@ -39,19 +39,18 @@ Effects describe_again(Context& ctx, const Description& given) {
 }
 
 /// Much to read costs more.
-Effects spend_on(Context& ctx, std::string_view json) {
+Result<void> spend_on(Context& ctx, std::string_view json) {
   constexpr double BytesForAUnit = 4'096;
   return ctx.spend_more(std::floor(static_cast<double>(json.size()) / BytesForAUnit));
 }
 
-Effects run_descp(Context& ctx, const Args& args) {
+Result<Effects> run_descp(Context& ctx, const Args& args) {
   if (args.has(0)) {
     return ctx.described() ? describe_channel(ctx, args) : ctx.refuse(Reply::NotDescribed, {});
   }
-  Effects refusal = spend_on(ctx, args[1]);
-  if (ctx.refused()) return refusal;
-  const auto given = read_description(ctx, args, refusal);
-  if (!given) return refusal;
+  if (const auto checked = spend_on(ctx, args[1]); !checked) return checked.refusal();
+  const auto given = read_description(ctx, args);
+  if (!given) return given.refusal();
   return ctx.described() ? describe_again(ctx, *given) : describe_first(ctx, *given);
 }
 
@@ -64,6 +63,7 @@ constexpr Command verbs::descp{
     "/descp {nick: \"ann\", name: \"Ann\", color: \"red\"}",
     Access::Anybody,
     Cost{2},
+    Replies{RegistrationReplies, DescribeChannelReplies, Failure::RateLimited},
     run_descp};
 
 }  // namespace signaller::commands

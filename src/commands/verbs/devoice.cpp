@@ -5,7 +5,7 @@ namespace {
 
 using irc::Rank;
 
-Effects run_devoice(Context& ctx, const Args& args) {
+Result<Effects> run_devoice(Context& ctx, const Args& args) {
   constexpr RankChange Change{"-v", Rank::None, [](Rank before) { return before == Rank::Voice; }};
   return change_rank(ctx, args, Change);
 }
@@ -13,7 +13,7 @@ Effects run_devoice(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::devoice{
-    "devoice",         "<peer> #channel", "take that back", "/devoice bob #lobby",
-    Access::Described, Cost{2},           run_devoice};
+    "devoice",         "<peer> #channel", "take that back",           "/devoice bob #lobby",
+    Access::Described, Cost{2},           Replies{ChangeRankReplies}, run_devoice};
 
 }  // namespace signaller::commands

@@ -6,7 +6,7 @@ namespace {
 
 using irc::Reply;
 
-Effects explain(Context& ctx, const Command& command) {
+Result<Effects> explain(Context& ctx, const Command& command) {
   Effects out;
   std::string form = form_of(command);
   if (!command.alias.empty()) form += fmt::format(" (also /{})", command.alias);
@@ -17,7 +17,7 @@ Effects explain(Context& ctx, const Command& command) {
   return out;
 }
 
-Effects overview(Context& ctx) {
+Result<Effects> overview(Context& ctx) {
   Effects out;
   ctx.reply(out, ctx.numeric(Reply::HelpStart, {"*"}, "Commands, one in a line"));
   for (const Command* command : all_commands()) {
@@ -28,7 +28,7 @@ Effects overview(Context& ctx) {
   return out;
 }
 
-Effects run_help(Context& ctx, const Args& args) {
+Result<Effects> run_help(Context& ctx, const Args& args) {
   if (!args.has(0)) return overview(ctx);
   std::string_view name = args[0];
   if (name.front() == '/') name.remove_prefix(1);
@@ -40,8 +40,13 @@ Effects run_help(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::help{
-    "help",       "[command]",     "list the commands, or show one with its form and an example",
-    "/help kick", Access::Anybody, Cost{1},
+    "help",
+    "[command]",
+    "list the commands, or show one with its form and an example",
+    "/help kick",
+    Access::Anybody,
+    Cost{1},
+    Replies{Reply::HelpStart, Reply::HelpText, Reply::HelpEnd, Reply::UnknownCommand},
     run_help};
 
 }  // namespace signaller::commands

@@ -21,21 +21,19 @@ struct Place {
   std::uint64_t seq = NoLimit;
 };
 
-/// `before <seq>` or `after <seq>`. False, and the refusal is set.
-bool read_place(Context& ctx, std::string_view text, Place& place, Effects& refusal) {
-  if (text.empty()) return true;
+/// Reads `before <seq>` or `after <seq>`. INVALID_VALUE.
+Result<Place> read_place(Context& ctx, std::string_view text) {
+  if (text.empty()) return Place{};
   const std::string_view word = text.substr(0, text.find(' '));
   text.remove_prefix(word.size());
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   const auto seq = irc::parse_number(text);
   const bool after = word == "after";
   if (!seq || (!after && word != "before")) {
-    refusal = ctx.fail(Failure::InvalidValue, {"place"},
-                       "Say how many, and then before or after and a seq: 50 before 1200");
-    return false;
+    return ctx.fail(Failure::InvalidValue, {"place"},
+                    "Say how many, and then before or after and a seq: 50 before 1200");
   }
-  place = {after ? Side::After : Side::Before, *seq};
-  return true;
+  return Place{after ? Side::After : Side::Before, *seq};
 }
 
 /// What of the log is wanted, and whether none of it that ever was is missing.
@@ -55,24 +53,23 @@ ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::s
   return replay_messages(channel, log.slice(from, to), whole);
 }
 
-Effects run_history(Context& ctx, const Args& args) {
+Result<Effects> run_history(Context& ctx, const Args& args) {
   const auto channel = find_channel(ctx, args[0]);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
     return ctx.refuse(irc::Reply::NotAMember, {channel->name()});
   }
-  Effects refusal;
-  const auto limit = read_limit(ctx, args[1], UsualMessages, refusal);
-  if (!limit) return refusal;
+  const auto limit = read_limit(ctx, args[1], UsualMessages);
+  if (!limit) return limit.refusal();
   if (*limit > Most) {
     return ctx.fail(Failure::InvalidValue, {"limit"},
                     fmt::format("At most {} messages at once", Most));
   }
-  Place place;
-  if (!read_place(ctx, args[2], place, refusal)) return refusal;
+  const auto place = read_place(ctx, args[2]);
+  if (!place) return place.refusal();
   ctx.ack(channel->name());
-  ctx.start(choose(ctx, *channel, place, *limit));
-  return {};
+  ctx.deferred().start(choose(ctx, *channel, *place, *limit));
+  return Effects{};
 }
 
 }  // namespace
@@ -83,6 +80,7 @@ constexpr Command verbs::history{"history",
                                  "/history #lobby 100 before 1200",
                                  Access::Described,
                                  Cost{5},
+                                 Replies{FindJoinedReplies, Failure::InvalidValue},
                                  run_history};
 
 }  // namespace signaller::commands

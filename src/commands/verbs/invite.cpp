@@ -8,28 +8,28 @@ using irc::Failure;
 using irc::Reply;
 
 /// The channel that is named, or the one that the caller is in; and whether it may invite there.
-Found<irc::Channel> find_inviting(Context& ctx, std::string_view name) {
+Result<irc::Channel&> find_inviting(Context& ctx, std::string_view name) {
   const auto& channels = ctx.me().channels();
   if (name.empty() && channels.size() != 1) {
     std::vector<std::string_view> choices;
     choices.reserve(channels.size());
     for (const irc::Channel* channel : channels) choices.push_back(channel->name());
-    return {nullptr, ctx.fail_naming(Failure::NeedChannel, choices)};
+    return ctx.fail_naming(Failure::NeedChannel, choices);
   }
   auto channel = find_channel(ctx, name.empty() ? channels.front()->name() : name);
   if (!channel || is_operator_of(ctx, *channel)) return channel;
-  if (!ctx.me().is_in(*channel)) return {nullptr, ctx.refuse(Reply::NotAMember, {name})};
+  if (!ctx.me().is_in(*channel)) return ctx.refuse(Reply::NotAMember, {name});
   if (channel->modes().invite_only) {
-    return {nullptr, ctx.refuse(Reply::NotChannelOperator, {channel->name()})};
+    return ctx.refuse(Reply::NotChannelOperator, {channel->name()});
   }
   return channel;
 }
 
-Effects run_invite(Context& ctx, const Args& args) {
+Result<Effects> run_invite(Context& ctx, const Args& args) {
   const auto peer = find_peer(ctx, args[0]);
-  if (!peer) return peer.refusal;
+  if (!peer) return peer.refusal();
   const auto channel = find_inviting(ctx, args[1]);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   const irc::PeerId& id = peer->id();
   if (peer->is_in(*channel)) {
     return ctx.fail(Failure::AlreadyInChannel, {channel->name(), id.text()});
@@ -62,6 +62,8 @@ constexpr Command verbs::invite{
     "/invite bob #lobby",
     Access::Described,
     Cost{2},
+    Replies{FindPeerReplies, FindOperatedReplies, Reply::Inviting, Reply::ListFull,
+            Failure::NeedChannel, Failure::AlreadyInChannel},
     run_invite};
 
 }  // namespace signaller::commands

@@ -33,12 +33,12 @@ std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
   return std::nullopt;
 }
 
-/// Empty effects: the caller may enter. Server operators are kept out by nothing, but it is noted
-/// in the audit log, which are the effects then.
-Effects check_entry(Context& ctx, const irc::Channel& channel,
-                    const std::optional<port::Digest>& token) {
+/// Whether the caller may enter. Nothing keeps a server operator out, but the effects then note it
+/// in the audit log.
+Result<Effects> check_entry(Context& ctx, const irc::Channel& channel,
+                            const std::optional<port::Digest>& token) {
   const auto obstacle = find_obstacle(ctx, channel, token);
-  if (!obstacle) return {};
+  if (!obstacle) return Effects{};
   if (!ctx.is_server_operator()) {
     return ctx.refuse(*obstacle, {channel.name()}, channel.modes().limit.value_or(0));
   }
@@ -47,24 +47,25 @@ Effects check_entry(Context& ctx, const irc::Channel& channel,
   return out;
 }
 
-/// Enters a channel, or makes it. Null, and `out` is the refusal.
-irc::Channel* enter(Context& ctx, irc::ChannelName name, std::string_view token, Effects& out) {
+/// Enters a channel, or creates it.
+Result<irc::Channel&> enter(Context& ctx, Effects& out, irc::ChannelName name,
+                            std::string_view token) {
   irc::Channel* channel = ctx.world().find(name);
   if (ctx.me().channels().size() >= ctx.limits().channels) {
-    out = ctx.refuse(Reply::TooManyChannels, {name.text()}, ctx.limits().channels);
-    return nullptr;
+    return ctx.refuse(Reply::TooManyChannels, {name.text()}, ctx.limits().channels);
   }
   const auto digest = digest_of(ctx, name, token);
   if (channel == nullptr) {
-    return &ctx.world().create(name, ctx.me(), digest, ctx.slash().random, ctx.now());
+    return ctx.world().create(name, ctx.me(), digest, ctx.slash().random, ctx.now());
   }
-  out = check_entry(ctx, *channel, digest);
-  if (ctx.refused()) return nullptr;
+  auto entry = check_entry(ctx, *channel, digest);
+  if (!entry) return entry.refusal();
+  out += std::move(*entry);
   if (channel->state().invites.count(ctx.me().id()) != 0) {
     ctx.world().edit(*channel, ctx.now()).invites.erase(ctx.me().id());
   }
   ctx.world().join(ctx.me(), *channel);
-  return channel;
+  return *channel;
 }
 
 /// The last messages, for who can tell them from new ones.
@@ -76,7 +77,7 @@ void show_history(Context& ctx, irc::Channel& channel) {
   const std::size_t count = std::min(wanted, log.size());
   if (!ctx.me().caps().tags || count == 0) return;
   const bool whole = count == wanted || log[0]->seq == 1;
-  ctx.start(replay_messages(channel, log.slice(log.size() - count, log.size()), whole));
+  ctx.deferred().start(replay_messages(channel, log.slice(log.size() - count, log.size()), whole));
 }
 
 /// A rank that has waited for the newcomer: the members learn of it, and so does who is shown no
@@ -102,11 +103,11 @@ void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created creat
   }
   show_channel(ctx, out, channel);
   if (created == Created::No) tell_rank(ctx, out, channel);
-  if (auto names = names_on_entering(ctx, channel)) ctx.start(std::move(*names));
+  if (auto names = names_on_entering(ctx, channel)) ctx.deferred().start(std::move(*names));
   show_history(ctx, channel);
 }
 
-Effects run_join(Context& ctx, const Args& args) {
+Result<Effects> run_join(Context& ctx, const Args& args) {
   const auto name = irc::ChannelName::parse(args[0], irc::ChannelName::MostBytes);
   const irc::Channel* known = name ? ctx.world().find(*name) : nullptr;
   if (known == nullptr && !irc::ChannelName::parse(args[0], ctx.limits().channel)) {
@@ -123,8 +124,8 @@ Effects run_join(Context& ctx, const Args& args) {
     return out;
   }
   Effects out;
-  irc::Channel* channel = enter(ctx, *name, args[1], out);
-  if (channel == nullptr) return out;
+  const auto channel = enter(ctx, out, *name, args[1]);
+  if (!channel) return channel.refusal();
   ctx.ack(channel->name());
   welcome_in(ctx, out, *channel, known == nullptr ? Created::Yes : Created::No);
   return out;
@@ -132,12 +133,16 @@ Effects run_join(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::join{"join",
-                              "#channel [token]",
-                              "enter a channel; if there is none, make it and be its operator",
-                              "/join #lobby",
-                              Access::Described,
-                              Cost{2},
-                              run_join};
+constexpr Command verbs::join{
+    "join",
+    "#channel [token]",
+    "enter a channel; if there is none, make it and be its operator",
+    "/join #lobby",
+    Access::Described,
+    Cost{2},
+    Replies{ChannelBurstReplies, Reply::BadChannelName, Reply::TooManyChannels, Reply::Banned,
+            Reply::WrongToken, Reply::InviteOnly, Reply::ChannelFull, irc::Failure::InvalidValue,
+            irc::Note::AlreadyJoined},
+    run_join};
 
 }  // namespace signaller::commands

@@ -15,12 +15,12 @@ void kick_out(Context& ctx, Effects& out, irc::Peer& victim, irc::Channel& chann
   leave(ctx.slash(), out, victim, channel, true);
 }
 
-Effects kick_from(Context& ctx, std::string_view ref, std::string_view name,
-                  std::string_view reason) {
+Result<Effects> kick_from(Context& ctx, std::string_view ref, std::string_view name,
+                          std::string_view reason) {
   const auto victim = find_peer(ctx, ref);
-  if (!victim) return victim.refusal;
+  if (!victim) return victim.refusal();
   const auto channel = find_operated(ctx, name);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   if (!victim->is_in(*channel)) {
     return ctx.fail(irc::Failure::NotInChannel, {channel->name(), victim->id().text()});
   }
@@ -31,9 +31,9 @@ Effects kick_from(Context& ctx, std::string_view ref, std::string_view name,
 }
 
 /// From every channel that the caller runs and the victim is in.
-Effects kick_everywhere(Context& ctx, std::string_view ref, std::string_view reason) {
+Result<Effects> kick_everywhere(Context& ctx, std::string_view ref, std::string_view reason) {
   const auto victim = find_peer(ctx, ref);
-  if (!victim) return victim.refusal;
+  if (!victim) return victim.refusal();
   const auto channels = run_channels_of(ctx, *victim);
   if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
   Effects out;
@@ -42,12 +42,11 @@ Effects kick_everywhere(Context& ctx, std::string_view ref, std::string_view rea
   return out;
 }
 
-Effects run_kick(Context& ctx, const Args& args) {
+Result<Effects> run_kick(Context& ctx, const Args& args) {
   if (args[1] == "*" && !ctx.is_server_operator()) {
     return ctx.refuse(Reply::NotServerOperator, {});
   }
-  Effects refusal = check_reason(ctx, args[2]);
-  if (ctx.refused()) return refusal;
+  if (const auto checked = check_reason(ctx, args[2]); !checked) return checked.refusal();
   if (args[1] == "*") return kill_peer(ctx, args[0], args[2]);
   if (args.has(1)) return kick_from(ctx, args[0], args[1], args[2]);
   return kick_everywhere(ctx, args[0], args[2]);
@@ -55,13 +54,16 @@ Effects run_kick(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::kick{"kick",
-                              "<peer> [#channel] [reason...]",
-                              "remove a peer from a channel you run, or from all you run; "
-                              "server operators: * for the server",
-                              "/kick bob #lobby too loud",
-                              Access::Described,
-                              Cost{2},
-                              run_kick};
+constexpr Command verbs::kick{
+    "kick",
+    "<peer> [#channel] [reason...]",
+    "remove a peer from a channel you run, or from all you run; "
+    "server operators: * for the server",
+    "/kick bob #lobby too loud",
+    Access::Described,
+    Cost{2},
+    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator, Reply::TooLong,
+            irc::Failure::NotInChannel},
+    run_kick};
 
 }  // namespace signaller::commands

@@ -4,9 +4,9 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_kill(Context& ctx, const Args& args) {
-  Effects refusal = check_reason(ctx, args[1]);
-  return ctx.refused() ? refusal : kill_peer(ctx, args[0], args[1]);
+Result<Effects> run_kill(Context& ctx, const Args& args) {
+  if (const auto checked = check_reason(ctx, args[1]); !checked) return checked.refusal();
+  return kill_peer(ctx, args[0], args[1]);
 }
 
 }  // namespace
@@ -17,6 +17,7 @@ constexpr Command verbs::kill{"kill",
                               "/kill bob flooding",
                               Access::ServerOperator,
                               Cost{2},
+                              Replies{FindPeerReplies, irc::Reply::TooLong},
                               run_kill};
 
 }  // namespace signaller::commands

@@ -33,10 +33,9 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-Effects run_list(Context& ctx, const Args& args) {
-  Effects refusal;
-  const auto limit = read_limit(ctx, args[1], UsualLimit, refusal);
-  if (!limit) return refusal;
+Result<Effects> run_list(Context& ctx, const Args& args) {
+  const auto limit = read_limit(ctx, args[1], UsualLimit);
+  if (!limit) return limit.refusal();
   std::string_view after = args[2];
   if (begins_with(after, AfterWord)) after.remove_prefix(AfterWord.size());
   if (!after.empty() && !irc::ChannelName::parse(after, irc::ChannelName::MostBytes)) {
@@ -47,8 +46,8 @@ Effects run_list(Context& ctx, const Args& args) {
   part.prefix = irc::fold(args[0]);
   part.name = irc::fold(after);
   part.left = *limit;
-  ctx.start(std::move(part));
-  return {};
+  ctx.deferred().start(std::move(part));
+  return Effects{};
 }
 
 }  // namespace
@@ -59,6 +58,8 @@ constexpr Command verbs::list{"list",
                               "/list #game 50",
                               Access::Described,
                               Cost{2},
+                              Replies{irc::Reply::BadChannelName, irc::Reply::ListItem,
+                                      irc::Reply::EndOfList, irc::Failure::InvalidValue},
                               run_list};
 
 }  // namespace signaller::commands

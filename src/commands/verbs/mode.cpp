@@ -9,9 +9,9 @@ namespace {
 
 using irc::Reply;
 
-Effects show_modes(Context& ctx, std::string_view name) {
+Result<Effects> show_modes(Context& ctx, std::string_view name) {
   const auto channel = find_channel(ctx, name);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   irc::Line line = ctx.numeric(Reply::ModesAre, {channel->name()});
   const std::string modes = channel->modes_text();
   line.params(modes.empty() ? std::string_view("+") : modes);
@@ -21,8 +21,8 @@ Effects show_modes(Context& ctx, std::string_view name) {
   return out;
 }
 
-/// 478 if one channel more may not stay for ever; empty effects: it may.
-Effects check_persistent(Context& ctx, const irc::Channel& channel) {
+/// 478 if one channel more may not stay for ever; otherwise passed.
+Result<void> check_persistent(Context& ctx, const irc::Channel& channel) {
   std::size_t all = 0;
   std::size_t of_creator = 0;
   for (const auto& [name, other] : ctx.world().channels()) {
@@ -48,30 +48,30 @@ void put_modes(Context& ctx, irc::Channel& channel, const ModeDraft& draft) {
   if (!draft.modes.slow_s) irc::World::last_spoken(channel).clear();
 }
 
-Effects change_modes(Context& ctx, std::string_view name, std::string_view changes) {
+Result<Effects> change_modes(Context& ctx, std::string_view name, std::string_view changes) {
   const auto channel = find_operated(ctx, name);
-  if (!channel) return channel.refusal;
-  ModeDraft draft{channel->modes(), channel->state().token.has_value(), std::nullopt, {}};
-  Effects out;
-  if (!apply_changes(ctx, changes, draft, out)) return out;
-  if (draft.modes.persistent && !channel->modes().persistent) {
-    out = check_persistent(ctx, *channel);
-    if (ctx.refused()) return out;
+  if (!channel) return channel.refusal();
+  const ModeDraft now{channel->modes(), channel->state().token.has_value(), std::nullopt, {}};
+  const auto draft = apply_changes(ctx, changes, now);
+  if (!draft) return draft.refusal();
+  if (draft->modes.persistent && !channel->modes().persistent) {
+    if (const auto checked = check_persistent(ctx, *channel); !checked) return checked.refusal();
   }
   ctx.ack(channel->name());
-  if (draft.shown.empty()) {
+  Effects out;
+  if (draft->shown.empty()) {
     ctx.note(out, irc::Note::NothingChanged, channel->name());
     return out;
   }
   const std::string before = channel->modes_text();
-  put_modes(ctx, *channel, draft);
-  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, draft.shown});
-  ctx.audit(out, channel->name(), draft.shown, before, channel->modes_text());
+  put_modes(ctx, *channel, *draft);
+  ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, draft->shown});
+  ctx.audit(out, channel->name(), draft->shown, before, channel->modes_text());
   ctx.world().drop_if_empty(*channel);  // it was kept by +P only
   return out;
 }
 
-Effects run_mode(Context& ctx, const Args& args) {
+Result<Effects> run_mode(Context& ctx, const Args& args) {
   return args.has(1) ? change_modes(ctx, args[0], args[1]) : show_modes(ctx, args[0]);
 }
 
@@ -84,12 +84,15 @@ constexpr std::string_view Summary = "show or set: "
 
 }  // namespace
 
-constexpr Command verbs::mode{"mode",
-                              "#channel [changes]",
-                              Summary.substr(0, Summary.size() - 2),  // without the last separator
-                              "/mode #lobby +mS-i 10",
-                              Access::Described,
-                              Cost{2},
-                              run_mode};
+constexpr Command verbs::mode{
+    "mode",
+    "#channel [changes]",
+    Summary.substr(0, Summary.size() - 2),  // without the last separator
+    "/mode #lobby +mS-i 10",
+    Access::Described,
+    Cost{2},
+    Replies{FindOperatedReplies, Reply::ModesAre, Reply::ListFull, irc::Failure::UnknownMode,
+            irc::Failure::InvalidValue, irc::Note::NothingChanged},
+    run_mode};
 
 }  // namespace signaller::commands

@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_motd(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_motd(Context& ctx, const Args& /*args*/) {
   Effects out;
   message_of_the_day(ctx, out);
   return out;
@@ -11,7 +11,13 @@ Effects run_motd(Context& ctx, const Args& /*args*/) {
 
 }  // namespace
 
-constexpr Command verbs::motd{
-    "motd", "", "show the message of the day", "/motd", Access::Described, Cost{1}, run_motd};
+constexpr Command verbs::motd{"motd",
+                              "",
+                              "show the message of the day",
+                              "/motd",
+                              Access::Described,
+                              Cost{1},
+                              Replies{MotdReplies},
+                              run_motd};
 
 }  // namespace signaller::commands

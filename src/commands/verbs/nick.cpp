@@ -5,7 +5,7 @@ namespace {
 
 using irc::Reply;
 
-Effects run_nick(Context& ctx, const Args& args) {
+Result<Effects> run_nick(Context& ctx, const Args& args) {
   const auto nick = irc::Nick::parse(args[0], ctx.limits().nick);
   if (!nick) return ctx.refuse(Reply::BadNick, {args[0]}, ctx.limits().nick);
   irc::Peer& me = ctx.me();
@@ -25,9 +25,13 @@ Effects run_nick(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::nick{
-    "nick",      "<nick>",          "take a nick, by which others can name you, or another one",
-    "/nick ann", Access::Described, Cost{2},
-    run_nick};
+constexpr Command verbs::nick{"nick",
+                              "<nick>",
+                              "take a nick, by which others can name you, or another one",
+                              "/nick ann",
+                              Access::Described,
+                              Cost{2},
+                              Replies{Reply::BadNick, Reply::NickInUse},
+                              run_nick};
 
 }  // namespace signaller::commands

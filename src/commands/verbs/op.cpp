@@ -5,7 +5,7 @@ namespace {
 
 using irc::Rank;
 
-Effects run_op(Context& ctx, const Args& args) {
+Result<Effects> run_op(Context& ctx, const Args& args) {
   constexpr RankChange Change{"+o", Rank::Operator,
                               [](Rank before) { return before != Rank::Operator; }};
   return change_rank(ctx, args, Change);
@@ -19,6 +19,7 @@ constexpr Command verbs::op{"op",
                             "/op bob #lobby",
                             Access::Described,
                             Cost{2},
+                            Replies{ChangeRankReplies, irc::Reply::ListFull},
                             run_op};
 
 }  // namespace signaller::commands

@@ -54,8 +54,8 @@ LoginAttempt next_try(Context& ctx) {
 }
 
 /// The password has been checked. The configuration may have been read again meanwhile.
-Effects on_verified(Context& ctx, const PendingRequest& pending_request,
-                    const port::Verified& verified) {
+Result<Effects> on_verified(Context& ctx, const PendingRequest& pending_request,
+                            const port::Verified& verified) {
   if (verified.busy) return ctx.fail(irc::Failure::Busy, {});
   if (!verified.ok || find_operator(ctx, pending_request.about) == nullptr) {
     ++ctx.slash().oper_refusals;
@@ -68,7 +68,7 @@ Effects on_verified(Context& ctx, const PendingRequest& pending_request,
   return out;
 }
 
-Effects run_oper(Context& ctx, const Args& args) {
+Result<Effects> run_oper(Context& ctx, const Args& args) {
   const LoginAttempt made = next_try(ctx);
   if (made.wait_ms != 0) {
     return ctx.fail(irc::Failure::RateLimited, {std::to_string(made.wait_ms), "oper.rate"});
@@ -78,7 +78,7 @@ Effects run_oper(Context& ctx, const Args& args) {
   pending_request.on_verified = on_verified;
   pending_request.about = args[0];
   Effects out;
-  const std::uint64_t token = ctx.await(out, std::move(pending_request));
+  const std::uint64_t token = ctx.deferred().await(out, std::move(pending_request));
   out.add(port::Verify{token, one == nullptr ? std::string(NobodysHash) : one->hash,
                        std::string(args[1]), made.first});
   return out;
@@ -92,6 +92,8 @@ constexpr Command verbs::oper{"oper",
                               "/oper root secret words",
                               Access::Described,
                               Cost{5},
+                              Replies{Reply::WrongOperator, Reply::YouAreOperator,
+                                      irc::Failure::RateLimited, irc::Failure::Busy},
                               run_oper};
 
 }  // namespace signaller::commands

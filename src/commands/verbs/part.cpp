@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_part(Context& ctx, const Args& args) {
+Result<Effects> run_part(Context& ctx, const Args& args) {
   return leave_channel(ctx, args[0], args[1]);
 }
 
@@ -15,6 +15,7 @@ constexpr Command verbs::part{"part",
                               "/part #lobby good night",
                               Access::Described,
                               Cost{1},
+                              Replies{irc::Reply::NotAMember, irc::Reply::TooLong},
                               run_part};
 
 }  // namespace signaller::commands

@@ -8,20 +8,19 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_peers(Context& ctx, const Args& args) {
+Result<Effects> run_peers(Context& ctx, const Args& args) {
   const auto channel = find_channel(ctx, args[0]);
-  if (!channel) return channel.refusal;
-  Effects refusal;
-  const auto page = read_page(ctx, args[1], args[2], refusal);
-  if (!page) return refusal;
+  if (!channel) return channel.refusal();
+  const auto page = read_page(ctx, args[1], args[2]);
+  if (!page) return page.refusal();
   // Much to show costs more.
   constexpr double IdsForAUnit = 1'000;
   const std::uint64_t ids = std::min<std::uint64_t>(page->limit, channel->members().size());
-  refusal = ctx.spend_more(std::floor(static_cast<double>(ids) / IdsForAUnit));
-  if (ctx.refused()) return refusal;
+  const auto spent = ctx.spend_more(std::floor(static_cast<double>(ids) / IdsForAUnit));
+  if (!spent) return spent.refusal();
   ctx.ack(channel->name());
-  ctx.start(list_names(*channel, page->limit, page->after));
-  return {};
+  ctx.deferred().start(list_names(*channel, page->limit, page->after));
+  return Effects{};
 }
 
 }  // namespace
@@ -32,6 +31,8 @@ constexpr Command verbs::peers{"peers",
                                "/peers #lobby 100",
                                Access::Described,
                                Cost{2},
+                               Replies{FindChannelReplies, NamesReplies, irc::Failure::InvalidValue,
+                                       irc::Failure::RateLimited},
                                run_peers,
                                "names"};
 

@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_ping(Context& ctx, const Args& args) {
+Result<Effects> run_ping(Context& ctx, const Args& args) {
   irc::Line line = ctx.server_line("PONG").param(ctx.options().server_name);
   if (args.has(0)) line.trailing(args[0]);
   Effects out;
@@ -19,6 +19,7 @@ constexpr Command verbs::ping{"ping",
                               "/ping are you there",
                               Access::Anybody,
                               Cost{1},
+                              Replies{},
                               run_ping};
 
 }  // namespace signaller::commands

@@ -26,8 +26,8 @@ bool accepts(const irc::Peer& receiver, const irc::Peer& sender) {
 }
 
 /// Gives the message its number, keeps it and sends it on. What a blocked sender says goes nowhere:
-/// it is told a number as if, and the receiver's own does not grow. False: there is no room.
-bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content) {
+/// it is told a number as if, and the receiver's own does not grow. MAILBOX_FULL.
+Result<void> deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content) {
   irc::Peer& me = ctx.me();
   const std::string id = to.id().text();
   const Session* session = ctx.slash().find_session(to.connection());
@@ -35,34 +35,37 @@ bool deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content
   irc::Line line = ctx.dated(line_of(irc::PrivateMessage{me, to, content}));
   line.message(ctx.slash().next_msgid(MessageKind::Private), to.inbox_seq() + 1);
   const irc::StoredMessagePtr message = line.stored(me, ctx.label());
-  if (!at_once && !ctx.world().mailboxes().has_room(to, message->cost())) return false;
+  if (!at_once && !ctx.world().mailboxes().has_room(to, message->cost())) {
+    return ctx.fail(irc::Failure::MailboxFull, {id});
+  }
   const auto block = to.state().blocks.find(me.id());
   if (block != to.state().blocks.end()) {
     const std::uint64_t swallowed = ctx.world().count_blocked_message(to, me.id());
-    ctx.ack_message(id, message->msgid, to.inbox_seq() + swallowed);
-    return true;
+    ctx.acknowledgement().set_message(id, message->msgid, to.inbox_seq() + swallowed);
+    return {};
   }
-  ctx.ack_message(id, message->msgid, ctx.world().mailboxes().next_seq(to));
+  ctx.acknowledgement().set_message(id, message->msgid, ctx.world().mailboxes().next_seq(to));
   ctx.world().mailboxes().post(to, message, at_once, ctx.now());
   if (at_once) {
     tell_peer(ctx.slash(), out, to, line, irc::PrivateMessage::Class, private_lane(me.connection()),
               message->seq);
   }
-  return true;
+  return {};
 }
 
-Effects run_privmsg(Context& ctx, const Args& args) {
+Result<Effects> run_privmsg(Context& ctx, const Args& args) {
   Effects out;
-  if (ctx.answer_retry(out)) return out;
+  if (ctx.acknowledgement().answer_retry(out)) return out;
   const std::string_view content = args[1];
   if (content.size() > ctx.limits().content) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
   const auto peer = find_peer(ctx, args[0]);
-  if (!peer) return peer.refusal;
+  if (!peer) return peer.refusal();
   const std::string id = peer->id().text();
   if (!accepts(*peer, ctx.me())) return ctx.fail(irc::Failure::NotAccepted, {id});
-  if (!deliver(ctx, out, *peer, content)) return ctx.fail(irc::Failure::MailboxFull, {id});
+  const auto delivered = deliver(ctx, out, *peer, content);
+  if (!delivered) return delivered.refusal();
   ctx.world().talked(ctx.me(), ctx.now());
   if (peer->away()) {
     ctx.reply(out, ctx.numeric(irc::Reply::AwayText, {id}, *peer->away()));
@@ -72,13 +75,16 @@ Effects run_privmsg(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::privmsg{"privmsg",
-                                 "<peer> <content...>",
-                                 "say something to one peer, wherever it is",
-                                 "/privmsg bob psst",
-                                 Access::Described,
-                                 Cost{1},
-                                 run_privmsg,
-                                 "msg"};
+constexpr Command verbs::privmsg{
+    "privmsg",
+    "<peer> <content...>",
+    "say something to one peer, wherever it is",
+    "/privmsg bob psst",
+    Access::Described,
+    Cost{1},
+    Replies{FindPeerReplies, irc::Reply::TooLong, irc::Reply::AwayText, irc::Failure::NotAccepted,
+            irc::Failure::MailboxFull, irc::Failure::NotStored},
+    run_privmsg,
+    "msg"};
 
 }  // namespace signaller::commands

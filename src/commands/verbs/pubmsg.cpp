@@ -5,8 +5,8 @@ namespace {
 
 using irc::Reply;
 
-/// Why the caller may not speak in a channel that it is in; empty effects: it may.
-Effects check_speaking(Context& ctx, const irc::Channel& channel) {
+/// Why the caller may not speak in a channel that it is in; otherwise passed.
+Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   const irc::PeerId& id = ctx.me().id();
   const irc::Modes& modes = channel.modes();
   const bool ranked = channel.rank_of(id) != irc::Rank::None;
@@ -27,7 +27,7 @@ Effects check_speaking(Context& ctx, const irc::Channel& channel) {
 
 /// What is said to many costs more: its bytes times the members. And all who speak in a channel
 /// together may not say more than those who read it at an ordinary pace can keep up with.
-Effects spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
+Result<void> spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
   const auto bytes = static_cast<double>(content.size());
   const auto members = static_cast<double>(channel.members().size());
   const Limits& limits = ctx.limits();
@@ -36,25 +36,23 @@ Effects spend_on(Context& ctx, irc::Channel& channel, std::string_view content) 
   if (const auto wait_ms = flow.wait_ms(bytes, limits.channel_rate, limits.channel_burst, now_ms)) {
     return ctx.fail(irc::Failure::RateLimited, {std::to_string(wait_ms), "limits.channel_rate"});
   }
-  Effects refusal = ctx.spend_more(bytes * members / static_cast<double>(limits.cost_bytes));
-  if (!ctx.refused()) flow.take(bytes, limits.channel_rate, limits.channel_burst, now_ms);
-  return refusal;
+  auto spent = ctx.spend_more(bytes * members / static_cast<double>(limits.cost_bytes));
+  if (spent) flow.take(bytes, limits.channel_rate, limits.channel_burst, now_ms);
+  return spent;
 }
 
-Effects run_pubmsg(Context& ctx, const Args& args) {
+Result<Effects> run_pubmsg(Context& ctx, const Args& args) {
   Effects out;
-  if (ctx.answer_retry(out)) return out;
+  if (ctx.acknowledgement().answer_retry(out)) return out;
   const std::string_view content = args[1];
   if (content.size() > ctx.limits().content) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
   const auto channel = find_joined(ctx, args[0]);
-  if (!channel) return channel.refusal;
-  Effects refusal = check_speaking(ctx, *channel);
-  if (ctx.refused()) return refusal;
+  if (!channel) return channel.refusal();
+  if (const auto checked = check_speaking(ctx, *channel); !checked) return checked.refusal();
 
-  refusal = spend_on(ctx, *channel, content);
-  if (ctx.refused()) return refusal;
+  if (const auto spent = spend_on(ctx, *channel, content); !spent) return spent.refusal();
 
   irc::Peer& me = ctx.me();
   const std::uint64_t seq = ctx.world().channel_logs().next_seq(*channel);
@@ -63,7 +61,7 @@ Effects run_pubmsg(Context& ctx, const Args& args) {
   if (const auto slow_s = channel->modes().slow_s) {
     irc::World::last_spoken(*channel).note(me.id(), ctx.now().steady_ms, *slow_s);
   }
-  ctx.ack_message(channel->name(), msgid, seq);
+  ctx.acknowledgement().set_message(channel->name(), msgid, seq);
   irc::Line line = ctx.dated(line_of(irc::ChannelMessage{me, *channel, content}));
   line.message(std::move(msgid), seq);
   ctx.world().channel_logs().add(*channel, line.stored(me, ctx.label()));
@@ -74,13 +72,16 @@ Effects run_pubmsg(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::pubmsg{"pubmsg",
-                                "#channel <content...>",
-                                "say something to all in a channel that you are in",
-                                "/pubmsg #lobby hello, all",
-                                Access::Described,
-                                Cost{1},
-                                run_pubmsg,
-                                "say"};
+constexpr Command verbs::pubmsg{
+    "pubmsg",
+    "#channel <content...>",
+    "say something to all in a channel that you are in",
+    "/pubmsg #lobby hello, all",
+    Access::Described,
+    Cost{1},
+    Replies{FindJoinedReplies, Reply::TooLong, Reply::CannotSpeak, irc::Failure::SlowMode,
+            irc::Failure::RateLimited, irc::Failure::NotStored},
+    run_pubmsg,
+    "say"};
 
 }  // namespace signaller::commands

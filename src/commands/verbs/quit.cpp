@@ -10,10 +10,10 @@ namespace {
 
 using irc::Reply;
 
-Effects leave_server(Context& ctx, std::string_view reason) {
+Result<Effects> leave_server(Context& ctx, std::string_view reason) {
   Effects out;
   Session& session = ctx.session();
-  ctx.add_ack(out);
+  ctx.acknowledgement().add(out);
   if (ctx.described()) {
     end_peer(ctx.slash(), out, ctx.me(), reason, ctx.now());
   } else {
@@ -25,7 +25,7 @@ Effects leave_server(Context& ctx, std::string_view reason) {
   return out;
 }
 
-Effects run_quit(Context& ctx, const Args& args) {
+Result<Effects> run_quit(Context& ctx, const Args& args) {
   if (args.has(0)) {
     if (!ctx.described()) return ctx.refuse(Reply::NotDescribed, {});
     return leave_channel(ctx, args[0], args[1]);
@@ -36,18 +36,20 @@ Effects run_quit(Context& ctx, const Args& args) {
     if (reason.empty() || reason.front() != ':') return ctx.refuse(Reply::QuitWhat, {"QUIT"});
     reason.remove_prefix(1);
   }
-  Effects refusal = check_reason(ctx, reason);
-  return ctx.refused() ? refusal : leave_server(ctx, reason);
+  if (const auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
+  return leave_server(ctx, reason);
 }
 
 }  // namespace
 
-constexpr Command verbs::quit{"quit",
-                              "[#channel] [reason...]",
-                              "leave a channel; without one, with :reason, leave the server",
-                              "/quit :good night",
-                              Access::Anybody,
-                              Cost{1},
-                              run_quit};
+constexpr Command verbs::quit{
+    "quit",
+    "[#channel] [reason...]",
+    "leave a channel; without one, with :reason, leave the server",
+    "/quit :good night",
+    Access::Anybody,
+    Cost{1},
+    Replies{Reply::NotDescribed, Reply::QuitWhat, Reply::TooLong, Reply::NotAMember},
+    run_quit};
 
 }  // namespace signaller::commands

@@ -18,13 +18,12 @@ std::string reasons(const port::QueryResult& answer) {
   return fit ? std::string(irc::cut_utf8(text, Enough)) : "see the log";
 }
 
-Effects on_reloaded(Context& ctx, const PendingRequest& /*awaited*/,
-                        const port::QueryResult& answer) {
+Result<Effects> on_reloaded(Context& ctx, const PendingRequest& /*awaited*/,
+                            const port::QueryResult& answer) {
   Effects out;
   if (!answer.ok) {
     ctx.audit(out, "*", "failed");
-    out += ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer));
-    return out;
+    return ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer)).after(std::move(out));
   }
   std::string waiting;
   for (const port::Stat& stat : answer.stats) {
@@ -37,11 +36,11 @@ Effects on_reloaded(Context& ctx, const PendingRequest& /*awaited*/,
   return out;
 }
 
-Effects run_rehash(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_rehash(Context& ctx, const Args& /*args*/) {
   PendingRequest pending_request;
   pending_request.on_query_result = on_reloaded;
   Effects out;
-  const std::uint64_t token = ctx.await(out, std::move(pending_request));
+  const std::uint64_t token = ctx.deferred().await(out, std::move(pending_request));
   out.add(port::Query{token, port::QueryKind::Reload});
   return out;
 }
@@ -49,7 +48,13 @@ Effects run_rehash(Context& ctx, const Args& /*args*/) {
 }  // namespace
 
 constexpr Command verbs::rehash{
-    "rehash", "",        "read the configuration again", "/rehash", Access::ServerOperator,
-    Cost{5},  run_rehash};
+    "rehash",
+    "",
+    "read the configuration again",
+    "/rehash",
+    Access::ServerOperator,
+    Cost{5},
+    Replies{irc::Reply::Reloaded, irc::Failure::ReloadFailed, irc::Note::NeedsRestart},
+    run_rehash};
 
 }  // namespace signaller::commands

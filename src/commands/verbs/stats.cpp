@@ -36,8 +36,8 @@ std::vector<Stat> core_stats(Context& ctx) {
   };
 }
 
-Effects on_stats(Context& ctx, const PendingRequest& pending_request,
-                 const port::QueryResult& answer) {
+Result<Effects> on_stats(Context& ctx, const PendingRequest& pending_request,
+                         const port::QueryResult& answer) {
   Effects out;
   const std::string& wanted = pending_request.about;
   const auto show = [&](const Stat& stat) {
@@ -55,12 +55,12 @@ Effects on_stats(Context& ctx, const PendingRequest& pending_request,
   return out;
 }
 
-Effects run_stats(Context& ctx, const Args& args) {
+Result<Effects> run_stats(Context& ctx, const Args& args) {
   PendingRequest pending_request;
   pending_request.on_query_result = on_stats;
   pending_request.about = args[0];
   Effects out;
-  const std::uint64_t token = ctx.await(out, std::move(pending_request));
+  const std::uint64_t token = ctx.deferred().await(out, std::move(pending_request));
   out.add(port::Query{token, port::QueryKind::Statistics});
   return out;
 }
@@ -73,6 +73,7 @@ constexpr Command verbs::stats{"stats",
                                "/stats store",
                                Access::ServerOperator,
                                Cost{5},
+                               Replies{Reply::Statistic, Reply::EndOfStatistics},
                                run_stats};
 
 }  // namespace signaller::commands

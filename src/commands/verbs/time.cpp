@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_time(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_time(Context& ctx, const Args& /*args*/) {
   std::string text;
   irc::append_time(text, ctx.now().unix_ms);
   Effects out;
@@ -13,7 +13,13 @@ Effects run_time(Context& ctx, const Args& /*args*/) {
 
 }  // namespace
 
-constexpr Command verbs::time{
-    "time", "", "show the server's time, in UTC", "/time", Access::Described, Cost{1}, run_time};
+constexpr Command verbs::time{"time",
+                              "",
+                              "show the server's time, in UTC",
+                              "/time",
+                              Access::Described,
+                              Cost{1},
+                              Replies{irc::Reply::ServerTime},
+                              run_time};
 
 }  // namespace signaller::commands

@@ -7,9 +7,9 @@ namespace {
 
 using irc::Reply;
 
-Effects show_topic(Context& ctx, std::string_view name) {
+Result<Effects> show_topic(Context& ctx, std::string_view name) {
   const auto channel = find_channel(ctx, name);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   ctx.ack(channel->name());
   Effects out;
   const auto line = channel->topic().empty()
@@ -19,7 +19,7 @@ Effects show_topic(Context& ctx, std::string_view name) {
   return out;
 }
 
-Effects run_topic(Context& ctx, const Args& args) {
+Result<Effects> run_topic(Context& ctx, const Args& args) {
   if (!args.has(1)) return show_topic(ctx, args[0]);
   // As in IRC, a lone `:` is the empty topic: an empty text can't be told from none.
   const std::string_view text = args[1] == ":" ? std::string_view{} : args[1];
@@ -27,7 +27,7 @@ Effects run_topic(Context& ctx, const Args& args) {
     return ctx.too_long("TOPICLEN", ctx.limits().topic, text.size());
   }
   const auto channel = find_operated(ctx, args[0]);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   ctx.ack(channel->name());
   const std::string before =
       std::exchange(ctx.world().edit(*channel, ctx.now()).topic, std::string(text));
@@ -46,6 +46,7 @@ constexpr Command verbs::topic{
     "/topic #lobby be kind",
     Access::Described,
     Cost{1},
+    Replies{FindOperatedReplies, Reply::TooLong, Reply::NoTopic, Reply::TopicText},
     run_topic};
 
 }  // namespace signaller::commands

@@ -13,9 +13,9 @@ void lift(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerId& 
   ctx.audit(out, audited_name(channel, id), "");
 }
 
-Effects unban_from(Context& ctx, const irc::PeerId& id, std::string_view name) {
+Result<Effects> unban_from(Context& ctx, const irc::PeerId& id, std::string_view name) {
   const auto channel = find_operated(ctx, name);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   if (!channel->is_banned(id, ctx.now().unix_ms)) {
     return ctx.fail(irc::Failure::NotBanned, {channel->name(), id.text()});
   }
@@ -26,7 +26,7 @@ Effects unban_from(Context& ctx, const irc::PeerId& id, std::string_view name) {
 }
 
 /// Wherever the caller is operator and the id is banned. A server operator is everywhere.
-Effects unban_everywhere(Context& ctx, const irc::PeerId& id) {
+Result<Effects> unban_everywhere(Context& ctx, const irc::PeerId& id) {
   std::vector<irc::Channel*> channels;
   if (ctx.is_server_operator()) {
     for (const auto& [name, channel] : ctx.world().channels()) {
@@ -48,23 +48,25 @@ Effects unban_everywhere(Context& ctx, const irc::PeerId& id) {
   return out;
 }
 
-Effects run_unban(Context& ctx, const Args& args) {
+Result<Effects> run_unban(Context& ctx, const Args& args) {
   if (args[1] == "*") return unban_from_server(ctx, args[0]);
   if (is_address_ref(args[0])) return refuse_address(ctx);
-  Effects refusal;
-  const auto id = find_id(ctx, args[0], refusal);
-  if (!id) return refusal;
+  const auto id = find_id(ctx, args[0]);
+  if (!id) return id.refusal();
   return args.has(1) ? unban_from(ctx, *id, args[1]) : unban_everywhere(ctx, *id);
 }
 
 }  // namespace
 
-constexpr Command verbs::unban{"unban",
-                               "<peer> [#channel]",
-                               "lift a ban; server operators: * lifts one of the server's",
-                               "/unban bob #lobby",
-                               Access::Described,
-                               Cost{2},
-                               run_unban};
+constexpr Command verbs::unban{
+    "unban",
+    "<peer> [#channel]",
+    "lift a ban; server operators: * lifts one of the server's",
+    "/unban bob #lobby",
+    Access::Described,
+    Cost{2},
+    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator,
+            irc::Failure::InvalidValue, irc::Failure::NotBanned},
+    run_unban};
 
 }  // namespace signaller::commands

@@ -3,22 +3,26 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_unblock(Context& ctx, const Args& args) {
-  Effects out;
-  const auto id = find_id(ctx, args[0], out);
-  if (!id) return out;
+Result<Effects> run_unblock(Context& ctx, const Args& args) {
+  const auto id = find_id(ctx, args[0]);
+  if (!id) return id.refusal();
   if (!ctx.me().has_blocked(*id)) return ctx.fail(irc::Failure::NotBlocked, {id->text()});
   ctx.ack(id->text());
   ctx.world().edit(ctx.me(), ctx.now()).blocks.erase(*id);
+  Effects out;
   ctx.reply(out, irc::Line(ctx.me(), "UNBLOCK").param(*id));
   return out;
 }
 
 }  // namespace
 
-constexpr Command verbs::unblock{
-    "unblock",      "<peer>",          "take a peer's private messages again",
-    "/unblock bob", Access::Described, Cost{1},
-    run_unblock};
+constexpr Command verbs::unblock{"unblock",
+                                 "<peer>",
+                                 "take a peer's private messages again",
+                                 "/unblock bob",
+                                 Access::Described,
+                                 Cost{1},
+                                 Replies{FindPeerReplies, irc::Failure::NotBlocked},
+                                 run_unblock};
 
 }  // namespace signaller::commands

@@ -4,10 +4,9 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_unmute(Context& ctx, const Args& args) {
-  Effects out;
-  const auto subject = find_subject(ctx, args, out);
-  if (!subject) return out;
+Result<Effects> run_unmute(Context& ctx, const Args& args) {
+  const auto subject = find_subject(ctx, args);
+  if (!subject) return subject.refusal();
   const auto& [id, channel] = *subject;
   if (!channel.is_muted(id, ctx.now().unix_ms)) {
     return ctx.fail(irc::Failure::NotMuted, {channel.name(), id.text()});
@@ -15,6 +14,7 @@ Effects run_unmute(Context& ctx, const Args& args) {
   ctx.world().edit(channel, ctx.now()).mutes.erase(id);
   ctx.ack(channel.name());
   const std::string changes = "-q " + id.text();
+  Effects out;
   ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});
   ctx.audit(out, audited_name(channel, id), "");
   return out;
@@ -28,6 +28,7 @@ constexpr Command verbs::unmute{"unmute",
                                 "/unmute bob #lobby",
                                 Access::Described,
                                 Cost{2},
+                                Replies{FindSubjectReplies, irc::Failure::NotMuted},
                                 run_unmute};
 
 }  // namespace signaller::commands

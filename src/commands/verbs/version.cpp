@@ -3,7 +3,7 @@
 namespace signaller::commands {
 namespace {
 
-Effects run_version(Context& ctx, const Args& /*args*/) {
+Result<Effects> run_version(Context& ctx, const Args& /*args*/) {
   const Options& options = ctx.options();
   Effects out;
   ctx.reply(out, ctx.numeric(irc::Reply::Version, {options.version, options.server_name},
@@ -14,7 +14,7 @@ Effects run_version(Context& ctx, const Args& /*args*/) {
 }  // namespace
 
 constexpr Command verbs::version{
-    "version", "",         "show which version the server runs", "/version", Access::Anybody,
-    Cost{1},   run_version};
+    "version",       "",      "show which version the server runs", "/version",
+    Access::Anybody, Cost{1}, Replies{irc::Reply::Version},         run_version};
 
 }  // namespace signaller::commands

@@ -5,7 +5,7 @@ namespace {
 
 using irc::Rank;
 
-Effects run_voice(Context& ctx, const Args& args) {
+Result<Effects> run_voice(Context& ctx, const Args& args) {
   constexpr RankChange Change{"+v", Rank::Voice, [](Rank before) { return before == Rank::None; }};
   return change_rank(ctx, args, Change);
 }
@@ -18,6 +18,7 @@ constexpr Command verbs::voice{"voice",
                                "/voice bob #lobby",
                                Access::Described,
                                Cost{2},
+                               Replies{ChangeRankReplies, irc::Reply::ListFull},
                                run_voice};
 
 }  // namespace signaller::commands

@@ -40,25 +40,24 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-Effects run_who(Context& ctx, const Args& args) {
+Result<Effects> run_who(Context& ctx, const Args& args) {
   const auto channel = find_channel(ctx, args[0]);
-  if (!channel) return channel.refusal;
-  Effects refusal;
-  const auto page = read_page(ctx, args[1], args[2], refusal);
-  if (!page) return refusal;
+  if (!channel) return channel.refusal();
+  const auto page = read_page(ctx, args[1], args[2]);
+  if (!page) return page.refusal();
   // Much to show costs more.
   constexpr double LinesForAUnit = 100;
   const std::uint64_t lines = std::min<std::uint64_t>(page->limit, channel->members().size());
-  refusal = ctx.spend_more(std::floor(static_cast<double>(lines) / LinesForAUnit));
-  if (ctx.refused()) return refusal;
+  const auto spent = ctx.spend_more(std::floor(static_cast<double>(lines) / LinesForAUnit));
+  if (!spent) return spent.refusal();
   ReplyPart part;
   part.step = step;
   part.name = channel->name();
   part.left = page->limit;
   part.after = page->after;
   ctx.ack(channel->name());
-  ctx.start(std::move(part));
-  return {};
+  ctx.deferred().start(std::move(part));
+  return Effects{};
 }
 
 }  // namespace
@@ -69,6 +68,8 @@ constexpr Command verbs::who{"who",
                              "/who #lobby 20",
                              Access::Described,
                              Cost{2},
+                             Replies{FindChannelReplies, irc::Reply::EndOfWho,
+                                     irc::Failure::InvalidValue, irc::Failure::RateLimited},
                              run_who};
 
 }  // namespace signaller::commands

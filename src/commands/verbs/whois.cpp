@@ -18,9 +18,9 @@ std::string channels_of(Context& ctx, const irc::Peer& peer) {
   return list;
 }
 
-Effects whois_channel(Context& ctx, std::string_view name) {
+Result<Effects> whois_channel(Context& ctx, std::string_view name) {
   const auto channel = find_channel(ctx, name);
-  if (!channel) return channel.refusal;
+  if (!channel) return channel.refusal();
   Effects out;
   ctx.ack(channel->name());
   ctx.reply(out, channel_line(ctx, *channel), lane_of(*channel));
@@ -53,10 +53,10 @@ void show_more(Context& ctx, Effects& out, const irc::Peer& peer) {
   show_use("blocks", peer.state().blocks.size(), limits.blocks);
 }
 
-Effects run_whois(Context& ctx, const Args& args) {
+Result<Effects> run_whois(Context& ctx, const Args& args) {
   if (args[0].front() == '#') return whois_channel(ctx, args[0]);
   const auto peer = find_peer(ctx, args[0]);
-  if (!peer) return peer.refusal;
+  if (!peer) return peer.refusal();
   Effects out;
   const std::string id = peer->id().text();
   ctx.ack(id);
@@ -74,9 +74,15 @@ Effects run_whois(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::whois{
-    "whois",      "<peer|#channel>", "show what is known of a peer or a channel",
-    "/whois bob", Access::Described, Cost{1},
-    run_whois};
+constexpr Command verbs::whois{"whois",
+                               "<peer|#channel>",
+                               "show what is known of a peer or a channel",
+                               "/whois bob",
+                               Access::Described,
+                               Cost{1},
+                               Replies{FindChannelReplies, FindPeerReplies, Reply::WhoisPeer,
+                                       Reply::WhoisChannels, Reply::AwayText, Reply::WhoisIdle,
+                                       Reply::WhoisAddress, Reply::Statistic, Reply::EndOfWhois},
+                               run_whois};
 
 }  // namespace signaller::commands

@@ -1,0 +1,27 @@
+// Compares the replies that are given with those that are declared.
+#pragma once
+
+#include <cassert>
+#include <map>
+
+#include "commands/grammar/replies.hpp"
+#include "commands/session/slash_state.hpp"
+
+namespace signaller::commands {
+
+/// The replies that were given, by the declaration that allows them: that of a command, or the
+/// gate's own. Collected for tests only (SlashState::given_replies).
+struct GivenReplies {
+  std::map<const Replies*, Replies> by_declaration;
+};
+
+/// To be called for each numeric, failure and note. A debug build ends the process if the reply is
+/// not declared.
+template <class Reply>
+void note_given(const SlashState& slash, const Replies& declared, Reply reply) {
+  assert(declared.has(reply) && "the command does not declare this reply");
+  if (slash.given_replies == nullptr) return;
+  slash.given_replies->by_declaration.try_emplace(&declared).first->second.add(reply);
+}
+
+}  // namespace signaller::commands
