@@ -24,12 +24,12 @@ std::string_view shown(std::string_view word) {
 Result<void> check_line(const Answers& gate, const Limits& limits, const DecodedLine& decoded,
                         std::string_view line, const Command* command) {
   if (line.size() > limits.line) return gate.too_long("LINELEN", limits.line, line.size());
-  switch (decoded.fault) {
-    case LineFault::None:
+  switch (decoded.error) {
+    case LineError::None:
       break;
-    case LineFault::BadLabel:
+    case LineError::BadLabel:
       return gate.fail(Failure::InvalidLabel, {});
-    case LineFault::NotCommand:
+    case LineError::NotCommand:
       return gate.refuse(Reply::NotACommand, {shown(decoded.name)});
   }
   if (command == nullptr) return gate.refuse(Reply::UnknownCommand, {shown(decoded.name)});
@@ -77,7 +77,8 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   ctx.audit_trail().note_power(*result);
   out += std::move(*result);
   Session& session = request.session;
-  close_if_too_faulty(request.slash, out, session, request.now);  // the limit may have become lower
+  close_after_too_many_errors(request.slash, out, session,
+                              request.now);  // the limit may have become lower
   if (session.closing || session.pending_request != 0) return {};
   if (session.reply) {
     ctx.deferred().next_piece(ctx, out);
@@ -124,14 +125,14 @@ class Pace {
 void run_line(SlashState& slash, Session& session, std::string_view line, port::Instant now,
               port::Effects& out) {
   const DecodedLine decoded = decode_line(line);
-  const Command* command = decoded.fault == LineFault::None ? find_command(decoded.name) : nullptr;
+  const Command* command = decoded.error == LineError::None ? find_command(decoded.name) : nullptr;
   const Request request{slash, session, now, decoded.label, command};
   const Answers gate(request, GateReplies);
   const auto args = admit(gate, request, decoded, line);
   const auto done = args ? run(request, *args, out) : Result<void>(args.refusal());
   if (done) return;
   gate.give(out, done.refusal());
-  close_if_too_faulty(slash, out, session, now);
+  close_after_too_many_errors(slash, out, session, now);
 }
 
 void run_lines(SlashState& slash, Session& session, std::string_view text, port::Instant now,
@@ -154,8 +155,8 @@ void resume_reply(SlashState& slash, Session& session, port::Instant now, port::
     ctx.deferred().next_piece(ctx, out);
   }
   if (session.is_busy() || session.closing) return;
-  const std::string waiting = std::exchange(session.deferred, {});
-  run_lines(slash, session, waiting, now, out);
+  const std::string deferred = std::exchange(session.deferred, {});
+  run_lines(slash, session, deferred, now, out);
 }
 
 }  // namespace signaller::commands

@@ -41,7 +41,7 @@ void arm(SlashState& slash, Effects& out, Instant now) {
     return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
   };
   for (const auto due :
-       {slash.waiting.deadline_ms(), slash.big_channels.next_ms(), acks_due_ms(slash),
+       {slash.registration_deadlines.deadline_ms(), slash.big_channels.next_ms(), acks_due_ms(slash),
         slash.suspended.deadline_ms(), or_none(slash.world.mailboxes().due_ms()),
         or_none(slash.identities_due_ms), slash.write_behind.put_off_ms(slash.world, now)}) {
     if (due) next = std::min(next.value_or(*due), *due);
@@ -79,9 +79,9 @@ Effects finish(SlashState& slash, Effects out, Instant now) {
 }
 
 void close_overdue(SlashState& slash, Effects& out, Instant now) {
-  while (const auto id = slash.waiting.overdue(now.steady_ms)) {
+  while (const auto id = slash.registration_deadlines.overdue(now.steady_ms)) {
     Session& session = slash.sessions.at(*id);
-    slash.waiting.remove(session.waiting);
+    slash.registration_deadlines.remove(session.registration_deadline);
     session.closing = true;
     out.add(port::Close{*id, close_code::NotDescribedInTime,
                         "no valid /descp in time: describe_timeout"});
@@ -124,7 +124,7 @@ void go_on(SlashState& slash, Session& session, const PendingRequest& pending_re
   } else {
     ctx.give(out, result.refusal());
   }
-  close_if_too_faulty(slash, out, session, now);
+  close_after_too_many_errors(slash, out, session, now);
   out.add(port::Release{session.connection});
   if (!session.closing) resume_reply(slash, session, now, out);
 }
@@ -151,13 +151,14 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
   if (ban != nullptr && !opened.proxy) {
     return port::Effect(port::Close{opened.connection, close_code::Banned, ban_text(*ban)});
   }
-  const std::int64_t allowed_ms = slash_->waiting.allowed_ms(slash_->options);
+  const std::int64_t allowed_ms = slash_->registration_deadlines.allowed_ms(slash_->options);
   Session session;
   session.connection = opened.connection;
   session.address = opened.address;
   session.origin =
       &slash_->addresses.enter(opened.address, slash_->options.limits.address_rate, now.steady_ms);
-  session.waiting = slash_->waiting.add(opened.connection, now.steady_ms + allowed_ms);
+  session.registration_deadline =
+      slash_->registration_deadlines.add(opened.connection, now.steady_ms + allowed_ms);
   if (!slash_->sessions.emplace(opened.connection, std::move(session)).second) {
     assert(false && "a connection opens once");
   }
@@ -206,7 +207,7 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
       suspend_or_end(*slash_, out, *session.peer, now);
     }
   }
-  if (waited) slash_->waiting.remove(session.waiting);
+  if (waited) slash_->registration_deadlines.remove(session.registration_deadline);
   Addresses::leave(*session.origin);
   slash_->sessions.erase(found);
   return finish(*slash_, std::move(out), now);

@@ -51,29 +51,29 @@ std::string KnownChannel::modes_text() const {
   return letters.empty() ? letters : '+' + letters + values;
 }
 
-const std::map<std::string, Knowledge::Handler>& Knowledge::handlers() {
+const std::map<std::string, ClientModel::Handler>& ClientModel::handlers() {
   static const std::map<std::string, Handler> all{
-      {"SESSION", &Knowledge::on_session}, {"JOIN", &Knowledge::on_join},
-      {"PART", &Knowledge::on_gone},       {"KICK", &Knowledge::on_removed},
-      {"BAN", &Knowledge::on_removed},     {"QUIT", &Knowledge::on_quit},
-      {"MODE", &Knowledge::on_mode},       {"TOPIC", &Knowledge::on_topic},
-      {"332", &Knowledge::on_topic_text},  {"NICK", &Knowledge::on_nick},
-      {"DESCP", &Knowledge::on_descp},     {"CHANNEL", &Knowledge::on_channel},
-      {"353", &Knowledge::on_names},       {"REPLAY", &Knowledge::on_replay},
-      {"PUBMSG", &Knowledge::on_pubmsg},   {"PRIVMSG", &Knowledge::on_privmsg},
-      {"ACK", &Knowledge::on_ack},
+      {"SESSION", &ClientModel::on_session}, {"JOIN", &ClientModel::on_join},
+      {"PART", &ClientModel::on_gone},       {"KICK", &ClientModel::on_removed},
+      {"BAN", &ClientModel::on_removed},     {"QUIT", &ClientModel::on_quit},
+      {"MODE", &ClientModel::on_mode},       {"TOPIC", &ClientModel::on_topic},
+      {"332", &ClientModel::on_topic_text},  {"NICK", &ClientModel::on_nick},
+      {"DESCP", &ClientModel::on_descp},     {"CHANNEL", &ClientModel::on_channel},
+      {"353", &ClientModel::on_names},       {"REPLAY", &ClientModel::on_replay},
+      {"PUBMSG", &ClientModel::on_pubmsg},   {"PRIVMSG", &ClientModel::on_privmsg},
+      {"ACK", &ClientModel::on_ack},
   };
   return all;
 }
 
-void Knowledge::describe(const std::string& label, std::set<std::string> since) {
+void ClientModel::describe(const std::string& label, std::set<std::string> since) {
   describing_ = label;
   since_ = std::move(since);
   how_.clear();
   calm_ = false;
 }
 
-void Knowledge::hear(const ReceivedLine& line) {
+void ClientModel::receive(const ReceivedLine& line) {
   const auto shares = [&](const auto& entry) { return entry.second.members.count(line.source); };
   const auto handler = handlers().find(line.verb);
   if (handler != handlers().end()) (this->*handler->second)(line);
@@ -84,18 +84,18 @@ void Knowledge::hear(const ReceivedLine& line) {
   if (std::any_of(channels_.begin(), channels_.end(), shares)) nicks_[line.source] = line.nick;
 }
 
-KnownChannel* Knowledge::find(const std::string& name) {
+KnownChannel* ClientModel::find(const std::string& name) {
   const auto found = channels_.find(irc::fold(name));
   return found == channels_.end() ? nullptr : &found->second;
 }
 
-void Knowledge::fault(const std::string& what, const ReceivedLine& line) {
-  std::string said = line.source + ' ' + line.verb;
-  for (const auto& param : line.params) said += ' ' + param.substr(0, 80);
-  faults_.push_back(what + ": " + said);
+void ClientModel::report(const std::string& what, const ReceivedLine& line) {
+  std::string text = line.source + ' ' + line.verb;
+  for (const auto& param : line.params) text += ' ' + param.substr(0, 80);
+  errors_.push_back(what + ": " + text);
 }
 
-void Knowledge::on_session(const ReceivedLine& line) {
+void ClientModel::on_session(const ReceivedLine& line) {
   me_ = line.param(0);
   secret_ = line.param(1);
   how_ = line.param(3);
@@ -104,9 +104,9 @@ void Knowledge::on_session(const ReceivedLine& line) {
   before_.clear();
   for (auto& [name, channel] : channels_) {
     if (resumed && since_.count(name) != 0) {
-      before_[name] = std::move(channel.said);
+      before_[name] = std::move(channel.messages);
     } else {
-      runs_.push_back(std::move(channel.said.run));
+      runs_.push_back(std::move(channel.messages.run));
     }
   }
   channels_.clear();
@@ -123,15 +123,15 @@ void Knowledge::on_session(const ReceivedLine& line) {
   inbox_.awaits_replay = !resumed && since_.count("*") != 0;
 }
 
-void Knowledge::start(Followed& followed, const std::string& where,
-                      std::optional<std::uint64_t> after) {
+void ClientModel::start(Followed& followed, const std::string& where,
+                        std::optional<std::uint64_t> after) {
   if (!followed.run.contents.empty()) runs_.push_back(std::move(followed.run));
   followed.run = {where, after, {}, std::nullopt};
   followed.awaits_replay = false;
   followed.replaying = false;
 }
 
-void Knowledge::on_join(const ReceivedLine& line) {
+void ClientModel::on_join(const ReceivedLine& line) {
   const std::string folded = irc::fold(line.param(0));
   if (line.source == me_) {
     forget(folded);
@@ -140,21 +140,21 @@ void Knowledge::on_join(const ReceivedLine& line) {
     return;
   }
   KnownChannel* channel = find(folded);
-  if (channel == nullptr) return fault("somebody joins where the client is not", line);
-  if (calm_ && channel->members.count(line.source) != 0) fault("it was there already", line);
+  if (channel == nullptr) return report("somebody joins where the client is not", line);
+  if (calm_ && channel->members.count(line.source) != 0) report("it was there already", line);
   channel->members[line.source] = ' ';
 }
 
-void Knowledge::on_gone(const ReceivedLine& line) {
+void ClientModel::on_gone(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
-  if (channel == nullptr) return fault("somebody leaves where the client is not", line);
+  if (channel == nullptr) return report("somebody leaves where the client is not", line);
   if (line.source == me_) return forget(irc::fold(line.param(0)));
-  if (calm_ && channel->members.count(line.source) == 0) fault("it was not there", line);
+  if (calm_ && channel->members.count(line.source) == 0) report("it was not there", line);
   remove_member(*channel, line.source);
 }
 
 /// KICK and BAN; `*` is the server, and what the caller alone is told.
-void Knowledge::on_removed(const ReceivedLine& line) {
+void ClientModel::on_removed(const ReceivedLine& line) {
   if (line.param(0)[0] != '#') return;
   KnownChannel* channel = find(line.param(0));
   if (channel == nullptr) return;  // a server operator does it from outside
@@ -162,27 +162,27 @@ void Knowledge::on_removed(const ReceivedLine& line) {
   remove_member(*channel, line.param(1));
 }
 
-void Knowledge::on_quit(const ReceivedLine& line) {
+void ClientModel::on_quit(const ReceivedLine& line) {
   std::size_t places = 0;
   for (auto& [name, channel] : channels_) places += channel.members.erase(line.source);
-  if (calm_ && places == 0) fault("nobody knew it", line);
+  if (calm_ && places == 0) report("nobody knew it", line);
   forget_strangers();
 }
 
-void Knowledge::remove_member(KnownChannel& channel, const std::string& id) {
+void ClientModel::remove_member(KnownChannel& channel, const std::string& id) {
   channel.members.erase(id);
   forget_strangers();
 }
 
-void Knowledge::forget(const std::string& folded) {
+void ClientModel::forget(const std::string& folded) {
   const auto found = channels_.find(folded);
   if (found == channels_.end()) return;
-  runs_.push_back(std::move(found->second.said.run));
+  runs_.push_back(std::move(found->second.messages.run));
   channels_.erase(found);
   forget_strangers();
 }
 
-void Knowledge::forget_strangers() {
+void ClientModel::forget_strangers() {
   for (auto at = nicks_.begin(); at != nicks_.end();) {
     const bool known = std::any_of(channels_.begin(), channels_.end(), [&](const auto& entry) {
       return entry.second.members.count(at->first) != 0;
@@ -191,7 +191,7 @@ void Knowledge::forget_strangers() {
   }
 }
 
-void Knowledge::on_mode(const ReceivedLine& line) {
+void ClientModel::on_mode(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
   if (channel == nullptr) return;  // as a server operator
   const std::string& change = line.param(1);
@@ -204,20 +204,20 @@ void Knowledge::on_mode(const ReceivedLine& line) {
   apply_modes(channel->modes, {line.params.begin() + 1, line.params.end()}, InChange);
 }
 
-void Knowledge::on_topic(const ReceivedLine& line) {
+void ClientModel::on_topic(const ReceivedLine& line) {
   if (KnownChannel* channel = find(line.param(0))) channel->topic = line.param(1);
 }
 
-void Knowledge::on_topic_text(const ReceivedLine& line) {
+void ClientModel::on_topic_text(const ReceivedLine& line) {
   if (KnownChannel* channel = find(line.param(1))) channel->topic = line.param(2);
 }
 
-void Knowledge::on_nick(const ReceivedLine& line) {
+void ClientModel::on_nick(const ReceivedLine& line) {
   if (line.source != me_) nicks_[line.source] = line.param(0);
   forget_strangers();
 }
 
-void Knowledge::on_descp(const ReceivedLine& line) {
+void ClientModel::on_descp(const ReceivedLine& line) {
   if (line.param(0)[0] == '#') {
     if (KnownChannel* channel = find(line.param(0)))
       channel->title = json_text(line.param(1), "name");
@@ -227,28 +227,28 @@ void Knowledge::on_descp(const ReceivedLine& line) {
   forget_strangers();
 }
 
-void Knowledge::on_channel(const ReceivedLine& line) {
+void ClientModel::on_channel(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
   if (channel == nullptr || !channel->json.empty()) return;  // of /whois
   const std::string folded = irc::fold(line.param(0));
   const ReceivedPosition position = read_position(line.param(1));
   channel->json = line.param(2);
   channel->title = json_text(channel->json, "name");
-  channel->told_seq = position.seq;
+  channel->shown_seq = position.seq;
   apply_modes(channel->modes, split(json_text(channel->json, "modes")), InList);
   const auto before = before_.find(folded);
   if (before != before_.end() && line.label == describing_) {
-    channel->said = std::move(before->second);
+    channel->messages = std::move(before->second);
     before_.erase(before);
   } else {
-    channel->said.epoch = position.epoch;
-    start(channel->said, position.epoch, position.seq);
+    channel->messages.epoch = position.epoch;
+    start(channel->messages, position.epoch, position.seq);
   }
-  channel->said.replaying = false;
-  channel->said.awaits_replay = line.label == describing_ && since_.count(folded) != 0;
+  channel->messages.replaying = false;
+  channel->messages.awaits_replay = line.label == describing_ && since_.count(folded) != 0;
 }
 
-void Knowledge::on_names(const ReceivedLine& line) {
+void ClientModel::on_names(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(2));
   if (channel == nullptr) return;
   for (const auto& word : split(line.param(3))) {
@@ -257,8 +257,8 @@ void Knowledge::on_names(const ReceivedLine& line) {
   }
 }
 
-void Knowledge::finish() {
-  for (auto& [name, channel] : channels_) runs_.push_back(std::move(channel.said.run));
+void ClientModel::finish() {
+  for (auto& [name, channel] : channels_) runs_.push_back(std::move(channel.messages.run));
   channels_.clear();
   runs_.push_back(std::exchange(inbox_.run, {}));
 }

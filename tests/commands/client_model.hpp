@@ -1,4 +1,4 @@
-// What one client knows from the lines that it has got, and nothing else.
+// What one client knows from the lines that it has received, and from nothing else.
 #pragma once
 
 #include <cstdint>
@@ -36,18 +36,18 @@ struct KnownChannel {
   std::string title;
   std::string json;  ///< of the CHANNEL line
   std::map<char, std::string> modes;
-  Followed said;
-  std::uint64_t told_seq = 0;      ///< of the CHANNEL line
+  Followed messages;
+  std::uint64_t shown_seq = 0;     ///< of the CHANNEL line
   bool showing = false;            ///< a REPLAY that answers /join or /history
   std::vector<std::string> shown;  ///< by it
   [[nodiscard]] std::string modes_text() const;
 };
 
-class Knowledge {
+class ClientModel {
  public:
   /// A new connection describes itself: `label` is that of its /descp, `since` what it asks for.
   void describe(const std::string& label, std::set<std::string> since);
-  void hear(const ReceivedLine& line);
+  void receive(const ReceivedLine& line);
   /// What the client has said with this label, in a channel or about one; told with the ACK.
   void expect_ack(const std::string& label, const std::string& channel, const std::string& content);
   void expect_title(const std::string& label, const std::string& channel, const std::string& title);
@@ -61,13 +61,13 @@ class Knowledge {
   [[nodiscard]] const std::string& secret() const { return secret_; }
   /// `new`, `resumed`, `returned`; empty: not described.
   [[nodiscard]] const std::string& how() const { return how_; }
-  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
-  [[nodiscard]] std::vector<Run>& is_operator_of() { return runs_; }
+  [[nodiscard]] const std::vector<std::string>& errors() const { return errors_; }
+  [[nodiscard]] std::vector<Run>& runs() { return runs_; }
   /// Ends what is followed: the runs that are left are added to the others.
   void finish();
 
  private:
-  using Handler = void (Knowledge::*)(const ReceivedLine&);
+  using Handler = void (ClientModel::*)(const ReceivedLine&);
   static const std::map<std::string, Handler>& handlers();
   void on_session(const ReceivedLine& line);
   void on_join(const ReceivedLine& line);
@@ -92,7 +92,7 @@ class Knowledge {
   void forget_strangers();
   void start(Followed& followed, const std::string& where, std::optional<std::uint64_t> after);
   void replay(Followed& followed, const ReceivedLine& line);
-  void fault(const std::string& what, const ReceivedLine& line);
+  void report(const std::string& what, const ReceivedLine& line);
 
   struct Expected {
     std::string channel;
@@ -110,7 +110,7 @@ class Knowledge {
   Followed inbox_;
   std::map<std::string, Expected> expected_;
   std::vector<Run> runs_;
-  std::vector<std::string> faults_;
+  std::vector<std::string> errors_;
   bool calm_ = false;
 };
 

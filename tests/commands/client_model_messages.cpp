@@ -15,34 +15,34 @@ std::string first_word(const std::string& content) {
 
 }  // namespace
 
-void Knowledge::on_replay(const ReceivedLine& line) {
+void ClientModel::on_replay(const ReceivedLine& line) {
   const std::string& target = line.param(0);
   KnownChannel* channel = find(target);
   if (line.label == describing_) {
     if (target == "*") return replay(inbox_, line);
-    if (channel != nullptr) return replay(channel->said, line);
+    if (channel != nullptr) return replay(channel->messages, line);
     if (line.param(1) == "begin" && (line.param(2) != "0" || line.param(3) != "0")) {
-      fault("a replay of a channel that the client is not in", line);
+      report("a replay of a channel that the client is not in", line);
     }
     return;
   }
   if (channel == nullptr) return;  // /history of a server operator
   const bool begins = line.param(1) == "begin";
-  if (begins == channel->showing) fault("replays do not nest", line);
+  if (begins == channel->showing) report("replays do not nest", line);
   channel->showing = begins;
   if (begins) return;
-  Run run{channel->said.epoch, std::nullopt, std::exchange(channel->shown, {}), std::nullopt};
-  if (line.label[0] == 'j') run.must_end = channel->told_seq;
+  Run run{channel->messages.epoch, std::nullopt, std::exchange(channel->shown, {}), std::nullopt};
+  if (line.label[0] == 'j') run.must_end = channel->shown_seq;
   runs_.push_back(std::move(run));
 }
 
-void Knowledge::replay(Followed& followed, const ReceivedLine& line) {
+void ClientModel::replay(Followed& followed, const ReceivedLine& line) {
   if (line.param(1) == "end") {
-    if (!followed.replaying) fault("an end without begin", line);
+    if (!followed.replaying) report("an end without begin", line);
     followed.replaying = followed.awaits_replay = false;
     return;
   }
-  if (!followed.awaits_replay || followed.replaying) fault("nobody asked for it", line);
+  if (!followed.awaits_replay || followed.replaying) report("nobody asked for it", line);
   if (line.param(3) == "0") {
     start(followed, std::string(followed.run.where), std::nullopt);
     followed.awaits_replay = true;
@@ -50,51 +50,52 @@ void Knowledge::replay(Followed& followed, const ReceivedLine& line) {
   followed.replaying = true;
 }
 
-void Knowledge::on_pubmsg(const ReceivedLine& line) {
+void ClientModel::on_pubmsg(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
   if (channel == nullptr) {
-    if (line.label.empty()) fault("a message of a channel that the client is not in", line);
+    if (line.label.empty()) report("a message of a channel that the client is not in", line);
     return;
   }
   const std::string content = first_word(line.param(1));
   if (!line.label.empty() && line.label != describing_) {
-    if (!channel->showing) fault("shown out of its replay", line);
+    if (!channel->showing) report("shown out of its replay", line);
     channel->shown.push_back(content);
     return;
   }
-  Followed& said = channel->said;
+  Followed& messages = channel->messages;
   const bool live = line.label.empty();
-  if (live && (said.awaits_replay || channel->showing)) fault("live before a replay's end", line);
-  if (!live && !said.replaying) fault("replayed out of its replay", line);
-  said.run.contents.push_back(content);
-  const Run& run = said.run;
+  if (live && (messages.awaits_replay || channel->showing))
+    report("live before a replay's end", line);
+  if (!live && !messages.replaying) report("replayed out of its replay", line);
+  messages.run.contents.push_back(content);
+  const Run& run = messages.run;
   if (line.seq != 0 && run.after && line.seq != *run.after + run.contents.size()) {
-    fault("its seq should be " + std::to_string(*run.after + run.contents.size()) + ", is " +
-              std::to_string(line.seq),
-          line);
+    report("its seq should be " + std::to_string(*run.after + run.contents.size()) + ", is " +
+               std::to_string(line.seq),
+           line);
   }
 }
 
-void Knowledge::on_privmsg(const ReceivedLine& line) {
+void ClientModel::on_privmsg(const ReceivedLine& line) {
   const bool live = line.label.empty();
   if (live ? inbox_.awaits_replay : inbox_.awaits_replay && !inbox_.replaying) {
-    fault("a private message before its replay", line);
+    report("a private message before its replay", line);
   }
   inbox_.run.contents.push_back(first_word(line.param(1)));
 }
 
-void Knowledge::expect_ack(const std::string& label, const std::string& channel,
-                           const std::string& content) {
+void ClientModel::expect_ack(const std::string& label, const std::string& channel,
+                             const std::string& content) {
   expected_[label] = {channel, first_word(content), {}};
 }
 
-void Knowledge::expect_title(const std::string& label, const std::string& channel,
-                             const std::string& title) {
+void ClientModel::expect_title(const std::string& label, const std::string& channel,
+                               const std::string& title) {
   expected_[label] = {channel, {}, title};
 }
 
-/// Who does not hear its own messages knows them by their ACKs.
-void Knowledge::on_ack(const ReceivedLine& line) {
+/// A client without echo learns of its own messages from their ACKs.
+void ClientModel::on_ack(const ReceivedLine& line) {
   const auto found = expected_.find(line.label);
   if (found == expected_.end()) return;
   const Expected expected = found->second;
@@ -105,14 +106,15 @@ void Knowledge::on_ack(const ReceivedLine& line) {
     channel->title = expected.title;
     return;
   }
-  Run& run = channel->said.run;
+  Run& run = channel->messages.run;
   const bool known =
       std::find(run.contents.begin(), run.contents.end(), expected.content) != run.contents.end();
   if (known) return;
-  const std::uint64_t told = run.after ? *run.after + run.contents.size() : channel->told_seq;
-  if (line.seq <= told) return;  // a retry's
+  const std::uint64_t last_known =
+      run.after ? *run.after + run.contents.size() : channel->shown_seq;
+  if (line.seq <= last_known) return;  // a retry's
   if (run.after && line.seq != *run.after + run.contents.size() + 1) {
-    fault("messages before the client's own one are missing", line);
+    report("messages before the client's own one are missing", line);
   }
   run.contents.push_back(expected.content);
 }

@@ -61,7 +61,7 @@ void Crowd::step() {
     person.stalled = false;
     note(person.connection + " drains");
     edge_.drain(person.connection);
-  } else if (person.knows.how().empty()) {
+  } else if (person.model.how().empty()) {
     random_.one_in(3) ? lose(person) : describe(person);
   } else {
     act(person);
@@ -141,11 +141,11 @@ void Crowd::describe(Person& person) {
   std::set<std::string> asked;
   if (!random_.one_in(3)) json += ",since:" + since(person, asked);
   const std::string name = label('d');
-  person.knows.describe(name, asked);
+  person.model.describe(name, asked);
   send(person, "@label=" + name + " /descp " + json + '}');
 }
 
-/// From where the client knows nothing more, of all that it followed or of some.
+/// The last position that the client knows, of all that it followed or of a part of it.
 std::string Crowd::since(const Person& person, std::set<std::string>& asked) {
   std::string json;
   const auto ask = [&](const std::string& folded, const std::string& name, const Followed& at) {
@@ -155,8 +155,9 @@ std::string Crowd::since(const Person& person, std::set<std::string>& asked) {
     const std::string epoch = random_.one_in(20) ? "0badcafe" : at.epoch;
     json += ",\"" + name + "\":\"" + epoch + ':' + std::to_string(*seq) + '"';
   };
-  for (const auto& [folded, known] : person.knows.channels()) ask(folded, known.name, known.said);
-  ask("*", "*", person.knows.inbox());
+  for (const auto& [folded, known] : person.model.channels())
+    ask(folded, known.name, known.messages);
+  ask("*", "*", person.model.inbox());
   if (random_.one_in(10)) json += ",\"#nope\":\"00000000:0\"";
   return '{' + json.substr(json.empty() ? 0 : 1) + '}';
 }
@@ -168,18 +169,18 @@ void Crowd::lose(Person& person) {
 }
 
 std::string Crowd::epoch_of(const Person& person, const std::string& channel) {
-  const auto known = person.knows.channels().find(irc::fold(channel));
-  return known == person.knows.channels().end() ? std::string() : known->second.said.epoch;
+  const auto known = person.model.channels().find(irc::fold(channel));
+  return known == person.model.channels().end() ? std::string() : known->second.messages.epoch;
 }
 
 /// The same line with the same label once more: it must not be said twice.
 void Crowd::retry(Person& person) {
   const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
   constexpr std::int64_t Remembered = 600'000;
-  if (person.knows.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
+  if (person.model.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
   // In another channel of that name an answer would not say which of the two it means.
   if (!unsure.epoch.empty() && epoch_of(person, unsure.channel) != unsure.epoch) return;
-  person.knows.expect_ack(unsure.label, unsure.channel, unsure.content);
+  person.model.expect_ack(unsure.label, unsure.channel, unsure.content);
   send(person, unsure.line);
 }
 
@@ -192,8 +193,8 @@ void Crowd::end() {
   settle();
   bring_everybody_back();
   for (Person& person : people_) {
-    person.knows.finish();
-    for (const Run& run : person.knows.is_operator_of()) verify(run);
+    person.model.finish();
+    for (const Run& run : person.model.runs()) verify(run);
   }
   if (!edge_.faults().empty()) wrong(edge_.faults().front());
 }

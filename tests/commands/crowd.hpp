@@ -23,7 +23,7 @@ struct Person {
   bool deaf = false;       ///< what is sent to it is lost, and nobody has noticed yet
   bool stalled = false;
   bool full_list = true;  ///< it learns who is there: neither no-names nor no-presence
-  Knowledge knows;
+  ClientModel model;
   /// A message whose answer it has not heard.
   struct Unsure {
     std::string line;
@@ -45,7 +45,7 @@ class Crowd {
   /// newcomer would; then everything that was heard is compared with what was said.
   void end();
   /// What was wrong first, with all that had been done up to then; empty: nothing.
-  [[nodiscard]] const std::string& fault() const { return fault_; }
+  [[nodiscard]] const std::string& report() const { return fault_; }
 
  private:
   static commands::Options options(Seeded& random);
@@ -81,7 +81,7 @@ class Crowd {
   // crowd_checks.cpp: what is compared.
   void settle();
   void learn();
-  void hear(Person& person);
+  void receive(Person& person);
   void compare(const Person& person);
   void compare(const Person& person, const KnownChannel& known, const irc::Channel& channel);
   /// Channels get so big that they do not tell who comes and goes.

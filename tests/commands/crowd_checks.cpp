@@ -24,7 +24,7 @@ std::string all_of(const KnownChannel& known) {
 
 void Crowd::settle() {
   learn();
-  for (Person& person : people_) hear(person);
+  for (Person& person : people_) receive(person);
   auto& clients = edge_.clients();
   for (auto at = clients.begin(); at != clients.end();) {
     const bool in_use = std::any_of(people_.begin(), people_.end(), [&](const Person& person) {
@@ -37,11 +37,11 @@ void Crowd::settle() {
   if (const std::string broken = slash_.world.check(); !broken.empty()) wrong(broken);
   for (Person& person : people_) {
     if (person.connection.empty() || person.deaf || is_busy(person)) {
-      person.knows.calm(false);
+      person.model.calm(false);
       continue;
     }
-    person.knows.calm(person.full_list && !is_suppressed());
-    if (!person.knows.how().empty()) compare(person);
+    person.model.calm(person.full_list && !is_suppressed());
+    if (!person.model.how().empty()) compare(person);
   }
 }
 
@@ -66,20 +66,20 @@ void Crowd::learn() {
   }
 }
 
-void Crowd::hear(Person& person) {
+void Crowd::receive(Person& person) {
   if (person.connection.empty()) return;
   auto& client = edge_.clients().at(person.connection);
   for (const std::string& text : std::exchange(client.received, {})) {
     if (person.deaf || text[0] == '(') continue;
     const ReceivedLine line = take_apart(text);
     if (person.unsure && line.label == person.unsure->label) person.unsure.reset();
-    person.knows.hear(line);
-    if (person.knows.faults().empty()) continue;
-    wrong(person.connection + ": " + person.knows.faults().front());
+    person.model.receive(line);
+    if (person.model.errors().empty()) continue;
+    wrong(person.connection + ": " + person.model.errors().front());
   }
   if (client.open) {
-    const bool keeps = person.secret.empty() && person.knows.how() == "new" && random_.one_in(8);
-    if (keeps && !person.deaf) person.secret = person.knows.secret();
+    const bool keeps = person.secret.empty() && person.model.how() == "new" && random_.one_in(8);
+    if (keeps && !person.deaf) person.secret = person.model.secret();
     return;
   }
   note(person.connection + " is gone");
@@ -101,46 +101,46 @@ void Crowd::compare(const Person& person) {
   if (peer->connection() != edge_.clients().at(person.connection).id) {
     return differs("it is on another connection");
   }
-  if (peer->channels().size() != person.knows.channels().size()) {
+  if (peer->channels().size() != person.model.channels().size()) {
     return differs("it is in another number of channels");
   }
   for (const irc::Channel* channel : peer->channels()) {
-    const auto known = person.knows.channels().find(irc::fold(channel->name()));
-    if (known == person.knows.channels().end()) return differs("is in " + channel->name());
+    const auto known = person.model.channels().find(irc::fold(channel->name()));
+    if (known == person.model.channels().end()) return differs("is in " + channel->name());
     compare(person, known->second, *channel);
   }
-  const auto inbox = position(person.knows.inbox().run);
+  const auto inbox = position(person.model.inbox().run);
   if (inbox && *inbox != peer->inbox_seq()) {
-    differs("knows its inbox up to " + std::to_string(*inbox) + " of " +
+    differs("model its inbox up to " + std::to_string(*inbox) + " of " +
             std::to_string(peer->inbox_seq()));
   }
 }
 
 void Crowd::compare(const Person& person, const KnownChannel& known, const irc::Channel& channel) {
-  const auto same = [&](const std::string& what, const std::string& is, const std::string& knows) {
-    if (is == knows) return;
-    wrong(person.connection + ": " + channel.name() + ": " + what + " is " + is + ", it knows " +
-          knows);
+  const auto same = [&](const std::string& what, const std::string& is, const std::string& model) {
+    if (is == model) return;
+    wrong(person.connection + ": " + channel.name() + ": " + what + " is " + is + ", it model " +
+          model);
   };
   same("topic", channel.topic(), known.topic);
   same("title", channel.state().profile.name, known.title);
   same("modes", channel.modes_text(), known.modes_text());
-  if (const auto seq = position(known.said.run)) {
+  if (const auto seq = position(known.messages.run)) {
     same("seq", std::to_string(channel.seq()), std::to_string(*seq));
   }
   if (!person.full_list || is_suppressed()) return;
   std::string are;
-  std::string knows;
+  std::string model;
   for (const auto& [id, member] : channel.members()) {
     are += std::string(irc::rank_sign(member.rank)) + id.text() + ' ';
-    const auto nick = person.knows.nicks().find(id.text());
-    if (nick == person.knows.nicks().end() || id.text() == person.id) continue;
+    const auto nick = person.model.nicks().find(id.text());
+    if (nick == person.model.nicks().end() || id.text() == person.id) continue;
     same("nick of " + id.text(), member.peer->nick(), nick->second);
   }
   for (const auto& [id, rank] : known.members) {
-    knows += (rank == ' ' ? "" : std::string(1, rank)) + id + ' ';
+    model += (rank == ' ' ? "" : std::string(1, rank)) + id + ' ';
   }
-  same("who is in it", are, knows);
+  same("who is in it", are, model);
 }
 
 std::optional<std::uint64_t> Crowd::position(const Run& run) const {
@@ -183,7 +183,7 @@ void Crowd::bring_everybody_back() {
   probe.id = "aaaaaaaaaaaaaaaaaaaaaaaa";
   probe.connection = "probe";
   edge_.connect(probe.connection, "192.0.2.2");
-  probe.knows.describe("d0", {});
+  probe.model.describe("d0", {});
   send(probe, "@label=d0 /descp {id:'" + probe.id + "'}\n/oper root pw");
   std::string joins;
   for (const auto& [name, channel] : slash_.world.channels()) joins += "\n@label=j0 /join " + name;
@@ -192,18 +192,18 @@ void Crowd::bring_everybody_back() {
   for (Person& person : people_) {
     if (person.connection.empty() || person.secret.empty() || person.deaf) continue;
     const irc::Peer* peer = slash_.world.find(*irc::PeerId::parse(person.id));
-    if (person.knows.how().empty() || peer == nullptr || peer->state().resume_ms == 0) continue;
+    if (person.model.how().empty() || peer == nullptr || peer->state().resume_ms == 0) continue;
     edge_.close(person.connection, 1006);
     settle();
     person.connection = "p" + person.id.substr(23) + " at the end";
     edge_.connect(person.connection, "192.0.2.1");
-    person.knows.describe("d0", {});
+    person.model.describe("d0", {});
     person.full_list = true;
     send(person, "@label=d0 /descp {id:'" + person.id + "',secret:'" + person.secret + "'}");
     settle();
-    for (const auto& [folded, known] : person.knows.channels()) {
-      const auto fresh = probe.knows.channels().find(folded);
-      if (fresh == probe.knows.channels().end()) {
+    for (const auto& [folded, known] : person.model.channels()) {
+      const auto fresh = probe.model.channels().find(folded);
+      if (fresh == probe.model.channels().end()) {
         wrong("a newcomer could not enter " + folded);
       } else if (all_of(fresh->second) != all_of(known)) {
         wrong(person.connection + " learns " + all_of(known) + ", a newcomer " +

@@ -21,7 +21,7 @@ std::string Crowd::command(Person& person) {
 }
 
 std::string Crowd::channel_of(const Person& person) {
-  const auto& known = person.knows.channels();
+  const auto& known = person.model.channels();
   if (known.empty() || random_.one_in(10)) return random_.one_of(Channels);
   return std::next(known.begin(), static_cast<std::ptrdiff_t>(random_.below(known.size())))
       ->second.name;
@@ -47,7 +47,7 @@ std::string Crowd::say(Person& person) {
     person.deaf = true;  // before the answer
     person.unsure = {line, name, channel, content, epoch_of(person, channel), now_ms_};
   }
-  person.knows.expect_ack(name, channel, content);
+  person.model.expect_ack(name, channel, content);
   return line;
 }
 
@@ -92,7 +92,7 @@ std::string Crowd::change_channel(Person& person) {
     case 2: {
       const std::string title = message(false);
       const std::string name = label('t');
-      person.knows.expect_title(name, channel, title);
+      person.model.expect_title(name, channel, title);
       return "@label=" + name + " /descp " + channel + " {name:'" + title + "'}";
     }
     default:

@@ -1,5 +1,5 @@
 // Random histories of a crowd: no state changes without its line, whoever is lost and comes back
-// knows what a newcomer would, and nobody misses a message or gets one twice.
+// model what a newcomer would, and nobody misses a message or gets one twice.
 // SIGNALLER_HISTORIES=20000 plays so many of them; SIGNALLER_HISTORY=17 only that one.
 #include <gtest/gtest.h>
 
@@ -26,9 +26,9 @@ TEST(Crowd, EverybodyKnowsWhatIsSo) {
   for (std::uint64_t seed = first; seed <= last; ++seed) {
     Crowd crowd(seed);
     int step = 0;
-    for (; step < Steps && crowd.fault().empty(); ++step) crowd.step();
-    if (crowd.fault().empty()) crowd.end();
-    ASSERT_TRUE(crowd.fault().empty())
-        << "history " << seed << ", step " << step << ": " << crowd.fault();
+    for (; step < Steps && crowd.report().empty(); ++step) crowd.step();
+    if (crowd.report().empty()) crowd.end();
+    ASSERT_TRUE(crowd.report().empty())
+        << "history " << seed << ", step " << step << ": " << crowd.report();
   }
 }

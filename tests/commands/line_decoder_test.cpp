@@ -31,7 +31,7 @@ std::string fill(std::string_view usage, const std::string& rest) {
 TEST(Line, IsTakenApart) {
   const std::string line = "@label=a-1_.Z /PubMsg #x hi";
   const auto decoded = decode_line(line);
-  EXPECT_EQ(decoded.fault, LineFault::None);
+  EXPECT_EQ(decoded.error, LineError::None);
   EXPECT_EQ(decoded.label, "a-1_.Z");
   EXPECT_EQ(decoded.name, "PubMsg");
   EXPECT_EQ(line.substr(decoded.rest), " #x hi");
@@ -40,19 +40,19 @@ TEST(Line, IsTakenApart) {
 }
 
 TEST(Line, FaultsAreTold) {
-  EXPECT_EQ(decode_line("hello all").fault, LineFault::NotCommand);
+  EXPECT_EQ(decode_line("hello all").fault, LineError::NotCommand);
   EXPECT_EQ(decode_line("hello all").name, "hello");
-  EXPECT_EQ(decode_line(" /ping").fault, LineFault::NotCommand);
-  EXPECT_EQ(decode_line("@label=x ").fault, LineFault::NotCommand);
+  EXPECT_EQ(decode_line(" /ping").fault, LineError::NotCommand);
+  EXPECT_EQ(decode_line("@label=x ").fault, LineError::NotCommand);
   EXPECT_EQ(decode_line("@label=x hello").label, "x");
-  EXPECT_EQ(decode_line("@label=" + std::string(64, 'x') + " /a").fault, LineFault::None);
+  EXPECT_EQ(decode_line("@label=" + std::string(64, 'x') + " /a").fault, LineError::None);
   for (const std::string bad : {"@", "@label", "@label=", "@label= /a", "@label=x", "@label=a b",
                                 "@label=a;b=c /a", "@time=1 /a", "@LABEL=a /a"}) {
     EXPECT_EQ(decode_line(bad).fault,
-              bad == "@label=a b" ? LineFault::NotCommand : LineFault::BadLabel)
+              bad == "@label=a b" ? LineError::NotCommand : LineError::BadLabel)
         << bad;
   }
-  EXPECT_EQ(decode_line("@label=" + std::string(65, 'x') + " /a").fault, LineFault::BadLabel);
+  EXPECT_EQ(decode_line("@label=" + std::string(65, 'x') + " /a").fault, LineError::BadLabel);
 }
 
 TEST(Line, IsTakenOffAFrame) {

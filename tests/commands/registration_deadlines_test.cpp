@@ -16,37 +16,37 @@ port::ConnectionId connection(std::uint32_t n) {
 TEST(RegistrationDeadlines, IsShorterTheMoreWaitButNeverTooShort) {
   Options options;
   options.describe_crowd = 10;
-  RegistrationDeadlines waiting;
+  RegistrationDeadlines deadlines;
   for (std::uint32_t n = 0; n < 10; ++n) {
-    EXPECT_EQ(waiting.allowed_ms(options), 30'000);
-    waiting.add(connection(n), 30'000);
+    EXPECT_EQ(deadlines.allowed_ms(options), 30'000);
+    deadlines.add(connection(n), 30'000);
   }
-  EXPECT_EQ(waiting.allowed_ms(options), 27'272);
-  for (std::uint32_t n = 10; n < 1000; ++n) waiting.add(connection(n), 30'000);
-  EXPECT_EQ(waiting.allowed_ms(options), 5'000);
+  EXPECT_EQ(deadlines.allowed_ms(options), 27'272);
+  for (std::uint32_t n = 10; n < 1000; ++n) deadlines.add(connection(n), 30'000);
+  EXPECT_EQ(deadlines.allowed_ms(options), 5'000);
   options.describe_timeout_ms = 1'000;
-  EXPECT_EQ(waiting.allowed_ms(options), 1'000);
+  EXPECT_EQ(deadlines.allowed_ms(options), 1'000);
 }
 
 TEST(RegistrationDeadlines, KnowsWhoIsOverdue) {
-  RegistrationDeadlines waiting;
-  EXPECT_EQ(waiting.deadline_ms(), std::nullopt);
-  const auto first = waiting.add(connection(1), 500);
-  waiting.add(connection(2), 400);
-  EXPECT_EQ(waiting.deadline_ms(), 400);
-  EXPECT_EQ(waiting.overdue(399), std::nullopt);
-  EXPECT_EQ(waiting.overdue(400), connection(2));
-  waiting.remove(first);
-  EXPECT_EQ(waiting.overdue(1'000), connection(2));
+  RegistrationDeadlines deadlines;
+  EXPECT_EQ(deadlines.deadline_ms(), std::nullopt);
+  const auto first = deadlines.add(connection(1), 500);
+  deadlines.add(connection(2), 400);
+  EXPECT_EQ(deadlines.deadline_ms(), 400);
+  EXPECT_EQ(deadlines.overdue(399), std::nullopt);
+  EXPECT_EQ(deadlines.overdue(400), connection(2));
+  deadlines.remove(first);
+  EXPECT_EQ(deadlines.overdue(1'000), connection(2));
 }
 
 TEST(RegistrationDeadlines, KeepsTheDeadlineThatWasTold) {
-  RegistrationDeadlines waiting;
-  const auto first = waiting.add(connection(1), 500);
-  const auto second = waiting.add(connection(2), 500);
-  waiting.remove(second);
-  EXPECT_EQ(waiting.overdue(500), connection(1));
-  waiting.remove(first);
-  EXPECT_EQ(waiting.overdue(1'000), std::nullopt);
-  EXPECT_EQ(waiting.deadline_ms(), std::nullopt);
+  RegistrationDeadlines deadlines;
+  const auto first = deadlines.add(connection(1), 500);
+  const auto second = deadlines.add(connection(2), 500);
+  deadlines.remove(second);
+  EXPECT_EQ(deadlines.overdue(500), connection(1));
+  deadlines.remove(first);
+  EXPECT_EQ(deadlines.overdue(1'000), std::nullopt);
+  EXPECT_EQ(deadlines.deadline_ms(), std::nullopt);
 }

@@ -11,7 +11,7 @@
 #include "tests/transcript/edge.hpp"
 
 using namespace signaller;
-using tests::Knowledge;
+using tests::ClientModel;
 
 namespace {
 
@@ -26,13 +26,13 @@ struct ReplayOrder : testing::Test {
                        "',secret:'a-secret-of-22-or-more',since:" + since + '}');
   }
   /// Everything that the client has got; how often it was told that somebody has quit.
-  int hear(const std::string& who, Knowledge& knows) {
+  int receive(const std::string& who, ClientModel& model) {
     int quits = 0;
     for (const auto& text : std::exchange(edge.clients().at(who).received, {})) {
       if (text[0] == '(') continue;
       const auto line = tests::take_apart(text);
       quits += line.verb == "QUIT" ? 1 : 0;
-      knows.hear(line);
+      model.receive(line);
     }
     return quits;
   }
@@ -46,21 +46,21 @@ struct ReplayOrder : testing::Test {
 }  // namespace
 
 TEST_F(ReplayOrder, WhoQuitsAndIsBackIsThere) {
-  Knowledge knows;
+  ClientModel model;
   arrive("bob", Bob);
   edge.drain("bob");
   edge.send("bob", "/join #x\n/join #y");
-  knows.describe("d", {});
+  model.describe("d", {});
   arrive("ann", Ann);
   edge.drain("ann");
   edge.send("ann", "@label=j /join #x\n@label=j /join #y");
-  hear("ann", knows);
-  const std::string epoch = knows.channels().at("#x").said.epoch;
+  receive("ann", model);
+  const std::string epoch = model.channels().at("#x").messages.epoch;
   for (int i = 0; i < 10; ++i) edge.send("bob", "/pubmsg #x m" + std::string(8'000, 'x'));
   edge.close("ann", 1006);
   edge.clients().at("ann").received.clear();
 
-  knows.describe("d", {"#x"});
+  model.describe("d", {"#x"});
   arrive("ann", Ann, "{'#x':'" + epoch + ":0'}");
   ASSERT_TRUE(edge.clients().at("ann").draining) << "its replay is under way";
   edge.send("bob", "/quit :so long");
@@ -68,11 +68,11 @@ TEST_F(ReplayOrder, WhoQuitsAndIsBackIsThere) {
   edge.drain("bob");
   edge.send("bob", "/join #y\n/pubmsg #y hello");
   edge.drain("ann");
-  EXPECT_EQ(hear("ann", knows), 1) << "it is told once that bob has quit";
-  EXPECT_EQ(knows.channels().at("#x").members.count(Bob), 0U);
-  EXPECT_EQ(knows.channels().at("#y").members.count(Bob), 1U);
-  EXPECT_EQ(knows.channels().at("#x").said.run.contents.size(), 10U);
-  EXPECT_EQ(knows.channels().at("#y").said.run.contents.size(), 1U);
-  EXPECT_TRUE(knows.faults().empty()) << knows.faults().front();
+  EXPECT_EQ(receive("ann", model), 1) << "it is told once that bob has quit";
+  EXPECT_EQ(model.channels().at("#x").members.count(Bob), 0U);
+  EXPECT_EQ(model.channels().at("#y").members.count(Bob), 1U);
+  EXPECT_EQ(model.channels().at("#x").messages.run.contents.size(), 10U);
+  EXPECT_EQ(model.channels().at("#y").messages.run.contents.size(), 1U);
+  EXPECT_TRUE(model.errors().empty()) << model.errors().front();
   EXPECT_TRUE(edge.faults().empty());
 }

@@ -122,7 +122,7 @@ void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& g
 }
 
 void enter(Context& ctx, Effects& out, const Entry& entry, const Description& given) {
-  ctx.slash().waiting.remove(ctx.session().waiting);
+  ctx.slash().registration_deadlines.remove(ctx.session().registration_deadline);
   if (entry.resumes) {
     take_over(ctx, out, *entry.peer, given);
   } else {

@@ -31,7 +31,7 @@ DecodedLine decode_line(std::string_view line) {
   if (!line.empty() && line.front() == '@') {
     decoded.label = label_of(line);
     if (decoded.label.empty()) {
-      decoded.fault = LineFault::BadLabel;
+      decoded.error = LineError::BadLabel;
       return decoded;
     }
     at = line.find_first_not_of(' ', LabelStart.size() + decoded.label.size());
@@ -40,7 +40,7 @@ DecodedLine decode_line(std::string_view line) {
   if (at < line.size() && line[at] == '/') {
     ++at;
   } else {
-    decoded.fault = LineFault::NotCommand;
+    decoded.error = LineError::NotCommand;
   }
   decoded.rest = std::min(line.find(' ', at), line.size());
   decoded.name = line.substr(at, decoded.rest - at);

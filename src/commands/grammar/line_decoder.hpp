@@ -7,7 +7,7 @@
 
 namespace signaller::commands {
 
-enum class LineFault : std::uint8_t {
+enum class LineError : std::uint8_t {
   None,
   BadLabel,    ///< it begins with `@` but not with a well-formed label and a space
   NotCommand,  ///< no `/` where the command should begin
@@ -15,7 +15,7 @@ enum class LineFault : std::uint8_t {
 
 /// Views into the line.
 struct DecodedLine {
-  LineFault fault = LineFault::None;
+  LineError error = LineError::None;
   std::string_view label;  ///< empty: none
   std::string_view name;   ///< without `/`; of a line that is no command, its first word
   std::size_t rest = 0;    ///< where what follows the name begins

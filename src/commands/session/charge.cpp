@@ -25,7 +25,7 @@ void give_back(Session& session, double units) {
   session.origin->bucket.give_back(units);
 }
 
-void close_if_too_faulty(SlashState& slash, port::Effects& out, Session& session,
+void close_after_too_many_errors(SlashState& slash, port::Effects& out, Session& session,
                          port::Instant now) {
   constexpr std::string_view Reason = "too many errors within a minute: limits.faults";
   constexpr std::string_view PrivateMessage = "too many errors";  // to the others

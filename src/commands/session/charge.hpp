@@ -24,7 +24,7 @@ Excess charge(SlashState& slash, Session& session, double units, port::Instant n
 void give_back(Session& session, double units);
 
 /// Closes a connection that was refused too often (3508), and ends its peer's session.
-void close_if_too_faulty(SlashState& slash, port::Effects& out, Session& session,
+void close_after_too_many_errors(SlashState& slash, port::Effects& out, Session& session,
                          port::Instant now);
 
 }  // namespace signaller::commands

@@ -97,7 +97,7 @@ void end_session(SlashState& slash, port::Effects& out, Session& session, std::u
     remove_peer(slash, out, *session.peer, code, close_reason, quit_reason, now);
     return;
   }
-  slash.waiting.remove(session.waiting);
+  slash.registration_deadlines.remove(session.registration_deadline);
   session.closing = true;
   out.add(port::Close{session.connection, code, std::string(close_reason)});
 }

@@ -11,10 +11,10 @@ constexpr std::int64_t ShortestMs = 5'000;
 
 std::int64_t RegistrationDeadlines::allowed_ms(const Options& options) const {
   const std::int64_t whole = options.describe_timeout_ms;
-  const std::size_t waiting = queue_.size() + 1;
-  if (waiting <= options.describe_crowd) return whole;
+  const std::size_t undescribed = queue_.size() + 1;
+  if (undescribed <= options.describe_crowd) return whole;
   const auto shorter = whole * static_cast<std::int64_t>(options.describe_crowd) /
-                       static_cast<std::int64_t>(waiting);
+                       static_cast<std::int64_t>(undescribed);
   return std::max(shorter, std::min(whole, ShortestMs));
 }
 

@@ -18,8 +18,8 @@ namespace signaller::commands {
 
 struct Session {
   port::ConnectionId connection;
-  irc::Peer* peer = nullptr;             ///< null: not described
-  RegistrationDeadlines::Place waiting;  ///< good while it is not described
+  irc::Peer* peer = nullptr;                           ///< null: not described
+  RegistrationDeadlines::Place registration_deadline;  ///< good while it is not described
   port::TokenBucket bucket;      ///< of its peer: it moves with the peer to another connection
   AddressUse* origin = nullptr;  ///< never null once it is open
   ErrorRate error_rate;

@@ -39,7 +39,7 @@ struct SlashState {
   irc::World world;
   Addresses addresses;
   Sessions sessions;
-  RegistrationDeadlines waiting;
+  RegistrationDeadlines registration_deadlines;
   SuspendedPeers suspended;
   HeldLinesIndex held_lines_index;
   std::unordered_map<std::uint64_t, PendingRequest> pending_requests;  ///< by token

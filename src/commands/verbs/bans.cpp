@@ -7,11 +7,11 @@ namespace {
 using irc::Reply;
 
 /// `367 <me> <where> <whom> <setter> <time> <until or *> [:reason]`; its size in bytes.
-std::size_t show(Context& ctx, Effects& out, std::string_view where, std::string_view whom,
+std::size_t show(Context& ctx, Effects& out, std::string_view where, std::string_view banned,
                  const irc::Ban& ban, port::Lane lane) {
   irc::Line line = ctx.numeric(
       Reply::BanItem,
-      {where, whom, ban.by.text(), std::to_string(ban.set_ms), irc::until_text(ban.until_ms)});
+      {where, banned, ban.by.text(), std::to_string(ban.set_ms), irc::until_text(ban.until_ms)});
   if (!ban.reason.empty()) line.trailing(ban.reason);
   const std::size_t bytes = line.plain().size();
   ctx.reply(out, std::move(line), lane);

@@ -17,11 +17,11 @@ Result<Effects> leave_server(Context& ctx, std::string_view reason) {
   if (ctx.described()) {
     end_peer(ctx.slash(), out, ctx.me(), reason, ctx.now());
   } else {
-    ctx.slash().waiting.remove(session.waiting);
+    ctx.slash().registration_deadlines.remove(session.registration_deadline);
   }
   session.closing = true;
-  const std::string_view said = reason.empty() ? "you have quit" : reason;
-  out.add(port::Close{session.connection, close_code::Normal, std::string(said)});
+  const std::string_view close_reason = reason.empty() ? "you have quit" : reason;
+  out.add(port::Close{session.connection, close_code::Normal, std::string(close_reason)});
   return out;
 }
 

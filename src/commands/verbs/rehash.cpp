@@ -18,21 +18,21 @@ std::string reasons(const port::QueryResult& answer) {
   return fit ? std::string(irc::cut_utf8(text, Enough)) : "see the log";
 }
 
-Result<Effects> on_reloaded(Context& ctx, const PendingRequest& /*awaited*/,
+Result<Effects> on_reloaded(Context& ctx, const PendingRequest& /*pending_request*/,
                             const port::QueryResult& answer) {
   Effects out;
   if (!answer.ok) {
     ctx.audit(out, "*", "failed");
     return ctx.fail(irc::Failure::ReloadFailed, {}, reasons(answer)).after(std::move(out));
   }
-  std::string waiting;
+  std::string need_restart;
   for (const port::Stat& stat : answer.stats) {
     ctx.note(out, irc::Note::NeedsRestart, stat.what);
-    waiting += waiting.empty() ? stat.what : ' ' + stat.what;
+    need_restart += need_restart.empty() ? stat.what : ' ' + stat.what;
   }
   const std::string& server = ctx.options().server_name;
   ctx.reply(out, ctx.numeric(irc::Reply::Reloaded, {server}));
-  ctx.audit(out, "*", waiting.empty() ? "" : "needs a restart: " + waiting);
+  ctx.audit(out, "*", need_restart.empty() ? "" : "needs a restart: " + need_restart);
   return out;
 }
 

@@ -55,12 +55,12 @@ void check_line(std::string_view line) {
          "a label of its characters");
   }
   const bool labelled = !line.empty() && line.front() == '@';
-  must(labelled == (!decoded.label.empty() || decoded.fault == commands::LineFault::BadLabel),
+  must(labelled == (!decoded.label.empty() || decoded.error == commands::LineError::BadLabel),
        "a label, or it is ill-formed");
-  if (decoded.fault == commands::LineFault::BadLabel) return;
+  if (decoded.error == commands::LineError::BadLabel) return;
   must(decoded.name.find(' ') == std::string_view::npos, "a verb is one word");
   must(decoded.rest == line.size() || line[decoded.rest] == ' ', "a space behind the verb");
-  if (decoded.fault != commands::LineFault::None) return;
+  if (decoded.error != commands::LineError::None) return;
   const auto* command = commands::find_command(decoded.name);
   if (command != nullptr) check_arguments(*command, line, decoded.rest);
   for (const auto* each : commands::all_commands()) check_arguments(*each, line, decoded.rest);
