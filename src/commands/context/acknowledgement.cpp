@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "commands/session/acks.hpp"
+
 namespace signaller::commands {
 
 void Acknowledgement::set(std::string_view target) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "commands/session/charge.hpp"
 #include "irc/text/text.hpp"
 
 namespace signaller::commands {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "commands/session/hold_lines.hpp"
+
 namespace signaller::commands {
 
 void DeferredReply::start(ReplyPart part) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "commands/grammar/command.hpp"
 #include "commands/session/given_replies.hpp"
 #include "commands/session/slash_state.hpp"
-#include "commands/grammar/command.hpp"
 #include "irc/line.hpp"
 #include "irc/text/text.hpp"
 

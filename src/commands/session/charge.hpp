@@ -25,6 +25,6 @@ void give_back(Session& session, double units);
 
 /// Closes a connection that was refused too often (3508), and ends its peer's session.
 void close_after_too_many_errors(SlashState& slash, port::Effects& out, Session& session,
-                         port::Instant now);
+                                 port::Instant now);
 
 }  // namespace signaller::commands
