@@ -41,10 +41,9 @@ void arm(SlashState& slash, Effects& out, Instant now) {
     return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
   };
   for (const auto due :
-       {slash.registration_deadlines.deadline_ms(), slash.big_channels.next_ms(),
-        acks_due_ms(slash), slash.suspended.deadline_ms(),
-        or_none(slash.world.mailboxes().due_ms()), or_none(slash.identities_due_ms),
-        slash.write_behind.put_off_ms(slash.world, now)}) {
+       {slash.registration_deadlines.deadline_ms(), slash.big_channels.next_ms(), acks_due_ms(slash),
+        slash.suspended.deadline_ms(), or_none(slash.world.mailboxes().due_ms()),
+        or_none(slash.identities_due_ms), slash.write_behind.put_off_ms(slash.world, now)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
   if (!next || (slash.wake_ms && *slash.wake_ms <= *next)) return;

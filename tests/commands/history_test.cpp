@@ -18,7 +18,7 @@ namespace {
 /// Carries effects out as the edge would, and looks whether they make sense.
 class Edge {
  public:
-  explicit Edge(std::uint64_t seed) : random(seed), protocol(options(), random, hash) {}
+  explicit Edge(std::uint64_t seed) : random(seed), owned(tests::make_slash(options(), random, hash)), protocol(*owned) {}
 
   static commands::Options options() {
     commands::Options options;
@@ -59,7 +59,8 @@ class Edge {
 
   Seeded random;
   tests::PlainHash hash;
-  SlashProtocol protocol;
+  std::shared_ptr<SlashProtocol> owned;
+  SlashProtocol& protocol;
   port::Instant now{1'700'000'000'000, 1};
   std::map<std::uint32_t, port::ConnectionId> alive;
 

@@ -40,19 +40,19 @@ TEST(Line, IsTakenApart) {
 }
 
 TEST(Line, FaultsAreTold) {
-  EXPECT_EQ(decode_line("hello all").fault, LineError::NotCommand);
+  EXPECT_EQ(decode_line("hello all").error, LineError::NotCommand);
   EXPECT_EQ(decode_line("hello all").name, "hello");
-  EXPECT_EQ(decode_line(" /ping").fault, LineError::NotCommand);
-  EXPECT_EQ(decode_line("@label=x ").fault, LineError::NotCommand);
+  EXPECT_EQ(decode_line(" /ping").error, LineError::NotCommand);
+  EXPECT_EQ(decode_line("@label=x ").error, LineError::NotCommand);
   EXPECT_EQ(decode_line("@label=x hello").label, "x");
-  EXPECT_EQ(decode_line("@label=" + std::string(64, 'x') + " /a").fault, LineError::None);
+  EXPECT_EQ(decode_line("@label=" + std::string(64, 'x') + " /a").error, LineError::None);
   for (const std::string bad : {"@", "@label", "@label=", "@label= /a", "@label=x", "@label=a b",
                                 "@label=a;b=c /a", "@time=1 /a", "@LABEL=a /a"}) {
-    EXPECT_EQ(decode_line(bad).fault,
+    EXPECT_EQ(decode_line(bad).error,
               bad == "@label=a b" ? LineError::NotCommand : LineError::BadLabel)
         << bad;
   }
-  EXPECT_EQ(decode_line("@label=" + std::string(65, 'x') + " /a").fault, LineError::BadLabel);
+  EXPECT_EQ(decode_line("@label=" + std::string(65, 'x') + " /a").error, LineError::BadLabel);
 }
 
 TEST(Line, IsTakenOffAFrame) {

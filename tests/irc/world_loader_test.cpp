@@ -65,7 +65,8 @@ struct WorldLoaderTest : WorldTest {
   }
   Peer& back(std::uint32_t n) { return *fresh.find(id_of(n)); }
 
-  World fresh;
+  port::TopicNumbers fresh_topics;
+  World fresh{fresh_topics};
   std::vector<std::string> problems;
 };
 
@@ -123,7 +124,8 @@ TEST_F(WorldLoaderTest, SequencesRiseAfterACrashBeforeTheFirstWrite) {
   std::uint64_t last = 0;
   std::uint64_t last_inbox = 0;
   for (int crash = 0; crash < 20; ++crash) {
-    World again;
+    port::TopicNumbers topics;
+    World again{topics};
     WorldLoader restoring(again, random, now, 600'000);
     restoring.take(all_of(world));  // each of them finds the same
     Channel& x = *again.find(channel_name("#x"));
@@ -223,7 +225,8 @@ TEST_F(WorldLoaderTest, ReportsInvalidRecords) {
   const auto broken = [&](auto breaks) {
     port::Snapshot bad = good;
     breaks(bad);
-    World another;
+    port::TopicNumbers topics;
+    World another{topics};
     WorldLoader restoring(another, random, now, 600'000);
     restoring.take(std::move(bad));
     EXPECT_EQ(another.check(), "");
@@ -267,7 +270,8 @@ TEST_F(WorldLoaderTest, ReportsInvalidValuesAndKeepsTheRest) {
   const auto broken = [&](const auto& spoil) {
     port::Snapshot bad = good;
     spoil(bad.peers[0], bad.channels[0]);
-    World another;
+    port::TopicNumbers topics;
+    World another{topics};
     WorldLoader restoring(another, random, now, 600'000);
     restoring.take(std::move(bad));
     EXPECT_EQ(another.check(), "");

@@ -13,7 +13,7 @@
 #include "commands/session/given_replies.hpp"
 #include "commands/slash_protocol.hpp"
 #include "tests/plain_hash.hpp"
-#include "tests/slash_state_of.hpp"
+#include "tests/slash_access.hpp"
 #include "tests/transcript/player.hpp"
 #include "tests/transcript/script.hpp"
 #include "tests/transcript/settings.hpp"
@@ -30,9 +30,9 @@ using commands::SlashProtocol;
 void collect(const Scenario& scenario, GivenReplies& given) {
   SplitMix random;
   const tests::PlainHash hash;
-  std::vector<std::unique_ptr<SlashProtocol>> servers;
+  std::vector<std::shared_ptr<SlashProtocol>> servers;
   const auto start = [&]() -> SlashProtocol& {
-    servers.push_back(std::make_unique<SlashProtocol>(options_of(scenario), random, hash));
+    servers.push_back(tests::make_slash(options_of(scenario), random, hash));
     tests::slash_state_of(*servers.back()).given_replies = &given;
     return *servers.back();
   };
@@ -98,7 +98,8 @@ TEST(DeclaredReplies, DifferInBothDirections) {
 TEST(DeclaredRepliesDeathTest, AnUndeclaredReplyEndsADebugBuild) {
   SplitMix random;
   const tests::PlainHash hash;
-  SlashProtocol protocol({}, random, hash);
+  const auto owned = tests::make_slash({}, random, hash);
+  SlashProtocol& protocol = *owned;
   const Replies none;
   EXPECT_DEATH(note_given(tests::slash_state_of(protocol), none, irc::Reply::Names),
                "does not declare this reply");
