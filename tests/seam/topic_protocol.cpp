@@ -104,7 +104,9 @@ port::Effects TopicProtocol::on_stored(port::Stored stored, port::Instant) {
     ready_ = false;  // until the store says that it is back
     return send(saver_, "refused");
   }
-  unsaved_.erase(unsaved_.begin(), unsaved_.begin() + static_cast<std::ptrdiff_t>(under_way_));
+  const auto end = unsaved_.begin() + static_cast<std::ptrdiff_t>(under_way_);
+  saved_.insert(saved_.end(), unsaved_.begin(), end);
+  unsaved_.erase(unsaved_.begin(), end);
   return send(saver_, "stored");
 }
 

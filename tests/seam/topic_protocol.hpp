@@ -56,7 +56,13 @@ class TopicProtocol final : public port::Protocol {
   port::Effects on_text(port::ConnectionId from, std::string_view text, port::Instant now) override;
   port::Effects on_stored(port::Stored stored, port::Instant) override;
   port::Effects on_store(const port::StoreEvent& event, port::Instant) override {
-    if (event.kind == port::StoreEvent::Kind::Ready) ready_ = true;
+    if (event.kind != port::StoreEvent::Kind::Ready) return {};
+    ready_ = true;
+    if (event.incomplete) {  // Redis has restarted: what it had may be gone
+      const auto after = unsaved_.begin() + static_cast<std::ptrdiff_t>(busy_ ? under_way_ : 0);
+      unsaved_.insert(after, saved_.begin(), saved_.end());
+      saved_.clear();
+    }
     return {};
   }
   port::Effects on_turn_end(port::Instant) override;
@@ -79,7 +85,8 @@ class TopicProtocol final : public port::Protocol {
   irc::World& world_;
   port::TopicId topic_;
   std::map<port::ConnectionId, port::AddressUse*, ByPlace> uses_;
-  std::deque<port::Record> unsaved_;
+  std::deque<port::Record> saved_;
+  std::deque<port::Record> unsaved_;  ///< those of the batch in progress come first
   std::uint64_t last_record_;
   std::uint64_t token_ = 0;
   std::size_t under_way_ = 0;  ///< records in the batch
