@@ -1,4 +1,4 @@
-// Who may do how much: each connection, and all of one address together; and who errs too often.
+// Limits the cost of each connection and of each address, and the errors of each connection.
 #pragma once
 
 #include <cstddef>
@@ -11,17 +11,17 @@
 
 namespace signaller::commands {
 
-/// What the connections of an address use together.
+/// The shared use of all connections of an address.
 struct AddressUse {
   port::TokenBucket bucket;
   std::size_t connections = 0;
 };
 
-/// By port::limit_key. One that nobody is connected from is forgotten once its bucket is full
-/// again.
+/// The addresses in use, by port::limit_key. An address without connections is removed once its
+/// bucket is full again.
 class Addresses {
  public:
-  /// One more connection from there. The reference stays good until the last one has left.
+  /// Counts one more connection. The reference stays valid until the last one has left.
   /// @param rate    of the bucket, units a second
   /// @param now_ms  steady
   AddressUse& enter(std::string_view address, double rate, std::int64_t now_ms);
@@ -33,12 +33,12 @@ class Addresses {
   std::size_t sweep_at_ = 1'024;
 };
 
-/// How often a connection was refused something within the last minute: those of this minute, and
-/// as many of the one before as lie within (taken to be spread over it).
+/// The number of refusals of a connection within the last minute. It is estimated from the counts
+/// of this minute and of the minute before, whose refusals are taken to be spread evenly.
 class ErrorRate {
  public:
   void add(std::int64_t now_ms);
-  /// Whether the last one was one too many; `limit` 0: it never is.
+  /// Whether the rate has reached the limit. `limit` 0: never.
   [[nodiscard]] bool reach(std::size_t limit) const;
 
  private:
