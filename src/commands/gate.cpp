@@ -14,7 +14,7 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// What of a word that is no command is shown to its writer: enough to know it again.
+/// The beginning of an unknown word, as the reply shows it to its writer.
 std::string_view shown(std::string_view word) {
   constexpr std::size_t Enough = 32;
   return irc::has_control(word) ? std::string_view{} : irc::cut_utf8(word, Enough);
@@ -88,13 +88,13 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   return {};
 }
 
-/// The answers to a frame of many lines may be far longer than the frame. They leave in pieces, as
-/// a long reply does. Looks at each effect once.
+/// Splits the answers to one frame into pieces, as a long reply is split: they may be far longer
+/// than the frame. Looks at each effect once.
 class Pace {
  public:
   explicit Pace(const port::Effects& out) : next_(out.size()) {}
 
-  /// Whether the lines that are left must wait for the last answer to be written.
+  /// Whether the remaining lines must wait until the last answer has been written.
   bool is_over(const Session& session, port::Effects& out) {
     if (session.unread) return false;
     for (; next_ < out.size(); ++next_) {

@@ -1,4 +1,4 @@
-// The one way in: known, described, arity, cost, and only then the command.
+// The gate: checks that a command is known, allowed, well-formed and paid for, then runs it.
 #pragma once
 
 #include <string_view>
@@ -15,15 +15,15 @@ inline constexpr Replies GateReplies{
     irc::Reply::NotDescribed,   irc::Reply::NotServerOperator,  irc::Reply::WrongArity,
     irc::Failure::InvalidLabel, irc::Failure::InvalidCharacter, irc::Failure::RateLimited};
 
-/// Does one line of a session, whole or not at all.
+/// Runs one line of a session, completely or not at all.
 void run_line(SlashState& slash, Session& session, std::string_view line, port::Instant now,
               port::Effects& out);
 
-/// Does the lines of a frame. While a long reply is under way the rest waits in the session.
+/// Runs the lines of a frame. During a long reply the remaining lines wait in the session.
 void run_lines(SlashState& slash, Session& session, std::string_view text, port::Instant now,
                port::Effects& out);
 
-/// The next piece of a session's long reply, and with its end the lines that waited for it.
+/// Sends the next piece of a long reply. At its end, runs the lines that waited for it.
 void resume_reply(SlashState& slash, Session& session, port::Instant now, port::Effects& out);
 
 }  // namespace signaller::commands

@@ -9,8 +9,8 @@
 
 namespace signaller::commands {
 
-/// A Host header that may stand in a page: a name or an address, maybe with a port. Anything
-/// else, as an attacker sends it, gives `localhost`.
+/// Returns the Host header if it is safe to show in a page: a name or an address, with or without
+/// a port. Returns `localhost` for any other value, which an attacker may have sent.
 std::string_view checked_host(std::string_view host);
 
 /// 200 with the page, whose first line is the `wscat` command for this server.

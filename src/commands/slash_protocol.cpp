@@ -34,16 +34,17 @@ irc::Line notice(const SlashState& slash, std::string_view text, Instant now) {
   return line;
 }
 
-/// One Wake is out at a time, for the earliest of what has a deadline.
+/// Requests a Wake for the earliest of all deadlines, unless an earlier one is requested already.
 void arm(SlashState& slash, Effects& out, Instant now) {
   std::optional<std::int64_t> next;
   const auto or_none = [](std::int64_t due) {
     return due == 0 ? std::nullopt : std::optional<std::int64_t>(due);
   };
   for (const auto due :
-       {slash.registration_deadlines.deadline_ms(), slash.big_channels.next_ms(), acks_due_ms(slash),
-        slash.suspended.deadline_ms(), or_none(slash.world.mailboxes().due_ms()),
-        or_none(slash.identities_due_ms), slash.write_behind.put_off_ms(slash.world, now)}) {
+       {slash.registration_deadlines.deadline_ms(), slash.big_channels.next_ms(),
+        acks_due_ms(slash), slash.suspended.deadline_ms(),
+        or_none(slash.world.mailboxes().due_ms()), or_none(slash.identities_due_ms),
+        slash.write_behind.put_off_ms(slash.world, now)}) {
     if (due) next = std::min(next.value_or(*due), *due);
   }
   if (!next || (slash.wake_ms && *slash.wake_ms <= *next)) return;
@@ -51,7 +52,7 @@ void arm(SlashState& slash, Effects& out, Instant now) {
   out.add(port::Wake{*next});
 }
 
-/// Owned ids are looked through now and then, while there are any.
+/// Expires owned ids every 10 minutes, and at once if there are more than the limit.
 void look_through_identities(SlashState& slash, Instant now) {
   constexpr std::int64_t BetweenMs = 600'000;
   if (slash.world.identities().size() == 0) {
@@ -66,7 +67,7 @@ void look_through_identities(SlashState& slash, Instant now) {
   if (slash.identities_due_ms == 0) slash.identities_due_ms = now.steady_ms + BetweenMs;
 }
 
-/// What every input ends with.
+/// Runs at the end of every input.
 Effects finish(SlashState& slash, Effects out, Instant now) {
   look_through_identities(slash, now);
   publish_counts(slash, out, now);
@@ -89,7 +90,7 @@ void close_overdue(SlashState& slash, Effects& out, Instant now) {
 }
 
 void end_overdue(SlashState& slash, Effects& out, Instant now) {
-  constexpr int Most = 64;  // the others in the next tick
+  constexpr int Most = 64;  // the rest ends in the next tick
   for (int i = 0; i < Most; ++i) {
     const auto id = slash.suspended.overdue(now.steady_ms);
     if (!id) return;
@@ -99,7 +100,8 @@ void end_overdue(SlashState& slash, Effects& out, Instant now) {
   }
 }
 
-/// The session that waits for this answer, if it is still there; no longer waiting then.
+/// Takes the request that this answer is for. Returns its session, which waits no longer; null if
+/// the connection has gone.
 Session* take_pending_request(SlashState& slash, std::uint64_t token,
                               PendingRequest& pending_request) {
   const auto found = slash.pending_requests.find(token);
@@ -112,7 +114,7 @@ Session* take_pending_request(SlashState& slash, std::uint64_t token,
   return session;
 }
 
-/// Ends the reply, and goes on with the lines that came meanwhile.
+/// Ends the reply, then runs the lines that arrived in the meantime.
 template <class Act>
 void go_on(SlashState& slash, Session& session, const PendingRequest& pending_request, Instant now,
            Effects& out, Act act) {
@@ -172,7 +174,7 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
 Effects SlashProtocol::on_text(port::ConnectionId from, std::string_view text, Instant now) {
   if (slash_->leaving) return {};
   Session* session = slash_->find_session(from);
-  if (session == nullptr) return {};  // it is gone, or about to go: nobody is left to answer
+  if (session == nullptr) return {};  // the connection has gone, or is closing
   Effects out;
   run_lines(*slash_, *session, text, now, out);
   return finish(*slash_, std::move(out), now);
@@ -185,7 +187,7 @@ Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
   Effects out;
   session->unread = true;
   drop_held_lines(*slash_, *session);
-  session->reply.reset();  // mail that was still to come waits for the next connection
+  session->reply.reset();  // unsent mail waits for the next connection
   resume_reply(*slash_, *session, now, out);
   return finish(*slash_, std::move(out), now);
 }
@@ -193,7 +195,7 @@ Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
 Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
   if (slash_->leaving) return {};
   const auto found = slash_->sessions.find(closed.connection);
-  if (found == slash_->sessions.end()) return {};  // ended before, or never opened
+  if (found == slash_->sessions.end()) return {};  // it has ended already, or it never opened
   Effects out;
   Session& session = found->second;
   const bool waited = session.peer == nullptr && !session.closing;
@@ -278,7 +280,7 @@ Effects SlashProtocol::on_verified(port::Verified verified, Instant now) {
   if (slash_->leaving) return {};
   PendingRequest pending_request;
   Session* session = take_pending_request(*slash_, verified.token, pending_request);
-  if (session == nullptr) return {};  // who asked has gone
+  if (session == nullptr) return {};  // the caller has gone
   Effects out;
   go_on(*slash_, *session, pending_request, now, out,
         [&](Context& ctx) { return pending_request.on_verified(ctx, pending_request, verified); });
@@ -321,7 +323,7 @@ Effects SlashProtocol::on_shutdown(Instant now) {
   const auto* const text = back_soon ? "The server is restarting" : "The server is shutting down";
   publish_everybody(*slash_, out, notice(*slash_, text, now), nullptr);
   if (back_soon) {
-    slash_->leaving = true;  // who is here stays here, in the store
+    slash_->leaving = true;  // the peers stay in the store
     if (slash_->restored) slash_->world.changes().seal();
   }
   return out;

@@ -1,4 +1,6 @@
-// The slash protocol, whole: lines come in, effects go out. Nothing here touches a socket.
+// The slash protocol as a whole: lines come in, effects go out.
+// commands/ holds its grammar, gate, verbs and sessions; no sockets, clocks, threads or storage.
+// Everything in commands/ runs on the core's thread.
 #pragma once
 
 #include <memory>
@@ -14,11 +16,11 @@ namespace signaller::commands {
 
 struct SlashState;
 
-/// The native protocol (docs/protocol.rst). Owns its sessions; the world is the application's.
-/// Every call comes from the core's thread; ids of connections that are gone do no harm.
+/// The native protocol (docs/protocol.rst). Owns its sessions; the application owns the world.
+/// Every call comes from the core's thread. Calls about connections that have gone are ignored.
 class SlashProtocol final : public port::Protocol {
  public:
-  /// What `paths` in server.conf says.
+  /// The name of this protocol in `paths` of server.conf.
   static constexpr std::string_view Name = "slash";
 
   /// @param resources  what they refer to must outlive the protocol
@@ -43,7 +45,7 @@ class SlashProtocol final : public port::Protocol {
   port::Effects on_store(const port::StoreEvent& event, port::Instant now) override;
   [[nodiscard]] bool has_begun() const override;
   [[nodiscard]] bool is_saved() const override;
-  /// How much there was to be restored, for a log.
+  /// Counts of what was restored, for a log.
   [[nodiscard]] std::string restored_text() const;
   port::Effects on_stored(port::Stored stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
@@ -53,8 +55,8 @@ class SlashProtocol final : public port::Protocol {
 
   [[nodiscard]] port::Metrics metrics(port::Instant now) const override;
 
-  /// New options, from here on. What cannot change while the server runs stays as it was: the
-  /// server's name, node, boot, version and durability.
+  /// Replaces the options. Some cannot change while the server runs and stay as they are: the
+  /// server's name, node, boot, version, start time and durability.
   void reload(Options options);
 
  private:

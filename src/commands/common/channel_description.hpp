@@ -1,4 +1,4 @@
-// What a channel says of itself: /descp #channel.
+// Describes a channel: /descp #channel.
 #pragma once
 
 #include "commands/common/lookup.hpp"

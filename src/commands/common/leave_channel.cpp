@@ -8,7 +8,7 @@ namespace signaller::commands {
 
 Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
   if (const auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
-  // Whatever it names, be it no channel at all: the caller is not in it.
+  // One reply for a channel that the caller is not in, that does not exist, or that cannot exist.
   const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
   irc::Channel* channel = parsed ? ctx.world().find(*parsed) : nullptr;
   if (channel == nullptr || !ctx.me().is_in(*channel)) {

@@ -57,7 +57,7 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-/// A letter as it was typed, which may be of several bytes.
+/// A letter as it was typed: one UTF-8 sequence.
 std::string_view whole_letter(std::string_view text) {
   std::size_t bytes = 1;
   while (bytes < text.size() && irc::cut_utf8(text, bytes).empty()) ++bytes;

@@ -1,4 +1,4 @@
-// What /mode is asked to change, read and tried on a copy.
+// Reads the changes of /mode and applies them to a copy.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace signaller::commands {
 
-/// What a channel's switches become.
+/// The modes of a channel, with changes that are not yet made.
 struct ModeDraft {
   irc::Modes modes;
   bool has_token = false;
   std::optional<std::string> token;  ///< a new one
-  std::string shown;                 ///< what has changed: `-i+kl * 7`; empty: nothing
+  std::string shown;                 ///< the changes: `-i+kl * 7`; empty: none
 };
 
 /// Turns the switches that `changes` names: letters after `+` or `-`, then the values of those that

@@ -1,4 +1,4 @@
-// What the commands of moderation share.
+// Shared by the commands of moderation.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +23,8 @@ inline std::int64_t until_of(std::int64_t until_ms) {
   return until_ms;
 }
 
-/// Whether a list by id (bans, mutes, invites) has a place for one more, or for a new value of an
-/// old one, once what is over has made room.
+/// Whether a list by id (bans, mutes, invites) has a place for this id, once expired entries have
+/// been removed.
 template <class List>
 bool has_place(const List& list, const irc::PeerId& id, std::size_t limit, std::int64_t now_ms) {
   if (list.size() < limit || list.count(id) != 0) return true;
@@ -33,7 +33,7 @@ bool has_place(const List& list, const irc::PeerId& id, std::size_t limit, std::
   });
 }
 
-/// Puts an entry in; what is over makes room in a list that is full.
+/// Adds or replaces an entry. If the list is full, expired entries are removed first.
 template <class List>
 void put(List& list, const irc::PeerId& id, typename List::mapped_type value, std::size_t limit,
          std::int64_t now_ms) {
@@ -45,10 +45,10 @@ void put(List& list, const irc::PeerId& id, typename List::mapped_type value, st
   list.insert_or_assign(id, std::move(value));
 }
 
-/// As the audit log names a peer in a channel: `#channel,<id>`.
+/// A peer in a channel, as the audit log names it: `#channel,<id>`.
 std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
 
-/// The channels that the caller runs and `peer` is in.
+/// The channels that have `peer` as a member and the caller as an operator.
 std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
 
 /// 417 if a reason is too long.

@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t NamesInLine = 40;
 constexpr std::size_t LinesInPiece = 16;
 
-/// The next line's worth of ids after the cursor, which moves on; empty: no more.
+/// Takes the ids of the next line, behind the cursor, and moves the cursor. Empty: no more.
 template <class Items, class IdOf>
 std::string take_names(const irc::Channel& channel, const Items& items, IdOf id_of,
                        ReplyPart& part) {

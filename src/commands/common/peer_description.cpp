@@ -18,7 +18,7 @@ using irc::Reply;
 
 constexpr std::size_t LongestSecret = 256;
 
-/// Takes one member into the description. Passed, or the refusal.
+/// Reads one member into the description.
 using Take = Result<void> (*)(Context&, const JsonMember&, Description&);
 
 Refusal invalid(Context& ctx, std::string_view member, std::string_view right) {
@@ -82,7 +82,7 @@ Result<void> take_token(Context& ctx, const JsonMember& member, Description& int
   return {};
 }
 
-/// Caps that the server does not know are ignored: 005 lists those that it does.
+/// Caps that the server does not know are ignored. 005 lists the known ones.
 Result<void> take_caps(Context& ctx, const JsonMember& member, Description& into) {
   const auto names = member.kind == JsonKind::Array ? decode_json_strings(member.text)
                                                     : std::optional<std::vector<std::string>>{};
@@ -91,7 +91,7 @@ Result<void> take_caps(Context& ctx, const JsonMember& member, Description& into
   return {};
 }
 
-/// More than the server grants is cut to what it does: SESSION says how much that is.
+/// A longer time than the server grants is cut. SESSION says the time that is granted.
 Result<void> take_resume(Context& ctx, const JsonMember& member, Description& into) {
   constexpr std::size_t Longest = 18;  // digits that fit
   const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
@@ -103,8 +103,8 @@ Result<void> take_resume(Context& ctx, const JsonMember& member, Description& in
   return {};
 }
 
-/// `<epoch>:<seq>`: 8 hex digits and a number. An epoch of another make is surely not the one that
-/// the server has now, and no reason to turn a client away.
+/// Reads `<epoch>:<seq>`: 8 hex digits and a number. An epoch of another form is accepted: it just
+/// differs from the server's own.
 std::optional<Position> read_position(std::string target, std::string_view text) {
   constexpr std::size_t EpochDigits = 8;
   const std::size_t colon = text.find(':');
@@ -176,7 +176,7 @@ const Known* find_known(std::string_view name) {
   return found == KnownMembers.end() ? nullptr : found;
 }
 
-/// All the members that the server does not know, as one object; doubled ones stay doubled.
+/// The members that the server does not know, as one object. Doubled members stay doubled.
 std::optional<std::string> info_of(const std::vector<JsonMember>& members) {
   std::string info;
   for (const auto& member : members) {

@@ -1,4 +1,4 @@
-// What a /descp says, checked: the members that the server knows, and the rest as info.
+// Reads the JSON of /descp: the members that the server knows, and the rest as info.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,23 @@
 
 namespace signaller::commands {
 
-/// What was not given stays empty. Well-formed, all of it, but not yet compared with the world.
-/// What is said of a secret that has not this form.
+/// The text of INVALID_VALUE for a secret of another form.
 constexpr std::string_view SecretForm = "A secret is 22 to 256 characters of ASCII without space";
 
+/// A well-formed description, not yet compared with the world. A member that was not given is
+/// empty.
 struct Description {
   std::optional<irc::PeerId> id;
   std::optional<std::string> nick;  ///< "": take it away
   std::optional<std::string> name;  ///< "": take it away
   std::optional<std::string> info;  ///< compact JSON object of all members unknown to the server
   std::string secret;
-  bool secret_fits = true;  ///< judged only where a secret may be brought
+  bool secret_fits = true;  ///< counts only where a secret may be chosen
   std::string token;
   irc::Caps caps;
   std::vector<Position> since;  ///< in the order given
   std::optional<irc::DirectMessages> direct_messages;
-  std::optional<std::int64_t> resume_ms;  ///< at most what the server grants
+  std::optional<std::int64_t> resume_ms;  ///< not more than the server grants
 };
 
 /// Reads the JSON in `args[1]`. INVALID_JSON, INVALID_VALUE, 432.

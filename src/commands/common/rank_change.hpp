@@ -18,8 +18,8 @@ struct RankChange {
   bool (*concerns)(irc::Rank before);  ///< whether it changes anything
 };
 
-/// Gives a member, or an owned id that is not there, another rank. `args`: `<peer> #channel`. 401,
-/// AMBIGUOUS_PEER, 403, 442, 476, 478, 482, NOT_IN_CHANNEL; NOTHING_CHANGED.
+/// Changes the rank of a member, or of an owned id that is not a member now. `args`: `<peer>
+/// #channel`. 401, AMBIGUOUS_PEER, 403, 442, 476, 478, 482, NOT_IN_CHANNEL; NOTHING_CHANGED.
 Result<Effects> change_rank(Context& ctx, const Args& args, const RankChange& change);
 
 }  // namespace signaller::commands

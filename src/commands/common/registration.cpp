@@ -16,13 +16,13 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// Whom a connection will be.
+/// The peer that a connection will be.
 struct Entry {
   irc::PeerId id;
   std::string secret;
   irc::Claim claim;
-  irc::Peer* peer = nullptr;  ///< who has the id now, if anybody
-  bool resumes = false;       ///< the peer goes on; otherwise its session, if any, ends
+  irc::Peer* peer = nullptr;  ///< the peer that has the id now; null: none
+  bool resumes = false;       ///< the peer continues; otherwise its session ends
   bool returns = false;       ///< an owned id whose session had ended
 };
 
@@ -39,14 +39,14 @@ irc::PeerId make_id(Context& ctx) {
   }
 }
 
-/// Whose the id is, live, suspended or gone; null: nobody's.
+/// The claim to the id, of a peer that is live, suspended or gone; null: none.
 const irc::Claim* claim_of(Context& ctx, const irc::PeerId& id) {
   if (const irc::Peer* peer = ctx.world().find(id); peer != nullptr) return &peer->claim();
   const irc::Identity* identity = ctx.world().identities().find(id);
   return identity == nullptr ? nullptr : &identity->claim;
 }
 
-/// Somebody new under this id.
+/// A new peer under this id. INVALID_VALUE.
 Result<Entry> begin_anew(Context& ctx, const Description& given, const irc::PeerId& id) {
   if (!given.secret_fits) {
     return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
@@ -58,7 +58,7 @@ Result<Entry> begin_anew(Context& ctx, const Description& given, const irc::Peer
   return entry;
 }
 
-/// An id that somebody has, or has had and owns: the secret opens it.
+/// Claims an id that is in use or owned. 433 if the secret is wrong.
 Result<Entry> claim_known(Context& ctx, const Description& given, const irc::PeerId& id,
                           const irc::Claim& claim) {
   irc::Peer* peer = ctx.world().find(id);
@@ -81,7 +81,7 @@ Result<Entry> decide(Context& ctx, const Description& given) {
   if (claim != nullptr && (client_ids || !given.secret.empty())) {
     return claim_known(ctx, given, *given.id, *claim);
   }
-  // With `client_ids` off an id that is given does not count: the server issues all of them.
+  // Without `client_ids` the server issues all ids and ignores the given one.
   const irc::PeerId id = given.id && client_ids ? *given.id : make_id(ctx);
   return begin_anew(ctx, given, id);
 }
@@ -96,7 +96,7 @@ void apply_wishes(Context& ctx, const Description& given, bool first_time) {
   }
 }
 
-/// The peer sits here from now on. Nobody else notices, unless it describes itself differently.
+/// Attaches an existing peer to this connection. Others are told only if its description changes.
 void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& given) {
   const port::ConnectionId older = peer.connection();
   if (const Session* before = ctx.slash().find_session(older)) {
@@ -137,7 +137,7 @@ void enter(Context& ctx, Effects& out, const Entry& entry, const Description& gi
   apply_wishes(ctx, given, !entry.resumes);
 }
 
-/// After a resume: the kept channels, the mail, and then what the client asks for.
+/// Starts the replies after a resume: kept channels, mail, then the replays that `since` names.
 void start_catching_up(Context& ctx, const Entry& entry, const Description& given) {
   if (entry.resumes) {
     for (const irc::Channel* channel : ctx.me().channels()) ctx.deferred().start(burst(*channel));

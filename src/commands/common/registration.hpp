@@ -1,4 +1,4 @@
-// A connection's first /descp: who it is, and whether it may be that.
+// The first /descp of a connection: which peer it becomes, and whether it may.
 #pragma once
 
 #include "commands/common/channel_burst.hpp"
@@ -19,14 +19,14 @@ constexpr Replies RegistrationReplies{WelcomeReplies,
                                       irc::Failure::InvalidJson,
                                       irc::Failure::InvalidValue};
 
-/// Makes the peer, brings it back, or takes it over from an older connection. 433, 464,
-/// INVALID_VALUE; 3507 for who is banned. Nothing changes if it is refused.
+/// Creates the peer, brings it back, or takes it over from an older connection. 433, 464,
+/// INVALID_VALUE. Closes a banned connection with 3507. A refusal changes nothing.
 Result<Effects> describe_first(Context& ctx, const Description& given);
 
-/// Whether it is the secret that goes with the peer's id.
+/// Whether `secret` is the one that belongs to the peer's id.
 bool is_right_secret(Context& ctx, const irc::Peer& peer, std::string_view secret);
 
-/// Whether a nick is that of somebody other than `self`, who may be null.
+/// Whether another peer than `self` has the nick. `self` may be null.
 bool is_taken(Context& ctx, const std::optional<std::string>& nick, const irc::Peer* self);
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-// REPLAY: messages as they were, between a begin and an end that nothing live comes between.
+// REPLAY: stored messages between a begin and an end. No live line comes between the two.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,21 @@
 
 namespace signaller::commands {
 
-/// From where a client asks for what it has missed: a pair of `since`.
+/// A pair of `since`: the position from which a client asks for missed messages.
 struct Position {
   std::string target;                  ///< a channel's name, or `*`: its own inbox
-  std::optional<std::uint32_t> epoch;  ///< none: of another make, so surely another
+  std::optional<std::uint32_t> epoch;  ///< none: it has another form, so it differs
   std::uint64_t seq = 0;
 };
 
-/// What came after a position, chosen when its turn comes.
+/// The messages after a position, chosen when the part begins.
 ReplyPart replay_since(const Position& position);
-/// These messages of a channel; `recovered`: none between them and what was asked for is missing.
+/// These messages of a channel. `recovered`: no requested message is missing.
 ReplyPart replay_messages(const irc::Channel& channel, std::vector<irc::StoredMessagePtr> messages,
                           bool recovered);
-/// The private messages that came while nobody was connected.
+/// The private messages that came while no connection was there.
 ReplyPart waiting_mail();
-/// Whether private messages wait in the inbox, since their place in a reply is still to come.
+/// Whether new private messages must wait in the inbox, because a reply will send it later.
 bool mail_waits(const Session& session);
 
 }  // namespace signaller::commands

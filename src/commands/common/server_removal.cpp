@@ -16,7 +16,7 @@ using irc::Reply;
 
 constexpr std::string_view AddressPrefix = "ip:";
 
-/// What is banned: an address, or an id.
+/// The target of a ban: an address, or an id.
 struct BanTarget {
   std::optional<port::AddressRange> range;
   std::optional<irc::PeerId> id;
@@ -41,7 +41,7 @@ bool is_from(const Session& session, const port::AddressRange& range) {
   return address && range.contains(*address);
 }
 
-/// The trusted proxy that the range would hit; null: none.
+/// The trusted proxy that overlaps the range; null: none.
 const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& range) {
   for (const port::AddressRange& proxy : ctx.slash().options.trusted_proxies) {
     if (range.contains(proxy) || proxy.contains(range)) return &proxy;
@@ -49,13 +49,13 @@ const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& r
   return nullptr;
 }
 
-/// The line that tells the caller: its last parameter is the reason, if there is one.
+/// Sends the caller its line, with the reason as last parameter if there is one.
 void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view reason) {
   if (!reason.empty()) line.trailing(reason);
   ctx.reply(out, std::move(line));
 }
 
-/// Everybody who is connected from there.
+/// Closes every connection from these addresses.
 void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
                     std::string_view reason) {
   std::vector<Session*> concerned;
@@ -68,7 +68,7 @@ void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
   }
 }
 
-/// Whether there is room for one more, or a new value of an old one.
+/// Whether the list has room for this target, which may be in it already.
 bool has_room(Context& ctx, const BanTarget& target) {
   const irc::ServerBans& bans = ctx.world().server_bans();
   const bool known = target.range ? bans.ranges().count(target.range->text()) != 0

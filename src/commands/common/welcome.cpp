@@ -37,8 +37,8 @@ std::vector<std::string> tokens(const Options& options) {
   return list;
 }
 
-/// 005, in as many lines as it takes: a line has at most 15 parameters (RFC 2812 §2.3.1), of which
-/// the id and the text are two.
+/// Sends 005 in as many lines as needed: a line has at most 15 parameters (RFC 2812 §2.3.1), and
+/// the id and the text are two of them.
 void tell_supported(Context& ctx, Effects& out) {
   constexpr std::size_t InOneLine = 13;
   const std::vector<std::string> list = tokens(ctx.options());

@@ -1,4 +1,4 @@
-// What a peer is told once it has described itself.
+// The welcome after the first /descp.
 #pragma once
 
 #include <string_view>

@@ -10,20 +10,20 @@
 
 namespace signaller::commands {
 
-/// Views into the line; what was not given is empty.
+/// Views into the line. An argument that was not given is empty.
 class Args {
  public:
-  /// Fills the slots from left to right with what follows the command's name in `line`, from
-  /// byte `from` on. An optional slot that does not fit is left empty. Nothing, if a required
-  /// one stays empty or something is left over.
+  /// Fills the slots from left to right with the words of `line` from byte `from` on, which is
+  /// behind the command's name. An optional slot stays empty if the word does not fit it. Returns
+  /// nothing if a required slot stays empty or a word is left over.
   ///
-  /// Arguments are parted by one space or more; text begins after one. The last argument takes
-  /// the rest of the line; if it is no text, without the spaces at its end.
+  /// One or more spaces separate arguments; a text begins after one space. The last argument
+  /// takes the rest of the line; unless it is a text, spaces at its end are dropped.
   static std::optional<Args> fill(const Shape& shape, std::string_view line, std::size_t from);
 
   std::string_view operator[](std::size_t i) const { return values_[i]; }
   [[nodiscard]] bool has(std::size_t i) const { return !values_[i].empty(); }
-  /// Where an argument that was given begins, in bytes from the first of the line.
+  /// The offset of an argument that was given, in bytes from the beginning of the line.
   [[nodiscard]] std::size_t offset(std::size_t i) const {
     return static_cast<std::size_t>(values_[i].data() - line_.data());
   }

@@ -20,19 +20,19 @@ enum class Access : std::uint8_t {
   ServerOperator,  ///< after /oper
 };
 
-/// What a line takes out of its connection's bucket.
+/// The cost of a line, taken from the buckets of its connection and of its address.
 struct Cost {
   std::uint32_t units = 1;
 };
 
-/// Constant: what changes while the server runs stands elsewhere. A declaration needs a
-/// constant expression, so a usage string that is ill-formed does not compile.
+/// Constant: running data is kept elsewhere (Counters). A declaration is a constant expression, so
+/// an ill-formed usage string does not compile.
 struct Command {
   using Run = port::Result<port::Effects> (*)(Context&, const Args&);
 
   std::string_view name;
   std::string_view usage;    ///< as usage.hpp reads it: arity, 461, /help, README
-  std::string_view summary;  ///< what it does, for /help and README
+  std::string_view summary;  ///< for /help and README
   std::string_view example;  ///< one whole line
   Access access;
   Cost cost;

@@ -18,7 +18,7 @@ struct DecodedLine {
   LineError error = LineError::None;
   std::string_view label;  ///< empty: none
   std::string_view name;   ///< without `/`; of a line that is no command, its first word
-  std::size_t rest = 0;    ///< where what follows the name begins
+  std::size_t rest = 0;    ///< offset of the byte behind the name
 };
 
 constexpr std::size_t MaxLabel = 64;

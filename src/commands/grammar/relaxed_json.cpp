@@ -46,8 +46,8 @@ bool is_number(std::string_view word) {
   return i == word.size();
 }
 
-/// Recursive descent. A reading function returns false once `error_` is set; what it has read
-/// stands in `out_` as strict JSON.
+/// Recursive descent. A reading function returns false once `error_` is set. It appends
+/// what it has read to `out_` as strict JSON.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -258,7 +258,7 @@ std::string decode_json_string(const std::string& text) {
 
 std::optional<std::vector<std::string>> decode_json_strings(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_array()) return std::nullopt;  // also a number that fits no double
+  if (!json.is_array()) return std::nullopt;  // or a number does not fit a double
   std::vector<std::string> strings;
   for (const auto& item : json) {
     if (!item.is_string()) return std::nullopt;

@@ -26,9 +26,9 @@ struct JsonError {
   std::string_view expected;  ///< a noun: "a value"
 };
 
-/// Nested deeper than this is an error: the reader recurses.
+/// Deeper nesting than this is an error, because the reader recurses.
 constexpr std::size_t MaxJsonDepth = 64;
-/// More members than this of the outermost object are an error.
+/// More members of the outermost object than this are an error.
 constexpr std::size_t MaxJsonMembers = 256;
 
 /// Reads one object and nothing after it. Beyond RFC 8259 it takes keys without quotes (letters,
@@ -36,9 +36,9 @@ constexpr std::size_t MaxJsonMembers = 256;
 /// are kept as they are, at every depth.
 std::variant<std::vector<JsonMember>, JsonError> read_json_object(std::string_view text);
 
-/// What a JSON string says; `text` is a value of kind String.
+/// Decodes a JSON string; `text` is a value of kind String.
 std::string decode_json_string(const std::string& text);
-/// A JSON array of strings, and nothing if anything else is in it; `text` is of kind Array.
+/// Decodes an array of strings; `text` is a value of kind Array. Nothing if it has other items.
 std::optional<std::vector<std::string>> decode_json_strings(const std::string& text);
 
 }  // namespace signaller::commands

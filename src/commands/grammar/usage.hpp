@@ -10,8 +10,8 @@
 
 namespace signaller::commands {
 
-/// What an argument must look like to be taken for an optional one that others follow. The last
-/// one takes whatever is left, so that its command can say what is wrong with it.
+/// The form that a word must have to fill an optional slot that other slots follow. The last slot
+/// takes any word, so that its command can report what is wrong with it.
 enum class SlotKind : std::uint8_t {
   Word,      ///< anything up to the next space
   Channel,   ///< `[#…]`: only a word that begins with `#`, or `*`

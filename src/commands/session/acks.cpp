@@ -14,11 +14,11 @@ namespace {
 
 constexpr std::size_t MostPending = 100'000;
 
-/// To whoever labelled the message, if it is still the same connection.
+/// Sends a line to the sender of the message, if its connection is still open.
 void answer(SlashState& slash, port::Effects& out, const PendingAck& ack, irc::Line line,
             port::Instant now) {
   const Session* session = slash.find_session(ack.who);
-  if (session == nullptr || session->peer == nullptr) return;  // it will ask again
+  if (session == nullptr || session->peer == nullptr) return;  // it sends the message again
   line.at(now.unix_ms);
   out.add(port::Send{ack.who, line.render(session->peer->form(), ack.label), port::FrameClass::Chat,
                      0, false});
@@ -64,7 +64,7 @@ void tell_stored(SlashState& slash, port::Effects& out, port::Instant now) {
     (left_out ? say_not_stored : say_stored)(slash, out, ack, now);
     return true;
   };
-  // Who has asked later waits for a later batch.
+  // Later entries wait for the same or a later batch.
   const auto later = std::partition_point(
       all.begin(), all.end(), [last](const PendingAck& ack) { return ack.batch <= last; });
   all.erase(std::remove_if(all.begin(), later, is_told), later);

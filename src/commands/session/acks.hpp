@@ -21,7 +21,7 @@ void ack_when_stored(SlashState& slash, port::Effects& out, PendingAck ack, port
 void tell_stored(SlashState& slash, port::Effects& out, port::Instant now);
 /// Sends NOT_STORED for ACKs that waited longer than `ack_timeout`.
 void tell_not_stored(SlashState& slash, port::Effects& out, port::Instant now);
-/// When tell_not_stored has something to do (steady ms).
+/// The time (steady ms) of the next NOT_STORED, if an ACK waits.
 std::optional<std::int64_t> acks_due_ms(const SlashState& slash);
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-// The server's bans of addresses, told to the edge: it refuses who is banned before anything else.
+// Tells the edge which addresses are banned, so that it refuses their connections first.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@ namespace signaller::commands {
 
 struct SlashState;
 
-/// Adds a Bar if the bans have changed since the last one. Those that are over stay in it until
-/// they are forgotten here: each says until when it holds.
+/// Adds a BanList if the bans have changed since the last one. Expired bans may still be in it:
+/// each has its own end.
 void send_ban_list(SlashState& slash, port::Effects& out);
 
-/// What somebody is told who is banned: `banned: spam`.
+/// The close reason for a banned connection: `banned: spam`.
 std::string ban_text(const irc::Ban& ban);
 
 }  // namespace signaller::commands

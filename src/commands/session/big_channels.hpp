@@ -1,4 +1,4 @@
-// In a channel above the presence limit, COUNT takes the place of lines about each member.
+// In a channel above the presence limit, COUNT replaces the lines about each member.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace signaller::commands {
 
-/// Which channels owe their members a COUNT, and when: at most once a second for each.
+/// Decides which channels must send a COUNT to their members: each at most once a second.
 class BigChannels {
  public:
-  /// The count of a channel, by folded name, has changed without a line.
+  /// The member count of a channel has changed without a line. `folded`: its folded name.
   void changed(const std::string& folded) { pauses_[folded].owed = true; }
-  /// The channels whose COUNT is due at `now_ms` (steady); they count as sent.
+  /// The channels whose COUNT is due at `now_ms` (steady). They count as sent.
   std::vector<std::string> take_due(std::int64_t now_ms);
   /// When to look again (steady ms), if a COUNT is owed.
   [[nodiscard]] std::optional<std::int64_t> next_ms() const;
@@ -25,7 +25,7 @@ class BigChannels {
     std::int64_t until_ms = 0;
     bool owed = false;
   };
-  std::map<std::string, Pause> pauses_;  ///< those that have changed within the last second
+  std::map<std::string, Pause> pauses_;  ///< channels that have changed within the last second
 };
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-// Why a connection is closed (docs/protocol.rst, "Close codes").
+// The reasons for closing a connection (docs/protocol.rst, "Close codes").
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What the protocol counts, since its start. Running data, apart from the commands themselves.
+// Counters of the protocol since its start. They are running data, so no Command holds them.
 #pragma once
 
 #include <array>
@@ -13,10 +13,11 @@ struct Command;
 enum class MessageKind : std::uint8_t { Channel, Private, Broadcast };
 
 struct Counters {
-  std::array<std::uint64_t, 3> messages{};                      ///< with a msgid, by MessageKind
-  std::unordered_map<const Command*, std::uint64_t> commands;   ///< given, refused or not
+  std::array<std::uint64_t, 3> messages{};  ///< with a msgid, by MessageKind
+  std::unordered_map<const Command*, std::uint64_t>
+      commands;  ///< all that were given, refused or not
   std::unordered_map<std::string_view, std::uint64_t> refused;  ///< by numeric or code
-  std::uint64_t refusals = 0;                                   ///< all of those
+  std::uint64_t refusals = 0;                                   ///< the sum of `refused`
 
   void refuse(std::string_view code) {
     ++refused[code];

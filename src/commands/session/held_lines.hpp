@@ -1,4 +1,5 @@
-// Lines that wait for the end of a replay: the data. What is done with them: hold_lines.hpp.
+// Lines that wait for the end of a replay. This header holds the data, hold_lines.hpp the
+// functions.
 #pragma once
 
 #include <cstddef>

@@ -95,16 +95,16 @@ void hold_published(SlashState& slash, port::Effects& out, const std::vector<por
                     const irc::Line& line, std::uint64_t seq, port::FrameClass frame_class,
                     port::ConnectionId except) {
   if (slash.held_lines_index.readers.empty()) return;
-  std::vector<port::ConnectionId> told{except};
+  std::vector<port::ConnectionId> receivers{except};
   for (const port::TopicId topic : topics) {
     const auto found = slash.held_lines_index.readers.find(topic);
     if (found == slash.held_lines_index.readers.end()) continue;
-    const std::vector<port::ConnectionId> readers = found->second;  // a full gap takes one out
+    const std::vector<port::ConnectionId> readers = found->second;  // hold_line may remove one
     for (const port::ConnectionId who : readers) {
       Session* session = slash.find_session(who);
       if (session == nullptr || session->peer == nullptr) continue;
-      if (std::find(told.begin(), told.end(), who) != told.end()) continue;
-      told.push_back(who);
+      if (std::find(receivers.begin(), receivers.end(), who) != receivers.end()) continue;
+      receivers.push_back(who);
       const irc::Peer& peer = *session->peer;
       if (peer.caps().no_presence && frame_class == port::FrameClass::Presence) continue;
       hold_line(

@@ -1,5 +1,5 @@
-// A long reply is written in pieces, as its reader takes them: the server's own answer must not
-// make a reader too slow.
+// A long reply is written in pieces, at the pace of its reader. Otherwise the server's own answer
+// could overflow the reader's outbox.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ class Context;
 struct Command;
 struct ReplyPart;
 
-/// Adds the next piece to the effects; true if it was the last. A pointer to a function in the
-/// verb's file: what it needs stands in the Pump.
+/// Adds the next piece to the effects. Returns true if it was the last. A plain function of the
+/// verb's file: its state is the ReplyPart.
 using ReplyStep = bool (*)(Context&, ReplyPart&, port::Effects&);
 
 /// Bytes of lines in one piece, roughly.
@@ -29,14 +29,14 @@ constexpr std::size_t ReplyPieceBytes = std::size_t{16} * 1024;
 constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
 enum class ReplyPartKind : std::uint8_t {
-  List,    ///< what is published meanwhile may come between its lines
-  Burst,   ///< of a channel on resuming: nothing is published to the reader before it
-  Mail,    ///< of the inbox: private messages wait in it until then
-  Replay,  ///< of the messages of `name`: what is published meanwhile comes after it
+  List,    ///< live lines may come between its lines
+  Burst,   ///< of a channel on resuming: no live line of it comes before
+  Mail,    ///< of the inbox: private messages wait in the inbox until then
+  Replay,  ///< of the messages of `name`: live lines come after it
 };
 
-/// A part of a long reply. It holds names, never pointers: between two pieces members come and go,
-/// and the channel may vanish.
+/// A part of a long reply. It holds names, never pointers: between two pieces, members and the
+/// channel may disappear.
 struct ReplyPart {
   ReplyStep step = nullptr;
   ReplyPartKind kind = ReplyPartKind::List;
@@ -48,7 +48,7 @@ struct ReplyPart {
   bool ranks_only = false;
 
   // A replay.
-  bool asked = false;                  ///< a client asks for what came after a position
+  bool asked = false;                  ///< by a client, with a position
   std::optional<std::uint32_t> epoch;  ///< of that position; none: not one of ours
   std::uint64_t since = 0;             ///< its sequence number
   bool recovered = false;              ///< nothing is missing
@@ -56,7 +56,7 @@ struct ReplyPart {
   std::vector<irc::StoredMessagePtr> messages;
 };
 
-/// Everything that answers one line, its ACK after the last part.
+/// The whole answer to one line. The ACK follows the last part.
 struct LongReply {
   std::deque<ReplyPart> parts;
   const Command* command = nullptr;

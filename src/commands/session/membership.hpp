@@ -1,4 +1,4 @@
-// Entering and leaving: what it does to subscriptions and counts, and who is told of an end.
+// Entering and leaving channels and the server, with subscriptions, counts and QUIT lines.
 #pragma once
 
 #include <string>
@@ -10,43 +10,43 @@
 
 namespace signaller::commands {
 
-/// Whether a channel leaves out lines about this member of it: it is big, the peer has no rank.
+/// Whether a channel sends no lines about this member: it is big, and the member has no rank.
 bool is_suppressed(const SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);
-/// After a peer has entered a channel, or before it leaves: if that is hushed, the channel owes
-/// its members a COUNT.
+/// To be called after a peer has entered a channel, or before it leaves. If lines about the peer
+/// are suppressed, the channel must send a COUNT.
 void note_count(SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);
 
-/// Takes a peer out of a channel, which may vanish. Says nothing to anybody. `for_good`: its rank
-/// does not wait for its return.
+/// Takes a peer out of a channel, which may be deleted. Tells nobody. `for_good`: its rank is not
+/// kept.
 void leave(SlashState& slash, port::Effects& out, irc::Peer& peer, irc::Channel& channel,
            bool for_good = false);
 
-/// Ends a peer's session, live or suspended: one QUIT to each peer that shared a channel. Its
-/// connection, if it has one, is nobody's then; closing it is the caller's.
+/// Ends a peer's session, live or suspended. Each peer that shared a channel gets one QUIT. The
+/// calling function closes the connection, if there is one.
 void end_peer(SlashState& slash, port::Effects& out, irc::Peer& peer, std::string_view reason,
               port::Instant now);
 
-/// Takes the peer off its connection, which the caller closes or which is closed. What it was
-/// being told is forgotten. The peer is live, and must be seated, suspended or removed next.
+/// Detaches a live peer from its connection, which is closed or will be closed by the calling
+/// function. Replies under way are dropped. The peer must be attached, suspended or removed next.
 void detach(SlashState& slash, port::Effects& out, irc::Peer& peer);
 
-/// Whatever a connection was being sent or asked for is forgotten.
+/// Drops the replies under way, the pending request and the deferred lines of a connection.
 void forget_work(SlashState& slash, port::Effects& out, Session& session);
 
-/// The connection of a live peer is lost: it is kept for a while if it is in a channel or has
-/// mail, else its session ends.
+/// The connection of a live peer is lost. The peer is suspended if it is in a channel or has mail;
+/// otherwise its session ends.
 void suspend_or_end(SlashState& slash, port::Effects& out, irc::Peer& peer, port::Instant now);
 
-/// Closes a connection, described or not, for good: nothing more of it is heard. No harm if it is
-/// about to close.
+/// Closes a connection, described or not, and ignores its further lines. Does nothing if it is
+/// already closing.
 void end_session(SlashState& slash, port::Effects& out, Session& session, std::uint16_t code,
                  std::string_view close_reason, std::string_view quit_reason, port::Instant now);
 
 /// `text`, or `text: reason` if there is one.
 std::string with_reason(std::string_view text, std::string_view reason);
 
-/// Closes a described connection for good, after the end of its peer's session. No harm if the
-/// peer is suspended: then only the session ends.
+/// Ends a peer's session and closes its connection. If the peer is suspended, only the session
+/// ends.
 void remove_peer(SlashState& slash, port::Effects& out, irc::Peer& peer, std::uint16_t code,
                  std::string_view close_reason, std::string_view quit_reason, port::Instant now);
 

@@ -50,12 +50,12 @@ struct Limits {
   std::size_t faults = 100;          ///< refusals of a connection in 60 s; 0: no limit
 };
 
-/// What is kept of a channel's messages, for since, /history and on joining.
+/// The limits of the messages that a channel keeps for `since`, /history and joining.
 struct HistoryLimits : irc::LogLimits {
   std::size_t on_join = 20;  ///< messages shown on joining, until +H says otherwise
 };
 
-/// Somebody who may become a server operator.
+/// An account of /oper.
 struct OperatorOptions {
   std::string name;
   std::string hash;               ///< argon2id, as `signaller hash-password` prints it
@@ -87,7 +87,7 @@ struct Options {
   bool ack_stored = true;               ///< with such a store an ACK comes when it has confirmed
   std::int64_t ack_timeout_ms = 5'000;  ///< NOT_STORED after so long
   std::vector<port::AddressRange>
-      trusted_proxies;  ///< they speak for others, so no ban may hit them
+      trusted_proxies;  ///< they forward other clients, so bans must not hit them
   HistoryLimits history;
   Limits limits;
 };

@@ -1,4 +1,4 @@
-// An ACK that waits for the store: the data. What is done with it: acks.hpp.
+// An ACK that waits for the store. This header holds the data, acks.hpp the functions.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A command whose answer comes from elsewhere: a password to be hashed, a question to the edge.
-// Its caller's next lines wait, so that answers keep the order of what was asked.
+// A command that waits for an answer of the edge: a checked password, or the result of a query.
+// The caller's next lines wait, so that replies keep the order of the lines.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ class Context;
 struct Command;
 
 struct PendingRequest {
-  /// What is to be done once the answer is there, for a caller who is still there.
+  /// Called with the answer, if the caller is still connected.
   using OnVerified = port::Result<port::Effects> (*)(Context&, const PendingRequest&,
                                                      const port::Verified&);
   using OnAnswer = port::Result<port::Effects> (*)(Context&, const PendingRequest&,
@@ -22,7 +22,7 @@ struct PendingRequest {
 
   OnVerified on_verified = nullptr;
   OnAnswer on_query_result = nullptr;
-  std::string about;  ///< /oper: the name; /stats: what is asked for
+  std::string about;  ///< /oper: the name; /stats: the group
 
   // Filled in by DeferredReply::await.
   port::ConnectionId who;

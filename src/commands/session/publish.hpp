@@ -1,4 +1,4 @@
-// Tells events to those whom they concern: rendered once for each form that somebody needs.
+// Publishes lines to their receivers, rendered once for each form that a receiver needs.
 #pragma once
 
 #include "commands/session/slash_state.hpp"
@@ -7,24 +7,25 @@
 
 namespace signaller::commands {
 
-/// The lane of what is about a channel.
+/// The lane of lines about a channel.
 port::Lane lane_of(const irc::Channel& channel);
-/// The lane of what one connection tells peers privately.
+/// The lane of the private lines that one connection sends.
 port::Lane private_lane(port::ConnectionId sender);
 
-/// A channel above the presence limit does not tell what peers without a rank do.
+/// Whether a channel is above the presence limit: it sends no presence of members without a rank.
 bool is_big(const SlashState& slash, const irc::Channel& channel);
 
-/// To the members of a channel, but `except`, a live member or null. `seq`: of a message.
+/// To the members of a channel except `except`, which is a live member or null. `seq`: of a
+/// message.
 void publish(SlashState& slash, port::Effects& out, const irc::Channel& channel, irc::Line line,
              port::FrameClass frame_class, const irc::Peer* except, std::uint64_t seq = 0);
 
-/// Once to each peer that shares a channel with `about`, but not to `about`. With `hushed`
-/// without the big channels in which it has no rank.
+/// Once to each peer that shares a channel with `about`, but not to `about` itself.
+/// @param suppressed_in_big_channels  leaves out big channels in which `about` has no rank
 void publish_shared(SlashState& slash, port::Effects& out, const irc::Peer& about, irc::Line line,
                     port::FrameClass frame_class, bool suppressed_in_big_channels);
 
-/// To every described peer but `except`.
+/// To every described peer except `except`.
 void publish_everybody(SlashState& slash, port::Effects& out, irc::Line line,
                        const irc::Peer* except);
 
@@ -32,7 +33,7 @@ void publish_everybody(SlashState& slash, port::Effects& out, irc::Line line,
 void tell_peer(SlashState& slash, port::Effects& out, const irc::Peer& peer, const irc::Line& line,
                port::FrameClass frame_class, port::Lane lane, std::uint64_t seq = 0);
 
-/// The COUNT lines that are due.
+/// Publishes the COUNT lines that are due.
 void publish_counts(SlashState& slash, port::Effects& out, port::Instant now);
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-// How often a connection may err.
+// Counts the errors of a connection.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,12 @@
 
 namespace signaller::commands {
 
-/// How often a connection was refused something within the last minute: those of this minute, and
-/// as many of the one before as lie within (taken to be spread over it).
+/// The number of refusals of a connection within the last minute. It is estimated from the counts
+/// of this minute and of the minute before, whose refusals are taken to be spread evenly.
 class ErrorRate {
  public:
   void add(std::int64_t now_ms);
-  /// Whether the last one was one too many; `limit` 0: it never is.
+  /// Whether the rate has reached the limit. `limit` 0: never.
   [[nodiscard]] bool reach(std::size_t limit) const;
 
  private:

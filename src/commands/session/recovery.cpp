@@ -19,7 +19,8 @@ void restore_audit(SlashState& slash, std::vector<port::AuditRecord>&& entries) 
   }
 }
 
-/// Those with nothing to come back to go, as if their connections had been lost now.
+/// Suspends the peers, as if their connections had been lost now. A peer without channels and mail
+/// is removed.
 void suspend_all(SlashState& slash, port::Instant now) {
   std::vector<irc::PeerId> gone;
   for (const auto& [id, peer] : slash.world.peers()) {
@@ -57,7 +58,7 @@ void take_restored(SlashState& slash, port::Snapshot& snapshot, std::vector<std:
   suspend_all(slash, now);
   slash.restored = true;
   if (slash.options.durable)
-    (void)slash.write_behind.ask_for_batch();  // the store knows: we have begun
+    (void)slash.write_behind.ask_for_batch();  // so that the store knows that this server has begun
 }
 
 void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEvent& event,
@@ -66,7 +67,8 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
   slash.write_behind.set_ready(event.kind == Kind::Ready);
   switch (event.kind) {
     case Kind::Away:
-      if (std::exchange(slash.told_away, true)) return;  // it has come and gone, and took nothing
+      if (std::exchange(slash.told_away, true))
+        return;  // it came back and went away without taking a batch
       return tell_operators(slash, out, fmt::format("The store is away: {}", event.why), now);
     case Kind::Fenced:
       slash.fenced = true;

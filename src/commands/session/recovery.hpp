@@ -1,4 +1,4 @@
-// What was stored becomes the world again; and what happens while the store is away.
+// Restores the world from the store, and reacts when the store goes away and comes back.
 #pragma once
 
 #include <string>
@@ -11,15 +11,16 @@
 
 namespace signaller::commands {
 
-/// Whoever was here is suspended, with all of its resume window before it. Before anybody comes.
-/// @param problems  gets what was left out, in words
+/// Restores the world. Each peer is suspended with its whole resume window ahead. To be called
+/// before any connection opens.
+/// @param problems  receives a sentence for each record that was left out
 void take_restored(SlashState& slash, port::Snapshot& snapshot, std::vector<std::string>& problems,
                    port::Instant now);
-/// Operators are told that it is away; on its return the store gets what it missed, or everything.
+/// Tells operators that the store is away. On its return writes the missed changes, or everything.
 void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEvent& event,
                     port::Instant now);
 
-/// A batch has been stored: operators who know that the store was away are told that it is back.
+/// A batch has been stored: tells operators that the store is back, if they know that it was away.
 void note_stored(SlashState& slash, port::Effects& out, port::Instant now);
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-// Connections that have not described themselves yet, and until when they may stay.
+// The deadlines of connections that have not described themselves yet.
 #pragma once
 
 #include <cstddef>
@@ -13,21 +13,22 @@ namespace signaller::commands {
 
 class RegistrationDeadlines {
  public:
-  /// By deadline, in steady ms: the connection was told it and keeps it.
+  /// By deadline (steady ms). The welcome has told it to the connection, so it never changes.
   using Queue = std::multimap<std::int64_t, port::ConnectionId>;
   using Place = Queue::iterator;
 
-  /// How long one more connection may wait, in ms: the configured time, but the more wait beyond
-  /// `describe_crowd`, the less; never under 5 s (or the configured time, if that is shorter).
+  /// The time in ms that one more connection gets. It is the configured time up to
+  /// `describe_crowd` waiting connections, and shrinks beyond; at least 5 s, or the configured time
+  /// if that is shorter.
   [[nodiscard]] std::int64_t allowed_ms(const Options& options) const;
   Place add(port::ConnectionId connection, std::int64_t deadline_ms) {
     return queue_.emplace(deadline_ms, connection);
   }
   void remove(Place place) { queue_.erase(place); }
 
-  /// When the first deadline is over (steady ms), if anybody waits.
+  /// The first deadline (steady ms), if a connection waits.
   [[nodiscard]] std::optional<std::int64_t> deadline_ms() const;
-  /// Somebody who has waited too long.
+  /// A connection whose deadline has passed, if there is one.
   [[nodiscard]] std::optional<port::ConnectionId> overdue(std::int64_t now_ms) const;
 
  private:

@@ -1,4 +1,4 @@
-// A connection, as the slash protocol knows it.
+// A connection, as the slash protocol sees it.
 #pragma once
 
 #include <cstdint>
@@ -20,24 +20,24 @@ namespace signaller::commands {
 struct Session {
   port::ConnectionId connection;
   irc::Peer* peer = nullptr;                           ///< null: not described
-  RegistrationDeadlines::Place registration_deadline;  ///< good while it is not described
-  port::TokenBucket bucket;  ///< of its peer: it moves with the peer to another connection
+  RegistrationDeadlines::Place registration_deadline;  ///< valid until it is described
+  port::TokenBucket bucket;      ///< moves with its peer to another connection
   port::AddressUse* origin = nullptr;  ///< never null once it is open
   ErrorRate error_rate;
-  bool closing = false;                   ///< a Close is on its way: nothing more is heard
-  bool unread = false;                    ///< its client has gone: nobody reads what it is answered
-  std::uint64_t pending_request = 0;      ///< the token of an answer without which nothing goes on
+  bool closing = false;                   ///< a Close is on its way: further lines are ignored
+  bool unread = false;                    ///< its client has gone: nobody reads replies
+  std::uint64_t pending_request = 0;      ///< the token of the answer that it waits for; 0: none
   std::string address;                    ///< without port
-  std::string operator_name;              ///< of /oper; empty: no server operator
+  std::string operator_name;              ///< the name of /oper; empty: not a server operator
   std::unique_ptr<LongReply> reply;       ///< under way
-  std::unique_ptr<HeldLines> held_lines;  ///< lines that wait for the end of a replay
-  std::string deferred;                   ///< lines that came while it had to wait
+  std::unique_ptr<HeldLines> held_lines;  ///< live lines that wait for the end of a replay
+  std::string deferred;                   ///< the client's lines that came while it was busy
 
   /// Whether its next line has to wait.
   [[nodiscard]] bool is_busy() const { return reply != nullptr || pending_request != 0; }
 };
 
-/// By id, so that one that is gone is simply not found.
+/// By id: a connection that has gone is not found.
 using Sessions = std::unordered_map<port::ConnectionId, Session>;
 
 }  // namespace signaller::commands

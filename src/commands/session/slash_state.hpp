@@ -1,4 +1,4 @@
-// All that the slash protocol holds: one thread's, and no anonymous global anywhere.
+// The whole state of the slash protocol. Only the core's thread uses it; there are no globals.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ namespace signaller::commands {
 
 struct GivenReplies;
 
-/// What the options say of the world.
+/// The limits of the world that the options set.
 irc::WorldLimits world_limits(const Options& options);
 
 struct SlashState {
@@ -52,17 +52,17 @@ struct SlashState {
   std::unordered_map<std::uint64_t, PendingRequest> pending_requests;  ///< by token
   std::uint64_t last_token = 0;
   std::unordered_map<std::string, port::TokenBucket> oper_tries;  ///< by address
-  std::deque<port::AuditRecord> audit;                            ///< the last entries, newest last
+  std::deque<port::AuditRecord> audit;  ///< the last entries, the newest at the end
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   WriteBehind write_behind;
   PendingAcks pending_acks;
-  bool restored = false;               ///< what was stored is here
-  bool fenced = false;                 ///< another server has taken over what is stored
-  bool told_away = false;              ///< operators know that the store is away
-  std::string back_why;                ///< what they are told of it when it has taken something
-  bool leaving = false;                ///< nothing that a client says counts any more
-  std::uint64_t ban_list_version = 0;  ///< of the server's bans, as the edge knows them
+  bool restored = false;               ///< the stored state has been loaded
+  bool fenced = false;                 ///< another server has taken over the store
+  bool told_away = false;              ///< operators have been told that the store is away
+  std::string back_why;                ///< the text for operators when the store is back
+  bool leaving = false;                ///< the server ends: lines of clients are ignored
+  std::uint64_t ban_list_version = 0;  ///< the version of the bans that the edge has
   std::uint64_t messages = 0;          ///< with a msgid, since start
   Counters counters;
   GivenReplies* given_replies = nullptr;  ///< filled for a test; null: not collected
@@ -70,17 +70,17 @@ struct SlashState {
   std::int64_t identities_due_ms = 0;     ///< steady: when owned ids are looked through
   std::optional<std::int64_t> wake_ms;    ///< the Wake that is out, steady
 
-  /// Null if it is gone, or about to go.
+  /// Null if the connection has gone or is closing.
   Session* find_session(port::ConnectionId id) {
     const auto found = sessions.find(id);
     return found == sessions.end() || found->second.closing ? nullptr : &found->second;
   }
-  /// What the options say of the world and of all addresses holds for every protocol.
+  /// Sets the limits of the world and of the address costs, which all protocols share.
   void apply_limits() {
     world.set_limits(world_limits(options));
     costs.set_limits(options.limits.address_rate, options.limits.address_burst);
   }
-  /// Node, boot and counter: never twice.
+  /// A message id that is never used twice: node, boot and counter.
   std::string next_msgid(MessageKind kind);
 };
 

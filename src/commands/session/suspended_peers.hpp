@@ -1,4 +1,4 @@
-// Peers whose connection is lost: who they are, and until when they may come back.
+// Peers that have lost their connection, and their deadlines for coming back.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +15,18 @@ namespace signaller::commands {
 /// Times are steady milliseconds.
 class SuspendedPeers {
  public:
-  /// `bucket`: what it had left to spend.
+  /// `bucket`: the cost bucket of its connection.
   void add(const irc::PeerId& id, std::int64_t deadline_ms, const port::TokenBucket& bucket = {});
-  /// The bucket of somebody who is here; null: it is not.
+  /// The bucket of a suspended peer; null: the peer is not suspended.
   [[nodiscard]] const port::TokenBucket* bucket_of(const irc::PeerId& id) const;
-  /// It has come back, or its session has ended. No harm if it is not here.
+  /// The peer has come back, or its session has ended. Does nothing if it is not suspended.
   void remove(const irc::PeerId& id);
   [[nodiscard]] std::size_t size() const { return places_.size(); }
-  /// When the first deadline is over, if anybody is here.
+  /// The first deadline, if a peer is suspended.
   [[nodiscard]] std::optional<std::int64_t> deadline_ms() const;
-  /// Somebody whose time is over.
+  /// A peer whose deadline has passed, if there is one.
   [[nodiscard]] std::optional<irc::PeerId> overdue(std::int64_t now_ms) const;
-  /// Who has been here longest; there is somebody.
+  /// The peer that was suspended first. Precondition: size() > 0.
   [[nodiscard]] irc::PeerId oldest() const { return by_arrival_.begin()->second; }
 
  private:

@@ -38,7 +38,7 @@ void WriteBehind::turn_end(irc::World& world, port::Effects& out, port::Instant 
 }
 
 bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
-  if (!busy_ || stored.token != token_) return false;  // not ours, or told twice
+  if (!busy_ || stored.token != token_) return false;  // not the batch under way, or reported twice
   busy_ = false;
   if (stored.ok) {
     stored_ = stored.token;
@@ -48,7 +48,7 @@ bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
   } else {
     world.changes().put_back(std::move(under_way_));
     wanted_ = true;
-    ready_ = false;  // until the store says that it is back
+    ready_ = false;  // until the store is back
   }
   under_way_ = {};
   return stored.ok;

@@ -1,4 +1,4 @@
-// Hands what is dirty to the store: one batch under way at a time.
+// Writes changes to the store in batches, one batch at a time.
 #pragma once
 
 #include <cstddef>
@@ -19,37 +19,38 @@ namespace signaller::commands {
 
 class WriteBehind {
  public:
-  /// Adds a Persist if something is dirty and no batch is under way.
+  /// Adds a Persist if there are changes and no batch is under way.
   void turn_end(irc::World& world, port::Effects& out, port::Instant now);
-  /// A batch that was refused is dirty again. True: it was one of ours, and is stored.
+  /// A batch was stored or failed. The changes of a failed batch are written again. Returns true if
+  /// it was the batch under way, and is stored.
   bool stored(irc::World& world, const port::Stored& stored);
-  /// The store takes batches, or takes none now.
+  /// Whether the store takes batches now.
   void set_ready(bool ready) { ready_ = ready; }
   [[nodiscard]] bool ready() const { return ready_; }
-  /// The next turn ends with a batch even if there is nothing to store.
+  /// The next turn ends with a batch even without changes. Returns the number of that batch.
   std::uint64_t ask_for_batch();
-  /// Until when a batch is put off that nobody waits for (steady ms), if there is one. A batch
-  /// costs the same for one record as for many: under load, these come together.
+  /// The time (steady ms) of the next batch, if a batch that nobody waits for is put off. A batch
+  /// costs the same for one record as for many, so under load changes are collected.
   [[nodiscard]] std::optional<std::int64_t> put_off_ms(const irc::World& world,
                                                        port::Instant now) const;
-  /// The last batch that was stored.
+  /// The number of the last batch that was stored.
   [[nodiscard]] std::uint64_t last_stored() const { return stored_; }
-  /// Whether a message is stored, or need not be any more.
+  /// Whether a message is stored, or no longer needs to be.
   [[nodiscard]] bool is_stored(const irc::World& world, const irc::Acknowledged& message) const;
   /// Whether the store has left a message out, so that it will never be stored.
   [[nodiscard]] bool is_left_out(const std::string& msgid) const {
     return !left_out_.empty() && left_out_.count(msgid) != 0;
   }
-  /// Everything is written again: also what was left out.
+  /// Everything is written again, also the messages that were left out.
   void try_again_all();
   [[nodiscard]] bool idle(const irc::World& world) const {
     return !busy_ && !wanted_ && world.changes().empty();
   }
-  /// Keys whose newest state is not stored, as far as is known.
+  /// The number of keys whose newest state is not known to be stored.
   [[nodiscard]] std::size_t unstored(const irc::World& world) const {
     return world.changes().size() + under_way_.size();
   }
-  /// How long the oldest change has waited that may not be stored, in milliseconds. 0: all is.
+  /// The age in ms of the oldest change that may not be stored. 0: everything is stored.
   [[nodiscard]] std::int64_t lag_ms(port::Instant now) const {
     return oldest_ms_ ? now.steady_ms - *oldest_ms_ : 0;
   }
@@ -62,12 +63,12 @@ class WriteBehind {
   void leave_out(const std::string& msgid);
 
   irc::ChangeSet under_way_;
-  bool whole_ = false;         ///< it was all that there was
-  std::int64_t taken_ms_ = 0;  ///< when it was made (steady)
-  std::int64_t next_ms_ = 0;   ///< when one may begin that nobody waits for (steady)
+  bool whole_ = false;         ///< the batch under way contains all changes
+  std::int64_t taken_ms_ = 0;  ///< when the batch was made (steady)
+  std::int64_t next_ms_ = 0;   ///< when the next batch that nobody waits for may begin (steady)
   std::set<std::string, std::less<>> left_out_;  ///< msgids
-  std::deque<std::string> left_out_order_;       ///< the first ones are forgotten first
-  std::optional<std::int64_t> oldest_ms_;        ///< no change before this is unstored (steady)
+  std::deque<std::string> left_out_order_;       ///< the oldest first
+  std::optional<std::int64_t> oldest_ms_;        ///< every older change is stored (steady)
   bool busy_ = false;
   bool ready_ = true;
   bool wanted_ = false;

@@ -10,7 +10,7 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// Changes what is given of nick, name, info and dm. The other members count only the first time.
+/// Changes nick, name, info and dm, if given. The other members count only in the first /descp.
 Result<Effects> describe_again(Context& ctx, const Description& given) {
   irc::Peer& me = ctx.me();
   if (given.id && *given.id != me.id() && ctx.options().client_ids) {
@@ -38,7 +38,7 @@ Result<Effects> describe_again(Context& ctx, const Description& given) {
   return out;
 }
 
-/// Much to read costs more.
+/// A long description costs more.
 Result<void> spend_on(Context& ctx, std::string_view json) {
   constexpr double BytesForAUnit = 4'096;
   return ctx.spend_more(std::floor(static_cast<double>(json.size()) / BytesForAUnit));

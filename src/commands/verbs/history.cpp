@@ -15,7 +15,7 @@ constexpr std::uint64_t Most = 500;
 
 enum class Side : std::uint8_t { Before, After };
 
-/// On which side of which message.
+/// The side of a message, and its number.
 struct Place {
   Side side = Side::Before;
   std::uint64_t seq = NoLimit;
@@ -36,7 +36,7 @@ Result<Place> read_place(Context& ctx, std::string_view text) {
   return Place{after ? Side::After : Side::Before, *seq};
 }
 
-/// What of the log is wanted, and whether none of it that ever was is missing.
+/// Chooses the messages. The replay is complete if no message that ever was there is missing.
 ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::size_t limit) {
   ctx.world().channel_logs().expire(channel, ctx.now());
   const irc::MessageLog& log = channel.log();

@@ -7,7 +7,7 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// The channel that is named, or the one that the caller is in; and whether it may invite there.
+/// Finds the named channel, or the only one that the caller is in, if it may invite into it.
 Result<irc::Channel&> find_inviting(Context& ctx, std::string_view name) {
   const auto& channels = ctx.me().channels();
   if (name.empty() && channels.size() != 1) {

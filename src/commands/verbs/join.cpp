@@ -16,8 +16,7 @@ std::optional<port::Digest> digest_of(Context& ctx, irc::ChannelName name, std::
   return ctx.slash().hash.digest(irc::fold(name.text()), token);
 }
 
-/// Why the caller may not enter, if it may not. An invitation opens what would need a token or an
-/// invitation.
+/// The reason why the caller may not enter, if there is one. An invited caller needs no token.
 std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
                                    const std::optional<port::Digest>& token) {
   const irc::PeerId& id = ctx.me().id();
@@ -68,7 +67,7 @@ Result<irc::Channel&> enter(Context& ctx, Effects& out, irc::ChannelName name,
   return *channel;
 }
 
-/// The last messages, for who can tell them from new ones.
+/// Replays the last messages, if the caller can tell them from new ones by their tags.
 void show_history(Context& ctx, irc::Channel& channel) {
   const std::size_t wanted =
       channel.modes().history.value_or(static_cast<std::uint32_t>(ctx.options().history.on_join));
@@ -80,8 +79,8 @@ void show_history(Context& ctx, irc::Channel& channel) {
   ctx.deferred().start(replay_messages(channel, log.slice(log.size() - count, log.size()), whole));
 }
 
-/// A rank that has waited for the newcomer: the members learn of it, and so does who is shown no
-/// list.
+/// Tells the members the rank that the channel has kept for the caller. The caller itself is told
+/// only if it gets no list of names.
 void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
   const irc::Rank rank = channel.rank_of(ctx.me().id());
   if (rank == irc::Rank::None) return;
@@ -93,11 +92,11 @@ void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
 
 enum class Created : std::uint8_t { No, Yes };
 
-/// Tells the members, and the newcomer what it has come into.
+/// Tells the members of the newcomer, and shows the channel to the newcomer.
 void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
   if (is_suppressed(ctx.slash(), ctx.me(), channel)) {
     note_count(ctx.slash(), ctx.me(), channel);
-    publish_counts(ctx.slash(), out, ctx.now());  // the newcomer is told in the CHANNEL line
+    publish_counts(ctx.slash(), out, ctx.now());  // the CHANNEL line tells the newcomer
   } else {
     ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
   }

@@ -25,8 +25,8 @@ bool accepts(const irc::Peer& receiver, const irc::Peer& sender) {
   return false;
 }
 
-/// Gives the message its number, keeps it and sends it on. What a blocked sender says goes nowhere:
-/// it is told a number as if, and the receiver's own does not grow. MAILBOX_FULL.
+/// Numbers the message, keeps it and sends it on. MAILBOX_FULL. The message of a blocked sender is
+/// dropped: the sender gets a plausible number, and the receiver's counter does not grow.
 Result<void> deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content) {
   irc::Peer& me = ctx.me();
   const std::string id = to.id().text();

@@ -5,7 +5,7 @@ namespace {
 
 using irc::Reply;
 
-/// Why the caller may not speak in a channel that it is in; otherwise passed.
+/// Whether the caller may speak in a channel that it is in. 404, SLOW_MODE.
 Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   const irc::PeerId& id = ctx.me().id();
   const irc::Modes& modes = channel.modes();
@@ -25,8 +25,8 @@ Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
 }
 
-/// What is said to many costs more: its bytes times the members. And all who speak in a channel
-/// together may not say more than those who read it at an ordinary pace can keep up with.
+/// A message costs more, the larger it is and the more members receive it. All senders of a channel
+/// together share a rate that an ordinary reader can keep up with. RATE_LIMITED.
 Result<void> spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
   const auto bytes = static_cast<double>(content.size());
   const auto members = static_cast<double>(channel.members().size());

@@ -6,7 +6,7 @@
 namespace signaller::commands {
 namespace {
 
-/// What is wrong with the configuration, in one line.
+/// The errors of the configuration, in one line.
 std::string reasons(const port::QueryResult& answer) {
   constexpr std::size_t Enough = 1'000;
   std::string text;

@@ -25,7 +25,8 @@ Result<Effects> unban_from(Context& ctx, const irc::PeerId& id, std::string_view
   return out;
 }
 
-/// Wherever the caller is operator and the id is banned. A server operator is everywhere.
+/// Lifts the bans of the id in all channels of which the caller is an operator. A server operator
+/// is one of every channel.
 Result<Effects> unban_everywhere(Context& ctx, const irc::PeerId& id) {
   std::vector<irc::Channel*> channels;
   if (ctx.is_server_operator()) {

@@ -6,7 +6,7 @@ namespace {
 
 using irc::Reply;
 
-/// `[@+]#a …`, those that the caller may know of.
+/// `[@+]#a …`: the channels that the caller may see.
 std::string channels_of(Context& ctx, const irc::Peer& peer) {
   std::string list;
   for (const irc::Channel* channel : peer.channels()) {
@@ -27,7 +27,7 @@ Result<Effects> whois_channel(Context& ctx, std::string_view name) {
   return out;
 }
 
-/// What server operators see besides: its address, and how much of its limits it uses.
+/// Shows to server operators the peer's address, and its use of its limits.
 void show_more(Context& ctx, Effects& out, const irc::Peer& peer) {
   const Limits& limits = ctx.limits();
   const Session* session = ctx.slash().find_session(peer.connection());
