@@ -76,22 +76,18 @@ void Stage::act(const Step& step) {
     case Act::Set:
       break;  // too late
     case Act::Says:
-      if (!is_there(step)) connect(step);
-      return edge_.send(place(step), expand(step.text, learnt_));
+      return say(step);
     case Act::Connects:
       return connect(step);
     case Act::Closes:
       if (is_there(step)) edge_.close(place(step), static_cast<std::uint16_t>(step.number));
       break;
     case Act::Stalls:
-      if (edge_.is_open(place(step))) edge_.stall(place(step));
-      break;
+      return if_open(step, &transcript::Edge::stall);
     case Act::Drains:
-      if (edge_.is_open(place(step))) edge_.drain(place(step));
-      break;
+      return if_open(step, &transcript::Edge::drain);
     case Act::Lingers:
-      if (edge_.is_open(place(step))) edge_.linger(place(step));
-      break;
+      return if_open(step, &transcript::Edge::linger);
     case Act::Goes:
       if (is_there(step)) edge_.go(place(step));
       break;
@@ -107,18 +103,30 @@ void Stage::act(const Step& step) {
     case Act::Reloads:
       return reload(step.text);
     case Act::WillReload:
-      edge_.answers().reload_ok = step.text != "no";
-      reconfigured_ = true;
-      return change(config_, step.text);
+      return prepare_reload(step.text);
     case Act::Gets:
       return edge_.get(made_valid(step.text), "", "localhost");
     case Act::ShutsDown:
       return shut_down();
     case Act::Dies:
-      return take_over(false);
     case Act::Restarts:
-      return take_over(true);
+      return take_over(step.act == Act::Restarts);
   }
+}
+
+void Stage::say(const Step& step) {
+  if (!is_there(step)) connect(step);
+  edge_.send(place(step), expand(step.text, learnt_));
+}
+
+void Stage::if_open(const Step& step, void (transcript::Edge::*call)(const std::string&)) {
+  if (edge_.is_open(place(step))) (edge_.*call)(place(step));
+}
+
+void Stage::prepare_reload(const std::string& setting) {
+  edge_.answers().reload_ok = setting != "no";
+  reconfigured_ = true;
+  change(config_, setting);
 }
 
 /// Open, or closed by the server and not reported yet.

@@ -31,10 +31,15 @@ class Stage {
   static void change(Config& config, const std::string& setting);
   void act(const Step& step);
   void connect(const Step& step);
+  void say(const Step& step);
+  /// Calls a function of the edge for the client if it is connected.
+  void if_open(const Step& step, void (transcript::Edge::*call)(const std::string&));
   [[nodiscard]] bool is_there(const Step& step);
   void set_verifier(char what);
   void set_store(char what);
   void reload(const std::string& setting);
+  /// Sets what the next /rehash reads.
+  void prepare_reload(const std::string& setting);
   void shut_down();
   void take_over(bool asked);
   void let_time_pass(std::int64_t ms);
