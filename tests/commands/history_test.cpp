@@ -18,7 +18,8 @@ namespace {
 /// Carries effects out as the edge would, and looks whether they make sense.
 class Edge {
  public:
-  explicit Edge(std::uint64_t seed) : random(seed), owned(tests::make_slash(options(), random, hash)), protocol(*owned) {}
+  explicit Edge(std::uint64_t seed)
+      : random(seed), owned(tests::make_slash(options(), random, hash)), protocol(*owned) {}
 
   static commands::Options options() {
     commands::Options options;

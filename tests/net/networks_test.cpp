@@ -67,7 +67,7 @@ TEST(Networks, AgreeWithAWalkThroughTheList) {
   for (int i = 0; i < 3'000; ++i) {
     const auto one =
         range_of("10." + std::to_string(random.next() % 6) + "." +
-                std::to_string(random.next() % 256) + "." + std::to_string(random.next() % 256));
+                 std::to_string(random.next() % 256) + "." + std::to_string(random.next() % 256));
     bool expected = false;
     for (const std::string& text : texts) expected = expected || range_of(text).contains(one);
     ASSERT_EQ(networks.contains(one), expected) << one.text();

@@ -21,7 +21,7 @@ struct Session {
   port::ConnectionId connection;
   irc::Peer* peer = nullptr;                           ///< null: not described
   RegistrationDeadlines::Place registration_deadline;  ///< valid until it is described
-  port::TokenBucket bucket;      ///< moves with its peer to another connection
+  port::TokenBucket bucket;            ///< moves with its peer to another connection
   port::AddressUse* origin = nullptr;  ///< never null once it is open
   ErrorRate error_rate;
   bool closing = false;                   ///< a Close is on its way: further lines are ignored

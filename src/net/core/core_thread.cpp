@@ -192,7 +192,7 @@ void CoreThread::route(std::size_t protocol, port::Effects effects) {
                    [&](const port::Close& close) { deliver(close.who, effect); },
                    [&](const port::FrameLimit& limit) { deliver(limit.who, effect); },
                    [&](const port::Respond& answer) { deliver(answer.to, effect); },
-                    [&](const port::AcceptUpgrade& word) { deliver(word.who, effect); },
+                   [&](const port::AcceptUpgrade& word) { deliver(word.who, effect); },
                    [&](const port::Hold& hold) {
                      if (hold.who.node == node_) paused_[hold.who].held = true;
                      deliver(hold.who, effect);

@@ -17,7 +17,8 @@
 
 namespace signaller::persist {
 
-/// The contents of a store. The data may come from anybody: neither trust it nor print it unescaped.
+/// The contents of a store. The data may come from anybody: neither trust it nor print it
+/// unescaped.
 struct Inspection {
   std::string problem;  ///< why reading failed; empty: it succeeded
   std::string redis_version;
