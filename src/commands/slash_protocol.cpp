@@ -241,7 +241,7 @@ Effects SlashProtocol::on_drain(port::ConnectionId who, Instant now) {
   return finish(*slash_, std::move(out), now);
 }
 
-Effects SlashProtocol::on_stored(port::Stored stored, Instant now) {
+Effects SlashProtocol::on_stored(const port::Stored& stored, Instant now) {
   Effects out;
   if (slash_->write_behind.stored(slash_->world, stored)) {
     note_stored(*slash_, out, now);

@@ -47,7 +47,7 @@ class SlashProtocol final : public port::Protocol {
   [[nodiscard]] bool is_saved() const override;
   /// Counts of what was restored, for a log.
   [[nodiscard]] std::string restored_text() const;
-  port::Effects on_stored(port::Stored stored, port::Instant now) override;
+  port::Effects on_stored(const port::Stored& stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
   port::Effects on_query_result(const port::QueryResult& answer, port::Instant now) override;
   port::Effects on_turn_end(port::Instant now) override;

@@ -136,7 +136,7 @@ class Protocol {
   [[nodiscard]] virtual bool has_begun() const { return true; }
   /// Nothing is left to be stored, or nothing ever will be.
   [[nodiscard]] virtual bool is_saved() const { return true; }
-  virtual Effects on_stored(Stored /*stored*/, Instant /*now*/) { return {}; }
+  virtual Effects on_stored(const Stored& /*stored*/, Instant /*now*/) { return {}; }
   virtual Effects on_verified(Verified /*verified*/, Instant /*now*/) { return {}; }
   virtual Effects on_query_result(const QueryResult& /*answer*/, Instant /*now*/) { return {}; }
   /// The core's turn ends: what it made dirty may go to the store now, in one batch.

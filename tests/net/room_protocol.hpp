@@ -78,7 +78,7 @@ class RoomProtocol final : public port::Protocol {
     return port::Effect(port::Send{who, std::string(60'000, 'b'), {}, 0, true});
   }
   port::Effects on_tick(port::Instant) override { return answer("tick"); }
-  port::Effects on_stored(port::Stored stored, port::Instant) override {
+  port::Effects on_stored(const port::Stored& stored, port::Instant) override {
     return answer("stored " + std::to_string(stored.token));
   }
   port::Effects on_query_result(const port::QueryResult& given, port::Instant) override {

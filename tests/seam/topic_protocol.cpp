@@ -97,7 +97,7 @@ port::Effects TopicProtocol::on_turn_end(port::Instant) {
       port::Persist{std::vector<port::Record>(unsaved_.begin(), unsaved_.end()), ++token_});
 }
 
-port::Effects TopicProtocol::on_stored(port::Stored stored, port::Instant) {
+port::Effects TopicProtocol::on_stored(const port::Stored& stored, port::Instant) {
   busy_ = false;
   if (stored.token != token_) return send(saver_, "a token of another protocol");
   if (!stored.ok) {

@@ -54,7 +54,7 @@ class TopicProtocol final : public port::Protocol {
     return {};
   }
   port::Effects on_text(port::ConnectionId from, std::string_view text, port::Instant now) override;
-  port::Effects on_stored(port::Stored stored, port::Instant) override;
+  port::Effects on_stored(const port::Stored& stored, port::Instant) override;
   port::Effects on_store(const port::StoreEvent& event, port::Instant) override {
     if (event.kind != port::StoreEvent::Kind::Ready) return {};
     ready_ = true;

@@ -59,7 +59,7 @@ class Echo final : public port::Protocol {
   port::Effects on_drain(port::ConnectionId who, port::Instant) override {
     return port::Effect(port::Send{who, "two"});
   }
-  port::Effects on_stored(port::Stored stored, port::Instant) override {
+  port::Effects on_stored(const port::Stored& stored, port::Instant) override {
     return port::Effect(port::Send{last_, "stored " + std::to_string(stored.token)});
   }
 

@@ -10,6 +10,12 @@ namespace signaller::commands {
 
 /// A set of numerics, failures and notes.
 class Replies {
+  // Stands first: clang 14 evaluates no template that is declared behind its use.
+  template <class Reply>
+  static constexpr std::size_t index(Reply reply) {
+    return static_cast<std::size_t>(reply);
+  }
+
  public:
   template <class... Each>
   constexpr explicit Replies(Each... each) {
@@ -44,6 +50,7 @@ class Replies {
   }
 
  private:
+  // NOLINTBEGIN(bugprone-macro-parentheses): each row adds one.
   static constexpr std::size_t Numerics = 0
 #define REPLY(name, code, text) +1
 #include "irc/text/replies.def"
@@ -63,11 +70,7 @@ class Replies {
 #undef NOTE
 #undef FAILURE
       ;
-
-  template <class Reply>
-  static constexpr std::size_t index(Reply reply) {
-    return static_cast<std::size_t>(reply);
-  }
+  // NOLINTEND(bugprone-macro-parentheses)
 
   std::array<bool, Numerics> numerics_{};
   std::array<bool, Failures> failures_{};
