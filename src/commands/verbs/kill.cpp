@@ -1,3 +1,4 @@
+#include "commands/common/lookup.hpp"
 #include "commands/common/moderation.hpp"
 #include "commands/common/server_removal.hpp"
 
