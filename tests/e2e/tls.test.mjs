@@ -207,9 +207,9 @@ describe('TLS', { concurrency: 4 }, () => {
       replace(pair, fresh);
       if (how === 'SIGHUP') server.kill('SIGHUP');
       await poll(async () => {
-        const newcomer = await RawConnection.connect(server, { secure: {} });
-        const now = fingerprint(newcomer);
-        newcomer.destroy();
+        const connection = await RawConnection.connect(server, { secure: {} });
+        const now = fingerprint(connection);
+        connection.destroy();
         return !seen.has(now) && seen.add(now);
       }, `a new certificate by ${how}`);
     }
