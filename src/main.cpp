@@ -116,7 +116,8 @@ int run(const CommandLine& arguments) {
   return 0;
 }
 
-/// What CLI11 prints, --help among it, goes through std::cout.
+/// Prints the message of `error` (CLI11 reports --help and --version as errors, too) and returns
+/// the exit code; 1 if standard output cannot be written.
 int tell(const CLI::App& app, const CLI::ParseError& error) {
   const int code = app.exit(error);
   std::cout.flush();

@@ -92,11 +92,12 @@ void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
 
 enum class Created : std::uint8_t { No, Yes };
 
-/// Tells the members of the newcomer, and shows the channel to the newcomer.
+/// Sends JOIN to the other members, and the channel to the caller. A channel that suppresses JOIN
+/// sends the new member count instead.
 void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
   if (is_suppressed(ctx.slash(), ctx.me(), channel)) {
     note_count(ctx.slash(), ctx.me(), channel);
-    publish_counts(ctx.slash(), out, ctx.now());  // the CHANNEL line tells the newcomer
+    publish_counts(ctx.slash(), out, ctx.now());  // the caller sees it in the CHANNEL line
   } else {
     ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
   }
