@@ -1,4 +1,4 @@
-// Order, classes and bounds of what is published, without a socket.
+// Order, classes and bounds of published frames, without a socket.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -260,7 +260,7 @@ class FanoutHistoryTest : public FanoutTest {
     }
   }
 
-  /// Lets every subscriber read all that waits for it.
+  /// Lets every subscriber read all its waiting frames.
   void drain() {
     wire.room.clear();
     for (Subscriber* each : subscribers_) wide_.writable(*each);

@@ -1,4 +1,4 @@
-// Which web pages may connect.
+// Origins of web pages that may connect.
 #include "net/http/origin.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// What a proxy says of its client, in both forms, cut anywhere, and everything that is none.
+// PROXY headers of both versions, cut at every place, and invalid ones.
 #include "net/admission/proxy_header.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 using Progress = ProxyHeader::Progress;
 
-/// `192.0.2.7 56324 (n bytes)`, `unknown (n bytes)`, `more`, or what is wrong.
+/// Reads a header. Returns `192.0.2.7 56324 (n bytes)`, `unknown (n bytes)`, `more` or the fault.
 std::string read(std::string_view bytes) {
   const ProxyHeader header = ProxyHeader::read(bytes);
   if (header.progress == Progress::NeedsMore) return "more";
@@ -25,7 +25,7 @@ const std::string Start("\r\n\r\n\0\r\nQUIT\n", 12);
 std::string two_bytes(std::size_t number) {
   return {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
 }
-/// A binary header: `command` and `family` are bytes 13 and 14.
+/// Makes a binary header. `command` and `family` are bytes 13 and 14.
 std::string binary(int command, int family, const std::string& body) {
   return Start + static_cast<char>(command) + static_cast<char>(family) + two_bytes(body.size()) +
          body;
@@ -35,7 +35,7 @@ const std::string V4Body =
 const std::string V6Body = "\x20\x01\x0d\xb8" + std::string(11, '\0') + "\x01" +
                            std::string(16, '\x20') + two_bytes(1) + two_bytes(65535);
 
-/// Everything before its end is too little, and everything behind it is not looked at.
+/// Each proper prefix of the header is incomplete, and bytes behind the header are not read.
 void expect_whole(const std::string& header, const std::string& meaning) {
   for (std::size_t size = 0; size < header.size(); ++size) {
     ASSERT_EQ(read(header.substr(0, size)), "more") << size;

@@ -1,4 +1,4 @@
-// Heads that two readers might understand differently, each with what is said to it.
+// Request heads that two servers might read differently, and the answer to each.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,8 +12,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// `200 GET /path` if it is a request, `more`, or status and text of the refusal; the same however
-/// it is cut.
+/// Reads a head. Returns `200 GET /path` for a request, `more`, or status and text of the refusal.
+/// Checks that the result does not depend on where the bytes are cut.
 std::string judge(const std::string& bytes) {
   std::string first;
   for (const std::size_t step : {bytes.size(), std::size_t{1}, std::size_t{3}}) {
@@ -34,7 +34,7 @@ std::string judge(const std::string& bytes) {
   }
   return first;
 }
-/// With a request line and a Host before, and the end behind.
+/// Adds a request line and a Host before the headers, and the empty line after them.
 std::string with(const std::string& headers) {
   return judge("GET / HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n\r\n");
 }
@@ -173,7 +173,7 @@ TEST(RequestRules, HowLongTheBodyIs) {
   }
 }
 
-/// The request's `upgrade`.
+/// Returns the request's `upgrade`.
 bool asks_websocket(const std::string& headers) {
   RequestReader reader({});
   std::size_t used = 0;
