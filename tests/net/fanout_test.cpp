@@ -236,7 +236,7 @@ class FanoutHistoryTest : public FanoutTest {
     for (int i = 0; i < 6; ++i) subscribers_.push_back(&link());
   }
 
-  unsigned roll(unsigned sides) { return random_() % sides; }
+  unsigned roll(unsigned sides) { return static_cast<unsigned>(random_() % sides); }
 
   void step(const std::string& text) {
     Subscriber& one = *subscribers_[roll(6)];
