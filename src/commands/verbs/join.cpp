@@ -136,7 +136,7 @@ Result<Effects> run_join(Context& ctx, const Args& args) {
 constexpr Command verbs::join{
     "join",
     "#channel [token]",
-    "enter a channel; if there is none, make it and be its operator",
+    "enter a channel; if it does not exist, create it and become its operator",
     "/join #lobby",
     Access::Described,
     Cost{2},
