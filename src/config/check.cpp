@@ -62,7 +62,8 @@ ConfigError check_operator(const commands::OperatorOptions& one) {
   }
   if (!is_argon2id(one.hash)) {
     return fmt::format(
-        "operator '{}': hash must be what `signaller hash-password` prints: $argon2id$…", one.name);
+        "operator '{}': hash must be the output of `signaller hash-password`: $argon2id$…",
+        one.name);
   }
   for (const std::string& from : one.from) {
     if (port::AddressRange::parse(from)) continue;
@@ -126,11 +127,11 @@ ConfigError check_size_limits(const Config& config) {
 ConfigError check_admission(const Config& config) {
   const net::AdmissionOptions& admission = config.net.admission;
   if (const auto bad = net::Networks().assign(admission.trusted_proxies)) {
-    return fmt::format("net.trusted_proxies: '{}' is no address and no CIDR", *bad);
+    return fmt::format("net.trusted_proxies: '{}' is neither an address nor a CIDR", *bad);
   }
   if (const auto bad = net::OriginRule().assign(config.net.origins)) {
     return fmt::format(
-        "net.origins: '{}' is no origin such as https://example.org, https://*.example.org, "
+        "net.origins: '{}' is not an origin such as https://example.org, https://*.example.org, "
         "null or *",
         *bad);
   }
