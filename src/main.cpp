@@ -52,7 +52,7 @@ void raise_descriptor_limit(Log& log) {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    log[Component::Server].warn("the descriptor limit stays low");
+    log[Component::Server].warn("the limit of open files (ulimit -n) could not be raised");
   }
 }
 
@@ -61,14 +61,14 @@ void serve(ConfigSources sources, LoadedConfig loaded) {
   spdlog::logger& server = log[Component::Server];
   raise_descriptor_limit(log);
   if (const auto most = net::Server::connections_possible(); most < loaded.config.net.connections) {
-    server.warn("net.connections is {}, but there can be {} only: ulimit -n, LimitNOFILE=",
+    server.warn("net.connections is {}, but only {} are possible: raise ulimit -n or LimitNOFILE=",
                 loaded.config.net.connections, most);
   }
   (void)std::signal(SIGPIPE, SIG_IGN);
   server.info("signaller {} starts; store: {}", SIGNALLER_VERSION,
               loaded.config.store == "memory" ? "memory (nothing survives a restart)"
                                               : store_text(loaded.config.store));
-  log[Component::Config].info("read: {}", loaded.file.empty() ? "no file" : loaded.file);
+  log[Component::Config].info("configuration file: {}", loaded.file.empty() ? "none" : loaded.file);
   sources.file = loaded.file;  // a reload reads the same one
   Application wiring(std::move(sources), std::move(loaded), log);
   {
@@ -99,7 +99,7 @@ int run(const CommandLine& arguments) {
     print_out(arguments.print());
     return 0;
   }
-  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
   ConfigSources sources = arguments.sources;
   sources.no_file = arguments.print_config;
   sources.environment = signaller_variables(environ);
@@ -109,14 +109,15 @@ int run(const CommandLine& arguments) {
     print_out(print_config(loaded.config));
   } else if (arguments.check) {
     check_surroundings(loaded.config);
-    print_out("the configuration is good\n");
+    print_out("the configuration is valid\n");
   } else {
     serve(std::move(sources), std::move(loaded));
   }
   return 0;
 }
 
-/// What CLI11 prints, --help among it, goes through std::cout.
+/// Prints the message of `error` (CLI11 reports --help and --version as errors, too) and returns
+/// the exit code; 1 if standard output cannot be written.
 int tell(const CLI::App& app, const CLI::ParseError& error) {
   const int code = app.exit(error);
   std::cout.flush();

@@ -11,7 +11,7 @@ namespace signaller::tests {
 /// Returns the state of a protocol, which is private outside tests.
 commands::SlashState& slash_state_of(commands::SlashProtocol& protocol);
 
-/// What a protocol needs of its process, for one that is alone in it.
+/// The resources that a protocol gets from its process, for tests with a single protocol.
 struct SlashParts {
   SlashParts(port::Random& random, const port::KeyedHash& hash)
       : resources{topics, costs, random, hash} {}

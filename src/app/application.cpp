@@ -106,7 +106,7 @@ void check_surroundings(const Config& config) {
 
 Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
     : sources_(std::move(sources)), loaded_(std::move(loaded)), log_(log) {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
+  if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be initialised");
   random_ = std::make_unique<SystemRandom>();
   started_ms_ = net::CoreThread::now().steady_ms;
   boot_ = fmt::format("{:08x}", static_cast<std::uint32_t>(random_->next()));
@@ -125,19 +125,19 @@ Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
   server_->on_memory = [this](std::size_t resident, std::size_t watermark) {
     if (resident > watermark) {
       log_[Component::Net].warn(
-          "{} bytes of memory are taken, above net.memory ({}): nobody new is let in", resident,
-          watermark);
+          "{} bytes of memory are in use, above net.memory ({}): new connections are refused",
+          resident, watermark);
     } else {
-      log_[Component::Net].info("{} bytes of memory are taken: everybody is let in again",
+      log_[Component::Net].info("{} bytes of memory are in use: new connections are accepted again",
                                 resident);
     }
   };
   server_->on_certificate = [this](const net::TlsFiles& files, const std::string& error) {
     spdlog::logger& net_log = log_[Component::Net];
     if (error.empty()) {
-      net_log.info("the certificate {} has changed: new connections get it", files.certificate);
+      net_log.info("the certificate {} has changed: new connections use it", files.certificate);
     } else {
-      net_log.error("the certificate stays the older one: {}", error);
+      net_log.error("the previous certificate stays in use: {}", error);
     }
   };
 }
@@ -149,7 +149,7 @@ void Application::make_key() {
   if (key.made && lasts) {
     new_key_ = key;
   } else if (key.made) {
-    log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+    log_[Component::Server].info("secret_key_file {}: a new key was created", path);
   }
   if (!key.warning.empty()) log_[Component::Server].warn("{}", key.warning);
   hash_ = std::make_unique<SodiumHash>(key.bytes);
@@ -164,7 +164,7 @@ std::string Application::keep_key() {
   std::string problem;
   try {
     keep_secret_key(path, *new_key_);
-    log_[Component::Server].info("secret_key_file {}: a new key was made", path);
+    log_[Component::Server].info("secret_key_file {}: a new key was created", path);
   } catch (const std::exception& error) {
     problem = error.what();
   }
@@ -193,7 +193,7 @@ void Application::make_store() {
   redis->on_warning = [this](const std::string& text) { log_[Component::Store].warn("{}", text); };
   redis->on_back = [this] {
     away_logged_ = false;
-    log_[Component::Store].info("the store is back");
+    log_[Component::Store].info("the store is available again");
   };
   redis_ = redis.get();
   store_ = std::move(redis);
@@ -217,7 +217,7 @@ void Application::log_store_event(const port::StoreEvent& event) {
   switch (event.kind) {
     case port::StoreEvent::Kind::Away:
       // A store that reconnects but accepts nothing counts as away: logged once.
-      if (!std::exchange(away_logged_, true)) log.error("the store is away: {}", event.why);
+      if (!std::exchange(away_logged_, true)) log.error("the store is unavailable: {}", event.why);
       return;
     case port::StoreEvent::Kind::Ready:
       if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
@@ -274,10 +274,10 @@ void Application::verify(port::Verify question, PasswordVerifier::Done done) {
   verifier_->ask(std::move(question), [this, name, done = std::move(done)](port::Verified answer) {
     spdlog::logger& log = log_[Component::Operator];
     if (answer.ok) {
-      log.info("the password of {} was right", in_quotes(name));
+      log.info("the password of operator {} was correct", in_quotes(name));
     } else {
-      log.warn("the password of {} was {}", in_quotes(name),
-               answer.busy ? "not checked: too many wait" : "wrong");
+      log.warn("the password of operator {} was {}", in_quotes(name),
+               answer.busy ? "not checked: too many checks are waiting" : "wrong");
     }
     done(answer);
   });
@@ -295,12 +295,12 @@ port::QueryResult Application::reload() {
     }
     server_->tune(fresh.config.net);
     loaded_ = std::move(fresh);
-    log_[Component::Config].info("the configuration was read again: {}",
+    log_[Component::Config].info("the configuration was reloaded: {}",
                                  loaded_.file.empty() ? "no file" : loaded_.file);
   } catch (const std::exception& error) {
     answer.ok = false;
     answer.stats = {{"config", "error", error.what()}};
-    log_[Component::Config].error("nothing was reloaded: {}", error.what());
+    log_[Component::Config].error("the configuration was not reloaded: {}", error.what());
   }
   if (!answer.ok) return answer;
   for (const port::Stat& stat : answer.stats) {
@@ -314,7 +314,7 @@ void Application::reload_certificate(const net::TlsFiles& files, std::vector<por
     server_->reload_certificate(files);
   } catch (const std::exception& error) {
     stats.push_back(
-        {"tls.certificate", "reload", fmt::format("stays the older one: {}", error.what())});
+        {"tls.certificate", "reload", fmt::format("keeps its previous value: {}", error.what())});
   }
 }
 
@@ -327,12 +327,11 @@ port::Metrics Application::metrics(port::Instant now) const {
   };
   add(server_->metrics());
   for (const MadeProtocol& one : protocols_) add(one.protocol->metrics(now));
-  add({port::gauge("store_ready", "1: the store takes records.", store.ready ? 1 : 0),
-       port::gauge("store_records", "Records that the store holds.",
-                   static_cast<double>(store.records)),
-       port::counter("store_written_total", "Records that were given to the store.",
+  add({port::gauge("store_ready", "1: the store accepts records.", store.ready ? 1 : 0),
+       port::gauge("store_records", "Records in the store.", static_cast<double>(store.records)),
+       port::counter("store_written_total", "Records handed to the store.",
                      static_cast<double>(store.written)),
-       port::counter("log_dropped_total", "Lines of the log that were left out.",
+       port::counter("log_dropped_total", "Log lines that were dropped.",
                      static_cast<double>(log_.dropped())),
        connections_metric()});
   return all;
@@ -340,7 +339,7 @@ port::Metrics Application::metrics(port::Instant now) const {
 
 port::Metric Application::connections_metric() const {
   port::Metric metric{"protocol_connections",
-                      "WebSocket connections that are open, by protocol.",
+                      "Open WebSocket connections, by protocol.",
                       port::Metric::Kind::Gauge,
                       "protocol",
                       {},

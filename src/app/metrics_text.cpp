@@ -49,7 +49,7 @@ port::Metrics process_metrics() {
       port::gauge("process_resident_memory_bytes", "Resident memory.",
                   static_cast<double>(net::resident_bytes())),
       port::gauge("process_open_fds", "Open file descriptors.", open_descriptors()),
-      port::gauge("process_max_fds", "File descriptors that there may be.",
+      port::gauge("process_max_fds", "Most file descriptors that the process may open.",
                   static_cast<double>(descriptors.rlim_cur)),
   };
 }

@@ -37,8 +37,9 @@ std::runtime_error wrong(const std::string& path, const std::string& what) {
 
 /// Takes the reason from errno.
 std::runtime_error no_place(const std::string& path) {
-  return wrong(path, fmt::format("cannot be made: {}; choose a place that this user may write",
-                                 std::strerror(errno)));
+  return wrong(path,
+               fmt::format("cannot be created: {}; choose a directory that this user may write to",
+                           std::strerror(errno)));
 }
 
 std::string folder_of(const std::string& path) {
@@ -60,21 +61,22 @@ std::optional<SecretKey> read_key(const std::string& path) {
   if (!file) throw wrong(path, fmt::format("cannot be read: {}", std::strerror(errno)));
   struct stat about {};
   if (::fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
-    throw wrong(path, "is no file");
+    throw wrong(path, "is not a regular file");
   }
   constexpr mode_t Others = 077;
   if ((about.st_mode & Others) != 0) {
-    throw wrong(path, fmt::format("others may read it (mode {:04o}); it must be its owner's alone: "
-                                  "chmod 600 {}",
-                                  about.st_mode & 07777U, path));
+    throw wrong(path,
+                fmt::format("others may read it (mode {:04o}); only its owner may have access: "
+                            "chmod 600 {}",
+                            about.st_mode & 07777U, path));
   }
   SecretKey key;
   const ssize_t size = ::read(file.get(), key.bytes.data(), key.bytes.size());
   if (about.st_size != static_cast<off_t>(SecretKey::Size) ||
       size != static_cast<ssize_t>(SecretKey::Size)) {
-    throw wrong(path, fmt::format("has {} bytes, but a key is {} random bytes; put the right file "
-                                  "back, or remove it to have a new one made (every secret and "
-                                  "token that was hashed with the old one is then lost)",
+    throw wrong(path, fmt::format("has {} bytes, but a key is {} random bytes; put the right "
+                                  "file back, or remove it to create a new key (every secret "
+                                  "and token that was hashed with the old key is then lost)",
                                   about.st_size, SecretKey::Size));
   }
   return key;
@@ -115,8 +117,8 @@ SecretKey load_secret_key(const std::string& path) {
   }
   key.made = false;
   key.warning = fmt::format(
-      "secret_key_file {}: cannot be made: {}; a random key serves until the process ends", path,
-      std::strerror(errno));
+      "secret_key_file {}: cannot be created: {}; a random key is used until the process ends",
+      path, std::strerror(errno));
   return key;
 }
 
@@ -129,7 +131,8 @@ SecretKey find_secret_key(const std::string& path) {
 void keep_secret_key(const std::string& path, const SecretKey& key) {
   if (write_key(path, key)) return;
   if (errno != EEXIST) throw no_place(path);
-  throw wrong(path, "has been put there since this server was started; start it again");
+  throw wrong(path,
+              "was created by another process after this server started; start the server again");
 }
 
 void check_secret_key(const std::string& path) {

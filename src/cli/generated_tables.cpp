@@ -8,7 +8,7 @@
 namespace signaller {
 namespace {
 
-/// Replaces each placeholder of a reply's text by `…`.
+/// Replaces each field of a reply's text by `…`.
 std::string shown(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {

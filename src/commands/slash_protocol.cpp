@@ -164,9 +164,9 @@ Effects SlashProtocol::on_open(const port::Opened& opened, Instant now) {
     assert(false && "a connection opens once");
   }
   Effects out;
-  const std::string text =
-      fmt::format("Welcome. Send /descp {{}} within {} s to describe yourself; /help tells more",
-                  allowed_ms / 1000);
+  const std::string text = fmt::format(
+      "Welcome. Send /descp {{}} within {} s to describe yourself; /help lists the commands",
+      allowed_ms / 1000);
   out.add(port::Send{opened.connection, notice(*slash_, text, now).render(irc::PlainForm)});
   return finish(*slash_, std::move(out), now);
 }

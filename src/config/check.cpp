@@ -62,7 +62,8 @@ ConfigError check_operator(const commands::OperatorOptions& one) {
   }
   if (!is_argon2id(one.hash)) {
     return fmt::format(
-        "operator '{}': hash must be what `signaller hash-password` prints: $argon2id$…", one.name);
+        "operator '{}': hash must be the output of `signaller hash-password`: $argon2id$…",
+        one.name);
   }
   for (const std::string& from : one.from) {
     if (port::AddressRange::parse(from)) continue;
@@ -73,14 +74,8 @@ ConfigError check_operator(const commands::OperatorOptions& one) {
   return {};
 }
 
-ConfigError check_limits(const Config& config) {
+ConfigError check_rate_limits(const Config& config) {
   const commands::Limits& limits = config.slash.limits;
-  if (limits.frame_undescribed > limits.frame) {
-    return "limits.frame_undescribed must not be larger than limits.frame";
-  }
-  if (limits.line > limits.frame) return "limits.line must not be larger than limits.frame";
-  if (limits.content > limits.line) return "limits.content must not be larger than limits.line";
-  if (limits.frame > MostFrame) return fmt::format("limits.frame is at most {}", MostFrame);
   if (limits.cost_rate > 0 && limits.cost_burst < MostCost) {
     return fmt::format(
         "limits.cost_burst must be at least {}, the cost of the most expensive command", MostCost);
@@ -104,6 +99,17 @@ ConfigError check_limits(const Config& config) {
   if (limits.oper_rate > 0 && limits.oper_rate < 0.0001) {
     return "oper.rate must be 0 (no limit) or at least 0.0001";
   }
+  return {};
+}
+
+ConfigError check_size_limits(const Config& config) {
+  const commands::Limits& limits = config.slash.limits;
+  if (limits.frame_undescribed > limits.frame) {
+    return "limits.frame_undescribed must not be larger than limits.frame";
+  }
+  if (limits.line > limits.frame) return "limits.line must not be larger than limits.frame";
+  if (limits.content > limits.line) return "limits.content must not be larger than limits.line";
+  if (limits.frame > MostFrame) return fmt::format("limits.frame is at most {}", MostFrame);
   if (limits.nick > 32) return "limits.nick must not be larger than 32";
   if (limits.channel > 64) return "limits.channel must not be larger than 64";
   if (limits.persistent_each > limits.persistent) {
@@ -121,11 +127,11 @@ ConfigError check_limits(const Config& config) {
 ConfigError check_admission(const Config& config) {
   const net::AdmissionOptions& admission = config.net.admission;
   if (const auto bad = net::Networks().assign(admission.trusted_proxies)) {
-    return fmt::format("net.trusted_proxies: '{}' is no address and no CIDR", *bad);
+    return fmt::format("net.trusted_proxies: '{}' is neither an address nor a CIDR", *bad);
   }
   if (const auto bad = net::OriginRule().assign(config.net.origins)) {
     return fmt::format(
-        "net.origins: '{}' is no origin such as https://example.org, https://*.example.org, "
+        "net.origins: '{}' is not an origin such as https://example.org, https://*.example.org, "
         "null or *",
         *bad);
   }
@@ -283,8 +289,8 @@ ConfigError check_operators(const std::vector<commands::OperatorOptions>& operat
 }
 
 ConfigError check_config(const Config& config) {
-  for (const auto& check :
-       {check_listeners, check_admission, check_texts, check_limits, check_net}) {
+  for (const auto& check : {check_listeners, check_admission, check_texts, check_size_limits,
+                            check_rate_limits, check_net}) {
     ConfigError problem = check(config);
     if (!problem.empty()) return problem;
   }

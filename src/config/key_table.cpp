@@ -1,7 +1,5 @@
 // The table of keys: server.conf, docs/configuration.rst, environment variables and --set derive
 // from it.
-#include <algorithm>
-
 #include "config/config.hpp"
 
 namespace signaller {
@@ -68,7 +66,7 @@ Key fixed(Key key) {
   return key;
 }
 
-std::vector<Key> general_keys() {
+std::vector<Key> name_and_store_keys() {
   return {
       fixed(TEXT("server_name", slash.server_name,
                  "Name of the network: the source of the server's own lines. One word.")),
@@ -96,6 +94,11 @@ std::vector<Key> general_keys() {
               +[](Config& c, std::string_view word) { c.slash.ack_stored = word == "ack"; }}},
       DURATION("ack_timeout", slash.ack_timeout_ms,
                "How long a labelled message waits for the store before FAIL NOT_STORED is sent."),
+  };
+}
+
+std::vector<Key> access_keys() {
+  return {
       fixed(TEXT(
           "operations", operations,
           "Address of /livez, /readyz, /metrics and /info: \"ADDR:PORT\" or \"off\". Never make "
@@ -127,6 +130,11 @@ std::vector<Key> general_keys() {
                      c.slash.broadcast =
                          word == "peers" ? BroadcastBy::Peers : BroadcastBy::Operators;
                    }}},
+  };
+}
+
+std::vector<Key> registration_keys() {
+  return {
       LINES("motd", slash.motd, "Message of the day, a list of lines. Empty: none."),
       DURATION("describe_timeout", slash.describe_timeout_ms,
                "How long a connection may stay without a valid /descp (close code 3502)."),
@@ -153,7 +161,7 @@ std::vector<Key> session_keys() {
   };
 }
 
-std::vector<Key> limit_keys() {
+std::vector<Key> length_limit_keys() {
   return {
       SIZE("limits.line", slash.limits.line, 512, "Length of one line of a client. 005 LINELEN."),
       SIZE("limits.frame", slash.limits.frame, 1024,
@@ -174,6 +182,11 @@ std::vector<Key> limit_keys() {
       SIZE("limits.away", slash.limits.away, 1, "Length of the text of /away. 005 AWAYLEN."),
       SIZE("limits.reason", slash.limits.reason, 1,
            "Length of the reason of /quit, /kick, /ban and /kill. 005 REASONLEN."),
+  };
+}
+
+std::vector<Key> number_limit_keys() {
+  return {
       SIZE("limits.channels", slash.limits.channels, 1,
            "Number of channels that one peer may be in. 005 MAXCHANNELS."),
       SIZE("limits.bans", slash.limits.bans, 1,
@@ -196,6 +209,11 @@ std::vector<Key> limit_keys() {
            "Bytes of private messages kept for all peers together."),
       SIZE("limits.labels", slash.limits.labels, 0,
            "Number of labels remembered for one peer's retries."),
+  };
+}
+
+std::vector<Key> rate_limit_keys() {
+  return {
       REAL("limits.cost_rate", slash.limits.cost_rate,
            "Cost units per second for one peer; most commands cost 1. 0: no limit."),
       REAL("limits.cost_burst", slash.limits.cost_burst,
@@ -218,7 +236,7 @@ std::vector<Key> limit_keys() {
   };
 }
 
-std::vector<Key> keeping_keys() {
+std::vector<Key> history_and_audit_keys() {
   return {
       SIZE("history.messages", slash.history.messages, 0,
            "Number of messages kept for one channel."),
@@ -242,7 +260,7 @@ std::vector<Key> keeping_keys() {
   };
 }
 
-std::vector<Key> edge_keys() {
+std::vector<Key> listener_and_admission_keys() {
   return {
       fixed(TEXT("server.host", host,
                  "One more listener, \"ADDR:PORT\"; the only one if there is no [[listen]] table.\n"
@@ -275,6 +293,11 @@ std::vector<Key> edge_keys() {
       SIZE("net.memory", net.memory, 0,
            "Resident memory in bytes above which new connections are refused (HTTP 503). 0: three\n"
            "quarters of the memory of the machine or of the control group."),
+  };
+}
+
+std::vector<Key> connection_keys() {
+  return {
       SIZE("net.head_bytes", net.head_bytes, 512,
            "Length of request line and headers, at most 16000 (HTTP 431 above)."),
       SIZE("net.body_bytes", net.body_bytes, 0, "Length of a request's body (HTTP 413 above)."),
@@ -302,6 +325,11 @@ std::vector<Key> edge_keys() {
            "Bytes per second read from one connection; each message counts as 256 bytes more. A "
            "client\n"
            "that sends faster is slowed down. 0: no limit."),
+  };
+}
+
+std::vector<Key> outbox_keys() {
+  return {
       SIZE("outbox.all", net.outbox.all, 65536,
            "Bytes that may wait for one slow reader; more closes it (3008)."),
       SIZE("outbox.chat", net.outbox.chat, 65536, "Bytes of chat among them (3008)."),
@@ -348,35 +376,19 @@ std::vector<Key> log_keys() {
 
 }  // namespace
 
+/// Puts the parts in the order in which server.conf lists the keys.
 const std::vector<Key>& config_keys() {
   static const std::vector<Key> keys = [] {
-    std::vector<Key> all = general_keys();
+    std::vector<Key> all;
     for (const auto& part :
-         {session_keys(), limit_keys(), keeping_keys(), edge_keys(), log_keys()}) {
+         {name_and_store_keys(), access_keys(), registration_keys(), session_keys(),
+          length_limit_keys(), number_limit_keys(), rate_limit_keys(), history_and_audit_keys(),
+          listener_and_admission_keys(), connection_keys(), outbox_keys(), log_keys()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;
   }();
   return keys;
-}
-
-const Key* find_key(std::string_view name) {
-  const auto& keys = config_keys();
-  const auto found =
-      std::find_if(keys.begin(), keys.end(), [name](const Key& key) { return key.name == name; });
-  return found == keys.end() ? nullptr : &*found;
-}
-
-std::string environment_name(const Key& key) {
-  std::string out = "SIGNALLER_";
-  for (const char c : key.name) {
-    if (c == '.') {
-      out += "__";
-    } else {
-      out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    }
-  }
-  return out;
 }
 
 }  // namespace signaller

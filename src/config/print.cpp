@@ -68,6 +68,71 @@ std::string restructured(std::string_view text) {
   return out;
 }
 
+constexpr std::string_view FileHeader =
+    "# Configuration of Signaller, in TOML. Every key is listed with its default. Lengths are "
+    "in\n"
+    "# bytes; durations are written \"500ms\", \"30s\", \"10m\", \"24h\" or \"7d\".\n"
+    "# The server reads --config FILE, or else the first that exists of ./server.conf,\n"
+    "# server.conf beside the program, and /etc/signaller/server.conf. Environment variables\n"
+    "# override the file (SIGNALLER_LIMITS__LINE is limits.line), and --set KEY=VALUE on the\n"
+    "# command line overrides both. SIGHUP and /rehash reload the configuration; see\n"
+    "# docs/configuration.rst.\n";
+
+/// Returns `text` with "# " before each of its lines.
+std::string commented(std::string_view text) {
+  std::string out = "# ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "# ";
+  }
+  return out;
+}
+
+/// Returns each key with its meaning and its value in `config`, section by section.
+std::string printed_keys(const Config& config) {
+  std::string out;
+  std::string_view section;
+  for (const Key& key : config_keys()) {
+    const std::size_t dot = key.name.find('.');
+    const std::string_view in = dot == std::string_view::npos ? "" : key.name.substr(0, dot);
+    if (in != section) out += fmt::format("\n[{}]\n", in);
+    if (in.empty()) out += "\n";
+    section = in;
+    const std::string_view name =
+        dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
+    out += fmt::format("{}\n{} = {}\n", commented(key.meaning), name, print_value(key, config));
+  }
+  return out;
+}
+
+std::string printed_listeners(const std::vector<Listen>& listeners) {
+  std::string out =
+      "\n# Listeners, one table for each. `paths` maps paths to protocols. An address that begins\n"
+      "# with wss:// speaks TLS, for wss:// and https:// clients. With `proxy = true` only "
+      "trusted\n"
+      "# proxies may connect, and each connection begins with a PROXY header (version 1 or 2).\n"
+      "# --listen ADDR:PORT on the command line replaces all of these tables.\n";
+  for (const Listen& listen : listeners) out += printed_listen(listen);
+  return out;
+}
+
+std::string printed_operators(const std::vector<commands::OperatorOptions>& operators) {
+  std::string out =
+      "\n# Server operators, one table for each; they log in with /oper. `hash` is the output of\n"
+      "# `signaller hash-password`. `from` lists the addresses and CIDRs that the operator may\n"
+      "# connect from; without it, any address.\n";
+  if (operators.empty()) {
+    out +=
+        "\n# [[operator]]\n# name = \"root\"\n# hash = \"$argon2id$…\"\n# from = [\"127.0.0.1\"]\n";
+  }
+  for (const commands::OperatorOptions& one : operators) {
+    out += fmt::format("\n[[operator]]\nname = {}\nhash = {}\n", toml_text(one.name),
+                       toml_text(one.hash));
+    if (!one.from.empty()) out += "from = " + printed_lines(one.from) + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string print_value(const Key& key, const Config& given) {
@@ -87,52 +152,8 @@ std::string print_value(const Key& key, const Config& given) {
 }
 
 std::string print_config(const Config& config) {
-  std::string out =
-      "# Configuration of Signaller, in TOML. Every key is listed with its default. Lengths are "
-      "in\n"
-      "# bytes; durations are written \"500ms\", \"30s\", \"10m\", \"24h\" or \"7d\".\n"
-      "# The server reads --config FILE, or else the first that exists of ./server.conf,\n"
-      "# server.conf beside the program, and /etc/signaller/server.conf. Environment variables\n"
-      "# override the file (SIGNALLER_LIMITS__LINE is limits.line), and --set KEY=VALUE on the\n"
-      "# command line overrides both. SIGHUP and /rehash reload the configuration; see\n"
-      "# docs/configuration.rst.\n";
-  std::string_view section;
-  for (const Key& key : config_keys()) {
-    const std::size_t dot = key.name.find('.');
-    const std::string_view in = dot == std::string_view::npos ? "" : key.name.substr(0, dot);
-    if (in != section) out += fmt::format("\n[{}]\n", in);
-    if (in.empty()) out += "\n";
-    section = in;
-    std::string meaning(key.meaning);
-    for (std::size_t at = meaning.find('\n'); at != std::string::npos;
-         at = meaning.find('\n', at + 3)) {
-      meaning.insert(at + 1, "# ");
-    }
-    const std::string_view name =
-        dot == std::string_view::npos ? key.name : key.name.substr(dot + 1);
-    out += fmt::format("# {}\n{} = {}\n", meaning, name, print_value(key, config));
-  }
-  out +=
-      "\n# Listeners, one table for each. `paths` maps paths to protocols. An address that begins\n"
-      "# with wss:// speaks TLS, for wss:// and https:// clients. With `proxy = true` only "
-      "trusted\n"
-      "# proxies may connect, and each connection begins with a PROXY header (version 1 or 2).\n"
-      "# --listen ADDR:PORT on the command line replaces all of these tables.\n";
-  for (const Listen& listen : config.listen) out += printed_listen(listen);
-  out +=
-      "\n# Server operators, one table for each; they log in with /oper. `hash` is the output of\n"
-      "# `signaller hash-password`. `from` lists the addresses and CIDRs that the operator may\n"
-      "# connect from; without it, any address.\n";
-  if (config.slash.operators.empty()) {
-    out +=
-        "\n# [[operator]]\n# name = \"root\"\n# hash = \"$argon2id$…\"\n# from = [\"127.0.0.1\"]\n";
-  }
-  for (const commands::OperatorOptions& one : config.slash.operators) {
-    out += fmt::format("\n[[operator]]\nname = {}\nhash = {}\n", toml_text(one.name),
-                       toml_text(one.hash));
-    if (!one.from.empty()) out += "from = " + printed_lines(one.from) + "\n";
-  }
-  return out;
+  return std::string(FileHeader) + printed_keys(config) + printed_listeners(config.listen) +
+         printed_operators(config.slash.operators);
 }
 
 std::string print_limits() {

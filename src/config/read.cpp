@@ -52,7 +52,7 @@ ConfigError set_size(const SizeAt& place, Config& config, const toml::node& node
 ConfigError set_lines(const LinesAt& place, Config& config, const toml::node& node) {
   const toml::array* list = node.as_array();
   if (list == nullptr || (!list->empty() && !list->is_homogeneous<std::string>())) {
-    return "must be a list of quoted texts";
+    return "must be a list of quoted strings";
   }
   std::vector<std::string> lines;
   for (const toml::node& line : *list) lines.push_back(line.value_or(std::string()));
@@ -93,7 +93,7 @@ ConfigError set_key(const Key& key, Config& config, const toml::node& node) {
                      },
                      [&](const TextAt& place) -> ConfigError {
                        const auto value = node.value_exact<std::string>();
-                       if (!value) return "must be a quoted text";
+                       if (!value) return "must be a quoted string";
                        place.at(config) = *value;
                        return {};
                      },
@@ -231,7 +231,7 @@ std::size_t line_of_breach(std::string_view text) {
 }
 
 constexpr std::string_view OddCharacter =
-    "only quoted texts and comments may contain such a character";
+    "only quoted strings and comments may contain such a character";
 
 /// Reads a file and passes its table on.
 /// @param read  called with the table; returns the problem

@@ -31,8 +31,8 @@ class ChangeLog {
 
   // Batches.
 
-  /// Removes changes that give about `most` records. From then on the store may have them, whatever
-  /// it answers.
+  /// Removes changes that give about `most` records. From now on they count as possibly stored,
+  /// even if the store refuses the batch.
   ChangeSet take(std::size_t most = std::numeric_limits<std::size_t>::max());
   /// The whole present state under each key of `changes`.
   [[nodiscard]] std::vector<port::Record> records(const ChangeSet& changes) const;

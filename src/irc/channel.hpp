@@ -32,7 +32,7 @@ char mode_letter(Rank rank);
 struct Member {
   Peer* peer;
   Rank rank = Rank::None;
-  bool stored = false;  ///< the store has it, or may have
+  bool stored = false;  ///< the store has it, or may have it
 };
 
 /// The rank of an owned id that is not in the channel. The same owner gets it back on joining.
@@ -47,7 +47,7 @@ struct Invitation {
   std::uint64_t owner_generation = 0;
 };
 
-/// What /descp sets; an empty string: not given.
+/// The channel's values that /descp sets; an empty string: not given.
 struct ChannelProfile {
   std::string name;
   std::string descp;

@@ -1,4 +1,4 @@
-// Events that peers are told of, as values, and the line of each.
+// Events that are sent to peers, as values, and the line of each.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace signaller::irc {
 
 // `Class`: the frame class for the outbox; a reader with `no-presence` gets no Presence frame.
-// `SuppressedInBigChannels`: a big channel is not told if the peer has no rank there.
+// `SuppressedInBigChannels`: a big channel gets no line if the peer has no rank there.
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;

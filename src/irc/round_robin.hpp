@@ -24,7 +24,7 @@ const std::pair<First, Second>& key_of(const std::pair<First, Second>& entry) {
 /// Begins behind `last`, where the previous call stopped: elements that are added again before each
 /// call must not keep the others from being taken.
 /// @param last  updated to the last key that was taken
-/// @param left  reduced by the cost of what was taken
+/// @param left  reduced by the cost of the taken elements
 /// @param cost  gives the cost of one element
 template <class Container, class Cost>
 void take_round_robin(Container& from, Container& to, typename Container::key_type& last,

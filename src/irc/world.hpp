@@ -1,5 +1,5 @@
-// This folder holds the state of a chat: peers, channels, their messages and bans, and the lines
-// that tell of them. No command, no effect on a connection, no I/O and no clock may stand here.
+// This folder holds the state of a chat: peers, channels, messages and bans, and the lines that
+// describe them. Commands, effects on connections, I/O and clocks do not belong here.
 // All of it runs on the core thread, which calls the world without locks.
 #pragma once
 

@@ -25,8 +25,8 @@ class WorldLoader {
 
   /// Fills the world. Call it once.
   void take(port::Snapshot snapshot);
-  /// What was left out: for each a key as in docs/redis.rst without its prefix, and the reason.
-  /// Safe for a log.
+  /// Returns the records and values that were left out. Each entry is a key as in docs/redis.rst,
+  /// without the store prefix, and the reason. Control characters are escaped, for the log.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
  private:

@@ -319,7 +319,7 @@ void Server::begin_stop() {
 /// On the core's thread, before the loops end. Makes run() report data that was not stored.
 void Server::note_unsaved() {
   asio::post(loops_.front()->context(), [this] {
-    failure_ = fmt::format("the store took nothing for {} s: what has changed since is lost",
+    failure_ = fmt::format("the store accepted nothing for {} s: later changes are lost",
                            std::chrono::seconds(StorePatience).count());
   });
 }
@@ -338,7 +338,7 @@ void Server::close_everybody(bool come_back) {
       std::uniform_int_distribution<std::int64_t> delay(0, shared_.options.return_within.count());
       shards_[i]->close_all(
           1012, [&delay, random = std::minstd_rand(std::random_device{}())]() mutable {
-            return fmt::format("retry_ms={} the server restarts: come back then", delay(random));
+            return fmt::format("retry_ms={} the server restarts: reconnect then", delay(random));
           });
     });
   }

@@ -35,8 +35,7 @@ Metric refusals(const AdmissionCounts& admissions) {
   constexpr std::array<std::string_view, ConnectionRefusal::WhyCount> Names{
       "none", "full", "memory", "banned", "too_many", "too_fast", "no_proxy"};
   Metric metric =
-      port::counters("connections_refused_total",
-                     "Connections that might not come, however they were told.", "reason");
+      port::counters("connections_refused_total", "Refused connections, by reason.", "reason");
   for (std::size_t i = 1; i < Names.size(); ++i) {
     metric.samples.push_back(
         {std::string(Names[i]), static_cast<double>(admissions.refusals[i].load(Relaxed))});
@@ -46,7 +45,7 @@ Metric refusals(const AdmissionCounts& admissions) {
 
 Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
   Metric metric{"turn_seconds",
-                "How long the turns of the event loops took.",
+                "Duration of the turns of the event loops, in seconds.",
                 Metric::Kind::Histogram,
                 {},
                 {},
@@ -68,7 +67,7 @@ Metric turn_times(const std::vector<std::unique_ptr<Loop>>& loops) {
 Metric certificate_end(const TlsIdentity& identity) {
   const auto end = identity.current()->expires().time_since_epoch();
   return port::gauge("certificate_expiry_timestamp_seconds",
-                     "When the TLS certificate ends, Unix time.",
+                     "Expiry of the TLS certificate, Unix time.",
                      std::chrono::duration<double>(end).count());
 }
 
@@ -83,31 +82,31 @@ port::Metrics Server::metrics() const {
   };
   const auto now = [](const auto& value) { return static_cast<double>(value.load(Relaxed)); };
   port::Metrics all{
-      gauge("connections", "Connections that there are.", now(shared_.connections)),
+      gauge("connections", "Open connections.", now(shared_.connections)),
       counter("connections_accepted_total", "Connections that were accepted.",
               now(shared_.admissions.accepted)),
       refusals(shared_.admissions),
-      counter("received_messages_total", "Text messages that came in.", of(&ShardCounts::messages)),
-      counter("received_bytes_total", "Bytes that came in.", of(&ShardCounts::received)),
-      counter("deliveries_total", "Frames that were written, or taken into an outbox.",
+      counter("received_messages_total", "Text messages received.", of(&ShardCounts::messages)),
+      counter("received_bytes_total", "Bytes received.", of(&ShardCounts::received)),
+      counter("deliveries_total", "Frames written or queued in an outbox.",
               of(&ShardCounts::deliveries)),
-      counter("shed_total", "Danmaku that were left out for slow readers.", of(&ShardCounts::shed)),
-      counter("slow_readers_total", "Readers that were closed since they were too slow.",
+      counter("shed_total", "Danmaku dropped for slow readers.", of(&ShardCounts::shed)),
+      counter("slow_readers_total", "Connections closed because their reader was too slow.",
               of(&ShardCounts::too_slow)),
-      counter("effects_dropped_total", "Effects for connections of other nodes that nobody took.",
+      counter("effects_dropped_total",
+              "Effects dropped because their connection belongs to another node.",
               static_cast<double>(core_->dropped_effects())),
-      gauge("outbox_bytes", "Bytes that wait for readers who are behind.", now(shared_.held)),
-      gauge("unfinished_message_bytes", "Bytes of messages that are not whole yet.",
-            now(shared_.unfinished)),
+      gauge("outbox_bytes", "Bytes queued for slow readers.", now(shared_.held)),
+      gauge("unfinished_message_bytes", "Bytes of unfinished messages.", now(shared_.unfinished)),
       counter("tls_failures_total", "TLS handshakes that failed.", of(&ShardCounts::tls_failures)),
       by_code(
           "closes_total", "WebSocket connections that ended, by close code.", "code", CloseCodes,
           shards_, [](const ShardCounts& c) -> const auto& { return c.closes; }),
       by_code(
-          "http_responses_total", "HTTP answers but 101, by status.", "status", HttpStatus, shards_,
-          [](const ShardCounts& c) -> const auto& { return c.answers; }),
+          "http_responses_total", "HTTP responses except 101, by status.", "status", HttpStatus,
+          shards_, [](const ShardCounts& c) -> const auto& { return c.answers; }),
       turn_times(loops_),
-      gauge("memory_watermark_bytes", "Resident memory above which nobody new is let in.",
+      gauge("memory_watermark_bytes", "Resident memory above which new connections are refused.",
             now(shared_.watermark)),
   };
   if (identity_) all.push_back(certificate_end(*identity_));

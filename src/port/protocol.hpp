@@ -21,7 +21,7 @@ struct Opened {
   std::string address;           ///< the client's, without port
   std::string path;              ///< of the request, without query
   std::string query;             ///< without `?`
-  bool proxy = false;            ///< it is a trusted proxy's own: no ban of addresses concerns it
+  bool proxy = false;            ///< of a trusted proxy itself: address bans do not apply
   std::uint16_t port = 0;        ///< the client's; 0: not known (X-Forwarded-For has none)
   std::uint16_t local_port = 0;  ///< the listener's
   std::string endpoint{};        ///< the `path` that the Endpoint declares, wherever it is mapped
@@ -50,7 +50,7 @@ struct Stat {
   std::string value;
 };
 
-/// The answer to an Ask. `ok` false: the reload failed, and nothing was changed; the facts say why.
+/// The answer to a Query. `ok` false: the reload failed and changed nothing; the stats say why.
 struct QueryResult {
   std::uint64_t token = 0;
   bool ok = true;
@@ -78,8 +78,8 @@ struct Endpoint {
   bool decides_upgrade = false;  ///< on_upgrade comes before 101 is sent
 };
 
-/// One of the protocols that the process serves. Virtual because which ones is configuration.
-/// All calls come from the core's thread; each returns what must happen. No call throws.
+/// A protocol that the process serves. Virtual, because the configuration selects the protocols.
+/// All calls come from the core's thread and return effects. No call throws.
 /// A protocol overrides the calls that it needs: the default of each one does nothing.
 class Protocol {
  public:
@@ -109,8 +109,8 @@ class Protocol {
   virtual Effects on_binary(ConnectionId /*from*/, std::string_view /*bytes*/, Instant /*now*/) {
     return {};
   }
-  /// The client has gone, and reads nothing more; what it had said before may still come, and then
-  /// on_close. Comes at least once before an on_close that is not `by_server`.
+  /// The client has gone and reads nothing more. Its earlier messages may still come, and then
+  /// on_close. Called at least once before an on_close that is not `by_server`.
   virtual Effects on_gone(ConnectionId /*who*/, Instant /*now*/) { return {}; }
   /// Comes exactly once for each on_open; the id means nothing afterwards. See also on_upgrade.
   virtual Effects on_close(const Closed& /*closed*/, Instant /*now*/) { return {}; }
@@ -120,28 +120,30 @@ class Protocol {
     return Effect(Respond{request.connection, NotImplemented, "text/plain; charset=utf-8",
                           "This path answers no HTTP requests\n"});
   }
-  /// After a Wake.
+  /// The time of a Wake effect has come.
   virtual Effects on_tick(Instant /*now*/) { return {}; }
   /// A Send with `more` has been written.
   virtual Effects on_drain(ConnectionId /*who*/, Instant /*now*/) { return {}; }
-  /// What was stored, before anybody comes: whoever it belongs to takes it out. What of it cannot
-  /// be is said in words fit for a log.
+  /// The stored state, before the first client connects. Each protocol takes its own records out of
+  /// `snapshot`, and adds a text for the log to `problems` for each record that it cannot use.
   virtual Effects on_restored(Snapshot& /*snapshot*/, std::vector<std::string>& /*problems*/,
                               Instant /*now*/) {
     return {};
   }
-  /// The store says something by itself.
+  /// The state of the store has changed, without a request of the protocol.
   virtual Effects on_store(const StoreEvent& /*event*/, Instant /*now*/) { return {}; }
-  /// The store knows that this process has begun: it has taken a batch of it. Clients come then.
+  /// The store has confirmed the first batch of this process. Clients are accepted afterwards.
   [[nodiscard]] virtual bool has_begun() const { return true; }
-  /// Nothing is left to be stored, or nothing ever will be.
+  /// All changes are stored, or the store has been given up.
   [[nodiscard]] virtual bool is_saved() const { return true; }
   virtual Effects on_stored(const Stored& /*stored*/, Instant /*now*/) { return {}; }
   virtual Effects on_verified(Verified /*verified*/, Instant /*now*/) { return {}; }
   virtual Effects on_query_result(const QueryResult& /*answer*/, Instant /*now*/) { return {}; }
-  /// The core's turn ends: what it made dirty may go to the store now, in one batch.
+  /// The core's turn ends: the protocol may now send the changes of the turn to the store, in one
+  /// batch.
   virtual Effects on_turn_end(Instant /*now*/) { return {}; }
-  /// The server is going away: what must still be said. The edge then closes everybody with 1001.
+  /// The server shuts down. Returns the last lines for the clients; then the edge closes all
+  /// connections with 1001.
   virtual Effects on_shutdown(Instant /*now*/) { return {}; }
   /// The protocol's counters.
   [[nodiscard]] virtual Metrics metrics(Instant /*now*/) const { return {}; }

@@ -13,7 +13,7 @@ namespace signaller::port {
 /// protocol and to the world: a shard finds a topic by its number alone. The core's thread only.
 class TopicNumbers {
  public:
-  /// @returns a number that nobody has; one that was given back, if there is one
+  /// @returns a number that no topic has; preferably one that was given back
   TopicId take() {
     if (free_.empty()) {
       holders_.push_back(1);
@@ -26,10 +26,10 @@ class TopicNumbers {
   }
   /// Keeps a topic of another protocol from being given out again: subscribers of this protocol
   /// would get what its next owner publishes. Each `share` needs a `give_back` of its own.
-  /// @param topic  one that somebody has
+  /// @param topic  a number in use
   void share(TopicId topic) { ++holders_of(topic); }
   /// Ends a `take` or a `share`, once all that one subscribed by it has been unsubscribed. With the
-  /// last of them the number is free. Does nothing for a number that nobody has.
+  /// last of them the number is free. Does nothing for a number that is not in use.
   void give_back(TopicId topic) {
     if (!is_taken(topic) || --holders_of(topic) != 0) return;
     free_.push_back(topic);

@@ -68,7 +68,7 @@ TEST_F(ApplicationTest, CreatesASecretKeyAndAnnouncesIt) {
   EXPECT_THAT(application_->announcements(),
               testing::ElementsAre(HasSubstr("listening on ws://127")));
   end();
-  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("signaller.key: a new key was made"));
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("signaller.key: a new key was created"));
 }
 
 TEST_F(ApplicationTest, AReloadAppliesKeysAndNamesThoseThatNeedARestart) {
@@ -92,14 +92,15 @@ TEST_F(ApplicationTest, AWrongConfigurationChangesNothing) {
   EXPECT_EQ(answer.stats[0].name, "error");
   EXPECT_THAT(answer.stats[0].value, HasSubstr("line 2: there is no key 'limits.lines'"));
   end();
-  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("error config: nothing was reloaded"));
+  EXPECT_THAT(folder_.read("chat.log"),
+              HasSubstr("error config: the configuration was not reloaded"));
 }
 
 TEST_F(ApplicationTest, AReloadReopensALogThatWasMoved) {
   std::filesystem::rename(folder_.path("chat.log"), folder_.path("chat.log.old"));
   EXPECT_TRUE(reload().ok);
   end();
-  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was reloaded"));
 }
 
 TEST_F(ApplicationTest, SighupReloads) {
@@ -107,7 +108,7 @@ TEST_F(ApplicationTest, SighupReloads) {
   ASSERT_EQ(::kill(::getpid(), SIGHUP), 0);
   while (!std::filesystem::exists(folder_.path("chat.log"))) std::this_thread::yield();
   end();
-  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was read again"));
+  EXPECT_THAT(folder_.read("chat.log"), HasSubstr("config: the configuration was reloaded"));
 }
 
 TEST_F(ApplicationTest, ASecondSigtermEndsAtOnce) {

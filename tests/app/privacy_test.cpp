@@ -22,7 +22,7 @@ class PrivacyTest : public testing::Test {
   void SetUp() override {
     ConfigSources sources;
     sources.file = folder_.write("server.conf",
-                                 "password = \"Door-secret\"\n"
+                                 "password = \"Server-secret\"\n"
                                  "[log]\nlevel = \"debug\"\nout_file = \"chat.log\"\n"
                                  "[[operator]]\nname = \"root\"\nhash = \"" +
                                      hash_password("Oper-secret") + "\"\n");
@@ -65,7 +65,7 @@ TEST_F(PrivacyTest, NoLogHoldsASecret) {
   net::Client client(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
   client.upgrade();
   EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Wrong-secret"})"), HasSubstr("464"));
-  EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Door-secret",)"
+  EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Server-secret",)"
                           R"("secret":"Peer-secret-that-is-long-enough"})"),
               HasSubstr(" 001 "));
   EXPECT_THAT(ask(client, "/join #x Token-secret"), HasSubstr("JOIN #x"));

@@ -46,7 +46,7 @@ TEST_F(SecretKeyTest, ForADurableStoreItIsWrittenLater) {
   EXPECT_FALSE(find_secret_key(path_).made);
   const std::string before = folder_.read("signaller.key");
   EXPECT_THAT([&] { keep_secret_key(path_, SecretKey()); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("put there since")));
+              ThrowsMessage<std::runtime_error>(HasSubstr("was created by another process")));
   EXPECT_EQ(folder_.read("signaller.key"), before) << "somebody put it there";
 }
 

@@ -8,11 +8,11 @@
 namespace signaller::tests {
 namespace {
 
-// Which letters stand for a value: as a change is told, k has one, `*`.
+// The mode letters that have a value. In a MODE line, k has the value `*`.
 constexpr std::string_view InChange = "klSH";
 constexpr std::string_view InList = "lSH";
 
-/// Applies `+im-l 10` and the like to what is switched on.
+/// Applies a change such as `+im-l 10` to the modes that are set.
 void apply_modes(std::map<char, std::string>& modes, const std::vector<std::string>& words,
                  std::string_view with_value) {
   bool on = true;
@@ -114,7 +114,7 @@ void ClientModel::on_session(const ReceivedLine& line) {
   expected_.clear();
   if (resumed && since_.count("*") != 0) {
     inbox_.awaits_replay = true;
-    inbox_.replaying = false;  // one may have been cut short
+    inbox_.replaying = false;  // a replay may have been cut short
     return;
   }
   inbox_.epoch = position.epoch;
@@ -153,7 +153,7 @@ void ClientModel::on_gone(const ReceivedLine& line) {
   remove_member(*channel, line.source);
 }
 
-/// KICK and BAN; `*` is the server, and what the caller alone is told.
+/// KICK and BAN. The source `*` is the server, or stands in a line to the caller alone.
 void ClientModel::on_removed(const ReceivedLine& line) {
   if (line.param(0)[0] != '#') return;
   KnownChannel* channel = find(line.param(0));

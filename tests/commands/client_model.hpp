@@ -1,4 +1,4 @@
-// What one client knows from the lines that it has received, and from nothing else.
+// A client's knowledge of the server, from the received lines only.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,20 @@
 
 namespace signaller::tests {
 
-/// Messages of one sequence that came one after the other. `after`: the number before the first
-/// one; nothing: the client was not told.
+/// Consecutive messages of one sequence. `after`: the number before the first one; nothing: the
+/// client does not know it.
 struct Run {
-  std::string where;  ///< whose sequence, and its epoch
+  std::string where;  ///< the channel or inbox, and its epoch
   std::optional<std::uint64_t> after;
   std::vector<std::string> contents;
-  std::optional<std::uint64_t> must_end;  ///< the last one's number, as it must be
+  std::optional<std::uint64_t> must_end;  ///< the number that the last one must have
 };
 
 /// A sequence of messages that the client follows.
 struct Followed {
   std::string epoch;
   Run run;
-  bool awaits_replay = false;  ///< asked for with `since`: nothing live comes before its end
+  bool awaits_replay = false;  ///< requested with `since`: live messages come after its end
   bool replaying = false;
 };
 
@@ -45,25 +45,27 @@ struct KnownChannel {
 
 class ClientModel {
  public:
-  /// A new connection describes itself: `label` is that of its /descp, `since` what it asks for.
+  /// Begins a connection. `label`: that of its /descp; `since`: the targets whose replay it
+  /// requests.
   void describe(const std::string& label, std::set<std::string> since);
   void receive(const ReceivedLine& line);
-  /// What the client has said with this label, in a channel or about one; told with the ACK.
+  /// Notes a message or a title that the client has sent with this label; its ACK must come.
   void expect_ack(const std::string& label, const std::string& channel, const std::string& content);
   void expect_title(const std::string& label, const std::string& channel, const std::string& title);
-  /// Nothing is under way for the client: from here on a line that makes no sense is a fault.
+  /// true: nothing is in flight to the client, so from now on a line that contradicts the model is
+  /// a fault.
   void calm(bool is) { calm_ = is; }
 
-  /// By folded name.
+  /// The known channels, by folded name.
   [[nodiscard]] const std::map<std::string, KnownChannel>& channels() const { return channels_; }
   [[nodiscard]] const std::map<std::string, std::string>& nicks() const { return nicks_; }
   [[nodiscard]] const Followed& inbox() const { return inbox_; }
   [[nodiscard]] const std::string& secret() const { return secret_; }
-  /// `new`, `resumed`, `returned`; empty: not described.
+  /// How the session began: `new`, `resumed`, `returned`; empty: not described.
   [[nodiscard]] const std::string& how() const { return how_; }
   [[nodiscard]] const std::vector<std::string>& errors() const { return errors_; }
   [[nodiscard]] std::vector<Run>& runs() { return runs_; }
-  /// Ends what is followed: the runs that are left are added to the others.
+  /// Ends all sequences: their unfinished runs are added to the finished ones.
   void finish();
 
  private:
@@ -104,7 +106,7 @@ class ClientModel {
   std::string how_;
   std::string describing_;
   std::set<std::string> since_;
-  std::map<std::string, Followed> before_;  ///< what was followed before the connection was lost
+  std::map<std::string, Followed> before_;  ///< the sequences of the connection before
   std::map<std::string, KnownChannel> channels_;
   std::map<std::string, std::string> nicks_;
   Followed inbox_;

@@ -8,7 +8,7 @@ namespace signaller::tests {
 namespace {
 
 constexpr std::size_t People = 7;
-constexpr std::size_t WithSecrets = 5;  // the others own nothing, until they bring what was issued
+constexpr std::size_t WithSecrets = 5;  // the others have none until the server issues one
 
 }  // namespace
 
@@ -86,7 +86,7 @@ void Crowd::act(Person& person) {
   } else if (what < 14) {
     note(person.connection + " closes");
     edge_.close(person.connection, 1000);
-  } else if (person.unsure && !person.stalled) {  // or it might be heard too late
+  } else if (person.unsure && !person.stalled) {  // a stalled client might get the answer too late
     retry(person);
   } else {
     std::string frame = command(person);
@@ -146,7 +146,7 @@ void Crowd::describe(Person& person) {
   send(person, "@label=" + name + " /descp " + json + '}');
 }
 
-/// The last position that the client knows, of all that it followed or of a part of it.
+/// The last positions that the client knows, of all its sequences or of some of them.
 std::string Crowd::since(const Person& person, std::set<std::string>& asked) {
   std::string json;
   const auto ask = [&](const std::string& folded, const std::string& name, const Followed& at) {
@@ -174,12 +174,12 @@ std::string Crowd::epoch_of(const Person& person, const std::string& channel) {
   return known == person.model.channels().end() ? std::string() : known->second.messages.epoch;
 }
 
-/// The same line with the same label once more: it must not be said twice.
+/// Sends the same line with the same label again: the server must not deliver it twice.
 void Crowd::retry(Person& person) {
   const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
   constexpr std::int64_t Remembered = 600'000;
   if (person.model.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
-  // In another channel of that name an answer would not say which of the two it means.
+  // In a later channel of the same name, the answer would not tell which channel it means.
   if (!unsure.epoch.empty() && epoch_of(person, unsure.channel) != unsure.epoch) return;
   person.model.expect_ack(unsure.label, unsure.channel, unsure.content);
   send(person, unsure.line);

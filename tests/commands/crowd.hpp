@@ -1,5 +1,5 @@
-// Several clients that do whatever comes to their minds, on a fake clock, and lose their
-// connections now and then. After each step what they know is compared with the world.
+// Several clients send random commands on a fake clock, and lose their connections now and then.
+// After each step, the test compares their knowledge with the world.
 #pragma once
 
 #include <map>
@@ -18,19 +18,19 @@ namespace signaller::tests {
 
 struct Person {
   std::string id;
-  std::string secret;      ///< what it brings, or was issued; empty: none
+  std::string secret;      ///< chosen by the client, or issued; empty: none
   std::string connection;  ///< its name at the edge; empty: none
-  bool deaf = false;       ///< what is sent to it is lost, and nobody has noticed yet
+  bool deaf = false;       ///< lines to it are lost, and the server has not noticed yet
   bool stalled = false;
-  bool full_list = true;  ///< it learns who is there: neither no-names nor no-presence
+  bool full_list = true;  ///< it knows all members: neither no-names nor no-presence
   ClientModel model;
-  /// A message whose answer it has not heard.
+  /// A message without an answer so far.
   struct Unsure {
     std::string line;
     std::string label;
     std::string channel;
     std::string content;
-    std::string epoch;  ///< of the channel, as far as it was known
+    std::string epoch;  ///< of the channel; empty: not known
     std::int64_t ms = 0;
   };
   std::optional<Unsure> unsure;
@@ -41,16 +41,16 @@ class Crowd {
   explicit Crowd(std::uint64_t seed);
 
   void step();
-  /// Everybody hears what has been sent; then each is lost and comes back, and learns what a
-  /// newcomer would; then everything that was heard is compared with what was said.
+  /// Delivers all lines. Then each client loses its connection, resumes, and must know as much as a
+  /// client that joins for the first time. Then compares all received messages with the sent ones.
   void end();
-  /// What was wrong first, with all that had been done up to then; empty: nothing.
+  /// The first fault, with all steps before it; empty: none.
   [[nodiscard]] const std::string& report() const { return fault_; }
 
  private:
   static commands::Options options(Seeded& random);
 
-  // crowd.cpp: what happens to connections.
+  // crowd.cpp: connections.
   void connect(Person& person);
   void describe(Person& person);
   [[nodiscard]] std::string since(const Person& person, std::set<std::string>& asked);
@@ -61,7 +61,7 @@ class Crowd {
   void send(Person& person, const std::string& frame);
   void advance();
 
-  // crowd_commands.cpp: what is said.
+  // crowd_commands.cpp: random commands.
   std::string command(Person& person);
   std::string say(Person& person);
   std::string tell();
@@ -78,13 +78,13 @@ class Crowd {
   std::string somebody();
   std::string message(bool long_ones);
 
-  // crowd_checks.cpp: what is compared.
+  // crowd_checks.cpp: comparisons.
   void settle();
   void learn();
   void receive(Person& person);
   void compare(const Person& person);
   void compare(const Person& person, const KnownChannel& known, const irc::Channel& channel);
-  /// Channels get so big that they do not tell who comes and goes.
+  /// Whether channels get so big that they suppress JOIN, PART, QUIT and AWAY.
   [[nodiscard]] bool is_suppressed() const {
     return slash_.options.limits.presence < people_.size();
   }
@@ -102,7 +102,7 @@ class Crowd {
   transcript::Edge edge_;
   commands::SlashState& slash_;
   std::vector<Person> people_;
-  /// The number of each message, by whose sequence and epoch, and content.
+  /// The number of each message, by its sequence with epoch, and by its content.
   std::map<std::string, std::map<std::string, std::uint64_t>> said_;
   std::int64_t now_ms_ = 0;
   std::uint64_t labels_ = 0;

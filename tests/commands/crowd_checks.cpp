@@ -1,4 +1,4 @@
-// What clients know, compared with the world and with what was said.
+// Compares the clients' knowledge with the world, and received messages with sent ones.
 #include <algorithm>
 #include <utility>
 
@@ -13,7 +13,7 @@ std::string content_of(const irc::StoredMessage& message) {
   return message.line.substr(begin, message.line.find(' ', begin) - begin);
 }
 
-/// What somebody learns who comes into a channel.
+/// Everything that a client learns when it joins a channel, as one text.
 std::string all_of(const KnownChannel& known) {
   std::string all = known.json + ' ' + known.topic;
   for (const auto& [id, rank] : known.members) all += ' ' + id + rank;
@@ -45,7 +45,7 @@ void Crowd::settle() {
   }
 }
 
-/// What has been said since the last step, and its numbers.
+/// Notes the messages since the last step, and their numbers.
 void Crowd::learn() {
   const auto learn_one = [&](const std::string& where, const irc::StoredMessage& message) {
     const auto [at, added] = said_[where].emplace(content_of(message), message.seq);
@@ -152,11 +152,11 @@ std::optional<std::uint64_t> Crowd::position(const Run& run) const {
   return first->second + run.contents.size() - 1;
 }
 
-/// All of it, in order, none twice.
+/// Fails unless the run has every message of its range once, in order.
 void Crowd::verify(const Run& run) {
   if (run.contents.empty()) return;
   const auto last = position(run);
-  // One that ended a session or a channel is gone with it before it could be looked up.
+  // A message that ended a session or a channel has gone with it, and has no known number.
   if (!last && run.contents.size() == 1) return;
   if (!last) return wrong(run.contents.front() + " was never said in " + run.where);
   std::uint64_t seq = *last - run.contents.size();
@@ -176,9 +176,9 @@ void Crowd::verify(const Run& run) {
   }
 }
 
-/// A resumed client learns exactly what a newcomer does.
+/// A resumed client learns exactly what a client learns that joins for the first time.
 void Crowd::bring_everybody_back() {
-  slash_.options.limits.suspended = people_.size() + 1;  // nobody has to go for another
+  slash_.options.limits.suspended = people_.size() + 1;  // no suspended session is ended early
   Person& probe = people_.emplace_back();
   probe.id = "aaaaaaaaaaaaaaaaaaaaaaaa";
   probe.connection = "probe";

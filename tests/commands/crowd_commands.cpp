@@ -1,4 +1,4 @@
-// What people in a crowd say: anything that may change the state of a channel, and some talk.
+// Random commands of the crowd: all that may change the state of a channel, and some messages.
 #include "irc/text/text.hpp"
 #include "tests/commands/crowd.hpp"
 
@@ -31,7 +31,7 @@ std::string Crowd::somebody() {
   return random_.one_of(people_).id;
 }
 
-/// Each is different from all others in its first word.
+/// The first word of each message is unique.
 std::string Crowd::message(bool long_ones) {
   std::string text = "m" + std::to_string(++messages_);
   if (long_ones && random_.one_in(3)) text += ' ' + std::string(6'000, 'x');

@@ -1,6 +1,6 @@
-// Random histories of a crowd: no state changes without its line, whoever is lost and comes back
-// model what a newcomer would, and nobody misses a message or gets one twice.
-// SIGNALLER_HISTORIES=20000 plays so many of them; SIGNALLER_HISTORY=17 only that one.
+// Random histories of a crowd: every change of state has its line; a client that loses its
+// connection and resumes knows what a new client learns; no client misses a message or gets one
+// twice. SIGNALLER_HISTORIES=20000 runs that many histories, SIGNALLER_HISTORY=17 only number 17.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Random conversations with the whole protocol: it never breaks its promises, whatever is typed.
+// Random conversations with the whole protocol: no input breaks its guarantees.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -15,7 +15,7 @@ using tests::Seeded;
 
 namespace {
 
-/// Carries effects out as the edge would, and looks whether they make sense.
+/// Carries effects out like the edge, and checks that they are valid.
 class Edge {
  public:
   explicit Edge(std::uint64_t seed)
@@ -98,7 +98,7 @@ class Edge {
   void apply_one(port::PublishUnion& publish) {
     for (const auto topic : publish.topics) needs(topics[topic], publish.except, publish.forms);
   }
-  /// Each receiver finds the form that it subscribed with.
+  /// Each subscriber must find the form that it subscribed with.
   void needs(const std::map<port::ConnectionId, port::Form, ByPlace>& subscribers,
              port::ConnectionId except, const port::Forms& forms) {
     for (const auto& [id, form] : subscribers) {
@@ -108,7 +108,7 @@ class Edge {
     }
   }
   void apply_one(port::Subscribe& one) { topics[one.topic][one.who] = one.form; }
-  /// Whoever waits for its replay or its burst is not subscribed yet: no harm.
+  /// A connection that waits for its replay or its burst is not subscribed yet; that is valid.
   void apply_one(port::Unsubscribe& one) { topics[one.topic].erase(one.who); }
   void apply_one(port::Close& close) {
     for (const auto& [slot, id] : alive) {

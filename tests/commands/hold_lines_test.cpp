@@ -25,13 +25,14 @@ struct HeldLinesTest : testing::Test {
     session.peer = &slash.world.add(id_of(n), {id, {}}, {}, {}, random, now);
     return session;
   }
-  /// Publishes a line to the channel; who had to wait for it is not among the effects.
+  /// Publishes a line to the channel. Lines for connections that must wait are held, and not in
+  /// `out`.
   void say(const std::string& text, std::uint64_t seq = 0) {
     irc::Line line("s", "SAY");
     line.trailing(text);
     publish(slash, out, channel, std::move(line), port::FrameClass::Chat, nullptr, seq);
   }
-  /// What the effects send to one connection from here on, in order; `sub` and `unsub` too.
+  /// Takes the effects, and returns those for one connection in order: texts, `sub` and `unsub`.
   std::string sent(const Session& to) {
     std::string text;
     for (const auto& effect : std::exchange(out, {})) {
@@ -156,7 +157,7 @@ TEST_F(HeldLinesTest, PresenceIsNotKeptForWhoWantsNone) {
   EXPECT_EQ(sent(ann), "chat sub ");
 }
 
-// A line to several channels comes once, in its place, whichever of them the reader waits for.
+// A line to several channels comes once and in order, also if the reader waits for one of them.
 TEST_F(HeldLinesTest, WhatConcernsSeveralChannelsIsToldOnce) {
   Session& bob = add(2);
   irc::Channel& other = slash.world.create(irc::channel_name("#y"), *ann.peer, {}, random, now);

@@ -1,4 +1,4 @@
-// What a limit on rates comes to in the long run.
+// Rate limits over a long time: the average rate is the configured one.
 #include "commands/session/rates.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ using namespace signaller::commands;
 
 namespace {
 
-/// Somebody who always wants more, and comes back exactly when told: what it gets in `for_ms`.
+/// Takes from a bucket as often as it allows, and returns how much was taken within `for_ms`.
 double taken_within(double rate, double burst, std::int64_t for_ms, tests::Seeded& random) {
   port::TokenBucket bucket;
   double taken = 0;

@@ -115,7 +115,6 @@ TEST(Json, IsBoundedInDepth) {
   EXPECT_TRUE(error_at(nested(100'000)).has_value());
 }
 
-// What it lets through is strict JSON, means the same, and reads again as itself.
 TEST(Json, IsBoundedInMembers) {
   const auto object_of = [](std::size_t members) {
     std::string text = "{";
@@ -128,6 +127,7 @@ TEST(Json, IsBoundedInMembers) {
   EXPECT_EQ(error_at(object_of(MaxJsonMembers + 1)), 1 + 4 * MaxJsonMembers);
 }
 
+// Accepted input is written as strict JSON with the same meaning, and reads again as itself.
 TEST(Json, RoundTripsWhateverItTakes) {
   std::mt19937 engine(7);
   const std::vector<std::string> parts{"{",      "}",      "[",

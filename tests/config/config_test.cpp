@@ -76,8 +76,8 @@ TEST(Config, ValuesOfTheWrongTypeAreReported) {
   EXPECT_THAT(read("describe_timeout = \"soon\"\n"), HasSubstr("a duration such as"));
   EXPECT_THAT(read("describe_timeout = \"1000000000d\"\n"), HasSubstr("a duration such as"));
   EXPECT_THAT(read("broadcast = \"all\"\n"), HasSubstr("one of operators|peers"));
-  EXPECT_THAT(read("motd = [1]\n"), HasSubstr("a list of quoted texts"));
-  EXPECT_THAT(read("server_name = 3\n"), HasSubstr("a quoted text"));
+  EXPECT_THAT(read("motd = [1]\n"), HasSubstr("a list of quoted strings"));
+  EXPECT_THAT(read("server_name = 3\n"), HasSubstr("a quoted string"));
   EXPECT_THAT(read("[limits]\ncost_rate = -1\n"), HasSubstr("a number, 0 or larger"));
   EXPECT_THAT(read("[[listen]]\nport = 3\n"), HasSubstr("address"));
   EXPECT_THAT(read_config("/", config), HasSubstr("is a directory"));
@@ -93,11 +93,11 @@ TEST(Config, TextThatBreaksTheParserIsReportedWithItsLine) {
     EXPECT_THAT(read(before + broken + "\n"), HasSubstr("line 4: ")) << broken;
   }
   for (const char* odd : {"\xcb\xbf", "store = \xc2\xa0\"memory\"", "sto\x01re = 1", "[\v"}) {
-    EXPECT_THAT(read(before + odd), HasSubstr("line 4: only quoted texts")) << odd;
+    EXPECT_THAT(read(before + odd), HasSubstr("line 4: only quoted strings")) << odd;
   }
   Config config;
   EXPECT_THAT(set_config("limits.line=\xcb\xbf", config),
-              HasSubstr("limits.line: only quoted texts"));
+              HasSubstr("limits.line: only quoted strings"));
 }
 
 TEST(Config, SetValuesReadBackAfterPrinting) {

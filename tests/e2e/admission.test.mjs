@@ -135,8 +135,8 @@ describe('the Origin header', { concurrency: 8 }, () => {
     const server = await serve(t);
     const answer = await upgrade(server, { Origin: 'https://evil.example' });
     assert.equal(answer.status, 403);
-    assert.equal(answer.body, 'Pages from https://evil.example may not connect here: they would ' +
-      'have to be listed in net.origins\n');
+    assert.equal(answer.body, 'Pages from https://evil.example may not connect here: net.origins ' +
+      'does not list them\n');
     const raw = await RawConnection.connect(server);
     raw.write('GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
       'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +

@@ -20,7 +20,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
     await ann.expect(/^:bob!\S+ QUIT :connection (closed|lost)$/);
   });
 
-  // A close frame ends the session at once, whatever the resume window is.
+  // A close frame ends the session at once, independent of the resume window.
   answered(serve, 'code 1000', close_frame(1000, 'bye'), 1000);
   answered(serve, 'no code', close_frame(), 1005);
   answered(serve, 'the longest reason', close_frame(1000, 'x'.repeat(123)), 1000);

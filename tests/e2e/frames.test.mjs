@@ -167,7 +167,7 @@ describe('frames above the size limit', { concurrency: 8 }, () => {
     above.raw.write(frame(`${'\n'.repeat(before - 6)}/ping x`));
     const closed = await above.closed();
     assert.equal(closed.code, 1009);
-    assert.match(closed.reason, /may have 8192 bytes \(limits\.frame_undescribed/);
+    assert.match(closed.reason, /limited to 8192 bytes \(limits\.frame_undescribed/);
   });
 
   it('1009 above 262,144 bytes after /descp, not at 262,144', async (t) => {
@@ -177,7 +177,7 @@ describe('frames above the size limit', { concurrency: 8 }, () => {
     raw.write(frame(`${'\n'.repeat(after - 6)}/ping x`));
     const closed = await raw.closed();
     assert.equal(closed.code, 1009);
-    assert.match(closed.reason, /may have 262144 bytes \(.*limits\.frame\)/);
+    assert.match(closed.reason, /limited to 262144 bytes \(.*limits\.frame\)/);
     await raw.gone();
   });
 

@@ -1,4 +1,4 @@
-// Plain HTTP on the chat port: what a browser, a health check and a scanner meet.
+// Plain HTTP on the chat port, as a browser, a health check or a scanner uses it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RawConnection as Raw } from './lib/raw_connection.mjs';
@@ -196,7 +196,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
 });
 
 describe('slow requests', { concurrency: 8 }, () => {
-  /// Cut 5 s after the connection, whatever trickles in.
+  /// Expects the server to cut the connection after 5 s, even if bytes still arrive.
   async function cut(server, feed) {
     const raw = await Raw.connect(server);
     const start = Date.now();

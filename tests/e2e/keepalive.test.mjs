@@ -197,7 +197,7 @@ describe('limits on reading', { concurrency: 4 }, () => {
     };
     const answer = await poll(refused, 'a refusal');
     assert.ok(answer.headers['retry-after']);
-    await poll(() => /above net\.memory \(1000000\): nobody new is let in/.test(server.output),
+    await poll(() => /above net\.memory \(1000000\): new connections are refused/.test(server.output),
       'a log line');
   });
 });

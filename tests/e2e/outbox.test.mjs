@@ -220,7 +220,7 @@ describe('limits of one reader', { concurrency: 4 }, () => {
 describe('the limit of all readers: outbox.process', { concurrency: 4 }, () => {
   const All = 1_048_576;
   const Half = All / 2;
-  /// Two slow readers in #one, whose shared batch counts once, and one in #two.
+  /// Two slow readers in #one, where the shared batch counts once, and one slow reader in #two.
   async function full(t) {
     const room = await Room.open(t, ['#one', '#two'], `outbox.process=${All}`);
     const [one, same] = [await room.deaf('one', '#one'), await room.deaf('same', '#one')];

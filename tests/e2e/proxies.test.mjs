@@ -223,7 +223,8 @@ describe('PROXY headers', { concurrency: 8 }, () => {
 
   it('are required: 400 tells what is wrong', async (t) => {
     const { behind } = await with_header(t);
-    for (const [bytes, why] of [['GET / HTTP/1.1\r\nHost: x\r\n\r\n', /does not begin as one/],
+    for (const [bytes, why] of [['GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+      /does not begin with the PROXY signature/],
       ['PROXY TCP4 x y 1 2\r\n', /address/], [binary(0x21, 0x12, V4), /family/],
       [binary(0x21, 0x11, V4.subarray(1)), /shorter/], [`PROXY UNKNOWN ${'x'.repeat(200)}`, /107/]]) {
       const raw = await RawConnection.connect(behind, { local: Proxy });

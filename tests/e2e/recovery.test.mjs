@@ -228,7 +228,7 @@ describe('while Redis is unreachable', { concurrency: 2 }, () => {
     assert.match(await root.ask('/oper root pw'), / 381 /);
     assert.equal((await get(server, '/readyz')).status, 200);
     await store.end();
-    await root.until(/ NOTICE \* :The store is away: /);
+    await root.until(/ NOTICE \* :The store is unavailable: /);
     const degraded = await get(server, '/readyz');
     assert.equal(degraded.status, 503);
     assert.match(degraded.body, /degraded/);
@@ -237,7 +237,7 @@ describe('while Redis is unreachable', { concurrency: 2 }, () => {
     assert.match(refused.line, / FAIL PUBMSG NOT_STORED /);
     assert.match(await bob.line(), / PUBMSG #x :hello$/);
     await store.start();
-    await root.until(/ NOTICE \* :The store is back/);
+    await root.until(/ NOTICE \* :The store is available again/);
     const retried = await say(ann, 'a', '#x', 'hello');
     assert.match(retried.line, / ACK #x$/);
     assert.deepEqual(await bob.lines_until_pong(), [], 'not delivered twice');
@@ -298,7 +298,7 @@ describe('access to the store', { concurrency: 2 }, () => {
     await store.start();
     const { code } = await within(server.run.ended, 'its end');
     assert.equal(code, 1);
-    assert.match(server.output, /key: has been put there since/);
+    assert.match(server.output, /key: was created by another process after/);
     assert.deepEqual(readFileSync(chain.key), key);
     assert.equal(await store.ask('EXISTS', 'signaller:key'), '0');
   });

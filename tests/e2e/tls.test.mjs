@@ -207,9 +207,9 @@ describe('TLS', { concurrency: 4 }, () => {
       replace(pair, fresh);
       if (how === 'SIGHUP') server.kill('SIGHUP');
       await poll(async () => {
-        const newcomer = await RawConnection.connect(server, { secure: {} });
-        const now = fingerprint(newcomer);
-        newcomer.destroy();
+        const connection = await RawConnection.connect(server, { secure: {} });
+        const now = fingerprint(connection);
+        connection.destroy();
         return !seen.has(now) && seen.add(now);
       }, `a new certificate by ${how}`);
     }
@@ -224,7 +224,7 @@ describe('TLS', { concurrency: 4 }, () => {
     const { server, pair } = await secured(t);
     const before = fingerprint(await RawConnection.connect(server, { secure: {} }));
     writeFileSync(pair.certificate, 'nonsense');
-    await poll(() => /certificate stays the older one: .*no certificate/.test(server.output), 'a word');
+    await poll(() => /previous certificate stays in use: .*not a certificate/.test(server.output), 'a word');
     assert.equal(fingerprint(await RawConnection.connect(server, { secure: {} })), before);
   });
 
@@ -254,8 +254,8 @@ describe('TLS', { concurrency: 4 }, () => {
     };
     await says(start('/nowhere.pem', one.key), /\/nowhere\.pem: there is no such file/);
     await says(start(one.certificate, '/nowhere.key'), /\/nowhere\.key: there is no such file/);
-    await says(start(one.key, one.key), /key\.pem: no certificate in PEM form/);
-    await says(start(one.certificate, one.certificate), /no private key in PEM form/);
+    await says(start(one.key, one.key), /key\.pem: not a certificate in PEM format/);
+    await says(start(one.certificate, one.certificate), /not a private key in PEM format/);
     await says(start(one.certificate, other.key), /the key does not belong to the certificate/);
     await says(run('--listen', 'wss://127.0.0.1:0'), /need tls\.certificate and tls\.key/);
     assert.ok(existsSync(one.key));

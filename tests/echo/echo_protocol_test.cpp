@@ -1,4 +1,4 @@
-// What comes back, and when the client must have read it before more is heard.
+// The echoes, and the flow control: a client must read its echoes before the server reads on.
 #include "echo/echo_protocol.hpp"
 
 #include <gtest/gtest.h>

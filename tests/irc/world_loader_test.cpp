@@ -215,50 +215,73 @@ TEST_F(WorldLoaderTest, LoadsTheLastLabelsAcrossLogs) {
   EXPECT_TRUE(knows("x1"));
 }
 
-TEST_F(WorldLoaderTest, ReportsInvalidRecords) {
-  Peer& ann = add(1, {"ann", "Ann", "{}"});
-  Channel& x = create("#x", ann);
-  auto one = *message(world.channel_logs().next_seq(x));
-  one.line = "said";
-  world.channel_logs().add(x, std::make_shared<const StoredMessage>(one));
-  const port::Snapshot good = all_of(world);
-  const auto broken = [&](auto breaks) {
-    port::Snapshot bad = good;
-    breaks(bad);
+/// Spoils one record at a time in a store with one peer, its channel and a message there.
+class InvalidRecordTest : public WorldLoaderTest {
+ protected:
+  InvalidRecordTest() {
+    Peer& ann = add(1, {"ann", "Ann", "{}"});
+    Channel& x = create("#x", ann);
+    auto one = *message(world.channel_logs().next_seq(x));
+    one.line = "said";
+    world.channel_logs().add(x, std::make_shared<const StoredMessage>(one));
+    good_ = all_of(world);
+  }
+
+  /// Loads the store after `spoil` has changed it, and returns the first problem; empty: none.
+  template <class Spoil>
+  std::string problem_after(const Spoil& spoil) {
+    port::Snapshot bad = good_;
+    spoil(bad);
     port::TopicNumbers topics;
     World another{topics};
-    WorldLoader restoring(another, random, now, 600'000);
-    restoring.take(std::move(bad));
+    WorldLoader loader(another, random, now, 600'000);
+    loader.take(std::move(bad));
     EXPECT_EQ(another.check(), "");
-    return restoring.problems().empty() ? std::string() : restoring.problems().front();
-  };
-  EXPECT_EQ(broken([](port::Snapshot& /*all*/) {}), "");
-  EXPECT_THAT(broken([](auto& all) { all.peers[0].secret = "x"; }), HasSubstr("peer:5f0c3e"));
-  EXPECT_THAT(broken([](auto& all) { all.peers[0].id = "\r\n\x1b[31m"; }),
+    return loader.problems().empty() ? std::string() : loader.problems().front();
+  }
+
+ private:
+  port::Snapshot good_;
+};
+
+TEST_F(InvalidRecordTest, NoProblemIsReportedForAValidStore) {
+  EXPECT_EQ(problem_after([](port::Snapshot& /*all*/) {}), "");
+}
+
+TEST_F(InvalidRecordTest, ReportsPeersAndChannels) {
+  EXPECT_THAT(problem_after([](auto& all) { all.peers[0].secret = "x"; }),
+              HasSubstr("peer:5f0c3e"));
+  EXPECT_THAT(problem_after([](auto& all) { all.peers[0].id = "\r\n\x1b[31m"; }),
               HasSubstr("peer:\\x0d\\x0a\\x1b[31m: its id"));
-  EXPECT_THAT(broken([](auto& all) { all.channels[0].name = "X"; }),
+  EXPECT_THAT(problem_after([](auto& all) { all.channels[0].name = "X"; }),
               HasSubstr("channel:x: its name"));
-  EXPECT_THAT(broken([](auto& all) { all.channels[0].modes = "+l"; }), HasSubstr("channel:#x: "));
-  EXPECT_THAT(broken([](auto& all) { all.members[0].rank = "!"; }),
+  EXPECT_THAT(problem_after([](auto& all) { all.channels[0].modes = "+l"; }),
+              HasSubstr("channel:#x: "));
+  EXPECT_THAT(problem_after([](auto& all) { all.members[0].rank = "!"; }),
               HasSubstr("channel:#x: the member 5f0c3e"));
-  EXPECT_THAT(broken([](auto& all) { all.messages[0].message.line = "a\nb"; }),
+}
+
+TEST_F(InvalidRecordTest, ReportsMessages) {
+  EXPECT_THAT(problem_after([](auto& all) { all.messages[0].message.line = "a\nb"; }),
               HasSubstr("log:#x: message 1 has an invalid text"));
-  EXPECT_THAT(broken([](auto& all) { all.messages.push_back(all.messages[0]); }),
+  EXPECT_THAT(problem_after([](auto& all) { all.messages.push_back(all.messages[0]); }),
               HasSubstr("log:#x: message 1 is out of order"));
-  EXPECT_THAT(broken([](auto& all) {
+  EXPECT_THAT(problem_after([](auto& all) {
                 all.mail.push_back({"zz", 0, false, {}});
               }),
               HasSubstr("mail:zz: there is no such peer"));
-  EXPECT_THAT(broken([](auto& all) {
+}
+
+TEST_F(InvalidRecordTest, ReportsBansAndMutes) {
+  EXPECT_THAT(problem_after([](auto& all) {
                 all.bans.push_back({"\n", "zz", "", 0, 0});
               }),
               HasSubstr("bans: the ban of \\x0a is left out"));
-  const auto standing = HasSubstr("standing:#x: the rank, mute or invitation of zz is left out");
-  EXPECT_THAT(broken([](auto& all) {
+  EXPECT_THAT(problem_after([](auto& all) {
                 all.channels[0].mutes.push_back({"zz", "", 0, 0});
               }),
-              standing);
-  EXPECT_THAT(broken([](auto& all) {
+              HasSubstr("standing:#x: the rank, mute or invitation of zz is left out"));
+  EXPECT_THAT(problem_after([](auto& all) {
                 all.channels[0].bans.push_back({"zz", "", "", 0, 0});
               }),
               HasSubstr("standing:#x: the ban of zz is left out"));

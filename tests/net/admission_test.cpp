@@ -1,4 +1,4 @@
-// Who may come: each limit at it and one above, bans, and what is forgotten.
+// Admission of connections: each limit at its value and one above, bans, and forgotten addresses.
 #include "net/admission/admission.hpp"
 
 #include <gmock/gmock.h>

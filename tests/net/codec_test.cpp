@@ -1,4 +1,4 @@
-// Bytes to requests and messages, cut wherever a network may cut them.
+// Decodes bytes to requests and messages. The bytes come in pieces of every size.
 #include <gtest/gtest.h>
 
 #include "net/http/codec.hpp"
@@ -195,7 +195,7 @@ TEST(FrameReader, ALengthThatWouldWrapAroundIsABreach) {
   EXPECT_EQ(read_all(bytes + std::string(500, 'x'), 100, 1000).close_code, 1002);
 }
 
-/// Feeds bytes that end within a message or between two.
+/// Feeds bytes that end within a message, or between two.
 void feed(FrameReader& reader, std::string bytes) {
   Message message;
   for (std::size_t at = 0; at < bytes.size();) {

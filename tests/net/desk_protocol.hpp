@@ -1,4 +1,4 @@
-// A protocol that declares whatever an endpoint may declare, and says what it has heard.
+// A protocol that uses everything an endpoint may declare, and reports the calls that it got.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 namespace signaller::net {
 
 /// `ask` serves several methods, `desk` has two endpoints and decides about its handshakes, `files`
-/// takes the rest of a path. A desk called `taken` is refused, `late` is decided a little later,
-/// `never` not at all. The desk called `watcher` is told how the others end.
+/// takes the rest of a path. It refuses the desk `taken`, answers `late` a little later, and
+/// `never` not at all. The desk `watcher` gets a line for the end of each other connection.
 class DeskProtocol final : public port::Protocol {
  public:
   static constexpr std::size_t MostBody = 5'000;

@@ -1,5 +1,5 @@
-// What a protocol may declare, over real sockets: beside another protocol, for each shape of the
-// server, plain and over TLS.
+// The declarations of a protocol over real sockets, plain and with TLS: beside another protocol,
+// and for each arrangement of threads.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,7 +64,7 @@ class Endpoints : public testing::TestWithParam<Setting> {
     if (thread_.joinable()) thread_.join();
   }
   virtual void adjust(ServerOptions& /*options*/) {}
-  /// Hears how connections to the desks end.
+  /// Receives how connections to the desks end.
   [[nodiscard]] std::unique_ptr<WebClient> watcher() const {
     auto web = std::make_unique<WebClient>(port_, GetParam().secure);
     EXPECT_EQ(web->upgrade("/office/at/watcher").status, 101);
@@ -289,7 +289,8 @@ TEST_P(Endpoints, AnUnsureFrameEndsAKeptConnection) {
 TEST_P(Endpoints, EachRequestHasADeadline) {
   WebClient web(port_, GetParam().secure);
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
-  std::this_thread::sleep_for(std::chrono::milliseconds(600));  // the first one's is long over
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(600));  // past the deadline of the first one
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
   web.write("GET /ask HT");
   EXPECT_EQ(web.receive().status, 408);

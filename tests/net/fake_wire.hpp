@@ -1,4 +1,5 @@
-// A wire without sockets: it takes as many bytes as a test lets it, and remembers who got what.
+// A wire without sockets. It takes as many bytes as the test allows, and records them for each
+// subscriber.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +34,7 @@ class FakeWire final : public Wire {
   void too_slow(Subscriber& link) override { slow_links.push_back(&link); }
   void drained(Subscriber& link) override { drained_links.push_back(&link); }
 
-  /// The texts of the whole frames that a link has got so far; forgets them.
+  /// Returns and removes the texts of the complete frames that a subscriber has received.
   std::vector<std::string> take(Subscriber& link) {
     std::string& all = bytes[&link];
     std::vector<std::string> texts;
@@ -54,7 +55,7 @@ class FakeWire final : public Wire {
     return texts;
   }
 
-  std::map<Subscriber*, std::size_t> room;  ///< bytes that a link still takes; absent: all
+  std::map<Subscriber*, std::size_t> room;  ///< bytes that a subscriber still takes; absent: all
   std::map<Subscriber*, bool> is_broken;
   std::map<Subscriber*, std::string> bytes;
   std::vector<Subscriber*> wanting, broken_links, slow_links, drained_links;

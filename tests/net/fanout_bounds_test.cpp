@@ -1,4 +1,4 @@
-// What may wait for readers, and who goes when more does.
+// Bounds on bytes that wait for slow readers, and the readers that are closed above them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,7 +44,7 @@ TEST_F(FanoutBounds, TooMuchChatGivesTheReaderUp) {
   ASSERT_THAT(wire.slow_links, ElementsAre(&slow));
   EXPECT_TRUE(slow.closed);
   EXPECT_EQ(slow.passed, Bound::Chat);
-  EXPECT_LE(slow.outbox->bytes(), 102U);  // the frame under way is all that is left
+  EXPECT_LE(slow.outbox->bytes(), 102U);  // only the frame under way is left
   fanout.send_last(slow, "3008", Plain);
   fanout.flush();
   wire.room.clear();
@@ -64,11 +64,11 @@ TEST_F(FanoutBounds, TooManySignalsGiveTheReaderUp) {
   }
   EXPECT_THAT(wire.slow_links, ElementsAre(&slow));
   EXPECT_EQ(slow.passed, Bound::Signals);
-  EXPECT_EQ(held, 0U);  // copies of what it was to get are gone too
+  EXPECT_EQ(held, 0U);  // copies of its frames are freed too
 }
 
 TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {
-  limits = {10'000, 10'000, 300, 60, 2000};  // far from what one reader may have
+  limits = {10'000, 10'000, 300, 60, 2000};  // the limits of one reader are much larger
   Fanout bounded(wire, limits, held);
   Subscriber& one = link();
   Subscriber& two = link();

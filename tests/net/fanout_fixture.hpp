@@ -1,4 +1,4 @@
-// A fan-out over a wire that is none.
+// A fan-out over a wire without sockets.
 #pragma once
 
 #include <gtest/gtest.h>

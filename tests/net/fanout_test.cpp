@@ -1,9 +1,13 @@
-// Order, classes and bounds of what is published, without a socket.
+// Order, classes and bounds of published frames, without a socket.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
+#include <algorithm>
+#include <map>
 #include <random>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "tests/net/fanout_fixture.hpp"
 
@@ -224,65 +228,97 @@ TEST_F(FanoutTest, DrainedIsToldOnceAllHasBeenWritten) {
   EXPECT_EQ(wire.drained_links.size(), 1U);
 }
 
-/// Whatever happens in whatever order: each link sees exactly what a simple model says it must.
-TEST_F(FanoutTest, RandomHistoriesMatchTheModel) {
-  std::mt19937 random(7);
-  std::vector<Subscriber*> all;
-  for (int i = 0; i < 6; ++i) all.push_back(&link());
-  std::map<Subscriber*, std::map<TopicId, bool>> member;
-  std::map<Subscriber*, std::vector<std::string>> expected;
-  std::map<Subscriber*, std::vector<std::string>> got;
-  Fanout wide(wire, OutboxLimits{}, held);
-  const auto roll = [&random](unsigned sides) { return random() % sides; };
-  for (int step = 0; step < 20'000; ++step) {
-    Subscriber& one = *all[roll(6)];
+/// Does random operations on a fan-out, and keeps a simple model of the frames that each subscriber
+/// must receive.
+class FanoutHistoryTest : public FanoutTest {
+ protected:
+  FanoutHistoryTest() {
+    for (int i = 0; i < 6; ++i) subscribers_.push_back(&link());
+  }
+
+  unsigned roll(unsigned sides) { return static_cast<unsigned>(random_() % sides); }
+
+  void step(const std::string& text) {
+    Subscriber& one = *subscribers_[roll(6)];
     const TopicId topic{1 + static_cast<std::uint32_t>(roll(3))};
-    const std::string text = std::to_string(step);
     switch (roll(8)) {
       case 0:
-        wide.subscribe(one, topic, static_cast<port::Form>(roll(2)), false);
-        member[&one][topic] = true;
-        break;
+        return subscribe(one, topic);
       case 1:
-        wide.unsubscribe(one, topic);
-        member[&one].erase(topic);
-        break;
+        return unsubscribe(one, topic);
       case 2:
-        wide.send(one, text, Plain);
-        expected[&one].push_back(text);
-        break;
+        return send(one, text);
       case 3:
-        wide.publish_union({TopicId{1}, TopicId{3}}, {forms(text), FrameClass::Chat, &one});
-        for (Subscriber* each : all) {
-          const bool in = member[each].count(TopicId{1}) + member[each].count(TopicId{3}) > 0;
-          if (in && each != &one) expected[each].push_back(text);
-        }
-        break;
+        return publish_union(text, one);
       case 4:
-        wide.flush();
-        break;
+        return wide_.flush();
       case 5:
         wire.room[&one] = roll(30);
-        break;
+        return;
       default:
-        wide.publish(topic, {forms(text), FrameClass::Chat, &one});
-        for (Subscriber* each : all) {
-          if (each != &one && member[each].count(topic) != 0) expected[each].push_back(text);
-        }
-    }
-    if (roll(20) == 0) {
-      wire.room.clear();
-      for (Subscriber* each : all) wide.writable(*each);
+        return publish(topic, text, one);
     }
   }
-  wire.room.clear();
-  wide.flush();
-  for (Subscriber* each : all) {
-    wide.writable(*each);
-    EXPECT_EQ(wire.take(*each), expected[each]);
-    wide.forget(*each);
+
+  /// Lets every subscriber read all its waiting frames.
+  void drain() {
+    wire.room.clear();
+    for (Subscriber* each : subscribers_) wide_.writable(*each);
   }
-  EXPECT_EQ(held, 0U);
+
+  void expect_the_model() {
+    wide_.flush();
+    drain();
+    for (Subscriber* each : subscribers_) {
+      EXPECT_EQ(wire.take(*each), expected_[each]);
+      wide_.forget(*each);
+    }
+    EXPECT_EQ(held, 0U);
+  }
+
+ private:
+  void subscribe(Subscriber& one, TopicId topic) {
+    wide_.subscribe(one, topic, static_cast<port::Form>(roll(2)), false);
+    topics_[&one].insert(topic);
+  }
+  void unsubscribe(Subscriber& one, TopicId topic) {
+    wide_.unsubscribe(one, topic);
+    topics_[&one].erase(topic);
+  }
+  void send(Subscriber& one, const std::string& text) {
+    wide_.send(one, text, Plain);
+    expected_[&one].push_back(text);
+  }
+  void publish(TopicId topic, const std::string& text, Subscriber& sender) {
+    wide_.publish(topic, {forms(text), FrameClass::Chat, &sender});
+    expect_at_members_of({topic}, text, sender);
+  }
+  void publish_union(const std::string& text, Subscriber& sender) {
+    wide_.publish_union({TopicId{1}, TopicId{3}}, {forms(text), FrameClass::Chat, &sender});
+    expect_at_members_of({TopicId{1}, TopicId{3}}, text, sender);
+  }
+  void expect_at_members_of(const std::vector<TopicId>& any_of, const std::string& text,
+                            const Subscriber& sender) {
+    for (Subscriber* each : subscribers_) {
+      const bool in = std::any_of(any_of.begin(), any_of.end(),
+                                  [&](TopicId topic) { return topics_[each].count(topic) != 0; });
+      if (in && each != &sender) expected_[each].push_back(text);
+    }
+  }
+
+  std::mt19937 random_{7};
+  Fanout wide_{wire, OutboxLimits{}, held};
+  std::vector<Subscriber*> subscribers_;
+  std::map<Subscriber*, std::set<TopicId>> topics_;
+  std::map<Subscriber*, std::vector<std::string>> expected_;
+};
+
+TEST_F(FanoutHistoryTest, RandomHistoriesMatchTheModel) {
+  for (int number = 0; number < 20'000; ++number) {
+    step(std::to_string(number));
+    if (roll(20) == 0) drain();
+  }
+  expect_the_model();
 }
 
 }  // namespace

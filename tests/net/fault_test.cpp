@@ -1,5 +1,5 @@
-// System calls that fail: what can be tried again loses nothing, what cannot ends one connection,
-// and descriptors come back.
+// System calls that fail: an error that can be retried loses nothing, any other one ends a single
+// connection, and no descriptor leaks.
 #include "tests/net/faults.hpp"
 
 #include <dirent.h>
@@ -23,7 +23,7 @@ std::size_t open_descriptors() {
 
 class FaultTest : public ServerTest {
  protected:
-  /// From here on the edge's thread meets these.
+  /// Injects these faults into the edge's thread from now on.
   void meet(const faults::Plans& plans) {
     std::promise<void> done;
     asio::post(server_->context(), [&] {
@@ -38,7 +38,8 @@ class FaultTest : public ServerTest {
     ServerTest::TearDown();
     EXPECT_GT(faults::met.exchange(0), 0U) << "the test has met no fault";
   }
-  /// Skips what came before: also whose connections have ended. False: it ends first.
+  /// Skips earlier frames, also those of connections that have ended. False: the connection ends
+  /// before.
   static bool hears(Client& client, const std::string& text) {
     for (;;) {
       const std::string heard = client.hear();
@@ -46,7 +47,7 @@ class FaultTest : public ServerTest {
       if (heard == "(eof)") return false;
     }
   }
-  /// Everybody hears what one says, in order, and says something in turn.
+  /// The clients send in turn; each message must reach all the others.
   static void talk(const std::vector<std::unique_ptr<Client>>& clients, std::size_t rounds) {
     for (std::size_t round = 0; round < rounds; ++round) {
       const std::size_t who = round % clients.size();
@@ -86,11 +87,11 @@ TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
       for (int n = 0; n < 5; ++n) client.say("pub " + std::to_string(n));
       client.hear();
     } catch (const std::system_error&) {
-      continue;  // it was this one's turn
+      continue;  // the fault hit this connection
     }
   }
   meet({});
-  // The server may lose the quiet one as well; whoever comes now is served as ever.
+  // The server may lose the quiet connection as well. It serves new connections as before.
   const auto [one, other] = std::pair(joined(), joined());
   one->say("pub still here");
   EXPECT_TRUE(hears(*other, "still here"));
@@ -98,7 +99,7 @@ TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
   // Each of the two: its socket, what Asio has for it, and the server's end.
   constexpr std::size_t Two = 2 * (1 + 3 + 1);
   while (open_descriptors() > before + Two && std::chrono::steady_clock::now() < deadline) {
-    EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server has turns meanwhile
+    EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server goes on working
   }
   EXPECT_LE(open_descriptors(), before + Two);
 }

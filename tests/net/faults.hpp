@@ -1,5 +1,5 @@
-// System calls that fail when a test wants it: the linker leads the edge's calls through here.
-// Only the thread that asks for it gets faults; clients of the same process do not.
+// System calls that fail when a test wants it: the linker redirects the edge's calls to here.
+// Only threads that called inject() get faults; clients in the same process do not.
 #pragma once
 
 #include <atomic>
@@ -10,24 +10,24 @@
 
 namespace signaller::net::faults {
 
-/// What may become of one call, instead of what it would do.
+/// The faults that one system call may meet.
 struct Plan {
-  unsigned one_in = 0;        ///< of so many calls one is hit; 0: none
-  std::vector<int> errors;    ///< one of these, as errno says it
-  bool may_be_short = false;  ///< or it does its work with a single byte
+  unsigned one_in = 0;        ///< one of this many calls meets a fault; 0: none
+  std::vector<int> errors;    ///< values of errno; one of them is chosen
+  bool may_be_short = false;  ///< or the call transfers a single byte
 };
 
-/// For the thread that calls it, from here on.
+/// Injects faults into the calling thread from now on.
 void inject(std::uint32_t seed);
-/// The plans of all threads that inject. Change them only while none of them runs calls, or
-/// before.
+/// The plans for all threads that inject. Change them only while none of these threads makes
+/// system calls.
 struct Plans {
   Plan receive;
   Plan send;
   Plan accept;
 };
 extern Plans plans;
-/// Faults that were met, by all threads.
+/// The number of injected faults, of all threads.
 extern std::atomic<std::uint64_t> met;
 
 }  // namespace signaller::net::faults

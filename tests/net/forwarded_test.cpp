@@ -1,4 +1,4 @@
-// Who a client is, when trusted proxies stand before it.
+// The address of a client behind trusted proxies.
 #include "net/admission/forwarded.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// A connection that is held is not heard, and nothing that it says is lost or grows; and what the
-// protocol asks the edge is answered.
+// Held connections: the server does not read them, loses nothing that they send, and buffers only
+// a bounded part. And queries of the protocol to the edge.
 #include "tests/net/server_fixture.hpp"
 
 namespace signaller::net {
@@ -7,7 +7,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// `limit` first: from then on a shard on another thread reads ahead of the core.
+/// Sends `limit` first: after a FrameLimit, a shard on another thread reads ahead of the core.
 class HoldTest : public ServerTest {};
 
 TEST_P(HoldTest, WhatIsSaidWhileHeldWaitsInOrder) {
@@ -66,7 +66,7 @@ TEST_P(HoldTest, ReleasedWithinALongReplyItStillWaitsForItsEnd) {
 }
 
 TEST_P(HoldTest, AHeldFloodIsNotReadAndHeardLater) {
-  Tuning patient;  // all of the flood comes at once in the end, and its reader may be slow
+  Tuning patient;  // the whole flood comes at once in the end, to a slow reader
   patient.outbox.all = patient.outbox.chat = 64UL * 1024 * 1024;
   server_->tune(patient);
   const auto other = joined();
@@ -77,7 +77,7 @@ TEST_P(HoldTest, AHeldFloodIsNotReadAndHeardLater) {
   const std::string frame = Client::frame(1, "pub " + std::string(30'000, 'f'));
   constexpr std::size_t Much = 64UL * 1024 * 1024;
   const std::size_t written = client->press(frame, Much);
-  EXPECT_LT(written, Much);  // else the server has read it all
+  EXPECT_LT(written, Much);  // otherwise the server would have read all of it
   other->say("free");
   client->write(frame.substr(written % frame.size()));
   for (std::size_t i = 0; i <= written / frame.size(); ++i) {
@@ -98,7 +98,7 @@ TEST_P(HoldTest, ACloseByTheClientComesAfterWhatItSaid) {
   EXPECT_EQ(client->hear(), "(1000)");
 }
 
-/// A shard on another thread may have read the end before the hold reaches it.
+/// A shard on another thread may read the end of the stream before the Hold reaches it.
 TEST_P(HoldTest, AnEndThatWasReadAheadComesAfterWhatWasSaid) {
   const auto other = joined();
   const auto client = joined();
@@ -133,7 +133,7 @@ TEST_P(HoldTest, ACloseByTheServerWaitsForNothing) {
   other->say("cut");
   EXPECT_EQ(client->hear(), "(3505)");
   EXPECT_EQ(other->hear(), "gone 3505");
-  other->say("free");  // nobody is there any more
+  other->say("free");  // the held connection has gone
   other->say("echo");
   EXPECT_EQ(other->hear(), "echo");
 }
@@ -145,7 +145,7 @@ TEST_P(HoldTest, StatisticsAreFacts) {
   EXPECT_EQ(client->hear(), "x");
   EXPECT_THAT(get("/nowhere"), testing::StartsWith("HTTP/1.1 404"));
   std::string answer;
-  do {  // until the server has seen that the third one has gone
+  do {  // until the server has noticed that the third client has gone
     client->say("ask");
     answer = client->hear();
     ASSERT_THAT(answer, testing::StartsWith("answer 5 yes net.connections="));
@@ -179,7 +179,7 @@ TEST_P(HoldTest, NewBoundsHoldFromHereOn) {
   Tuning tuning;
   tuning.head_bytes = 512;
   server_->tune(tuning);
-  const auto client = joined();  // each shard has heard it once it serves somebody
+  const auto client = joined();  // a shard that serves a client has applied the change
   const auto second = joined();
   const auto third = joined();
   EXPECT_THAT(get("/" + std::string(600, 'x')), testing::StartsWith("HTTP/1.1 431"));

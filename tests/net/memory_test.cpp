@@ -1,4 +1,4 @@
-// When freed memory goes back to the system, and that it does.
+// Freed memory goes back to the system, at the right times.
 #include "net/system/memory.hpp"
 
 #include <gtest/gtest.h>
@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::size_t MiB = std::size_t{1} << 20U;
 
-constexpr int HalfAMinute = 6;  // in looks
+constexpr int HalfAMinute = 6;  // calls of due()
 
-/// Whether one of the looks of half a minute says so, and which: 0: none.
+/// Returns the first call of half a minute, from 1, that asks to trim; 0: none.
 int due_within(Trimming& trimming, std::size_t resident, std::size_t free,
                std::size_t connections) {
   for (int look = 1; look <= HalfAMinute; ++look) {

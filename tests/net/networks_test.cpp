@@ -52,7 +52,7 @@ TEST(Networks, TheNarrowestThatCounts) {
   EXPECT_EQ(find("2001:db8::", -1), -1);
 }
 
-/// The same answer as looking at each.
+/// A lookup must give the same answer as a comparison with each range.
 TEST(Networks, AgreeWithAWalkThroughTheList) {
   tests::Seeded random(7);
   std::vector<std::string> texts;

@@ -1,4 +1,4 @@
-// Which web pages may connect.
+// Origins of web pages that may connect.
 #include "net/http/origin.hpp"
 
 #include <gmock/gmock.h>
@@ -114,8 +114,7 @@ TEST(Origin, AListSaysWhatItCannotRead) {
 
 TEST(Origin, TheRefusalNamesItAndTheKey) {
   EXPECT_EQ(origin_refusal("https://evil.example"),
-            "Pages from https://evil.example may not connect here: they would have to be listed in "
-            "net.origins");
+            "Pages from https://evil.example may not connect here: net.origins does not list them");
   EXPECT_THAT(origin_refusal("a\x1b[2J<b>\r\n\xc3"),
               HasSubstr(R"(a\x1b[2J\x3cb\x3e\x0d\x0a\xc3 may)"));
   EXPECT_THAT(origin_refusal(std::string(101, 'o')),

@@ -1,4 +1,4 @@
-// What a proxy says of its client, in both forms, cut anywhere, and everything that is none.
+// PROXY headers of both versions, cut at every place, and invalid ones.
 #include "net/admission/proxy_header.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 using Progress = ProxyHeader::Progress;
 
-/// `192.0.2.7 56324 (n bytes)`, `unknown (n bytes)`, `more`, or what is wrong.
+/// Reads a header. Returns `192.0.2.7 56324 (n bytes)`, `unknown (n bytes)`, `more` or the fault.
 std::string read(std::string_view bytes) {
   const ProxyHeader header = ProxyHeader::read(bytes);
   if (header.progress == Progress::NeedsMore) return "more";
@@ -25,7 +25,7 @@ const std::string Start("\r\n\r\n\0\r\nQUIT\n", 12);
 std::string two_bytes(std::size_t number) {
   return {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
 }
-/// A binary header: `command` and `family` are bytes 13 and 14.
+/// Makes a binary header. `command` and `family` are bytes 13 and 14.
 std::string binary(int command, int family, const std::string& body) {
   return Start + static_cast<char>(command) + static_cast<char>(family) + two_bytes(body.size()) +
          body;
@@ -35,7 +35,7 @@ const std::string V4Body =
 const std::string V6Body = "\x20\x01\x0d\xb8" + std::string(11, '\0') + "\x01" +
                            std::string(16, '\x20') + two_bytes(1) + two_bytes(65535);
 
-/// Everything before its end is too little, and everything behind it is not looked at.
+/// Each proper prefix of the header is incomplete, and bytes behind the header are not read.
 void expect_whole(const std::string& header, const std::string& meaning) {
   for (std::size_t size = 0; size < header.size(); ++size) {
     ASSERT_EQ(read(header.substr(0, size)), "more") << size;
@@ -68,9 +68,9 @@ TEST(ProxyHeader, WithAdditions) {
   const std::string authority = "\x02" + two_bytes(11) + "example.org";
   const std::string nothing = "\x04" + two_bytes(0);
   expect_whole(binary(0x21, 0x11, V4Body + authority + nothing), "192.0.2.7 56324 (45 bytes)");
-  EXPECT_EQ(read(binary(0x21, 0x11, V4Body + "\x02")), "what it adds is cut short");
+  EXPECT_EQ(read(binary(0x21, 0x11, V4Body + "\x02")), "its additional fields are cut short");
   EXPECT_EQ(read(binary(0x21, 0x11, V4Body + "\x02" + two_bytes(12) + "example.org")),
-            "what it adds is cut short");
+            "its additional fields are cut short");
 }
 
 TEST(ProxyHeader, TextAtItsLimitAndOneAbove) {
@@ -98,7 +98,7 @@ TEST(ProxyHeader, BytesAtTheirLimitAndOneAbove) {
 TEST(ProxyHeader, WhatIsNone) {
   for (const char* other : {"GET / HTTP/1.1\r\n", "proxy TCP4", "PROXYTCP4", "PROXY\t", "\r\n\r\nG",
                             " PROXY TCP4", "\x16\x03\x01", "\n"}) {
-    EXPECT_EQ(read(other), "it does not begin as one") << other;
+    EXPECT_EQ(read(other), "it does not begin with the PROXY signature") << other;
   }
 }
 
@@ -109,7 +109,7 @@ TEST(ProxyHeader, TextThatIsNotAsItShouldBe) {
         "PROXY  TCP4 192.0.2.7 192.0.2.8 1 2", "PROXY ", "PROXY UNKNOWN\t"}) {
     EXPECT_EQ(read(line + std::string("\r\n")), family) << line;
   }
-  const std::string address = "an address of it is not of its family";
+  const std::string address = "an address does not belong to its family";
   for (const char* line :
        {"PROXY TCP4 192.0.2.7", "PROXY TCP4", "PROXY TCP4 2001:db8::1 2001:db8::2 1 2",
         "PROXY TCP6 192.0.2.7 192.0.2.8 1 2", "PROXY TCP4 192.0.2.7/24 192.0.2.8 1 2",
@@ -118,7 +118,7 @@ TEST(ProxyHeader, TextThatIsNotAsItShouldBe) {
         "PROXY TCP6 fe80::1%lo ::1 1 2", "PROXY TCP6 ::/0 ::1 1 2"}) {
     EXPECT_EQ(read(line + std::string("\r\n")), address) << line;
   }
-  const std::string port = "a port of it is no number from 0 to 65535";
+  const std::string port = "a port is not a number from 0 to 65535";
   for (const char* line :
        {"PROXY TCP4 192.0.2.7 192.0.2.8", "PROXY TCP4 192.0.2.7 192.0.2.8 1",
         "PROXY TCP4 192.0.2.7 192.0.2.8 1 65536", "PROXY TCP4 192.0.2.7 192.0.2.8 -1 2",
@@ -127,9 +127,9 @@ TEST(ProxyHeader, TextThatIsNotAsItShouldBe) {
         "PROXY TCP4 192.0.2.7 192.0.2.8 0x1 2"}) {
     EXPECT_EQ(read(line + std::string("\r\n")), port) << line;
   }
-  EXPECT_EQ(read("PROXY UNKNOWN\rx\r\n"), "a CR stands alone in it");
-  EXPECT_EQ(read("PROXY UNKNOWN\n"), "a LF stands alone in it");
-  EXPECT_EQ(read("PROXY TCP4 192.0.2.7\n 192.0.2.8 1 2\r\n"), "a LF stands alone in it");
+  EXPECT_EQ(read("PROXY UNKNOWN\rx\r\n"), "it contains a CR without LF");
+  EXPECT_EQ(read("PROXY UNKNOWN\n"), "it contains a LF without CR");
+  EXPECT_EQ(read("PROXY TCP4 192.0.2.7\n 192.0.2.8 1 2\r\n"), "it contains a LF without CR");
 }
 
 TEST(ProxyHeader, BytesThatAreNotAsTheyShouldBe) {

@@ -1,4 +1,4 @@
-// Heads that two readers might understand differently, each with what is said to it.
+// Request heads that two servers might read differently, and the answer to each.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,8 +12,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// `200 GET /path` if it is a request, `more`, or status and text of the refusal; the same however
-/// it is cut.
+/// Reads a head. Returns `200 GET /path` for a request, `more`, or status and text of the refusal.
+/// Checks that the result does not depend on where the bytes are cut.
 std::string judge(const std::string& bytes) {
   std::string first;
   for (const std::size_t step : {bytes.size(), std::size_t{1}, std::size_t{3}}) {
@@ -34,7 +34,7 @@ std::string judge(const std::string& bytes) {
   }
   return first;
 }
-/// With a request line and a Host before, and the end behind.
+/// Adds a request line and a Host before the headers, and the empty line after them.
 std::string with(const std::string& headers) {
   return judge("GET / HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n\r\n");
 }
@@ -45,7 +45,7 @@ std::string host(const std::string& value) {
   return judge("GET / HTTP/1.1\r\nHost:" + value + "\r\n\r\n");
 }
 
-constexpr const char* Form = "400 a request begins with METHOD TARGET HTTP/1.1";
+constexpr const char* Form = "400 a request must begin with METHOD TARGET HTTP/1.1";
 
 TEST(RequestRules, RequestLine) {
   EXPECT_EQ(line("GET / HTTP/1.1"), "200 GET /");
@@ -58,7 +58,7 @@ TEST(RequestRules, RequestLine) {
     EXPECT_THAT(line(none), StartsWith("400 ")) << none;
   }
   for (const char* version : {"1.0", "1.2", "0.9", "2.0", "3.0"}) {
-    EXPECT_EQ(line(std::string("GET / HTTP/") + version), "505 only HTTP/1.1 is spoken here");
+    EXPECT_EQ(line(std::string("GET / HTTP/") + version), "505 only HTTP/1.1 is supported");
   }
 }
 
@@ -76,12 +76,13 @@ TEST(RequestRules, Target) {
   EXPECT_EQ(line("OPTIONS * HTTP/1.1"), "400 the request target must begin with a slash");
   for (const char* target : {"/#a", "/\"", "/<", "/>", "/a\\b", "/\xc3\xa9", "/a b", "/a\tb"}) {
     const std::string result = line(std::string("GET ") + target + " HTTP/1.1");
-    EXPECT_EQ(result, "400 the request target holds what must be escaped") << target;
+    EXPECT_EQ(result, "400 the request target contains a character that must be percent-encoded")
+        << target;
   }
 }
 
 TEST(RequestRules, LinesEndWithBoth) {
-  const std::string text = "400 CR and LF stand together, and end a line";
+  const std::string text = "400 a line must end with CR LF";
   EXPECT_EQ(judge("GET / HTTP/1.1\nHost: x\n\n"), text);
   EXPECT_EQ(judge("GET / HTTP/1.1\r\nHost: x\n\r\n"), text);
   EXPECT_EQ(judge("GET / HTTP/1.1\r\nHost: x\r\n\n"), text);
@@ -95,12 +96,11 @@ TEST(RequestRules, LinesEndWithBoth) {
 TEST(RequestRules, OneEmptyLineBefore) {
   EXPECT_EQ(judge("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "200 GET /");
   EXPECT_EQ(judge("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), Form);
-  EXPECT_EQ(judge("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"),
-            "400 CR and LF stand together, and end a line");
+  EXPECT_EQ(judge("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "400 a line must end with CR LF");
 }
 
 TEST(RequestRules, ControlCharacters) {
-  const std::string text = "400 there is a control character in it";
+  const std::string text = "400 the request head contains a control character";
   for (const char c : {'\0', '\x01', '\x08', '\x0b', '\x0c', '\x1b', '\x7f'}) {
     EXPECT_EQ(with("A: x" + std::string(1, c)), text);
     EXPECT_EQ(with(std::string(1, c) + "A: x"), text);
@@ -112,14 +112,14 @@ TEST(RequestRules, ControlCharacters) {
 
 TEST(RequestRules, Headers) {
   EXPECT_EQ(with("A:\r\nB: \r\nC:d:e"), "200 GET /");
-  EXPECT_EQ(with("A: b\r\n c"), "400 a header must not go on in the next line");
-  EXPECT_EQ(with("A: b\r\n\tc"), "400 a header must not go on in the next line");
+  EXPECT_EQ(with("A: b\r\n c"), "400 a header must not continue on the next line");
+  EXPECT_EQ(with("A: b\r\n\tc"), "400 a header must not continue on the next line");
   EXPECT_EQ(judge("GET / HTTP/1.1\r\n Host: x\r\n\r\n"),
-            "400 a header must not go on in the next line");
+            "400 a header must not continue on the next line");
   EXPECT_EQ(with("nonsense"), "400 a header has no colon");
   for (const char* name : {"A ", "A\t", "", "A B", "A(b)", "\"A\"", "A\xc3\xa9"}) {
     EXPECT_EQ(with(std::string(name) + ": b"),
-              "400 a header's name is no word, or a space follows it");
+              "400 a header's name must be a token, and a colon must follow it at once");
   }
 }
 
@@ -130,13 +130,13 @@ TEST(RequestRules, Host) {
   }
   for (const char* bad : {"", " ", " a b", " a,b", " a/b", " u@a", " a:", " a:x", " a:65536",
                           " ::1", " [::1", " <script>", " a:80:80", " http://a", " a\xc3\xa9"}) {
-    EXPECT_EQ(host(bad), "400 Host must be a name or an address, and perhaps a port") << bad;
+    EXPECT_EQ(host(bad), "400 Host must be a name or an address, with an optional port") << bad;
   }
-  EXPECT_EQ(judge("GET / HTTP/1.1\r\n\r\n"), "400 there is no Host");
+  EXPECT_EQ(judge("GET / HTTP/1.1\r\n\r\n"), "400 the Host header is missing");
 }
 
 TEST(RequestRules, WhatMustBeThereOnce) {
-  const std::string text = "400 a header that must be there once is there twice";
+  const std::string text = "400 a header that may occur only once occurs twice";
   for (const char* header :
        {"host: x", "HOST: y", "Content-Length: 1\r\ncontent-length: 1",
         "Upgrade: websocket\r\nUpgrade: websocket", "Sec-WebSocket-Key: a\r\nSec-WebSocket-Key: a",
@@ -159,7 +159,7 @@ TEST(RequestRules, HowLongTheBodyIs) {
   EXPECT_EQ(with("Content-Length: 1025"),
             "413 a request's body is limited to 1024 bytes (net.body_bytes)");
   EXPECT_EQ(with("Transfer-Encoding: chunked"),
-            "501 Transfer-Encoding is not taken here: send a Content-Length");
+            "501 Transfer-Encoding is not supported: send a Content-Length");
   for (const char* both :
        {"Transfer-Encoding: chunked\r\nContent-Length: 5",
         "Content-Length: 0\r\nTransfer-Encoding: x", "transfer-encoding:\r\ncontent-length: 1",
@@ -173,7 +173,7 @@ TEST(RequestRules, HowLongTheBodyIs) {
   }
 }
 
-/// The request's `upgrade`.
+/// Returns the request's `upgrade`.
 bool asks_websocket(const std::string& headers) {
   RequestReader reader({});
   std::size_t used = 0;
@@ -192,10 +192,11 @@ TEST(RequestRules, WhoAsksForTheWebSocketProtocol) {
   EXPECT_FALSE(asks_websocket("Upgrade: websocket\r\nConnection: upgraded"));
   EXPECT_FALSE(asks_websocket("Upgrade: websocket\r\nConnection: close"));
   EXPECT_EQ(with("Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 1"),
-            "400 a WebSocket handshake has no body");
-  EXPECT_EQ(with("Sec-WebSocket-Protocol: a b"), "400 Sec-WebSocket-Protocol is no list of names");
+            "400 a WebSocket handshake must not have a body");
+  EXPECT_EQ(with("Sec-WebSocket-Protocol: a b"),
+            "400 Sec-WebSocket-Protocol must be a list of names");
   EXPECT_EQ(with("Sec-WebSocket-Protocol: a;b=c"),
-            "400 Sec-WebSocket-Protocol is no list of names");
+            "400 Sec-WebSocket-Protocol must be a list of names");
   EXPECT_EQ(with("Sec-WebSocket-Protocol: a, b"), "200 GET /");
 }
 

@@ -1,4 +1,4 @@
-// A protocol that is just large enough to make the edge do everything it can.
+// A small protocol that uses everything the edge offers.
 #pragma once
 
 #include <map>
@@ -10,9 +10,9 @@
 namespace signaller::net {
 
 /// Everybody is in one room. `pub TEXT` goes to all others, `big N` answers with N chunks,
-/// `close CODE` closes, `verify PASSWORD` asks the verifier, `store` writes, `wake` comes back.
-/// `hold` is held, with `hold N` while N chunks come; anybody's `free` releases it, `cut` closes
-/// it. `ask` and `reload` ask the edge.
+/// `close CODE` closes, `verify PASSWORD` asks the verifier, `store` writes, `wake` asks for a
+/// tick. `hold` holds the connection, `hold N` while N chunks come. `free` from any client releases
+/// it, `cut` closes it. `ask` and `reload` send a query to the edge.
 class RoomProtocol final : public port::Protocol {
  public:
   static constexpr port::TopicId Room{1};
@@ -46,7 +46,7 @@ class RoomProtocol final : public port::Protocol {
       return port::Effect(port::Close{from, code, "as you wish"});
     }
     if (verb == "hold") return hold(from, rest, now);
-    if (verb == "free") {  // what waits must be heard after all of this
+    if (verb == "free") {  // the waiting messages must come after all of this
       port::Effects out;
       out.add(port::Release{held_});
       out.add(port::Send{held_, "freed", {}, 0, false});

@@ -1,4 +1,4 @@
-// Which route serves which path.
+// The route that serves each path.
 #include "net/http/routes.hpp"
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-/// `path of the route [parameter as sent]`, or `none`.
+/// Returns `path of the route [parameter as sent]`, or `none`.
 std::string find(const Routes& routes, std::string_view path) {
   const RouteMatch match = routes.find(path);
   if (match.route == nullptr) return "none";

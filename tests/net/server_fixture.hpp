@@ -1,4 +1,4 @@
-// A server with a room in it, and blocking clients.
+// A server with RoomProtocol, and blocking clients.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -48,7 +48,7 @@ class Client {
     while (head.find("\r\n\r\n") == std::string::npos) head += read(1);
     ASSERT_EQ(head.rfind("HTTP/1.1 101", 0), 0U) << head;
   }
-  /// A masked frame whose key is zero: the payload goes as it is.
+  /// Returns a masked frame. Its key is zero, so the payload stays as it is.
   static std::string frame(unsigned opcode, const std::string& payload) {
     std::string out(1, static_cast<char>(0x80U | opcode));
     if (payload.size() < 126) {
@@ -61,7 +61,7 @@ class Client {
     return out + std::string(4, '\0') + payload;
   }
   void say(const std::string& text) { write(frame(1, text)); }
-  /// The next frame's payload; a close frame reads `(code)`, a pong `pong …`, EOF `(eof)`.
+  /// Reads the next frame. Returns its payload; `(code)` for a close frame, `pong …`, or `(eof)`.
   std::string hear() {
     try {
       const std::string head = read(2);
@@ -90,9 +90,9 @@ class Client {
     asio::read(socket_, asio::dynamic_buffer(all), error);
     return all;
   }
-  /// Writes as long as the other side takes it, at most `most`; the bytes that went.
+  /// Writes until the server reads no more, at most `most` bytes. Returns the number of bytes.
   std::size_t press(const std::string& bytes, std::size_t most) {
-    constexpr int Patience = 200;  // milliseconds: a server that reads is not so slow
+    constexpr int Patience = 200;  // milliseconds; a server that reads is faster
     std::size_t written = 0;
     pollfd place{socket_.native_handle(), POLLOUT, 0};
     while (written < most && ::poll(&place, 1, Patience) == 1) {
@@ -128,7 +128,7 @@ class ServerTest : public testing::TestWithParam<Shape> {
     options.core_thread = GetParam().core_thread;
     options.handshake_timeout = std::chrono::milliseconds(300);
     options.close_timeout = std::chrono::milliseconds(500);
-    options.ping_interval = std::chrono::milliseconds(0);  // its clients know no pings
+    options.ping_interval = std::chrono::milliseconds(0);  // the blocking clients answer no pings
     options.listeners.push_back({"127.0.0.1", 0, {{"/", "room"}, {"/plain", "plain"}}, false});
     options.listeners.push_back({"127.0.0.1", 0, {}, true});
     Services services;
@@ -172,7 +172,7 @@ class ServerTest : public testing::TestWithParam<Shape> {
     return client.read_to_end();
   }
 
-  /// Ends the server: then what its threads noted may be read.
+  /// Ends the server. Afterwards the test may read the notes of its threads.
   void end() {
     server_->stop();
     if (thread_.joinable()) thread_.join();

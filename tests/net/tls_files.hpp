@@ -1,4 +1,4 @@
-// A certificate of a test's own, in a folder that goes with it.
+// A certificate for one test, in a folder that is removed with it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ class TlsFolder {
   TlsFolder& operator=(const TlsFolder&) = delete;
 
   TlsFiles files() const { return {path_ / "certificate.pem", path_ / "key.pem"}; }
-  /// A new pair in place of the older one.
+  /// Replaces certificate and key by a new pair.
   void make() {
     EVP_PKEY* key = EVP_EC_gen("P-256");
     X509* certificate = X509_new();

@@ -38,7 +38,7 @@ class TlsPair : public testing::Test {
     session_ = std::make_unique<TlsSession>(*identity_.current(), ours_);
   }
   void TearDown() override {
-    ::shutdown(ours_, SHUT_RDWR);  // whatever happened, the reader ends
+    ::shutdown(ours_, SHUT_RDWR);  // ends the reading thread, also after a failure
     if (reader_.joinable()) reader_.join();
     session_.reset();
     SSL_free(client_);
@@ -56,7 +56,7 @@ class TlsPair : public testing::Test {
     EXPECT_EQ(step, TlsSession::Handshake::Done);
     client.join();
   }
-  /// The client reads to the end into heard_, on a thread of its own.
+  /// Reads to the end into heard_, on a thread of the client.
   void hear() {
     reader_ = std::thread([this] {
       std::array<char, 3'000> part{};
@@ -89,7 +89,8 @@ TEST_F(TlsPair, WhatIsTakenArrivesWhateverIsOfferedNext) {
   std::string taken;
   hear();
   while (taken.size() < All) {
-    // Each offer is another one, as when signals move ahead of what was offered before.
+    // The bytes of each offer differ, as when signals move ahead of frames that were offered
+    // before.
     std::vector<std::string> parts(1 + random() % 5);
     std::vector<iovec> offer;
     for (std::string& part : parts) {
@@ -248,8 +249,8 @@ TEST(TlsContext, ErrorsNameTheFile) {
   EXPECT_EQ(error(folder.files()), "none");
   EXPECT_THAT(error({"/none/c.pem", key}), HasSubstr("/none/c.pem: there is no such file"));
   EXPECT_THAT(error({certificate, "/none/k.pem"}), HasSubstr("/none/k.pem: there is no such file"));
-  EXPECT_THAT(error({key, key}), HasSubstr("key.pem: no certificate in PEM form"));
-  EXPECT_THAT(error({certificate, certificate}), HasSubstr("no private key in PEM form"));
+  EXPECT_THAT(error({key, key}), HasSubstr("key.pem: not a certificate in PEM format"));
+  EXPECT_THAT(error({certificate, certificate}), HasSubstr("not a private key in PEM format"));
   EXPECT_THAT(error({certificate, other.files().key}), HasSubstr("does not belong to"));
 }
 

@@ -62,17 +62,17 @@ class WebClient {
   WebResponse upgrade(const std::string& target, const std::string& headers = {}) {
     return ask("GET", target, Handshake + headers);
   }
-  /// The payload of the next frame; empty at the end.
+  /// Reads the next frame and returns its payload; empty at the end.
   std::string hear() {
     const std::string head = read(2);
     return head.empty() ? head : read(static_cast<unsigned char>(head[1]));
   }
-  /// A text frame whose mask is zero.
+  /// Sends a text frame with a mask of zero.
   void say(const std::string& text) {
     write("\x81" + std::string(1, static_cast<char>(0x80U | text.size())) + std::string(4, '\0') +
           text);
   }
-  /// Whether the server closes its side.
+  /// Returns whether the server closes the connection.
   bool ends() { return read(1).empty(); }
   void close() { socket_.next_layer().close(); }
   std::uint16_t port() { return socket_.next_layer().local_endpoint().port(); }

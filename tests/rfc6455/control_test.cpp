@@ -1,4 +1,4 @@
-// RFC 6455 §5.5: control frames but for closing.
+// RFC 6455 §5.5: control frames except Close.
 #include "tests/rfc6455/suite.hpp"
 
 namespace signaller::net {

@@ -1,4 +1,4 @@
-// RFC 6455 §4.2: the opening handshake, as a server reads and answers it.
+// RFC 6455 §4.2: the opening handshake on the server's side.
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -14,18 +14,18 @@ using testing::Not;
 
 class Handshake : public Rfc6455 {
  protected:
-  /// The head of the answer to a request.
+  /// Sends a request and returns the head of the answer.
   [[nodiscard]] std::string answer_to(const std::string& request) const {
     const auto peer = connect();
     peer->put(request);
     return peer->head();
   }
-  /// The status of the answer.
+  /// Sends a request and returns the status of the answer.
   [[nodiscard]] int status_of(const std::string& request) const {
     const std::string head = answer_to(request);
     return head.rfind("HTTP/1.1 ", 0) == 0 ? std::stoi(head.substr(9)) : 0;
   }
-  /// A handshake to `path`, with these values of its headers; one that is empty is left out.
+  /// Returns a handshake to `path` with these header values; leaves out empty ones.
   static std::string with(const std::string& upgrade, const std::string& connection,
                           const std::string& key = SampleKey, const std::string& version = "13") {
     const auto header = [](const std::string& name, const std::string& value) {
@@ -36,14 +36,14 @@ class Handshake : public Rfc6455 {
                                 header("Sec-WebSocket-Version", version));
   }
   static std::string with_key(const std::string& key) { return with("websocket", "Upgrade", key); }
-  /// A right handshake with more headers.
+  /// Returns a valid handshake with more headers.
   static std::string and_also(const std::string& path, const std::string& headers) {
     std::string bytes = handshake(path);
     return bytes.insert(bytes.size() - 2, headers);
   }
 };
 
-/// The value of a header; all of its lines, each with a semicolon behind it.
+/// Returns the values of all lines of a header, each followed by a semicolon.
 std::string header_of(const std::string& head, const std::string& name) {
   std::string values;
   const std::string start = "\r\n" + name + ": ";

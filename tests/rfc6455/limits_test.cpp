@@ -1,4 +1,4 @@
-// RFC 6455 §10.4: a server bounds what a message may hold; and large messages that it takes.
+// RFC 6455 §10.4: a server bounds the size of messages. And large messages that it accepts.
 #include <algorithm>
 
 #include "tests/rfc6455/suite.hpp"
@@ -48,11 +48,11 @@ TEST_P(Limits, S5_2_AMessageOf16MiBComesBackThoughTheOutboxIsSmaller) {
     } else {
       peer->put(std::string(binary(large)));
     }
-    // Its answer waits in the server for a reader; what is said meanwhile is heard afterwards.
+    // The server holds its answer until the client reads; it answers later messages afterwards.
     peer->put(all({text("next"), ping("p")}));
     EXPECT_EQ(peer->hear(), word(fragmented ? "text" : "binary", large));
     Words rest{peer->hear(), peer->hear()};
-    std::sort(rest.begin(), rest.end());  // a pong may overtake
+    std::sort(rest.begin(), rest.end());  // a pong may overtake messages
     EXPECT_EQ(rest, (Words{"pong p", "text next"}));
     hears(*peer, {});
   }

@@ -88,7 +88,7 @@ void Peer::put_bytewise(const std::string& bytes) {
 }
 
 std::size_t Peer::press(const std::string& bytes) {
-  constexpr int Patience_ms = 300;  // a server that reads is not so slow
+  constexpr int Patience_ms = 300;  // a server that reads is faster
   std::size_t written = 0;
   pollfd place{descriptor_, POLLOUT, 0};
   while (written < bytes.size() && ::poll(&place, 1, Patience_ms) == 1) {
@@ -105,7 +105,7 @@ void Peer::shut() {
   ::shutdown(descriptor_, SHUT_WR);
 }
 
-/// False at the end, and when nothing comes.
+/// Returns false at the end of the stream, and after ten seconds without a byte.
 bool Peer::fill() {
   std::array<char, 64UL * 1024> part{};
   ssize_t size = 0;

@@ -1,4 +1,4 @@
-// A client of raw bytes over a socket, plain or with TLS, and what it hears.
+// A client that sends raw bytes over a socket, plain or with TLS, and reads the answers.
 #pragma once
 
 #include <cstddef>
@@ -10,33 +10,33 @@ struct ssl_st;
 
 namespace signaller::net {
 
-/// Blocking; one thread. A server that is silent for ten seconds is heard as `silence`.
+/// Blocking; one thread. hear() returns `silence` if the server sends nothing for ten seconds.
 class Peer {
  public:
-  /// @param receive_bytes  of the kernel's buffer; 0: as it is by default
+  /// @param receive_bytes  size of the kernel's receive buffer; 0: the default
   Peer(std::uint16_t port, bool secure, int receive_bytes = 0);
   ~Peer();
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  /// Errors do not count: the server may have gone, and has then said so.
+  /// Sends the bytes. Ignores errors: the server may have closed the connection already.
   void put(const std::string& bytes);
-  /// Each byte in a packet, and a TLS record, of its own.
+  /// Sends each byte in its own packet and its own TLS record.
   void put_bytewise(const std::string& bytes);
-  /// Writes as long as the server takes it; how many bytes went. (Not over TLS.)
+  /// Writes until the server reads no more, and returns the number of bytes. Not over TLS.
   std::size_t press(const std::string& bytes);
-  /// Sends no more.
+  /// Ends the sending direction.
   void shut();
 
-  /// The head of an HTTP answer, up to its empty line.
+  /// Reads the head of an HTTP answer, up to its empty line.
   std::string head();
-  /// The next frame in a word: `text hello`, `pong`, `close 1002`; `eof` at the end. What a
-  /// server must not send (masked, fragmented, with reserved bits, a longer form of a length than
-  /// needed) begins with `breach`.
+  /// Reads the next frame and returns it as text: `text hello`, `pong`, `close 1002`; `eof` at the
+  /// end. The text begins with `breach` for frames that a server must not send: masked, fragmented,
+  /// with reserved bits, or with a longer form of the length than needed.
   std::string hear();
-  /// So many bytes, as they come.
+  /// Reads `size` raw bytes.
   std::string take(std::size_t size);
-  /// What the last close frame had beside its code.
+  /// The reason of the last close frame.
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
  private:
@@ -45,7 +45,7 @@ class Peer {
   int descriptor_ = -1;
   ssl_ctx_st* context_ = nullptr;
   ssl_st* session_ = nullptr;
-  std::string come_;  ///< and not looked at yet
+  std::string come_;  ///< received bytes that have not been read yet
   bool silent_ = false;
   std::string reason_;
 };

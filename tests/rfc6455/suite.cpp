@@ -9,7 +9,7 @@ bool ends(const Words& answers) {
   return !answers.empty() && answers.back() == "eof";
 }
 
-/// What a server makes of bytes that come in two pieces, or one by one if `cut` is 0.
+/// Reads bytes that come in two pieces, or one by one if `cut` is 0, and returns the frames.
 Words read_in_pieces(std::string bytes, std::size_t cut, std::size_t limit) {
   FrameReader reader(limit);
   Words words;
@@ -45,8 +45,9 @@ void Rfc6455::SetUp() {
   options.shards = way.shards;
   options.core_thread = way.core_thread;
   options.close_timeout = CloseTimeout;
-  options.ping_interval = std::chrono::milliseconds(0);  // answers are what is looked at
-  options.read_rate = 0;  // how much may be said in which time is no matter of the RFC
+  options.ping_interval =
+      std::chrono::milliseconds(0);  // a ping of the server would stand among the answers
+  options.read_rate = 0;             // the RFC limits no rates
   options.tls = folder_.files();
   ListenOptions listen;
   listen.address = "127.0.0.1";

@@ -1,4 +1,4 @@
-// The conformance suite's server, and the ways in which each case is delivered to it.
+// The server of the conformance suite, and the ways in which each case is sent to it.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ inline std::string name_of(const testing::TestParamInfo<Way>& way) {
          (way.param.core_thread ? "_core_thread" : "");
 }
 
-/// The real edge with `echo` under /echo, and under / a protocol that closes when it is asked to.
+/// The real edge with `echo` under /echo, and under / a protocol that closes on request.
 class Rfc6455 : public testing::TestWithParam<Way> {
  protected:
   static constexpr std::size_t Limit = 200'000;  ///< bytes of a message to /echo
@@ -42,22 +42,22 @@ class Rfc6455 : public testing::TestWithParam<Way> {
   void TearDown() override;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// A connection on which nothing has been said.
+  /// Opens a connection without a request.
   [[nodiscard]] std::unique_ptr<Peer> connect(int receive_bytes = 0) const;
-  /// A connection whose handshake is over.
+  /// Opens a connection and completes its handshake.
   [[nodiscard]] std::unique_ptr<Peer> open(const std::string& path = "/echo",
                                            int receive_bytes = 0) const;
-  /// The bytes, to /echo, are answered so and not otherwise. If nothing ends the connection, it is
-  /// then shown to be well: a ping is answered and a close frame, too. Each case is delivered in
-  /// one packet, one byte at a time, behind the request in its packet, and without a socket cut at
+  /// Sends the bytes to /echo and expects exactly these answers. If the connection is still open,
+  /// a ping and a close frame must be answered, too. Sends each case in four ways: in one packet,
+  /// one byte at a time, in the packet of the request, and without a socket in two pieces, cut at
   /// each place.
   void says(const std::string& bytes, const Words& answers) const;
   /// As says(), once for each place at which the bytes can be cut into two packets.
   void says_cut_anywhere(const std::string& bytes, const Words& answers) const;
-  /// The answers are so, and the connection is well, or over if the last one is `eof`.
+  /// Expects exactly these answers; then a working connection, unless the last answer is `eof`.
   static void hears(Peer& peer, const Words& answers);
 
-  /// A handshake with these headers beside Host.
+  /// Returns a request with Host and these headers.
   static std::string request(const std::string& path, const std::string& headers);
   static std::string handshake(const std::string& path = "/echo");
 
@@ -71,11 +71,11 @@ class Rfc6455 : public testing::TestWithParam<Way> {
   std::thread thread_;
 };
 
-/// What the key of handshake() is answered with (RFC 6455 §1.3).
+/// The key in handshake(), and the accept value for it (RFC 6455 §1.3).
 inline const std::string SampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
 inline const std::string SampleAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/// What comes of a breach of the protocol.
+/// The answers to breaches of the protocol: in general, to invalid UTF-8, to too much data.
 inline const Words Breach = {"close 1002", "eof"};
 inline const Words NoUtf8 = {"close 1007", "eof"};
 inline const Words TooBig = {"close 1009", "eof"};

@@ -10,7 +10,7 @@
 namespace signaller::net {
 namespace {
 
-/// `Framing.S5_1_…`, whatever the ways in which it is run.
+/// Returns the names of all tests, without instance and parameter: `Framing.S5_1_…`.
 std::set<std::string> tests_that_there_are() {
   std::set<std::string> names;
   const testing::UnitTest& all = *testing::UnitTest::GetInstance();

@@ -1,4 +1,4 @@
-// RFC 6455 §10.4: clients that say much and read nothing.
+// RFC 6455 §10.4: clients that send much and read nothing.
 #include "tests/rfc6455/suite.hpp"
 
 namespace signaller::net {
@@ -6,7 +6,7 @@ namespace {
 
 using Unread = Rfc6455;
 
-/// How many bytes wait to be written, on all connections.
+/// Returns the number of bytes that wait to be written, on all connections.
 std::size_t waiting_bytes(Peer& asker) {
   asker.put(text("ask"));
   const std::string stats = asker.hear();
@@ -23,7 +23,7 @@ TEST_P(Unread, S10_4_PingsThatNobodyReadsTheAnswersOfEndTheConnection) {
   constexpr std::size_t All = 12UL * 1024 * 1024;
   while (pings.size() < All) pings += ping(std::string(125, 'p'));
   flooder->press(pings);
-  const std::size_t bound = OutboxLimits{}.signals + 256UL * 1024;  // and what a turn brings
+  const std::size_t bound = OutboxLimits{}.signals + 256UL * 1024;  // and the bytes of one turn
   EXPECT_LE(waiting_bytes(*asker), bound);
   std::string heard = flooder->hear();
   std::size_t answers = 0;
@@ -55,7 +55,7 @@ TEST_P(Unread, S5_2_MuchThatIsSaidBeforeAnythingIsReadComesBack) {
   hears(*peer, {});
 }
 
-// Below a TLS connection lies the same outbox; Peer::press() knows no records.
+// Only without TLS: Peer::press() writes no TLS records, and both kinds use the same outbox.
 INSTANTIATE_TEST_SUITE_P(Rfc6455, Unread,
                          testing::Values(Way{false, 1, false}, Way{false, 2, true}), name_of);
 

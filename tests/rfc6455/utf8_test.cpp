@@ -1,5 +1,5 @@
-// RFC 6455 §5.6 and §8.1: text is UTF-8 (RFC 3629), and what is not ends the connection as soon as
-// the server can know.
+// RFC 6455 §5.6 and §8.1: text is UTF-8 (RFC 3629). The server closes a connection at the first
+// byte that shows that a text is not UTF-8.
 #include "tests/rfc6455/suite.hpp"
 
 namespace signaller::net {
@@ -113,7 +113,7 @@ TEST_P(Utf8, S8_1_TheServerWaitsForNothingBehindTheOffendingByte) {
   for (const Bad& bad : NoText) {
     if (bad.offending == 0) continue;
     SCOPED_TRACE(bad.name);
-    // Of a frame of 1,000 bytes comes no more than what shows that it is no text.
+    // Of a frame of 1,000 bytes, the client sends only the bytes up to the invalid one.
     const std::string shown = "ok" + hex(bad.bytes).substr(0, bad.offending);
     const auto peer = open();
     peer->put(std::string(text(shown).length_in(2).claims(1'000)));

@@ -1,4 +1,4 @@
-// A client's frames as bytes, also such as no client may send (RFC 6455 §5.2).
+// The bytes of a client's frames, valid and invalid ones (RFC 6455 §5.2).
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace op {
 constexpr unsigned Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10;
 }  // namespace op
 
-/// One frame: final, masked, with the shortest form of its length, unless it is told otherwise.
+/// One frame. By default: final, masked, with the shortest form of its length.
 class Framed {
  public:
   Framed(unsigned opcode, std::string_view payload) : opcode_(opcode), payload_(payload) {}
@@ -23,9 +23,9 @@ class Framed {
   Framed& reserved(unsigned bits) { return reserved_ = bits, *this; }
   Framed& unmasked() { return masked_ = false, *this; }
   Framed& key(std::string_view four) { return key_ = four, *this; }
-  /// @param bytes  in which the length is told: 0 (within the second byte), 2 or 8
+  /// @param bytes  the size of the length field: 0 (within the second byte), 2 or 8
   Framed& length_in(int bytes) { return length_bytes_ = bytes, *this; }
-  /// The length that is told, whatever the payload's.
+  /// Sets the length in the header, independent of the payload.
   Framed& claims(std::uint64_t length) { return claimed_ = length, *this; }
 
   operator std::string() const {  // NOLINT: meant to convert
@@ -86,7 +86,7 @@ inline Framed close(unsigned code, std::string_view reason = {}) {
   return {op::Close, payload.append(reason)};
 }
 
-/// Bytes from hexadecimal digits; spaces between them do not count.
+/// Converts hexadecimal digits to bytes; ignores spaces.
 inline std::string hex(std::string_view digits) {
   std::string out;
   std::string pair;
@@ -100,7 +100,7 @@ inline std::string hex(std::string_view digits) {
   return out;
 }
 
-/// What Peer::hear() gives for a frame; a long payload is told by its length and a hash.
+/// Returns the text of a frame for Peer::hear(). A long payload becomes its length and a hash.
 inline std::string word(std::string_view what, std::string_view payload) {
   std::string out(what);
   constexpr std::size_t Long = 200;

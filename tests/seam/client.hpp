@@ -1,4 +1,4 @@
-// A blocking WebSocket client that says which path it wants and sees the opcode of each frame.
+// A blocking WebSocket client for any path. It reports the opcode of each frame.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -52,7 +52,7 @@ class Client {
     for (const char c : read(bytes)) size = size * 256 + static_cast<unsigned char>(c);
     return {static_cast<unsigned>(head[0]) & 0x0fU, read(size)};
   }
-  /// The payloads of all messages up to the first one that contains `end`, which is the last.
+  /// Reads messages up to the first one that contains `end`, and returns the payloads of all.
   std::vector<std::string> hear_until(const std::string& end) {
     std::vector<std::string> all;
     for (;;) {

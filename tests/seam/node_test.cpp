@@ -1,4 +1,5 @@
-// Effects that name a connection of another node leave this one, whatever their ids look like.
+// Effects for a connection of another node leave this node, even if a local connection has the
+// same slot.
 #include <atomic>
 #include <mutex>
 

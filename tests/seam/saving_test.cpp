@@ -1,4 +1,4 @@
-// Several protocols save to one store: a Redis of the test's own, which goes away and comes back.
+// Several protocols save to one store. The test has its own Redis, and stops and restarts it.
 #include <algorithm>
 
 #include "persist/redis/redis_store.hpp"
@@ -24,7 +24,7 @@ class SavingTest : public SeamTest {
   void TearDown() override {
     if (server_) server_->stop();
     if (thread_.joinable()) thread_.join();
-    store_.reset();  // it sits on the server's loop
+    store_.reset();  // before the server: it uses the server's loop
     server_.reset();
   }
   /// Stops the server and reads what is stored in Redis.

@@ -1,4 +1,4 @@
-// Whose batch goes to the store next, without a server.
+// The order of batches of several protocols, without a server.
 #include "net/core/store_queue.hpp"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Answers when a test says so; a second batch meanwhile fails the test.
+/// A store that answers on request. A second batch before the answer fails the test.
 class SlowStore final : public port::Store {
  public:
   void load(const OnRestored& done) override { done({}); }
@@ -63,7 +63,7 @@ TEST_F(StoreQueueTest, BatchesOfSeveralProtocolsAreStoredInTurn) {
   save(2, 9);
   EXPECT_THAT(store.batches, ElementsAre("7/1"));
   answer();
-  save(1, 8);  // behind those that waited
+  save(1, 8);  // behind the waiting batches
   answer();
   answer();
   answer();

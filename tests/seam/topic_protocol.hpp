@@ -1,4 +1,4 @@
-// A small protocol with a topic of its own, which uses every part that protocols share.
+// A small protocol with its own topic. It uses every part that protocols share.
 #pragma once
 
 #include <deque>
@@ -58,7 +58,7 @@ class TopicProtocol final : public port::Protocol {
   port::Effects on_store(const port::StoreEvent& event, port::Instant) override {
     if (event.kind != port::StoreEvent::Kind::Ready) return {};
     ready_ = true;
-    if (event.incomplete) {  // Redis has restarted: what it had may be gone
+    if (event.incomplete) {  // Redis has restarted, and may have lost records
       const auto after = unsaved_.begin() + static_cast<std::ptrdiff_t>(busy_ ? under_way_ : 0);
       unsaved_.insert(after, saved_.begin(), saved_.end());
       saved_.clear();

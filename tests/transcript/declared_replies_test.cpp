@@ -58,7 +58,7 @@ std::string list(const std::set<std::string>& names, const std::set<std::string>
   return text;
 }
 
-/// What differs between a declaration and the replies that were given; empty: nothing.
+/// Returns the differences between the declared replies and the given ones; empty: none.
 std::string difference(const GivenReplies& given, const Replies& declared) {
   const auto found = given.by_declaration.find(&declared);
   const auto names =

@@ -37,7 +37,7 @@ struct Client {
   std::map<port::TopicId, Subscription> topics;
 };
 
-/// What the services of the edge answer; set by the test.
+/// The answers of the edge's services; set by the test.
 struct Answers {
   bool verifier_stalls = false;   ///< verifications are not answered
   bool verifier_busy = false;     ///< verifications are refused
@@ -100,7 +100,9 @@ class Edge {
   [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
   /// The banned ranges. Banned clients may still connect here, so that tests see the protocol's
   /// answer.
-  [[nodiscard]] const std::vector<port::BannedRange>& barred() const { return barred_; }
+  [[nodiscard]] const std::vector<port::BannedRange>& banned_ranges() const {
+    return banned_ranges_;
+  }
   /// Violations of the contract of port/, as sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
@@ -151,7 +153,7 @@ class Edge {
   std::deque<port::Persist> unstored_;
   std::unordered_set<port::ConnectionId> known_;  ///< after on_open and before the end of on_close
   std::deque<port::AuditRecord> audited_;
-  std::vector<port::BannedRange> barred_;
+  std::vector<port::BannedRange> banned_ranges_;
   std::vector<std::string> faults_;
   port::Instant now_{1'700'000'000'000, 1'000'000};
   std::int64_t wake_ms_ = 0;  ///< steady; 0: none

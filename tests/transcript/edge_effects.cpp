@@ -147,7 +147,7 @@ void Edge::apply(const port::Audit& audit) {
 }
 
 void Edge::apply(const port::BanList& bar) {
-  barred_ = *bar.list;
+  banned_ranges_ = *bar.list;
 }
 
 /// Its clients are open from the start.

@@ -61,7 +61,7 @@ TEST_F(OutageTest, StartsWhenTheStoreHasAcceptedABatch) {
   const auto owned_next = tests::make_slash(durable_options(), random, hash);
   commands::SlashProtocol& next = *owned_next;
   edge.follow(next, false);
-  EXPECT_FALSE(next.has_begun()) << "the store took nothing";
+  EXPECT_FALSE(next.has_begun()) << "the store accepted nothing";
   EXPECT_FALSE(next.is_saved());
   edge.set_store("is back");
   EXPECT_TRUE(next.has_begun());

@@ -185,7 +185,8 @@ class Player {
         return expect_among(record_lines(edge_.stored()), step, step.action == Action::Stored);
       case Action::BannedRange:
       case Action::NotBarred:
-        return expect_among(barred_lines(edge_.barred()), step, step.action == Action::BannedRange);
+        return expect_among(banned_range_lines(edge_.banned_ranges()), step,
+                            step.action == Action::BannedRange);
       case Action::Audited:
       case Action::NotAudited:
         return expect_audit(step);

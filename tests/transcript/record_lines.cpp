@@ -99,9 +99,9 @@ std::string audit_line(const port::AuditRecord& record) {
   return line;
 }
 
-std::vector<std::string> barred_lines(const std::vector<port::BannedRange>& barred) {
+std::vector<std::string> banned_range_lines(const std::vector<port::BannedRange>& ranges) {
   std::vector<std::string> lines;
-  for (const auto& one : barred) {
+  for (const auto& one : ranges) {
     const auto until = one.until_ms == 0 ? "*" : std::to_string(one.until_ms);
     lines.push_back(one.range.text() + " " + until + " :" + one.text);
   }

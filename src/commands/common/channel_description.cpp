@@ -26,7 +26,8 @@ Result<void> take_text(Context& ctx, const JsonMember& member, std::size_t limit
       irc::has_control(text)) {
     return invalid_channel_member(
         ctx, member.key,
-        fmt::format("A string of at most {} bytes without control characters, or null", limit));
+        fmt::format("It must be a string of at most {} bytes without control characters, or null",
+                    limit));
   }
   into = std::move(text);
   return {};
@@ -36,7 +37,8 @@ Result<void> take_info(Context& ctx, const JsonMember& member, std::string& into
   const bool is_null = member.kind == JsonKind::Null;
   if ((!is_null && member.kind != JsonKind::Object) || member.text.size() > ctx.limits().info) {
     return invalid_channel_member(
-        ctx, member.key, fmt::format("An object of at most {} bytes, or null", ctx.limits().info));
+        ctx, member.key,
+        fmt::format("It must be an object of at most {} bytes, or null", ctx.limits().info));
   }
   into = is_null ? std::string{} : member.text;
   return {};
@@ -49,7 +51,7 @@ Result<void> take(Context& ctx, const JsonMember& member, irc::ChannelProfile& i
   const bool showable = !irc::has_control(member.key);
   return invalid_channel_member(
       ctx, showable ? irc::cut_utf8(member.key, ctx.limits().name) : "*",
-      "A channel has name, descp and info; what else is to be known goes into info");
+      "A channel has only the members name, descp and info: put other data into info");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Finds what the arguments of a command name, or refuses.
+// Finds the channels and peers that a command's arguments name, or refuses the command.
 #pragma once
 
 #include <string_view>

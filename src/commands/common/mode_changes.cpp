@@ -140,7 +140,8 @@ Result<ModeDraft> apply_changes(Context& ctx, std::string_view changes, const Mo
     }
   }
   if (!take_word(values).empty()) {
-    return ctx.fail(Failure::InvalidValue, {"values"}, "More values than these modes take");
+    return ctx.fail(Failure::InvalidValue, {"values"},
+                    "There are more values than these modes take");
   }
   draft.shown = difference(before, draft, letters);
   return draft;

@@ -10,7 +10,7 @@ Result<std::uint64_t> read_limit(Context& ctx, std::string_view text, std::uint6
   if (text.empty()) return otherwise;
   const auto limit = irc::parse_number(text);
   if (limit && *limit > 0) return *limit;
-  return ctx.fail(Failure::InvalidValue, {"limit"}, "A limit is a whole number from 1 on");
+  return ctx.fail(Failure::InvalidValue, {"limit"}, "A limit is a whole number, 1 or more");
 }
 
 Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view after) {
@@ -21,8 +21,7 @@ Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view af
   if (after.empty()) return page;
   page.after = irc::PeerId::parse(after);
   if (page.after) return page;
-  return ctx.fail(Failure::InvalidValue, {"after-id"},
-                  "The list goes on after an id of 24 hex digits");
+  return ctx.fail(Failure::InvalidValue, {"after-id"}, "after-id must be an id of 24 hex digits");
 }
 
 }  // namespace signaller::commands

@@ -96,7 +96,7 @@ Result<void> take_resume(Context& ctx, const JsonMember& member, Description& in
   constexpr std::size_t Longest = 18;  // digits that fit
   const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
                      irc::parse_number(member.text);
-  if (!whole) return invalid(ctx, member.key, "A whole number of seconds, from 0 on");
+  if (!whole) return invalid(ctx, member.key, "It must be a whole number of seconds, 0 or more");
   const std::uint64_t most_s = static_cast<std::uint64_t>(ctx.options().resume_most_ms) / 1000;
   const std::uint64_t wanted_s = std::min(*irc::parse_number(member.text), most_s);
   into.resume_ms = static_cast<std::int64_t>(wanted_s * 1000);
@@ -120,15 +120,17 @@ std::optional<Position> read_position(std::string target, std::string_view text)
 }
 
 Result<void> take_since(Context& ctx, const JsonMember& member, Description& into) {
-  constexpr std::string_view Form = "An object: \"#channel\" or \"*\": \"<epoch>:<seq>\"";
+  constexpr std::string_view Form = "since is an object: \"#channel\" or \"*\": \"<epoch>:<seq>\"";
   const auto read = member.kind == JsonKind::Object ? read_json_object(member.text)
                                                     : decltype(read_json_object({})){JsonError{}};
   const auto* pairs = std::get_if<std::vector<JsonMember>>(&read);
   if (pairs == nullptr) return invalid(ctx, member.key, Form);
   if (pairs->size() > ctx.limits().channels + 1) {
-    return invalid(ctx, member.key,
-                   fmt::format("At most {} names: as many channels as a peer may be in, and *",
-                               ctx.limits().channels + 1));
+    return invalid(
+        ctx, member.key,
+        fmt::format(
+            "since has at most {} members: one for each channel that a peer may be in, and *",
+            ctx.limits().channels + 1));
   }
   into.since.clear();
   for (const auto& pair : *pairs) {
@@ -156,7 +158,7 @@ Result<void> take_dm(Context& ctx, const JsonMember& member, Description& into) 
   for (const auto from : {DirectMessages::Anyone, DirectMessages::Shared, DirectMessages::None}) {
     if (text && *text == irc::direct_messages_text(from)) into.direct_messages = from;
   }
-  if (!into.direct_messages) return invalid(ctx, member.key, "One of anyone, shared, none");
+  if (!into.direct_messages) return invalid(ctx, member.key, "It must be anyone, shared or none");
   return {};
 }
 
@@ -208,7 +210,7 @@ Result<Description> read_description(Context& ctx, const Args& args) {
   description.info = info_of(members);
   if (description.info && description.info->size() > ctx.limits().info) {
     return invalid(ctx, "info",
-                   fmt::format("What is not known to the server is at most {} bytes together",
+                   fmt::format("All other members together have at most {} bytes",
                                ctx.limits().info));
   }
   return description;

@@ -15,7 +15,8 @@
 namespace signaller::commands {
 
 /// The text of INVALID_VALUE for a secret of another form.
-constexpr std::string_view SecretForm = "A secret is 22 to 256 characters of ASCII without space";
+constexpr std::string_view SecretForm =
+    "A secret has 22 to 256 ASCII characters, no space, and no : at its beginning";
 
 /// A well-formed description, not yet compared with the world. A member that was not given is
 /// empty.

@@ -32,8 +32,9 @@ Result<BanTarget> read_target(Context& ctx, std::string_view ref) {
   }
   const auto range = port::AddressRange::parse(ref.substr(AddressPrefix.size()));
   if (range) return BanTarget{range, std::nullopt};
-  return ctx.fail(Failure::InvalidValue, {"ip"},
-                  "After ip: stands an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
+  return ctx.fail(
+      Failure::InvalidValue, {"ip"},
+      "After ip: there must be an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
 }
 
 bool is_from(const Session& session, const port::AddressRange& range) {
@@ -85,9 +86,8 @@ bool is_address_ref(std::string_view ref) {
 }
 
 Refusal refuse_address(Context& ctx) {
-  return ctx.fail(
-      Failure::InvalidValue, {"ip"},
-      "An address is banned from the server, not from a channel: name * instead of one");
+  return ctx.fail(Failure::InvalidValue, {"ip"},
+                  "An address can be banned only from the server: give * instead of a channel");
 }
 
 Result<Effects> kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
@@ -113,13 +113,13 @@ Result<Effects> ban_from_server(Context& ctx, std::string_view ref, std::int64_t
   const auto target = read_target(ctx, ref);
   if (!target) return target.refusal();
   if (target->range && is_from(ctx.session(), *target->range)) {
-    return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from there yourself");
+    return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from this address yourself");
   }
   const port::AddressRange* proxy = target->range ? proxy_within(ctx, *target->range) : nullptr;
   if (proxy != nullptr) {
     return ctx.fail(Failure::InvalidValue, {"ip"},
-                    "net.trusted_proxies names " + proxy->text() +
-                        ": ban the clients that it speaks for, not itself");
+                    "net.trusted_proxies contains " + proxy->text() +
+                        ": ban the addresses of its clients instead");
   }
   if (!has_room(ctx, *target)) return ctx.refuse(Reply::ListFull, {"*"}, ctx.limits().server_bans);
   const std::string name = target->text();

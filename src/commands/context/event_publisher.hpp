@@ -16,13 +16,14 @@ class EventPublisher {
   EventPublisher(const Request& request, const Answers& answers)
       : request_(request), answers_(answers) {}
 
-  /// To the members of a channel except the caller, who need not be a member.
+  /// Sends an event to the members of a channel except the caller. The caller need not be a member.
   template <class Event>
   void tell_others(Effects& out, const irc::Channel& channel, const Event& event) const {
     publish(request_.slash, out, channel, answers_.dated(line_of(event)), Event::Class,
             if_member(channel));
   }
-  /// To the members of a channel, and to the caller as a reply, who need not be a member.
+  /// Sends an event to the members of a channel, and to the caller as a reply. The caller need not
+  /// be a member.
   template <class Event>
   void tell(Effects& out, const irc::Channel& channel, const Event& event) const {
     irc::Line line = answers_.dated(line_of(event));

@@ -1,4 +1,4 @@
-// A command, declared: what it is called, what it takes, who may give it, what it does.
+// The declaration of a command: name, parameters, required rights, replies and handler.
 #pragma once
 
 #include <cstdint>

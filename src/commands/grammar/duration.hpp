@@ -9,7 +9,7 @@ namespace signaller::commands {
 
 /// The text of INVALID_VALUE for a duration that is malformed or out of range.
 constexpr std::string_view DurationForm =
-    "A duration is 30s, 10m, 24h or 7d: a number from 1 on, at most 36500 days in all";
+    "A duration is a whole number and s, m, h or d, as in 10m: at least 1, at most 36500 days";
 
 /// Whether a word is digits and one of `s m h d`. The range is not checked.
 bool looks_like_duration(std::string_view text);

@@ -81,7 +81,7 @@ class Reader {
   }
 
   bool read_members(std::vector<JsonMember>& members) {
-    if (!take('{')) return fail(at_, "{ and an object");
+    if (!take('{')) return fail(at_, "an object that begins with {");
     if (!take('}')) {
       do {
         skip_space();
@@ -184,7 +184,8 @@ class Reader {
     out_ += '"';
     while (at_ < text_.size() && !at(quote)) {
       const char c = text_[at_];
-      if (static_cast<unsigned char>(c) < 0x20U) return fail(at_, "an escape, not a control");
+      if (static_cast<unsigned char>(c) < 0x20U)
+        return fail(at_, "an escape sequence instead of a control character");
       if (c == '\\') {
         if (!read_escape(quote)) return false;
         continue;
@@ -193,7 +194,7 @@ class Reader {
       out_ += c;
       ++at_;
     }
-    if (at_ == text_.size()) return fail(first, "a string that ends");
+    if (at_ == text_.size()) return fail(first, "a string with a closing quote");
     ++at_;
     out_ += '"';
     return true;
@@ -207,7 +208,7 @@ class Reader {
     } else if (c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos) {
       out_ += text_.substr(at_, 2);
     } else {
-      return fail(at_, "an escape of JSON");
+      return fail(at_, "a JSON escape sequence");
     }
     at_ += 2;
     return true;

@@ -121,9 +121,10 @@ void hold_line(SlashState& slash, port::Effects& out, Session& session, HeldLine
   session.held_lines->lines.push_back(std::move(line));
   if (session.held_lines->bytes <= MostBytes && slash.held_lines_index.bytes <= MostBytesOfAll)
     return;
-  const std::string_view reason = session.held_lines->bytes > MostBytes
-                                      ? "1 MiB was said during its replay: resume with since"
-                                      : "64 MiB wait for replays: resume with since";
+  const std::string_view reason =
+      session.held_lines->bytes > MostBytes
+          ? "too slow: 1 MiB of lines waited for your replay; resume with since"
+          : "too slow: 64 MiB of lines of all peers waited for replays; resume with since";
   drop_held_lines(slash, session);
   session.closing = true;
   out.add(port::Close{session.connection, close_code::TooSlow, std::string(reason)});

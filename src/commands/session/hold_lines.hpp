@@ -12,10 +12,10 @@
 
 namespace signaller::commands {
 
-/// From here on the peer gets what is published to the topic, in its form.
+/// Subscribes the peer's connection to the topic, in its form.
 void subscribe(port::Effects& out, const irc::Peer& peer, port::TopicId topic);
 
-/// From here on the lines that are published to the channel wait.
+/// Holds back the lines that are published to the channel from now on.
 void hold_lines(SlashState& slash, port::Effects& out, Session& session,
                 const irc::Channel& channel);
 /// From here on private messages wait.

@@ -16,8 +16,8 @@ bool is_suppressed(const SlashState& slash, const irc::Peer& peer, const irc::Ch
 /// are suppressed, the channel must send a COUNT.
 void note_count(SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);
 
-/// Takes a peer out of a channel, which may be deleted. Tells nobody. `for_good`: its rank is not
-/// kept.
+/// Removes a peer from a channel; the channel may be deleted. Sends no line. `for_good`: does not
+/// keep the peer's rank.
 void leave(SlashState& slash, port::Effects& out, irc::Peer& peer, irc::Channel& channel,
            bool for_good = false);
 

@@ -7,7 +7,7 @@
 
 namespace signaller::commands {
 
-/// A snapshot of all counters and gauges, to be told to a collector.
+/// Returns the values of all counters and gauges, for a metrics collector.
 port::Metrics metrics_of(const SlashState& slash, port::Instant now);
 
 }  // namespace signaller::commands

@@ -11,8 +11,8 @@
 
 namespace signaller::commands {
 
-/// Lengths in bytes unless said otherwise. Each is a key of server.conf, `limits.<name>`, and
-/// those with a token are told in 005.
+/// Lengths are in bytes unless a comment says otherwise. Each member is a key of server.conf,
+/// `limits.<name>`. 005 announces each member that names its token here.
 struct Limits {
   std::size_t line = 65'536;              ///< LINELEN
   std::size_t frame = 262'144;            ///< FRAMELEN

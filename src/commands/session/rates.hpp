@@ -7,8 +7,8 @@
 
 namespace signaller::commands {
 
-/// The number of refusals of a connection within the last minute. It is estimated from the counts
-/// of this minute and of the minute before, whose refusals are taken to be spread evenly.
+/// Estimates the number of refusals of a connection within the last minute, from the counts of this
+/// minute and of the minute before. It assumes that the earlier refusals were spread evenly.
 class ErrorRate {
  public:
   void add(std::int64_t now_ms);

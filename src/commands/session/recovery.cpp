@@ -69,7 +69,8 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
     case Kind::Away:
       if (std::exchange(slash.told_away, true))
         return;  // it came back and went away without taking a batch
-      return tell_operators(slash, out, fmt::format("The store is away: {}", event.why), now);
+      return tell_operators(slash, out, fmt::format("The store is unavailable: {}", event.why),
+                            now);
     case Kind::Fenced:
       slash.fenced = true;
       return tell_operators(slash, out, fmt::format("Another server has taken over: {}", event.why),
@@ -88,7 +89,7 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
 
 void note_stored(SlashState& slash, port::Effects& out, port::Instant now) {
   if (std::exchange(slash.told_away, false)) {
-    tell_operators(slash, out, "The store is back" + slash.back_why, now);
+    tell_operators(slash, out, "The store is available again" + slash.back_why, now);
   }
   slash.back_why.clear();
 }

@@ -13,7 +13,7 @@ namespace signaller::commands {
 
 class RegistrationDeadlines {
  public:
-  /// By deadline (steady ms). The welcome has told it to the connection, so it never changes.
+  /// Connections by deadline (steady ms). A deadline never changes, since the welcome announced it.
   using Queue = std::multimap<std::int64_t, port::ConnectionId>;
   using Place = Queue::iterator;
 

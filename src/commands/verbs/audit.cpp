@@ -58,13 +58,14 @@ Result<Effects> run_audit(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::audit{"audit",
-                               "[limit]",
-                               "show what operators did, the last 20 entries unless told",
-                               "/audit 50",
-                               Access::ServerOperator,
-                               Cost{2},
-                               Replies{irc::Failure::InvalidValue},
-                               run_audit};
+constexpr Command verbs::audit{
+    "audit",
+    "[limit]",
+    "show the log of the operators' actions, by default the last 20 entries",
+    "/audit 50",
+    Access::ServerOperator,
+    Cost{2},
+    Replies{irc::Failure::InvalidValue},
+    run_audit};
 
 }  // namespace signaller::commands

@@ -19,7 +19,7 @@ Result<Effects> run_away(Context& ctx, const Args& args) {
 
 constexpr Command verbs::away{"away",
                               "[text...]",
-                              "be away: who writes to you is told so",
+                              "mark yourself as away: peers that write to you receive the text",
                               "/away back at noon",
                               Access::Described,
                               Cost{1},

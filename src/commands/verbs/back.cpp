@@ -16,7 +16,7 @@ Result<Effects> run_back(Context& ctx, const Args& /*args*/) {
 
 constexpr Command verbs::back{"back",
                               "",
-                              "be no longer away",
+                              "mark yourself as no longer away",
                               "/back",
                               Access::Described,
                               Cost{1},

@@ -81,7 +81,7 @@ Result<Effects> run_ban(Context& ctx, const Args& args) {
 constexpr Command verbs::ban{
     "ban",
     "<peer> [#channel] [duration] [reason...]",
-    "as /kick, and it may not come back; server operators: <peer> * and ip:<address or CIDR> *",
+    "kick a peer and keep it out; server operators: <peer> * and ip:<address or CIDR> *",
     "/ban bob #lobby 24h too loud",
     Access::Described,
     Cost{2},

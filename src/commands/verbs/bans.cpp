@@ -86,7 +86,7 @@ Result<Effects> run_bans(Context& ctx, const Args& args) {
 constexpr Command verbs::bans{
     "bans",
     "[#channel]",
-    "list who is banned from a channel; server operators: from the server",
+    "list the bans of a channel; server operators: * lists the bans of the server",
     "/bans #lobby",
     Access::Described,
     Cost{2},

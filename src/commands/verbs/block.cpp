@@ -25,7 +25,7 @@ Result<Effects> run_block(Context& ctx, const Args& args) {
 constexpr Command verbs::block{
     "block",
     "<peer>",
-    "take no more private messages and invitations from a peer",
+    "refuse private messages and invitations from a peer",
     "/block bob",
     Access::Described,
     Cost{1},

@@ -26,8 +26,13 @@ Result<Effects> run_blocks(Context& ctx, const Args& /*args*/) {
 
 }  // namespace
 
-constexpr Command verbs::blocks{
-    "blocks",  "",        "list whom you have blocked", "/blocks", Access::Described, Cost{1},
-    Replies{}, run_blocks};
+constexpr Command verbs::blocks{"blocks",
+                                "",
+                                "list the peers that you have blocked",
+                                "/blocks",
+                                Access::Described,
+                                Cost{1},
+                                Replies{},
+                                run_blocks};
 
 }  // namespace signaller::commands

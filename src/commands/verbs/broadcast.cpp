@@ -36,7 +36,7 @@ Result<Effects> run_broadcast(Context& ctx, const Args& args) {
 
 constexpr Command verbs::broadcast{"broadcast",
                                    "<content...>",
-                                   "say something to everybody on the server",
+                                   "send a message to everybody on the server",
                                    "/broadcast the server restarts at noon",
                                    Access::Described,
                                    Cost{20},

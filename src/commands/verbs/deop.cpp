@@ -13,13 +13,14 @@ Result<Effects> run_deop(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::deop{"deop",
-                              "<peer> #channel",
-                              "make an operator of a channel you run a plain member",
-                              "/deop bob #lobby",
-                              Access::Described,
-                              Cost{2},
-                              Replies{ChangeRankReplies},
-                              run_deop};
+constexpr Command verbs::deop{
+    "deop",
+    "<peer> #channel",
+    "make an operator of a channel a plain member; needs operator rank in it",
+    "/deop bob #lobby",
+    Access::Described,
+    Cost{2},
+    Replies{ChangeRankReplies},
+    run_deop};
 
 }  // namespace signaller::commands

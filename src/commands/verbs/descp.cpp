@@ -15,7 +15,7 @@ Result<Effects> describe_again(Context& ctx, const Description& given) {
   irc::Peer& me = ctx.me();
   if (given.id && *given.id != me.id() && ctx.options().client_ids) {
     return ctx.fail(Failure::InvalidValue, {"id"},
-                    "An id stays as it is: connect anew for another");
+                    "An id cannot change: connect again to use another id");
   }
   const bool presented = !given.secret.empty();
   if (presented && !is_right_secret(ctx, me, given.secret)) {
@@ -59,7 +59,7 @@ Result<Effects> run_descp(Context& ctx, const Args& args) {
 constexpr Command verbs::descp{
     "descp",
     "[#channel] <json...>",
-    "say who you are, first of all and to change nick, name or info; or what a channel is",
+    "describe yourself: first of all, and to change nick, name or info; or describe a channel",
     "/descp {nick: \"ann\", name: \"Ann\", color: \"red\"}",
     Access::Anybody,
     Cost{2},

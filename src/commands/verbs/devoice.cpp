@@ -13,7 +13,7 @@ Result<Effects> run_devoice(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::devoice{
-    "devoice",         "<peer> #channel", "take that back",           "/devoice bob #lobby",
-    Access::Described, Cost{2},           Replies{ChangeRankReplies}, run_devoice};
+    "devoice",         "<peer> #channel", "take away what /voice gave", "/devoice bob #lobby",
+    Access::Described, Cost{2},           Replies{ChangeRankReplies},   run_devoice};
 
 }  // namespace signaller::commands

@@ -19,12 +19,13 @@ Result<Effects> explain(Context& ctx, const Command& command) {
 
 Result<Effects> overview(Context& ctx) {
   Effects out;
-  ctx.reply(out, ctx.numeric(Reply::HelpStart, {"*"}, "Commands, one in a line"));
+  ctx.reply(out, ctx.numeric(Reply::HelpStart, {"*"}, "Commands, one per line"));
   for (const Command* command : all_commands()) {
     ctx.reply(out, ctx.numeric(Reply::HelpText, {"*"},
                                fmt::format("{} - {}", form_of(*command), command->summary)));
   }
-  ctx.reply(out, ctx.numeric(Reply::HelpEnd, {"*"}, "/help <command> tells more of one"));
+  ctx.reply(out,
+            ctx.numeric(Reply::HelpEnd, {"*"}, "/help <command> shows its usage and an example"));
   return out;
 }
 
@@ -42,7 +43,7 @@ Result<Effects> run_help(Context& ctx, const Args& args) {
 constexpr Command verbs::help{
     "help",
     "[command]",
-    "list the commands, or show one with its form and an example",
+    "list the commands, or show one with its usage and an example",
     "/help kick",
     Access::Anybody,
     Cost{1},

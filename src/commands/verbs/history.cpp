@@ -31,7 +31,7 @@ Result<Place> read_place(Context& ctx, std::string_view text) {
   const bool after = word == "after";
   if (!seq || (!after && word != "before")) {
     return ctx.fail(Failure::InvalidValue, {"place"},
-                    "Say how many, and then before or after and a seq: 50 before 1200");
+                    "Give the limit, then before or after, then a seq: 50 before 1200");
   }
   return Place{after ? Side::After : Side::Before, *seq};
 }
@@ -63,7 +63,7 @@ Result<Effects> run_history(Context& ctx, const Args& args) {
   if (!limit) return limit.refusal();
   if (*limit > Most) {
     return ctx.fail(Failure::InvalidValue, {"limit"},
-                    fmt::format("At most {} messages at once", Most));
+                    fmt::format("A limit is at most {} messages", Most));
   }
   const auto place = read_place(ctx, args[2]);
   if (!place) return place.refusal();
@@ -76,7 +76,7 @@ Result<Effects> run_history(Context& ctx, const Args& args) {
 
 constexpr Command verbs::history{"history",
                                  "#channel [limit] [before|after <seq>]",
-                                 "show what was said in a channel, the last 50 unless told",
+                                 "show the messages of a channel, by default the last 50",
                                  "/history #lobby 100 before 1200",
                                  Access::Described,
                                  Cost{5},

@@ -58,7 +58,7 @@ Result<Effects> run_invite(Context& ctx, const Args& args) {
 constexpr Command verbs::invite{
     "invite",
     "<peer> [#channel]",
-    "ask a peer into a channel: once, it needs no token and no other leave",
+    "invite a peer into a channel: it may join once without the token and despite mode +i",
     "/invite bob #lobby",
     Access::Described,
     Cost{2},

@@ -92,11 +92,12 @@ void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
 
 enum class Created : std::uint8_t { No, Yes };
 
-/// Tells the members of the newcomer, and shows the channel to the newcomer.
+/// Sends JOIN to the other members, and the channel to the caller. A channel that suppresses JOIN
+/// sends the new member count instead.
 void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
   if (is_suppressed(ctx.slash(), ctx.me(), channel)) {
     note_count(ctx.slash(), ctx.me(), channel);
-    publish_counts(ctx.slash(), out, ctx.now());  // the CHANNEL line tells the newcomer
+    publish_counts(ctx.slash(), out, ctx.now());  // the caller sees it in the CHANNEL line
   } else {
     ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
   }
@@ -135,7 +136,7 @@ Result<Effects> run_join(Context& ctx, const Args& args) {
 constexpr Command verbs::join{
     "join",
     "#channel [token]",
-    "enter a channel; if there is none, make it and be its operator",
+    "enter a channel; if it does not exist, create it and become its operator",
     "/join #lobby",
     Access::Described,
     Cost{2},

@@ -57,7 +57,7 @@ Result<Effects> run_kick(Context& ctx, const Args& args) {
 constexpr Command verbs::kick{
     "kick",
     "<peer> [#channel] [reason...]",
-    "remove a peer from a channel you run, or from all you run; "
+    "remove a peer from a channel, or from all channels that you are an operator of; "
     "server operators: * for the server",
     "/kick bob #lobby too loud",
     Access::Described,

@@ -54,7 +54,7 @@ Result<Effects> run_list(Context& ctx, const Args& args) {
 
 constexpr Command verbs::list{"list",
                               "[#prefix] [limit] [after #channel]",
-                              "list the channels by name, 200 of them unless told",
+                              "list the channels by name, by default 200 of them",
                               "/list #game 50",
                               Access::Described,
                               Cost{2},

@@ -29,7 +29,7 @@ Result<Effects> run_mute(Context& ctx, const Args& args) {
 constexpr Command verbs::mute{
     "mute",
     "<peer> #channel [duration]",
-    "keep a peer from speaking in a channel you run",
+    "keep a peer from speaking in a channel; needs operator rank in it",
     "/mute bob #lobby 10m",
     Access::Described,
     Cost{2},

@@ -27,7 +27,7 @@ Result<Effects> run_nick(Context& ctx, const Args& args) {
 
 constexpr Command verbs::nick{"nick",
                               "<nick>",
-                              "take a nick, by which others can name you, or another one",
+                              "set or change your nick: others can name you by it",
                               "/nick ann",
                               Access::Described,
                               Cost{2},

@@ -15,7 +15,7 @@ Result<Effects> run_op(Context& ctx, const Args& args) {
 
 constexpr Command verbs::op{"op",
                             "<peer> #channel",
-                            "make a peer an operator of a channel you run",
+                            "make a peer an operator of a channel; needs operator rank in it",
                             "/op bob #lobby",
                             Access::Described,
                             Cost{2},

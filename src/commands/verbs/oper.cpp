@@ -86,14 +86,15 @@ Result<Effects> run_oper(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::oper{"oper",
-                              "<name> <password...>",
-                              "become an operator of the server, as its configuration allows",
-                              "/oper root secret words",
-                              Access::Described,
-                              Cost{5},
-                              Replies{Reply::WrongOperator, Reply::YouAreOperator,
-                                      irc::Failure::RateLimited, irc::Failure::Busy},
-                              run_oper};
+constexpr Command verbs::oper{
+    "oper",
+    "<name> <password...>",
+    "become a server operator, with a name and password from the configuration",
+    "/oper root secret words",
+    Access::Described,
+    Cost{5},
+    Replies{Reply::WrongOperator, Reply::YouAreOperator, irc::Failure::RateLimited,
+            irc::Failure::Busy},
+    run_oper};
 
 }  // namespace signaller::commands

@@ -11,7 +11,7 @@ Result<Effects> run_part(Context& ctx, const Args& args) {
 
 constexpr Command verbs::part{"part",
                               "#channel [reason...]",
-                              "leave a channel, as /quit #channel",
+                              "leave a channel, the same as /quit #channel",
                               "/part #lobby good night",
                               Access::Described,
                               Cost{1},

@@ -15,7 +15,7 @@ Result<Effects> run_ping(Context& ctx, const Args& args) {
 
 constexpr Command verbs::ping{"ping",
                               "[text...]",
-                              "see that the server answers: PONG with the same text",
+                              "check the connection: the server answers PONG with the same text",
                               "/ping are you there",
                               Access::Anybody,
                               Cost{1},

@@ -78,7 +78,7 @@ Result<Effects> run_privmsg(Context& ctx, const Args& args) {
 constexpr Command verbs::privmsg{
     "privmsg",
     "<peer> <content...>",
-    "say something to one peer, wherever it is",
+    "send a message to one peer",
     "/privmsg bob psst",
     Access::Described,
     Cost{1},

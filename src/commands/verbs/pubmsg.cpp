@@ -15,7 +15,7 @@ Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   }
   if (modes.moderated && !ranked && !ctx.use_power(channel.name())) {
     return ctx.refuse(Reply::CannotSpeak, {channel.name()},
-                      "The channel is moderated: only who has a rank may speak");
+                      "The channel is moderated: only members with a rank may speak");
   }
   if (!modes.slow_s || ranked) return {};
   const std::int64_t spoke_ms = channel.last_spoken().find(id);
@@ -75,7 +75,7 @@ Result<Effects> run_pubmsg(Context& ctx, const Args& args) {
 constexpr Command verbs::pubmsg{
     "pubmsg",
     "#channel <content...>",
-    "say something to all in a channel that you are in",
+    "send a message to a channel that you are in",
     "/pubmsg #lobby hello, all",
     Access::Described,
     Cost{1},

@@ -45,7 +45,7 @@ Result<Effects> run_quit(Context& ctx, const Args& args) {
 constexpr Command verbs::quit{
     "quit",
     "[#channel] [reason...]",
-    "leave a channel; without one, with :reason, leave the server",
+    "leave a channel; with :reason and no channel: leave the server",
     "/quit :good night",
     Access::Anybody,
     Cost{1},

@@ -50,7 +50,7 @@ Result<Effects> run_rehash(Context& ctx, const Args& /*args*/) {
 constexpr Command verbs::rehash{
     "rehash",
     "",
-    "read the configuration again",
+    "reload the configuration",
     "/rehash",
     Access::ServerOperator,
     Cost{5},

@@ -69,7 +69,7 @@ Result<Effects> run_stats(Context& ctx, const Args& args) {
 
 constexpr Command verbs::stats{"stats",
                                "[what]",
-                               "show what the server counts: all, or server, net, queues, store …",
+                               "show counters: all, or those of server, net, queues, store …",
                                "/stats store",
                                Access::ServerOperator,
                                Cost{5},

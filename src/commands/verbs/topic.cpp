@@ -42,7 +42,7 @@ Result<Effects> run_topic(Context& ctx, const Args& args) {
 constexpr Command verbs::topic{
     "topic",
     "#channel [text...]",
-    "show a channel's topic, or set it where you are operator (: clears)",
+    "show a channel's topic; with operator rank: set it (: clears it)",
     "/topic #lobby be kind",
     Access::Described,
     Cost{1},

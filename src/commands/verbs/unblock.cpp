@@ -18,7 +18,7 @@ Result<Effects> run_unblock(Context& ctx, const Args& args) {
 
 constexpr Command verbs::unblock{"unblock",
                                  "<peer>",
-                                 "take a peer's private messages again",
+                                 "accept private messages and invitations from a peer again",
                                  "/unblock bob",
                                  Access::Described,
                                  Cost{1},

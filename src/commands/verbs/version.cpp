@@ -14,7 +14,7 @@ Result<Effects> run_version(Context& ctx, const Args& /*args*/) {
 }  // namespace
 
 constexpr Command verbs::version{
-    "version",       "",      "show which version the server runs", "/version",
-    Access::Anybody, Cost{1}, Replies{irc::Reply::Version},         run_version};
+    "version",       "",      "show the version of the server", "/version",
+    Access::Anybody, Cost{1}, Replies{irc::Reply::Version},     run_version};
 
 }  // namespace signaller::commands

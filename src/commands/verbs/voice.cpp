@@ -14,7 +14,7 @@ Result<Effects> run_voice(Context& ctx, const Args& args) {
 
 constexpr Command verbs::voice{"voice",
                                "<peer> #channel",
-                               "let a peer speak in a channel you run while it is moderated",
+                               "let a peer speak in a moderated channel; needs operator rank in it",
                                "/voice bob #lobby",
                                Access::Described,
                                Cost{2},

@@ -64,7 +64,7 @@ Result<Effects> run_who(Context& ctx, const Args& args) {
 
 constexpr Command verbs::who{"who",
                              "#channel [limit] [after-id]",
-                             "describe a channel's members, one in a line",
+                             "describe a channel's members, one per line",
                              "/who #lobby 20",
                              Access::Described,
                              Cost{2},

@@ -76,7 +76,7 @@ Result<Effects> run_whois(Context& ctx, const Args& args) {
 
 constexpr Command verbs::whois{"whois",
                                "<peer|#channel>",
-                               "show what is known of a peer or a channel",
+                               "show details of a peer or a channel",
                                "/whois bob",
                                Access::Described,
                                Cost{1},

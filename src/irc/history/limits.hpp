@@ -1,4 +1,4 @@
-// What the messages that are kept may take.
+// Limits on stored messages.
 #pragma once
 
 #include <cstddef>

@@ -60,10 +60,10 @@ ProxyHeader read_line(std::string_view line) {
   const bool v6 = family == "TCP6";
   header.source = read_address(take_word(rest), v6);
   const auto destination = read_address(take_word(rest), v6);
-  if (!header.source || !destination) return failed("an address of it is not of its family");
+  if (!header.source || !destination) return failed("an address does not belong to its family");
   const auto from = read_port(take_word(rest));
   const auto to = read_port(rest);
-  if (!from || !to) return failed("a port of it is no number from 0 to 65535");
+  if (!from || !to) return failed("a port is not a number from 0 to 65535");
   header.port = *from;
   return header;
 }
@@ -71,10 +71,10 @@ ProxyHeader read_line(std::string_view line) {
 ProxyHeader read_text(std::string_view bytes) {
   const std::string_view start = bytes.substr(0, ProxyHeader::MostText);
   const std::size_t end = start.find('\r');
-  if (start.find('\n') < end) return failed("a LF stands alone in it");
+  if (start.find('\n') < end) return failed("it contains a LF without CR");
   if (end != std::string_view::npos && end + 1 < start.size()) {
     return start[end + 1] == '\n' ? read_line(start.substr(0, end))
-                                  : failed("a CR stands alone in it");
+                                  : failed("it contains a CR without LF");
   }
   return start.size() < ProxyHeader::MostText ? ProxyHeader{}
                                               : failed("its line is longer than 107 bytes");
@@ -112,7 +112,8 @@ ProxyHeader read_addresses(std::string_view header) {
   const std::size_t size = family == Stream4 ? 4 : 16;
   const std::string_view body = header.substr(Head);
   if (body.size() < 2 * size + 4) return failed("it is shorter than its addresses");
-  if (!are_additions(body.substr(2 * size + 4))) return failed("what it adds is cut short");
+  if (!are_additions(body.substr(2 * size + 4)))
+    return failed("its additional fields are cut short");
   result.source = port::AddressRange::from_bytes(body.substr(0, size));
   result.port = number_at(body, 2 * size);
   return result;
@@ -147,7 +148,7 @@ ProxyHeader ProxyHeader::read(std::string_view bytes) {
   if (begins(bytes, TextStart)) {
     return bytes.size() < TextStart.size() ? ProxyHeader{} : read_text(bytes);
   }
-  return failed("it does not begin as one");
+  return failed("it does not begin with the PROXY signature");
 }
 
 }  // namespace signaller::net

@@ -269,7 +269,7 @@ void CoreThread::ask(std::size_t protocol, port::Query question) {
 port::QueryResult CoreThread::answer_to(port::QueryKind question) const {
   if (question == port::QueryKind::Reload) {
     if (services_.reload) return services_.reload();
-    return {0, false, {{"reload", "error", "nothing here can be reloaded"}}};
+    return {0, false, {{"reload", "error", "this server has nothing to reload"}}};
   }
   port::QueryResult answer;
   if (net_stats) answer.stats = net_stats();

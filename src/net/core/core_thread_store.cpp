@@ -21,7 +21,8 @@ void CoreThread::load(std::function<void(const std::string&)> done) {
         take_restored(restored);
         taken = true;
       });
-      if (!taken) restored.error = "what the store holds could not be taken, as was said above";
+      if (!taken)
+        restored.error = "the data of the store could not be loaded; the log line above says why";
       if (!restored.error.empty()) return done(restored.error);
       on_loaded_ = std::move(done);  // called when the store has taken a first batch
     });

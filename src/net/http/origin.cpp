@@ -94,8 +94,7 @@ std::string origin_refusal(std::string_view origin) {
     shown += harmless ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
   }
   if (origin.size() > Longest) shown += "...";
-  return fmt::format(
-      "Pages from {} may not connect here: they would have to be listed in net.origins", shown);
+  return fmt::format("Pages from {} may not connect here: net.origins does not list them", shown);
 }
 
 }  // namespace signaller::net

@@ -70,8 +70,9 @@ RequestReader::Progress RequestReader::State::take(char c) {
                                   std::to_string(limits.head) + " bytes (net.head_bytes)");
   }
   const bool after_cr = head.size() > line_at && head.back() == '\r';
-  if (after_cr != (c == '\n')) return fail(BadRequest, "CR and LF stand together, and end a line");
-  if (!HeadRules::may_stand(c)) return fail(BadRequest, "there is a control character in it");
+  if (after_cr != (c == '\n')) return fail(BadRequest, "a line must end with CR LF");
+  if (!HeadRules::may_stand(c))
+    return fail(BadRequest, "the request head contains a control character");
   head += c;
   return c == '\n' ? end_line() : Progress::NeedsMore;
 }
@@ -124,7 +125,7 @@ RequestReader::Progress RequestReader::State::end_head() {
   request.key_valid = is_base64_of_16_bytes(parser.get_header("Sec-WebSocket-Key"));
   websocketpp::http::parameter_list list;
   if (parser.get_header_as_plist("Sec-WebSocket-Protocol", list)) {
-    return fail(BadRequest, "Sec-WebSocket-Protocol is no list of names");
+    return fail(BadRequest, "Sec-WebSocket-Protocol must be a list of names");
   }
   for (const auto& entry : list) request.subprotocols.push_back(entry.first);
   continue_due = rules.expects_continue();

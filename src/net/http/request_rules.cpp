@@ -29,23 +29,24 @@ HeadProblem request_line(std::string_view line) {
   const std::size_t last = line.rfind(' ');
   const bool three = first != last && first != std::string_view::npos;
   if (!three || !port::is_http_token(line.substr(0, first))) {
-    return {Status400, "a request begins with METHOD TARGET HTTP/1.1"};
+    return {Status400, "a request must begin with METHOD TARGET HTTP/1.1"};
   }
   const std::string_view target = line.substr(first + 1, last - first - 1);
   const bool path = !target.empty() && target.front() == '/';
   if (!path && !HeadRules::host_of(target)) {
     return {Status400, "the request target must begin with a slash"};
   }
-  if (!is_target(target)) return {Status400, "the request target holds what must be escaped"};
+  if (!is_target(target))
+    return {Status400, "the request target contains a character that must be percent-encoded"};
   const std::string_view version = line.substr(last + 1);
   constexpr std::string_view Form = "HTTP/d.d";
   const auto fits = [](char c, char form) {
     return form == 'd' ? c >= '0' && c <= '9' : c == form;
   };
   if (!std::equal(version.begin(), version.end(), Form.begin(), Form.end(), fits)) {
-    return {Status400, "a request begins with METHOD TARGET HTTP/1.1"};
+    return {Status400, "a request must begin with METHOD TARGET HTTP/1.1"};
   }
-  if (version != "HTTP/1.1") return {VersionNotSupported, "only HTTP/1.1 is spoken here"};
+  if (version != "HTTP/1.1") return {VersionNotSupported, "only HTTP/1.1 is supported"};
   return {};
 }
 
@@ -114,18 +115,18 @@ HeadProblem HeadRules::line(std::string_view line) {
 
 HeadProblem HeadRules::header(std::string_view line) {
   if (line.front() == ' ' || line.front() == '\t') {
-    return {Status400, "a header must not go on in the next line"};
+    return {Status400, "a header must not continue on the next line"};
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return {Status400, "a header has no colon"};
   if (!port::is_http_token(line.substr(0, colon))) {
-    return {Status400, "a header's name is no word, or a space follows it"};
+    return {Status400, "a header's name must be a token, and a colon must follow it at once"};
   }
   const std::string name = lower_case(line.substr(0, colon));
   const auto single = std::find(Single.begin(), Single.end(), name);
   if (single != Single.end()) {
     bool& seen = seen_[static_cast<std::size_t>(single - Single.begin())];
-    if (seen) return {Status400, "a header that must be there once is there twice"};
+    if (seen) return {Status400, "a header that may occur only once occurs twice"};
     seen = true;
   }
   return value_of(name, trim_whitespace(line.substr(colon + 1)));
@@ -133,14 +134,14 @@ HeadProblem HeadRules::header(std::string_view line) {
 
 HeadProblem HeadRules::value_of(std::string_view name, std::string_view value) {
   if (name == "host" && !Authority::parse(value)) {
-    return {Status400, "Host must be a name or an address, and perhaps a port"};
+    return {Status400, "Host must be a name or an address, with an optional port"};
   }
   if (name == "content-length") {
     if (!is_number(value)) return {Status400, "Content-Length must be one number"};
     content_length_ = number_of(value);
   }
   if (name == "sec-websocket-protocol" && !is_list(value)) {
-    return {Status400, "Sec-WebSocket-Protocol is no list of names"};
+    return {Status400, "Sec-WebSocket-Protocol must be a list of names"};
   }
   transfer_encoding_ = transfer_encoding_ || name == "transfer-encoding";
   websocket_ = websocket_ || (name == "upgrade" && lists(value, "websocket"));
@@ -156,15 +157,15 @@ bool HeadRules::has(std::string_view name) const {
 }
 
 HeadProblem HeadRules::whole() const {
-  if (!has("host")) return {Status400, "there is no Host"};
+  if (!has("host")) return {Status400, "the Host header is missing"};
   if (transfer_encoding_ && has("content-length")) {
     return {Status400, "Transfer-Encoding and Content-Length contradict each other"};
   }
   if (transfer_encoding_) {
-    return {NotImplemented, "Transfer-Encoding is not taken here: send a Content-Length"};
+    return {NotImplemented, "Transfer-Encoding is not supported: send a Content-Length"};
   }
   if (asks_websocket() && content_length_ != 0)
-    return {Status400, "a WebSocket handshake has no body"};
+    return {Status400, "a WebSocket handshake must not have a body"};
   return {};
 }
 

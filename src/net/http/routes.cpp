@@ -72,14 +72,14 @@ std::optional<std::string> decode_parameter(const PathPattern& pattern, std::str
   if (pattern.kind == PathPattern::Kind::Exact) return std::string();
   const bool segment = pattern.kind == PathPattern::Kind::Segment;
   std::optional<std::string> text = port::percent_decode(raw);
-  if (!text) return refuse("holds a % without two hexadecimal digits behind it");
+  if (!text) return refuse("contains a % without two hexadecimal digits after it");
   if (segment && text->empty()) return refuse("is empty");
   if (text->size() > MaxParameter) {
     return refuse("is limited to " + std::to_string(MaxParameter) + " bytes");
   }
-  if (!websocketpp::utf8_validator::validate(*text)) return refuse("is no UTF-8");
-  if (holds_control_character(*text)) return refuse("holds a control character");
-  if (segment && text->find('/') != std::string::npos) return refuse("holds a slash");
+  if (!websocketpp::utf8_validator::validate(*text)) return refuse("is not UTF-8");
+  if (holds_control_character(*text)) return refuse("contains a control character");
+  if (segment && text->find('/') != std::string::npos) return refuse("contains a slash");
   return text;
 }
 
@@ -117,7 +117,7 @@ void Routes::add(std::string path, std::size_t protocol, const port::Endpoint& e
   auto pattern = PathPattern::parse(path);
   if (!pattern) {
     throw std::runtime_error("path " + path +
-                             ": only /a/path, /a/{name} and /a/{name...} are paths");
+                             ": a path has the form /a/path, /a/{name} or /a/{name...}");
   }
   const auto declared = PathPattern::parse(endpoint.path);
   const bool needs = declared && declared->kind != PathPattern::Kind::Exact;
@@ -152,7 +152,7 @@ BodyLimit Routes::body_limit(std::string_view path, std::size_t otherwise) const
 }
 
 std::string Routes::describe() const {
-  std::string text = "There is nothing here. Paths of this server:\n";
+  std::string text = "This path does not exist. Paths of this server:\n";
   for (const Route& route : list) {
     const port::Endpoint& endpoint = route.endpoint;
     text += "  " + route.path + "  (" + std::string(endpoint.name) + ": ";

@@ -70,7 +70,7 @@ void Shard::look_after(Connection& connection) {
   const milliseconds silent = beat_length_ * (beat_ - connection.heard);
   if (silent >= tuning_.pong_timeout) {
     return fail(connection, 3012,
-                "no pong: nothing came from you for " + seconds(tuning_.pong_timeout) +
+                "no pong: nothing was received from you for " + seconds(tuning_.pong_timeout) +
                     " (net.pong_timeout)");
   }
   const bool behind = connection.outbox && connection.outbox->backlogged();
@@ -159,7 +159,7 @@ void Shard::message_overdue(Connection& connection) {
     return expect_within(messages_, tuning_.message_timeout, connection);
   }
   fail(connection, 3013,
-       "a message was not whole after " + seconds(tuning_.message_timeout) +
+       "a message was not complete after " + seconds(tuning_.message_timeout) +
            " (net.message_timeout)");
 }
 

@@ -106,7 +106,7 @@ std::string Shard::frame_problem(const Connection& connection) {
     if (one.protocol == connection.protocol) route = &one;
   }
   const std::string key(route == nullptr ? "" : route->endpoint.frame_key);
-  return "a message may have " + std::to_string(connection.frames->limit()) + " bytes" +
+  return "a message is limited to " + std::to_string(connection.frames->limit()) + " bytes" +
          (key.empty() ? "" : " (" + key + ")");
 }
 

@@ -85,7 +85,7 @@ void Shard::serve(Connection& connection, const Request& request) {
     }
     const std::string served = allow.substr(allow.find(' ') + 1);
     return answer(connection,
-                  {405, PlainText, request.method + " is not served here, only " + served + "\n",
+                  {405, PlainText, request.method + " is not supported here, only " + served + "\n",
                    allow + "\r\n"});
   }
   if (route == nullptr) return answer(connection, health_of(request.path));
@@ -99,7 +99,7 @@ HttpResponse Shard::health_of(const std::string& path) const {
     const std::lock_guard lock(shared_.store_mutex);
     return {503,
             PlainText,
-            (shared_.ready ? "degraded: the store is away: "
+            (shared_.ready ? "degraded: the store is unavailable: "
                            : "loading, or shutting down; the store: ") +
                 shared_.store_problem + "\n",
             {}};
@@ -112,7 +112,7 @@ HttpResponse Shard::health_of(const std::string& path) const {
 
 void Shard::on_http(Connection& connection, const Request& request) {
   if (!connection.arrival->route->endpoint.http) {
-    return answer(connection, {426, PlainText, "This path speaks the WebSocket protocol only\n",
+    return answer(connection, {426, PlainText, "This path supports only the WebSocket protocol\n",
                                "Upgrade: websocket\r\n"});
   }
   connection.stage = Stage::Answering;

@@ -30,11 +30,12 @@ void Shard::fill(port::HttpRequest& out, const Connection& connection,
 void Shard::on_upgrade(Connection& connection, const Request& request) {
   const port::Endpoint& endpoint = connection.arrival->route->endpoint;
   if (!endpoint.websocket) {
-    return answer(connection, {400, PlainText, "This path is not for WebSocket: a GET is\n", {}});
+    return answer(connection,
+                  {400, PlainText, "This path does not support WebSocket: send a plain GET\n", {}});
   }
   if (!request.version_13) {
     return answer(connection,
-                  {426, PlainText, "Only version 13 of the WebSocket protocol is spoken here\n",
+                  {426, PlainText, "Only version 13 of the WebSocket protocol is supported\n",
                    "Sec-WebSocket-Version: 13\r\n"});
   }
   if (!request.key_valid || request.method != "GET") {

@@ -10,7 +10,7 @@ namespace signaller::net {
 namespace {
 
 constexpr int MostHandlers = 1024;
-constexpr int HandlersBetweenLooks = 4;  // of 80 µs each where connections come
+constexpr int HandlersBetweenLooks = 4;  // a handler that accepts a connection takes 80 µs
 constexpr std::chrono::microseconds LongestTurn{500};
 
 /// CPU time of this thread. Used instead of wall time for the first event of a turn, which includes

@@ -21,9 +21,9 @@ struct TurnTimes {
   void add(std::chrono::nanoseconds time);
 };
 
-/// A turn waits for one event, handles ready events until there are none, or 1,024 of them or 500
-/// µs have passed, and then does the end-of-turn work once. So batches grow with the load. One
-/// thread runs it; other threads may only call stop() and post to its context.
+/// A turn waits for one event, and then handles ready events: until none is left, until 1,024 are
+/// handled, or until 500 µs have passed. Then it does the end-of-turn work once, so batches grow
+/// with the load. One thread runs the loop; others may only call stop() and post to its context.
 class Loop {
  public:
   Loop() : context_(1) {}
@@ -39,7 +39,7 @@ class Loop {
   /// std::function: called once a turn. Set before run().
   std::function<void()> on_turn_end;
   std::function<void(const char*)> on_error;
-  /// Any thread.
+  /// Ends run(). Any thread.
   [[nodiscard]] const TurnTimes& turns() const { return turns_; }
 
  private:

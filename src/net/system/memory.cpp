@@ -22,8 +22,8 @@ std::size_t limit_in(const char* path) {
   return std::ifstream(path) >> limit ? limit : std::numeric_limits<std::size_t>::max();
 }
 
-/// The folders of this process's control group and of all above it, where a file of that name may
-/// be (cgroups(7)): `0::/a/b` of version 2, `5:memory:/a/b` of version 1.
+/// Returns the smallest memory limit of this process's control group and of all groups above it
+/// (cgroups(7)). A group is `0::/a/b` in version 2, `5:memory:/a/b` in version 1.
 std::size_t limit_of_groups() {
   std::size_t least = std::numeric_limits<std::size_t>::max();
   std::ifstream groups("/proc/self/cgroup");
@@ -48,7 +48,7 @@ std::size_t limit_of_groups() {
 
 }  // namespace
 
-/// Read often, so without a stream: `size resident …`, in pages.
+/// Reads `size resident …`, in pages. Called often, so it uses no stream.
 std::size_t resident_bytes() {
   static const int descriptor = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -105,7 +105,7 @@ bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connectio
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
   calm_ = connections <= most_ / 2 ? calm_ + 1 : 0;
-  const bool gone = calm_ >= HalfAMinute;  // attackers come and go all the time: so not at once
+  const bool gone = calm_ >= HalfAMinute;  // not at once: attackers come and go all the time
   const bool long_ago = ++looks_ >= Minute;
   return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);
 }

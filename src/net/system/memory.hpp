@@ -17,7 +17,7 @@ std::size_t available_bytes();
 /// available at the first call.
 std::size_t memory_watermark(std::size_t configured);
 
-/// Bytes that are free in the heap, whether given back to the system page by page or not.
+/// Free bytes in the heap. They include pages that were given back to the system.
 std::size_t free_bytes();
 
 /// Gives free memory of the heap back to the system. Allocations wait meanwhile, about 0.2 ms for
@@ -30,8 +30,8 @@ void trim_heap();
 /// process, before its threads start.
 void steady_heap();
 
-/// Decides when trim_heap() is worth its price: when a crowd or an attack has been gone for half a
-/// minute, else at most once a minute, to spare clients that stay the pauses.
+/// Decides when trim_heap() is worth its pause: half a minute after most connections have gone,
+/// otherwise at most once a minute, because each pause delays the remaining clients.
 class Trimming {
  public:
   /// Called every five seconds.

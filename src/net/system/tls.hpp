@@ -55,16 +55,16 @@ class TlsIdentity {
   /// Reads these files, now and later. On an error the older certificate stays.
   /// @throws std::runtime_error  as TlsContext does
   void reload(const TlsFiles& files);
-  /// The files, if one of them was replaced or written since they were read; nothing if not. While
-  /// they are bad, also at each 15th call, since the cause may lie elsewhere.
+  /// Returns the files if one of them has changed since they were read; otherwise nothing. If the
+  /// last reading failed, also returns them at each 15th call, since the cause may lie elsewhere.
   [[nodiscard]] std::optional<TlsFiles> changed();
 
  private:
-  mutable std::mutex mutex_;  ///< for the next four
+  mutable std::mutex mutex_;  ///< guards the next four members
   TlsFiles files_;
   std::string stamp_;                          ///< of the files, when they were read
-  bool failed_ = false;                        ///< they were bad
-  unsigned looks_ = 0;                         ///< since then
+  bool failed_ = false;                        ///< the files were invalid at the last reading
+  unsigned looks_ = 0;                         ///< calls since then
   std::shared_ptr<const TlsContext> context_;  ///< by std::atomic_load and std::atomic_store
 };
 

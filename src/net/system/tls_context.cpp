@@ -33,7 +33,7 @@ std::string openssl_error() {
 void require_readable(const std::string& file) {
   struct stat about {};
   if (::stat(file.c_str(), &about) != 0) {
-    refuse(file, "there is no such file (scripts/dev-cert makes a pair to try TLS with)");
+    refuse(file, "there is no such file (scripts/dev-cert makes a self-signed pair)");
   }
 }
 
@@ -60,7 +60,7 @@ void set_rules(ssl_ctx_st* context) {
   SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // By default OpenSSL reads on behind records without data, as long as any come.
+  // By default OpenSSL skips any number of records without data in one call.
   SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   // A key with a passphrase is an error: OpenSSL must not ask for it.
   SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });
@@ -94,7 +94,8 @@ std::chrono::system_clock::time_point end_of(const X509* certificate) {
 }  // namespace
 
 TlsContext::TlsContext(const TlsFiles& files) : context_(SSL_CTX_new(TLS_server_method())) {
-  if (context_ == nullptr) throw std::runtime_error("OpenSSL does not start: " + openssl_error());
+  if (context_ == nullptr)
+    throw std::runtime_error("OpenSSL cannot be initialised: " + openssl_error());
   try {
     set_rules(context_);
     use(files);
@@ -112,7 +113,7 @@ void TlsContext::use(const TlsFiles& files) {
   ERR_clear_error();
   require_readable(files.certificate);
   if (SSL_CTX_use_certificate_chain_file(context_, files.certificate.c_str()) != 1) {
-    refuse(files.certificate, "no certificate in PEM form: " + openssl_error());
+    refuse(files.certificate, "not a certificate in PEM format: " + openssl_error());
   }
   require_readable(files.key);
   if (SSL_CTX_use_PrivateKey_file(context_, files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
@@ -120,7 +121,7 @@ void TlsContext::use(const TlsFiles& files) {
     if (ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH) {
       refuse(files.key, "the key does not belong to the certificate " + files.certificate);
     }
-    refuse(files.key, "no private key in PEM form, without a passphrase: " + openssl_error());
+    refuse(files.key, "not a private key in PEM format without a passphrase: " + openssl_error());
   }
   expires_ = end_of(SSL_CTX_get0_certificate(context_));
 }

@@ -1,4 +1,5 @@
-// Clients that talk all the time, in channels and in private, whatever happens to the server.
+// Clients that send messages all the time, in channels and in private, also while the server is
+// down.
 import { DeliveryLedger } from './delivery_ledger.mjs';
 import { prng } from './prng.mjs';
 import { CrashClient } from './crash_client.mjs';

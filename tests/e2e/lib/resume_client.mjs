@@ -15,7 +15,7 @@ export class ResumeClient {
   #replay = null;        // {target, due, got} between REPLAY begin and end
   #awaited = 0;          // lists or replays that this connection still expects
   #places = new Map();   // channel or "*" → {epoch, seq, skipped}
-  #seated = false;       // SESSION has come on this connection
+  #attached = false;     // SESSION has come on this connection
   #seen = new Set();     // lines about visitors on this connection
   #resolve_connected = null;        // resolves the promise of `start` or `reconnect`
   #ping = null;
@@ -37,7 +37,7 @@ export class ResumeClient {
   get unacknowledged() { return this.#pending.size; }
   /// Tells whether the server's view of the connection is certain: no session yet, or this one.
   get is_known() {
-    return this.#seated || !this.#socket || this.#socket.readyState === WebSocket.CONNECTING;
+    return this.#attached || !this.#socket || this.#socket.readyState === WebSocket.CONNECTING;
   }
 
   /// Resolves when the client is described and in its channels.
@@ -119,7 +119,7 @@ export class ResumeClient {
   #connect(greet) {
     const socket = this.group.open(this.number);
     this.#socket = socket;
-    this.#seated = false;
+    this.#attached = false;
     this.#seen.clear();
     return new Promise((resolve) => {
       this.#resolve_connected = resolve;
@@ -154,7 +154,7 @@ export class ResumeClient {
   }
   #session(line, text) {
     const [, , , how, inbox] = line.params;
-    this.#seated = true;
+    this.#attached = true;
     if (how !== (this.group.settled ? 'resumed' : 'new')) this.#fail('the wrong session', text);
     this.#placed('*', inbox, text);
   }
