@@ -209,9 +209,9 @@ Result<Description> read_description(Context& ctx, const Args& args) {
   }
   description.info = info_of(members);
   if (description.info && description.info->size() > ctx.limits().info) {
-    return invalid(ctx, "info",
-                   fmt::format("All other members together have at most {} bytes",
-                               ctx.limits().info));
+    return invalid(
+        ctx, "info",
+        fmt::format("All other members together have at most {} bytes", ctx.limits().info));
   }
   return description;
 }
