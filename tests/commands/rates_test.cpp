@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "port/bucket.hpp"
 #include "tests/seeded.hpp"
 
 using namespace signaller;

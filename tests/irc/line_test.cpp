@@ -69,7 +69,7 @@ TEST(Line, AckHasMsgidAndSeqInBothForms) {
 }
 
 TEST(Line, SourceIsIdOrNickAndId) {
-  port::TopicNumbers numbers;
+  signaller::port::TopicNumbers numbers;
   World world{numbers};
   signaller::tests::Seeded random(3);
   Peer& peer = world.add(*PeerId::parse(Id), {}, {}, {}, random, {});

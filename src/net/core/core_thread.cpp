@@ -244,8 +244,8 @@ void CoreThread::carry_out(std::size_t protocol, port::Effect& effect) {
     ask(protocol, *asked);
   } else if (const auto* audit = std::get_if<port::Audit>(&effect)) {
     if (services_.audit) services_.audit(*audit);
-  } else if (const auto* barred = std::get_if<port::BanList>(&effect)) {
-    if (bar) bar(protocol, *barred);
+  } else if (const auto* bans = std::get_if<port::BanList>(&effect)) {
+    if (bar) bar(protocol, *bans);
   }
 }
 

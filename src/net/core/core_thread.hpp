@@ -41,8 +41,8 @@ using OpenedInput = std::unique_ptr<port::Opened>;
 using HttpInput = std::unique_ptr<port::HttpRequest>;
 using UpgradeInput = std::unique_ptr<port::UpgradeRequest>;
 
-/// What a shard tells the core: plain values, so that a shard may be another thread. Those that are
-/// large and rare are held by pointer, so that messages are small.
+/// A message from a shard to the core: plain values, because a shard may be another thread. Large
+/// and rare values are held by pointer, so that messages are small.
 struct Input {
   std::size_t protocol = 0;  ///< index
   std::variant<MessageInput, OpenedInput, port::Closed, HttpInput, UpgradeInput, DrainInput,
