@@ -169,7 +169,7 @@ describe('the Origin header', { concurrency: 8 }, () => {
     assert.equal(await status('null'), 101);
     write(['three.example']);
     server.kill('SIGHUP');
-    await poll(() => /net\.origins: 'three\.example' is no origin/.test(server.output), 'the refusal of the configuration');
+    await poll(() => /net\.origins: 'three\.example' is not an origin/.test(server.output), 'the refusal of the configuration');
     assert.equal(await status('https://three.example'), 101, 'a wrong configuration changes nothing');
   });
 });

@@ -9,8 +9,8 @@ describe('configuration errors', () => {
   it('name the key and the accepted values', async () => {
     const file = join(folder(), 'server.conf');
     for (const [text, why] of [
-      ['[net]\ntrusted_proxies = ["nginx"]', /net\.trusted_proxies: 'nginx' is no address/],
-      ['[net]\norigins = ["example.org"]', /net\.origins: 'example\.org' is no origin/],
+      ['[net]\ntrusted_proxies = ["nginx"]', /net\.trusted_proxies: 'nginx' is neither an address nor a CIDR/],
+      ['[net]\norigins = ["example.org"]', /net\.origins: 'example\.org' is not an origin/],
       ['[net]\naddress_connect_burst = 0', /net\.address_connect_burst must be at least 1/],
       ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = true', /listen: proxy = true .*trusted_proxies/],
       ['[[listen]]\naddress = "127.0.0.1:0"\nproxy = 1', /listen: 'proxy' is not/],
