@@ -94,7 +94,7 @@ void AttackRunner::act(Attacker& attacker) {
       return;
     case State::Connecting:
     case State::Handshaking:
-      return;  // its events continue it
+      return;  // socket events continue the handshake
   }
 }
 

@@ -46,7 +46,7 @@ void keep_standard_descriptors() {
   }
 }
 
-/// A connection is a descriptor: as many as the system lets us have.
+/// Each connection needs a descriptor: raises the limit to the hard limit.
 void raise_descriptor_limit(Log& log) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;

@@ -107,10 +107,12 @@ std::string printed_keys(const Config& config) {
 
 std::string printed_listeners(const std::vector<Listen>& listeners) {
   std::string out =
-      "\n# Listeners, one table for each. `paths` maps paths to protocols. An address that begins\n"
-      "# with wss:// speaks TLS, for wss:// and https:// clients. With `proxy = true` only "
-      "trusted\n"
-      "# proxies may connect, and each connection begins with a PROXY header (version 1 or 2).\n"
+      "\n# Listeners, one table for each. `paths` maps paths to names of endpoints. A path may\n"
+      "# end with a parameter, {name} (one segment) or {name...} (the rest), if the endpoint\n"
+      "# takes one. A name with several endpoints is mapped as a prefix of their paths. An\n"
+      "# address that begins with wss:// speaks TLS, for wss:// and https:// clients. With\n"
+      "# `proxy = true` only trusted proxies may connect, and each connection begins with a\n"
+      "# PROXY header (version 1 or 2).\n"
       "# --listen ADDR:PORT on the command line replaces all of these tables.\n";
   for (const Listen& listen : listeners) out += printed_listen(listen);
   return out;

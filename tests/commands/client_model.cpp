@@ -8,7 +8,7 @@
 namespace signaller::tests {
 namespace {
 
-// The mode letters that have a value. In a MODE line, k has the value `*`.
+// Mode letters with a value. MODE shows `*` as the value of k; 324 shows none.
 constexpr std::string_view InChange = "klSH";
 constexpr std::string_view InList = "lSH";
 

@@ -26,7 +26,7 @@ void ClientModel::on_replay(const ReceivedLine& line) {
     }
     return;
   }
-  if (channel == nullptr) return;  // /history of a server operator
+  if (channel == nullptr) return;  // a server operator read the history of a channel it is not in
   const bool begins = line.param(1) == "begin";
   if (begins == channel->showing) report("replays do not nest", line);
   channel->showing = begins;

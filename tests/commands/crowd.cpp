@@ -8,7 +8,8 @@ namespace signaller::tests {
 namespace {
 
 constexpr std::size_t People = 7;
-constexpr std::size_t WithSecrets = 5;  // the others have none until the server issues one
+/// The others own no id until they show the secret that the server issued.
+constexpr std::size_t WithSecrets = 5;
 
 }  // namespace
 

@@ -26,7 +26,7 @@ struct ReplayOrder : testing::Test {
     edge.send(who, "@label=d /descp {id:'" + id +
                        "',secret:'a-secret-of-22-or-more',since:" + since + '}');
   }
-  /// Reads everything that the client has received, and returns the number of QUIT lines.
+  /// Gives the received lines to the model. Returns the number of QUIT lines.
   int receive(const std::string& who, ClientModel& model) {
     int quits = 0;
     for (const auto& text : std::exchange(edge.clients().at(who).received, {})) {

@@ -1,5 +1,5 @@
-// The declarations of a protocol over real sockets, plain and with TLS: beside another protocol,
-// and for each arrangement of threads.
+// What endpoints declare, over real sockets, plain and with TLS: beside another protocol, with one
+// or several shards, with and without a core thread.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Freed memory goes back to the system, at the right times.
+// When the heap's free memory is returned to the system.
 #include "net/system/memory.hpp"
 
 #include <gtest/gtest.h>
@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::size_t MiB = std::size_t{1} << 20U;
 
-constexpr int HalfAMinute = 6;  // calls of due()
+constexpr int HalfAMinute = 6;  // calls of due(), one each five seconds
 
-/// Returns the first call of half a minute, from 1, that asks to trim; 0: none.
+/// Calls due() as often as the server does in half a minute. Returns the number of the first call
+/// that asks to trim, counted from 1; 0: none did.
 int due_within(Trimming& trimming, std::size_t resident, std::size_t free,
                std::size_t connections) {
   for (int look = 1; look <= HalfAMinute; ++look) {

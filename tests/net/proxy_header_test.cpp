@@ -1,4 +1,4 @@
-// PROXY headers of both versions, cut at every place, and invalid ones.
+// PROXY headers of version 1 and 2, cut at each byte, and inputs that are no PROXY header.
 #include "net/admission/proxy_header.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// A small protocol that uses everything the edge offers.
+// A small protocol that makes the edge send, publish, close, hold, store, verify, query and wake.
+// DeskProtocol shows what an endpoint may declare.
 #pragma once
 
 #include <map>

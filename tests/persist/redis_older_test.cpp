@@ -112,7 +112,7 @@ class RedisOlder : public WorldTest {
     for (const auto& entry : audit) world.changes().add(entry);
     save();
   }
-  /// Memory as it reads back from an empty store.
+  /// Returns the result of a load if the world were written to an empty store now.
   port::Snapshot memory() {
     world.changes().mark_all();
     for (const auto& entry : audit) world.changes().add(entry);

@@ -23,7 +23,7 @@ class Peer {
   void put(const std::string& bytes);
   /// Sends each byte in its own packet and its own TLS record.
   void put_bytewise(const std::string& bytes);
-  /// Writes until the server reads no more, and returns the number of bytes. Not over TLS.
+  /// Writes until the socket takes no more. Returns the number of bytes written. Not over TLS.
   std::size_t press(const std::string& bytes);
   /// Ends the sending direction.
   void shut();

@@ -1,4 +1,4 @@
-// The bytes of a client's frames, valid and invalid ones (RFC 6455 §5.2).
+// The bytes of a client's frames, including frames that no client may send (RFC 6455 §5.2).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Effects for a connection of another node leave this node, even if a local connection has the
-// same slot.
+// An effect for a connection of another node goes to post_to_node, even if this node has a
+// connection with the same shard and slot.
 #include <atomic>
 #include <mutex>
 

@@ -1,4 +1,5 @@
-// A small protocol with its own topic. It uses every part that protocols share.
+// A small protocol with its own topic. It uses what protocols share: topics, forms, the store, the
+// world, limits by address, and effects for another node.
 #pragma once
 
 #include <deque>
@@ -28,7 +29,8 @@ namespace signaller::seam {
 ///   mark              `mark`
 class TopicProtocol final : public port::Protocol {
  public:
-  /// @param first_record  the number before that of its first record
+  /// @param first_record  the first record gets the next number after it. Protocols of one test get
+  ///                      different ranges.
   TopicProtocol(std::string name, const port::Resources& resources, irc::World& world,
                 std::uint64_t first_record)
       : name_(std::move(name)),

@@ -26,7 +26,7 @@ using commands::GivenReplies;
 using commands::Replies;
 using commands::SlashProtocol;
 
-/// Plays a scenario, over as many servers as it has, and collects the replies of all of them.
+/// Plays a scenario with all its server restarts; collects the replies of every server.
 void collect(const Scenario& scenario, GivenReplies& given) {
   SplitMix random;
   const tests::PlainHash hash;

@@ -19,8 +19,8 @@ std::string audit_line(const port::AuditRecord& record);
 /// A banned range: `198.51.100.0/24 <until or *> :why`.
 std::vector<std::string> banned_range_lines(const std::vector<port::BannedRange>& ranges);
 
-/// Describes records that are left in a store after all peers have gone and all times have passed;
-/// empty: none. Persistent channels, bans, the audit log, and the ids in them may stay.
+/// Describes records that are left in a store after all peers have gone and all time limits have
+/// expired; empty: none. Persistent channels, bans, the audit log, and the ids in them may stay.
 std::string leftovers(const port::Snapshot& held);
 
 }  // namespace signaller::transcript

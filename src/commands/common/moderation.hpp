@@ -54,7 +54,7 @@ std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
 /// 417 if a reason is too long.
 Result<void> check_reason(Context& ctx, std::string_view reason);
 
-/// Reads a duration. INVALID_VALUE.
+/// Reads a duration; refuses a malformed one with INVALID_VALUE.
 /// @returns the time (Unix ms) at which it ends; 0, for ever, if `duration` is empty
 Result<std::int64_t> read_until(Context& ctx, std::string_view duration);
 

@@ -1,5 +1,5 @@
 // The context that a verb is run with: the world, the caller, the time, and the ways to answer.
-// Lives here: one small class for each of the ways. Does not live here: anything about one verb,
+// Lives here: one small class for each way to answer. Does not live here: anything about one verb,
 // or about several verbs (common/). Everything runs on the core's thread.
 #pragma once
 

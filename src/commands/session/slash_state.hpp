@@ -68,7 +68,8 @@ struct SlashState {
   GivenReplies* given_replies = nullptr;  ///< filled for a test; null: not collected
   std::uint64_t oper_refusals = 0;        ///< since start: wrong names and passwords
   std::int64_t identities_due_ms = 0;     ///< steady: when owned ids are looked through
-  std::optional<std::int64_t> wake_ms;    ///< the Wake that is out, steady
+  /// When the pending Wake fires (steady ms); none: no Wake is pending.
+  std::optional<std::int64_t> wake_ms;
 
   /// Null if the connection has gone or is closing.
   Session* find_session(port::ConnectionId id) {

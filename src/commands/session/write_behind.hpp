@@ -29,7 +29,7 @@ class WriteBehind {
   [[nodiscard]] bool ready() const { return ready_; }
   /// The next turn ends with a batch even without changes. Returns the number of that batch.
   std::uint64_t ask_for_batch();
-  /// The time (steady ms) of the next batch, if a batch that nobody waits for is put off. A batch
+  /// The time (steady ms) of the next batch, if a batch that no ACK waits for is put off. A batch
   /// costs the same for one record as for many, so under load changes are collected.
   [[nodiscard]] std::optional<std::int64_t> put_off_ms(const irc::World& world,
                                                        port::Instant now) const;
@@ -58,14 +58,14 @@ class WriteBehind {
  private:
   static constexpr std::size_t MostMarks = 2'000;      // in one batch
   static constexpr std::size_t MostLeftOut = 100'000;  // that are known
-  static constexpr std::int64_t BetweenMs = 2;         // batches that nobody waits for
+  static constexpr std::int64_t BetweenMs = 2;         // ms between batches that no ACK waits for
 
   void leave_out(const std::string& msgid);
 
   irc::ChangeSet under_way_;
   bool whole_ = false;         ///< the batch under way contains all changes
   std::int64_t taken_ms_ = 0;  ///< when the batch was made (steady)
-  std::int64_t next_ms_ = 0;   ///< when the next batch that nobody waits for may begin (steady)
+  std::int64_t next_ms_ = 0;   ///< when the next batch that no ACK waits for may begin (steady)
   std::set<std::string, std::less<>> left_out_;  ///< msgids
   std::deque<std::string> left_out_order_;       ///< the oldest first
   std::optional<std::int64_t> oldest_ms_;        ///< every older change is stored (steady)

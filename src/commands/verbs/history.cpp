@@ -36,7 +36,8 @@ Result<Place> read_place(Context& ctx, std::string_view text) {
   return Place{after ? Side::After : Side::Before, *seq};
 }
 
-/// Chooses the messages. The replay is complete if no message that ever was there is missing.
+/// Chooses the messages. The replay is complete if the log still has every message of the requested
+/// range.
 ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::size_t limit) {
   ctx.world().channel_logs().expire(channel, ctx.now());
   const irc::MessageLog& log = channel.log();

@@ -6,18 +6,18 @@
 
 namespace signaller::irc {
 
-/// Of the messages kept for since, /history and joining.
+/// Bounds of the channels' message logs, which answer `since`, /history and joins.
 struct LogLimits {
-  std::size_t messages = 1'000;         ///< of one channel
-  std::size_t bytes = 1'048'576;        ///< of one channel
-  std::size_t all_bytes = 268'435'456;  ///< of all: the largest logs are cut first
-  std::int64_t age_ms = 86'400'000;
+  std::size_t messages = 1'000;         ///< in the log of one channel
+  std::size_t bytes = 1'048'576;        ///< in the log of one channel
+  std::size_t all_bytes = 268'435'456;  ///< in all logs: above it, the largest are cut first
+  std::int64_t age_ms = 86'400'000;     ///< older messages are removed
 };
 
-/// Of the private messages kept for a peer.
+/// Bounds of the peers' inboxes, which keep private messages.
 struct InboxLimits {
-  std::size_t messages = 64;
-  std::size_t bytes = 262'144;
+  std::size_t messages = 64;           ///< of one peer
+  std::size_t bytes = 262'144;         ///< of one peer
   std::size_t all_bytes = 67'108'864;  ///< of all peers
 };
 

@@ -47,7 +47,7 @@ void Batch::append_copy(const Batch& from, std::size_t frame) {
 void Batch::hold() {
   const std::size_t now = bytes_.capacity() + frames_.capacity() * sizeof(Frame);
   if (now == held_) return;
-  total_ += now - held_;  // unsigned arithmetic: right for a shrunken one too
+  total_ += now - held_;  // unsigned: wraps correctly if the batch has shrunk
   held_ = now;
 }
 

@@ -130,7 +130,7 @@ void Shard::respond(Connection& connection, const port::Respond& effect) {
   answer(connection, {effect.status, effect.content_type, effect.body, {}, effect.headers}, true);
 }
 
-/// @param keep  the request's framing is sure, and the client may ask more
+/// @param keep  the end of the request is certain, so the connection may stay open
 void Shard::answer(Connection& connection, HttpResponse reply, bool keep) {
   constexpr int FirstError = 400;
   if (reply.status >= FirstError) ++refused_;
