@@ -87,7 +87,7 @@ void Acks::send_due(std::int64_t now) {
   }
 }
 
-/// One channel after the other sends, and within a channel one member after the other.
+/// Sends the message with this number. Channels take turns, and within a channel its members do.
 void Acks::send(std::uint32_t number) {
   const auto channel = number % channels_;
   const auto member = number / channels_ % channel_size_;

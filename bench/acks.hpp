@@ -58,7 +58,7 @@ class Acks final : public Sink {
   std::vector<bool> acked_;  // for each message sent: whether its ACK has come
   std::uint64_t acks_ = 0;
   std::uint64_t deliveries_ = 0;
-  std::uint64_t heard_ = 0;  // the sum of the numbers of all delivered messages
+  std::uint64_t heard_ = 0;  // the sum of the numbers of delivered messages, to check all at once
   std::string command_;
   std::string out_;
   AckFigures figures_;

@@ -54,7 +54,7 @@ class Operator {
   [[nodiscard]] const std::string& last() const { return last_; }
 
  private:
-  // An error shows as a missing answer.
+  // Ignores errors: then the answer is missing.
   void send(std::string_view bytes) const {
     (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }

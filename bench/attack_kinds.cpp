@@ -33,7 +33,7 @@ void trickle_headers(const AttackStep& attack, std::string& out) {
   out += "X-" + std::to_string(attack.step) + ": a\r\n";
 }
 
-/// Joins the channel of the well-behaved clients (see registration.cpp) and a busy one.
+/// Joins #bench, where the well-behaved clients are (registration.cpp), and #loud, a busy channel.
 void join_and_stop_reading(const AttackStep& attack, std::string& out) {
   if (attack.step > 0) return;
   say(out, "/join #bench");

@@ -30,7 +30,7 @@ struct AttackKind {
   std::string_view name;
   std::string_view does;       ///< description for --help
   std::size_t attackers = 0;   ///< their number at scale 1
-  std::size_t of_address = 1;  ///< attackers that share an address
+  std::size_t of_address = 1;  ///< number of attackers that share an address
   Prologue prologue = Prologue::Described;
   bool never_reads = false;  ///< stops reading after the handshake
   double pace_s = 1;         ///< seconds between two steps

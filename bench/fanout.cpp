@@ -216,7 +216,7 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
     return ((std::uint64_t{peer.index} * streams_.size() + sender) << 32U) | of;
   };
   if (number >= streams_[sender].sent() || peer.index == sender) {
-    ++figures_.corrupt;  // not sent yet, or returned to its sender
+    ++figures_.corrupt;  // a message that was not sent yet, or that came back to its sender
   } else if (number < expected) {
     if (has_gap_.erase(key(number)) == 0) {
       ++figures_.doubled;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t MaxRemembered = std::size_t{64}
                                       << 20U;  // bytes of frames kept for one sender
-constexpr std::size_t NumberAt = 3;            // `ss.nnnnnnnn.tttttttttttttttt.`
+// Offsets in a content: `ss.nnnnnnnn.tttttttttttttttt.` (sender, number, time).
+constexpr std::size_t NumberAt = 3;
 constexpr std::size_t TimeAt = 12;
 constexpr std::string_view Tag = "@label=";
 constexpr std::size_t LabelSize = 10;  // sender, number

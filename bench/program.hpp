@@ -1,4 +1,4 @@
-// The frame of a main function.
+// The common part of the main functions: prints exceptions and returns the exit code.
 #pragma once
 
 #include <cstdio>

@@ -23,7 +23,7 @@ struct ReturningPeer {
   std::vector<bool> entries;  ///< messages that it received again
   bool resumed = false;
   bool in_channel = false;
-  bool told = false;  ///< the end of its replay has come
+  bool told = false;  ///< the REPLAY end line has come
   [[nodiscard]] bool whole() const {
     return resumed && in_channel && told &&
            std::all_of(entries.begin(), entries.end(), [](bool it) { return it; });
@@ -65,7 +65,8 @@ class ReturningPeers final : public Sink {
   }
 
  private:
-  /// Spreads the sample over all peers and over the members of channels.
+  /// Returns the number of the peer with this index in the sample. Spreads the sample over all
+  /// peers, and over the members of channels.
   [[nodiscard]] std::size_t number_of(std::size_t index) const {
     return index * options_.peers / all_.size() +
            index % options_.arrival.channel_size % (options_.peers / all_.size());
@@ -74,7 +75,7 @@ class ReturningPeers final : public Sink {
     return "#b" + std::to_string(number_of(index) / options_.arrival.channel_size);
   }
 
-  /// A position with an unknown epoch requests the whole history.
+  /// Sends a /descp with a position of an unknown epoch, which requests the whole history.
   void come_back(Peer& peer) {
     const auto identity = identity_of(number_of(peer.index));
     std::string frame;
@@ -103,7 +104,7 @@ class ReturningPeers final : public Sink {
     }
   }
 
-  /// A duplicate is an error like a missing message.
+  /// Notes a message of the replay. A duplicate is an error like a missing message.
   static void on_entry(ReturningPeer& one, std::string_view content) {
     std::size_t number = 0;
     std::from_chars(content.data(), content.data() + content.size(), number);

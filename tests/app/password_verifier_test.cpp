@@ -46,7 +46,7 @@ TEST_F(VerifierTest, RunsWithLowPriority) {
   PasswordVerifier verifier(8);
   std::promise<int> niceness;
   verifier.ask({1, "nonsense", "password"}, [&niceness](port::Verified) {
-    niceness.set_value(getpriority(PRIO_PROCESS, 0));  // Linux applies it to the thread
+    niceness.set_value(getpriority(PRIO_PROCESS, 0));  // on Linux, the priority of this thread
   });
   EXPECT_GT(niceness.get_future().get(), getpriority(PRIO_PROCESS, 0));
 }

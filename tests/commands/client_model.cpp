@@ -153,11 +153,11 @@ void ClientModel::on_gone(const ReceivedLine& line) {
   remove_member(*channel, line.source);
 }
 
-/// KICK and BAN. The source `*` is the server, or stands in a line to the caller alone.
+/// Handles KICK and BAN lines.
 void ClientModel::on_removed(const ReceivedLine& line) {
   if (line.param(0)[0] != '#') return;
   KnownChannel* channel = find(line.param(0));
-  if (channel == nullptr) return;  // a server operator does it from outside
+  if (channel == nullptr) return;  // the client is a server operator and no member
   if (line.param(1) == me_) return forget(irc::fold(line.param(0)));
   remove_member(*channel, line.param(1));
 }
@@ -193,7 +193,7 @@ void ClientModel::forget_strangers() {
 
 void ClientModel::on_mode(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
-  if (channel == nullptr) return;  // as a server operator
+  if (channel == nullptr) return;  // the client is a server operator and no member
   const std::string& change = line.param(1);
   if (change.size() == 2 && (change[1] == 'o' || change[1] == 'v' || change[1] == 'q')) {
     const auto member = channel->members.find(line.param(2));
@@ -229,7 +229,7 @@ void ClientModel::on_descp(const ReceivedLine& line) {
 
 void ClientModel::on_channel(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
-  if (channel == nullptr || !channel->json.empty()) return;  // of /whois
+  if (channel == nullptr || !channel->json.empty()) return;  // it answers /whois #channel
   const std::string folded = irc::fold(line.param(0));
   const ReceivedPosition position = read_position(line.param(1));
   channel->json = line.param(2);

@@ -12,13 +12,12 @@
 
 namespace signaller::tests {
 
-/// Consecutive messages of one sequence. `after`: the number before the first one; nothing: the
-/// client does not know it.
+/// Consecutive messages of one sequence, as a client received them.
 struct Run {
-  std::string where;  ///< the channel or inbox, and its epoch
-  std::optional<std::uint64_t> after;
+  std::string where;                   ///< the channel or inbox, and its epoch
+  std::optional<std::uint64_t> after;  ///< the number before the first message; none: not known
   std::vector<std::string> contents;
-  std::optional<std::uint64_t> must_end;  ///< the number that the last one must have
+  std::optional<std::uint64_t> must_end;  ///< the number that the last message must have
 };
 
 /// A sequence of messages that the client follows.
@@ -34,26 +33,27 @@ struct KnownChannel {
   std::map<std::string, char> members;  ///< their rank: @ + or space
   std::string topic;
   std::string title;
-  std::string json;  ///< of the CHANNEL line
+  std::string json;  ///< the object in the CHANNEL line; empty: no burst has come yet
   std::map<char, std::string> modes;
   Followed messages;
-  std::uint64_t shown_seq = 0;     ///< of the CHANNEL line
-  bool showing = false;            ///< a REPLAY that answers /join or /history
-  std::vector<std::string> shown;  ///< by it
+  std::uint64_t shown_seq = 0;     ///< the message number in the CHANNEL line
+  bool showing = false;            ///< a REPLAY that answers /join or /history is in progress
+  std::vector<std::string> shown;  ///< the contents of its messages so far
   [[nodiscard]] std::string modes_text() const;
 };
 
 class ClientModel {
  public:
-  /// Begins a connection. `label`: that of its /descp; `since`: the targets whose replay it
-  /// requests.
+  /// Begins a connection.
+  /// @param label  the label of its /descp
+  /// @param since  the channels and inbox (`*`) whose replay it requests
   void describe(const std::string& label, std::set<std::string> since);
   void receive(const ReceivedLine& line);
   /// Notes a message or a title that the client has sent with this label; its ACK must come.
   void expect_ack(const std::string& label, const std::string& channel, const std::string& content);
   void expect_title(const std::string& label, const std::string& channel, const std::string& title);
-  /// true: nothing is in flight to the client, so from now on a line that contradicts the model is
-  /// a fault.
+  /// Sets whether nothing is in flight to the client. Then a line that contradicts the model is a
+  /// fault.
   void calm(bool is) { calm_ = is; }
 
   /// The known channels, by folded name.
@@ -98,7 +98,7 @@ class ClientModel {
 
   struct Expected {
     std::string channel;
-    std::string content;  ///< of a message; empty: a title
+    std::string content;  ///< the content of a message; empty: a title was sent
     std::string title;
   };
   std::string me_;
@@ -106,7 +106,7 @@ class ClientModel {
   std::string how_;
   std::string describing_;
   std::set<std::string> since_;
-  std::map<std::string, Followed> before_;  ///< the sequences of the connection before
+  std::map<std::string, Followed> before_;  ///< the sequences of the previous connection
   std::map<std::string, KnownChannel> channels_;
   std::map<std::string, std::string> nicks_;
   Followed inbox_;

@@ -8,7 +8,7 @@
 namespace signaller::tests {
 namespace {
 
-/// The contents of tests begin with a word that no other message has.
+/// Identifies a message: the contents of tests begin with a unique word.
 std::string first_word(const std::string& content) {
   return content.substr(0, content.find(' '));
 }
@@ -112,7 +112,7 @@ void ClientModel::on_ack(const ReceivedLine& line) {
   if (known) return;
   const std::uint64_t last_known =
       run.after ? *run.after + run.contents.size() : channel->shown_seq;
-  if (line.seq <= last_known) return;  // a retry's
+  if (line.seq <= last_known) return;  // the ACK of a retry
   if (run.after && line.seq != *run.after + run.contents.size() + 1) {
     report("messages before the client's own one are missing", line);
   }

@@ -79,7 +79,7 @@ void Crowd::act(Person& person) {
   } else if (what < 7) {
     lose(person);
   } else if (what < 9 && !person.secret.empty()) {
-    connect(person);  // takes over
+    connect(person);  // a take-over of its own session
   } else if (what < 13) {
     person.stalled = true;
     note(person.connection + " stalls");

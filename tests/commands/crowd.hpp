@@ -19,18 +19,18 @@ namespace signaller::tests {
 struct Person {
   std::string id;
   std::string secret;      ///< chosen by the client, or issued; empty: none
-  std::string connection;  ///< its name at the edge; empty: none
+  std::string connection;  ///< the name of its connection at the edge; empty: none
   bool deaf = false;       ///< lines to it are lost, and the server has not noticed yet
   bool stalled = false;
-  bool full_list = true;  ///< it knows all members: neither no-names nor no-presence
+  bool full_list = true;  ///< it knows all members: it has neither no-names nor no-presence
   ClientModel model;
-  /// A message without an answer so far.
+  /// A message that was sent, and whose ACK or FAIL has not come.
   struct Unsure {
     std::string line;
     std::string label;
     std::string channel;
     std::string content;
-    std::string epoch;  ///< of the channel; empty: not known
+    std::string epoch;  ///< the epoch of the channel; empty: not known
     std::int64_t ms = 0;
   };
   std::optional<Unsure> unsure;
@@ -102,7 +102,7 @@ class Crowd {
   transcript::Edge edge_;
   commands::SlashState& slash_;
   std::vector<Person> people_;
-  /// The number of each message, by its sequence with epoch, and by its content.
+  /// The number of each message, by sequence (channel or inbox, with epoch) and content.
   std::map<std::string, std::map<std::string, std::uint64_t>> said_;
   std::int64_t now_ms_ = 0;
   std::uint64_t labels_ = 0;

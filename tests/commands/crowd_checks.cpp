@@ -156,7 +156,8 @@ std::optional<std::uint64_t> Crowd::position(const Run& run) const {
 void Crowd::verify(const Run& run) {
   if (run.contents.empty()) return;
   const auto last = position(run);
-  // A message that ended a session or a channel has gone with it, and has no known number.
+  // The log of a channel, or an inbox, that ended in the same step was not read: its last message
+  // has no known number.
   if (!last && run.contents.size() == 1) return;
   if (!last) return wrong(run.contents.front() + " was never said in " + run.where);
   std::uint64_t seq = *last - run.contents.size();
@@ -164,7 +165,7 @@ void Crowd::verify(const Run& run) {
   for (const auto& content : run.contents) {
     const auto found = numbers.find(content);
     ++seq;
-    if (found == numbers.end() && &content == &run.contents.back()) break;  // likewise
+    if (found == numbers.end() && &content == &run.contents.back()) break;  // its sequence ended
     if (found == numbers.end() || found->second != seq) {
       return wrong(content + " came as number " + std::to_string(seq) + " of " + run.where +
                    ", but is " + (found == numbers.end() ? "none" : std::to_string(found->second)));

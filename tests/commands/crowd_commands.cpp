@@ -44,7 +44,7 @@ std::string Crowd::say(Person& person) {
   const std::string name = label('m');
   std::string line = "@label=" + name + " /pubmsg " + channel + ' ' + content;
   if (random_.one_in(10)) {
-    person.deaf = true;  // before the answer
+    person.deaf = true;  // the answer is lost too
     person.unsure = {line, name, channel, content, epoch_of(person, channel), now_ms_};
   }
   person.model.expect_ack(name, channel, content);

@@ -1,6 +1,6 @@
-// Random histories of a crowd: every change of state has its line; a client that loses its
-// connection and resumes knows what a new client learns; no client misses a message or gets one
-// twice. SIGNALLER_HISTORIES=20000 runs that many histories, SIGNALLER_HISTORY=17 only number 17.
+// Random histories of a crowd. Checks that every change of state has its line, that a client which
+// resumes knows as much as a new one learns, and that no client misses a message or gets one twice.
+// SIGNALLER_HISTORIES=20000 runs that many histories, SIGNALLER_HISTORY=17 only number 17.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

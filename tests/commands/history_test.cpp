@@ -45,7 +45,7 @@ class Edge {
   }
   void text(std::uint32_t slot, const std::string& text) {
     const auto id = alive.at(slot);
-    if (draining.count(id) != 0) return;  // the edge holds it back
+    if (draining.count(id) != 0) return;  // the edge does not read a draining connection
     apply(protocol.on_text(id, text, now));
   }
   void drain() {
@@ -98,7 +98,7 @@ class Edge {
   void apply_one(port::PublishUnion& publish) {
     for (const auto topic : publish.topics) needs(topics[topic], publish.except, publish.forms);
   }
-  /// Each subscriber must find the form that it subscribed with.
+  /// Checks that a publish has the form of each subscriber.
   void needs(const std::map<port::ConnectionId, port::Form, ByPlace>& subscribers,
              port::ConnectionId except, const port::Forms& forms) {
     for (const auto& [id, form] : subscribers) {
@@ -108,7 +108,7 @@ class Edge {
     }
   }
   void apply_one(port::Subscribe& one) { topics[one.topic][one.who] = one.form; }
-  /// A connection that waits for its replay or its burst is not subscribed yet; that is valid.
+  /// The connection need not be subscribed: it may still wait for its replay or its burst.
   void apply_one(port::Unsubscribe& one) { topics[one.topic].erase(one.who); }
   void apply_one(port::Close& close) {
     for (const auto& [slot, id] : alive) {

@@ -9,7 +9,8 @@ using namespace signaller::commands;
 
 namespace {
 
-/// The arguments that `usage` makes of what follows `/x`, parted by `|`; nothing: 461.
+/// Parses `rest`, the text after the verb, by the usage string. Returns the arguments with `|`
+/// between them; empty: the caller gets 461.
 std::string fill(std::string_view usage, const std::string& rest) {
   const std::string line = "/x" + rest;
   const Shape shape = parse_usage(usage);
@@ -142,7 +143,7 @@ TEST(Commands, AreDeclaredWhole) {
     EXPECT_FALSE(command->name.empty());
     EXPECT_FALSE(command->summary.empty()) << command->name;
     EXPECT_EQ(find_command(command->name), command);
-    // The example is one that its own usage takes.
+    // The example of the command must fit its own usage string.
     const std::string line(command->example);
     const auto decoded = decode_line(line);
     EXPECT_EQ(decoded.name, command->name);

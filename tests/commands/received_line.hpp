@@ -10,13 +10,13 @@ namespace signaller::tests {
 
 struct ReceivedLine {
   std::string label;
-  std::uint64_t seq = 0;  ///< of its tags; 0: none
-  std::string nick;       ///< of the source; empty: none
+  std::uint64_t seq = 0;  ///< the message number in its tags; 0: none
+  std::string nick;       ///< the nick in the source; empty: none
   std::string source;     ///< a peer's id, or the server's name
   std::string verb;
-  std::vector<std::string> params;  ///< the trailing one too
+  std::vector<std::string> params;  ///< including the trailing one
 
-  /// Empty if there are not so many.
+  /// Returns an empty text if the line has fewer parameters.
   [[nodiscard]] const std::string& param(std::size_t i) const {
     static const std::string none;
     return i < params.size() ? params[i] : none;

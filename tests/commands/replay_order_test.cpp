@@ -1,5 +1,5 @@
-// While a replay is written piece by piece, the world goes on; what its reader learns of that comes
-// once, in order, after it.
+// The world changes while a replay is written piece by piece: the reader gets the lines of these
+// changes once, in order, after the replay.
 #include <gtest/gtest.h>
 
 #include <utility>

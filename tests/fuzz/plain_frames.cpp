@@ -48,7 +48,7 @@ class PlainReader {
     return false;
   }
 
-  /// False: the bytes end before the frame does, or it is refused.
+  /// Reads one frame. False: the frame is incomplete or refused.
   bool read_frame() {
     if (rest_.size() < 2) return false;
     Header header;
@@ -64,7 +64,7 @@ class PlainReader {
     return read_payload(header);
   }
 
-  /// §5.2, §5.4, §5.5
+  /// Judges flags and opcode (RFC 6455 §5.2, §5.4, §5.5).
   [[nodiscard]] bool is_allowed(const Header& header) const {
     const bool reserved_bits = (byte_at(rest_, 0) & 0x70U) != 0;
     const bool masked = (byte_at(rest_, 1) & 128U) != 0;
@@ -76,7 +76,8 @@ class PlainReader {
 
   bool read_length(Header& header) {
     const std::size_t more = header.length == 126 ? 2 : header.length == 127 ? 8 : 0;
-    // The size is judged when the mask is there too: one decision for the whole header.
+    // Like the production reader, this one judges the size when the whole header has come, with its
+    // mask.
     if (rest_.size() < 2 + more + 4) return false;
     rest_.remove_prefix(2);
     if (more > 0) {

@@ -10,11 +10,12 @@
 
 namespace signaller::fuzz {
 
-/// The messages of a client, and the code with which its bytes were refused; 0: they were not.
+/// The messages in a client's bytes, and the close code if the bytes were refused; 0: they were
+/// not.
 struct BarrierReached {
   std::vector<net::Message> messages;
   std::uint16_t close_code = 0;
-  std::uint16_t also = 0;  ///< another code that the RFC leaves open
+  std::uint16_t also = 0;  ///< another code that the RFC allows
 };
 
 /// @param limit  bytes of a message, all its fragments together

@@ -50,7 +50,7 @@ bool is_verb(std::string_view verb) {
   return !verb.empty() && (all(std::isupper) || (verb.size() == 3 && all(std::isdigit)));
 }
 
-/// `key=value;key=value`, as this server writes tags.
+/// Tells whether the text has the form `key=value;key=value`, in which this server writes tags.
 bool are_tags(std::string_view tags) {
   while (!tags.empty()) {
     const std::string_view tag = tags.substr(0, tags.find(';'));
@@ -59,7 +59,7 @@ bool are_tags(std::string_view tags) {
     if (equals == std::string_view::npos || equals == 0 || equals + 1 == tag.size()) return false;
     const std::string_view key = tag.substr(0, equals);
     if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string_view::npos) return false;
-    if (tags.empty() && tag.data() + tag.size() != tags.data()) return false;  // ends with ;
+    if (tags.empty() && tag.data() + tag.size() != tags.data()) return false;  // `;` at the end
   }
   return true;
 }

@@ -6,15 +6,15 @@
 
 namespace signaller::fuzz {
 
-/// Whether it is UTF-8 (RFC 3629), by decoding each code point.
+/// Whether the text is UTF-8 (RFC 3629); decodes each code point.
 bool is_valid_utf8(std::string_view text);
 /// The same text, with `?` for each byte that is not part of valid UTF-8.
 std::string made_valid(std::string_view text);
-/// Whether a terminal would act on it: C0, DEL, C1.
+/// Whether the text contains control characters: C0, DEL or C1.
 bool holds_control(std::string_view text);
 
-/// `[@tags ]:<source> <verb> <params>[ :<trailing>]` (RFC 1459 §2.3.1, IRCv3 message-tags): what is
-/// wrong with a line of the server; empty: nothing.
+/// Checks that a line of the server has the form `[@tags ]:<source> <verb> <params>[ :<trailing>]`
+/// (RFC 1459 §2.3.1, IRCv3 message-tags). Returns the error; empty: none.
 std::string line_fault(std::string_view line);
 
 }  // namespace signaller::fuzz

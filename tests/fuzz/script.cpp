@@ -19,7 +19,7 @@ std::int64_t number_of(std::string_view text, std::int64_t most) {
   return std::clamp(number, -most, most);
 }
 
-/// 1006, a loss, for codes that no close frame may hold.
+/// Reads a close code. Returns 1006 (the connection is lost) for codes below 1000.
 std::int64_t code_of(std::string_view text) {
   const std::int64_t code = number_of(text, 4'999);
   return code < 1'000 ? 1'006 : code;
@@ -31,7 +31,7 @@ std::string_view after(std::string_view line, std::size_t count) {
   return line;
 }
 
-/// `a> text` and its like.
+/// Parses the steps that begin with a client's letter, such as `a> text`.
 std::optional<Step> client_step(std::string_view line) {
   const std::size_t client = line.empty() ? std::string_view::npos : ClientLetters.find(line[0]);
   if (client == std::string_view::npos || line.size() < 2) return std::nullopt;
@@ -87,7 +87,7 @@ std::optional<Step> server_step(std::string_view line) {
     case 'D':
       return alone ? std::optional<Step>({Act::Restarts, 0, {}, 0}) : std::nullopt;
     default:
-      // `h` is a client's letter too, but not followed by a space.
+      // `h /path` is an HTTP request; `h> text` and so on are steps of the client h.
       if (line[0] != 'h' || !worded) return std::nullopt;
       return Step{Act::Gets, 0, text, 0};
   }
@@ -102,7 +102,8 @@ std::string since(const Learnt& learnt) {
   return json + '}';
 }
 
-/// `{200 x}` at the beginning of `text`: its length, and the text that it stands for.
+/// Parses `{200 x}` at the beginning of `text`, and appends x 200 times to `out`. Returns the
+/// length of the braces; 0: there are none.
 std::size_t read_repeat(std::string_view text, std::string& out) {
   const std::size_t end = text.find('}');
   const std::size_t space = text.find(' ');
@@ -116,7 +117,7 @@ std::size_t read_repeat(std::string_view text, std::string& out) {
   return end + 1;
 }
 
-/// The last word of `<word> <word> …` that stands before ` :`.
+/// Returns the word with this number, counted from 0; empty: the line has fewer words.
 std::string_view word(std::string_view line, std::size_t number) {
   while (number-- > 0) line.remove_prefix(std::min(line.size(), line.find(' ') + 1));
   return line.substr(0, line.find(' '));

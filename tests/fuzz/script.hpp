@@ -9,18 +9,18 @@
 //   a! 1006                 closes
 //   a~    a.                stalls: long replies wait; drains
 //   a?    a,                lingers: its close is reported late; then it is reported
-//   +5000  w-60000          ms pass; the wall clock alone is set
+//   +5000  w-60000          5,000 ms pass; the wall clock alone changes by -60,000 ms
 //   v s                     the verifier stalls; g: goes on, b: is busy, f: is free
-//   s s                     the store stalls; g: goes on, f: fails, w: works, e: works, but is
-//   empty r limits.topic=10       reloads the configuration with this change; next /rehash: R
+//   s s                     the store stalls; g: goes on, f: fails, w: works, e: is back, empty
+//   r limits.topic=10       reloads the configuration with this change
+//   R limits.topic=10       the next /rehash does that
 //   h /path                 a plain HTTP request
 //   x                       the server shuts down; nothing comes after it
-//   d   D                   it is killed, or ends in order; another server loads what is
-//   stored
+//   d   D                   the server is killed, or ends in order; another one loads the store
 //
-// Clients are a to h. In frames `@b` is b's id, `$b` the secret that its last SESSION told, `&b`
-// the positions that it was told, as `since` takes them, and {200 x} is x, 200 times. Any text
-// is a script: client a sends each line that is no step.
+// Clients are a to h. In frames `@b` is b's id, `$b` the secret in its last SESSION line, `&b` the
+// positions that it knows, in the form of `since`, and {200 x} is x, 200 times. Any text is a
+// script: client a sends each line that is no step.
 #pragma once
 
 #include <array>
@@ -62,7 +62,7 @@ struct Step {
   std::int64_t number = 0;  ///< milliseconds, or a code
 };
 
-/// Never more than a few hundred: a script that is all short lines would be slow.
+/// Returns a few hundred steps at most, because a script of many short lines would be slow.
 std::vector<Step> parse_script(std::string_view script);
 
 /// The values that a client has learnt and that scripts may name.

@@ -8,7 +8,7 @@
 
 namespace signaller::fuzz {
 
-/// @param most  bytes
+/// @param most  the largest size of the result, in bytes
 std::string mutate_script(std::string_view script, std::size_t most, std::uint64_t seed);
 
 }  // namespace signaller::fuzz

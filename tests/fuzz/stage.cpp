@@ -22,8 +22,8 @@ Config usual() {
   return config;
 }
 
-/// Limits the life of state that is looked through every ten minutes: days would take too many
-/// turns.
+/// Shortens retention times to an hour. The protocol wakes every ten minutes while such state
+/// exists, so days would take too many turns.
 void bound_times(commands::Options& options) {
   options.id_retention_ms = std::min(options.id_retention_ms, Hour);
   options.resume_most_ms = std::min(options.resume_most_ms, Hour);
@@ -47,7 +47,7 @@ Config Stage::configured(const std::vector<std::string>& settings) {
   static const Config base = usual();
   Config config = base;
   for (const std::string& setting : settings) change(config, setting);
-  // Not real hashes: the verifier would compute them.
+  // These are no argon2id hashes: the verifier of the tests compares the password itself.
   config.slash.operators = {{"root", "pw", {}}, {"far", "pw", {"198.51.100.0/24"}}};
   return config;
 }
@@ -74,7 +74,7 @@ void Stage::take(const Step& step) {
 void Stage::act(const Step& step) {
   switch (step.act) {
     case Act::Set:
-      break;  // too late
+      break;  // settings count only before the first step
     case Act::Says:
       return say(step);
     case Act::Connects:
@@ -129,13 +129,14 @@ void Stage::prepare_reload(const std::string& setting) {
   change(config_, setting);
 }
 
-/// Open, or closed by the server and not reported yet.
+/// Whether the client's connection is open, or closed by the server without a reported end.
 bool Stage::is_there(const Step& step) {
   const auto found = edge_.clients().find(place(step));
   return found != edge_.clients().end() && (found->second.open || found->second.gone != 0);
 }
 
-/// A client that is connected keeps its connection under another name: a take-over needs both.
+/// Opens a new connection of the client. An earlier one stays open under its own name, so that a
+/// take-over is possible.
 void Stage::connect(const Step& step) {
   const std::string address = "192.0.2." + std::to_string(step.client % 3);
   const bool named = step.act == Act::Connects && !step.text.empty();
@@ -176,7 +177,7 @@ void Stage::shut_down() {
   over_ = true;
 }
 
-/// The next server finds a store that answers; otherwise it would wait for the store.
+/// Starts the next server. The store answers it at once; otherwise the server would wait for it.
 void Stage::take_over(bool asked) {
   longest_ = std::max(longest_, longest_line());
   auto next = tests::make_slash(config_.slash, random_, hash_);
@@ -188,7 +189,7 @@ void Stage::take_over(bool asked) {
 }
 
 void Stage::let_time_pass(std::int64_t ms) {
-  constexpr std::int64_t Most = 48 * Hour;  // of one script
+  constexpr std::int64_t Most = 48 * Hour;  // that pass in one script
   if (passed_ms_ + ms > Most) return;
   passed_ms_ += ms;
   edge_.advance(ms);

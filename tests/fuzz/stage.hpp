@@ -19,7 +19,7 @@ namespace signaller::fuzz {
 
 class Stage {
  public:
-  /// @param settings  `key=value`, as in server.conf; illegal ones are left out
+  /// @param settings  `key=value`, as in server.conf; invalid ones are left out
   explicit Stage(const std::vector<std::string>& settings);
 
   void take(const Step& step);
@@ -65,7 +65,7 @@ class Stage {
   std::array<std::string, ClientLetters.size()> places_;
   AllLearnt learnt_;
   std::size_t connections_ = 0;
-  std::size_t longest_;  ///< line that any configuration of this script allows
+  std::size_t longest_;  ///< bound on a line of the server, over all settings of this script
   std::int64_t passed_ms_ = 0;
   std::int64_t set_back_ms_ = 0;
   bool over_ = false;

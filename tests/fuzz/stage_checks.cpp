@@ -1,4 +1,4 @@
-// The invariants: they hold whatever clients do.
+// The invariants that must hold after each step.
 #include <algorithm>
 #include <set>
 
@@ -10,11 +10,11 @@
 
 namespace signaller::fuzz {
 
-/// A line of the server is bounded by one line of a client and by the descriptions of peers and
-/// of a channel.
+/// Returns a bound on the server's lines: a line repeats at most one line of a client and the
+/// descriptions of peers and of a channel.
 std::size_t Stage::longest_line() const {
   constexpr std::size_t Frame = 1'024;  // source, verb, ids, numbers, the texts of replies
-  constexpr std::size_t Escaped = 6;    // bytes of one byte as JSON or as a tag
+  constexpr std::size_t Escaped = 6;    // the most bytes for one byte, escaped in JSON or in a tag
   const commands::Limits& limits = config_.slash.limits;
   const std::size_t told = limits.name + limits.nick + limits.channel + limits.topic + limits.away +
                            limits.reason + config_.slash.server_name.size();

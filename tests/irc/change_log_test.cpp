@@ -1,5 +1,5 @@
-// The change log: after any failures the store gets the whole state, and an outage does not let the
-// pending changes grow.
+// The change log: after failures of the store, the store still gets the whole state; during an
+// outage the pending changes do not grow.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -168,7 +168,7 @@ TEST_F(ChangeLogTest, RecordsAreFreshUntilConfirmed) {
 TEST_F(ChangeLogTest, StoreEqualsWorldAfterRandomFailures) {
   for (unsigned round = 0; round < 200; ++round) {
     Keys store;
-    Keys loaded = whole_state();  // of the round before
+    Keys loaded = whole_state();  // the state at the end of the previous round
     store = loaded;
     for (unsigned batch = 0; batch < 20; ++batch) {
       for (unsigned events = pick(12); events > 0; --events) random_event();

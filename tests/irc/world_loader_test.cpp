@@ -37,7 +37,7 @@ struct WorldLoaderTest : WorldTest {
     world.set_limits(limits);
     fresh.set_limits(limits);
   }
-  /// Everything that would be stored of a world.
+  /// Returns all records of a world.
   static port::Snapshot all_of(World& one) {
     one.changes().take();
     one.changes().mark_all();
@@ -52,7 +52,7 @@ struct WorldLoaderTest : WorldTest {
     problems = restoring.problems();
     EXPECT_EQ(fresh.check(), "");
   }
-  /// With a label, which is its msgid too; a second passes.
+  /// Adds a message with this label and msgid to the log of the channel. Then a second passes.
   void say(const Peer& from, Channel& channel, const std::string& label) {
     auto one = *message(world.channel_logs().next_seq(channel), now.unix_ms);
     one.from = from.id();
@@ -127,7 +127,7 @@ TEST_F(WorldLoaderTest, SequencesRiseAfterACrashBeforeTheFirstWrite) {
     port::TopicNumbers topics;
     World again{topics};
     WorldLoader restoring(again, random, now, 600'000);
-    restoring.take(all_of(world));  // each of them finds the same
+    restoring.take(all_of(world));  // every crashed server stored nothing
     Channel& x = *again.find(channel_name("#x"));
     const std::uint64_t first = again.channel_logs().next_seq(x);
     const std::uint64_t first_inbox = again.mailboxes().next_seq(*again.find(id_of(1)));

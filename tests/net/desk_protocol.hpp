@@ -1,4 +1,5 @@
-// A protocol that uses everything an endpoint may declare, and reports the calls that it got.
+// A protocol whose endpoints use everything that an endpoint may declare. Its answers say which
+// calls it got.
 #pragma once
 
 #include <optional>

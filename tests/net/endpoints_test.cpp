@@ -64,7 +64,7 @@ class Endpoints : public testing::TestWithParam<Setting> {
     if (thread_.joinable()) thread_.join();
   }
   virtual void adjust(ServerOptions& /*options*/) {}
-  /// Receives how connections to the desks end.
+  /// Returns a client that receives a line for the end of each other connection to a desk.
   [[nodiscard]] std::unique_ptr<WebClient> watcher() const {
     auto web = std::make_unique<WebClient>(port_, GetParam().secure);
     EXPECT_EQ(web->upgrade("/office/at/watcher").status, 101);
@@ -323,7 +323,7 @@ INSTANTIATE_TEST_SUITE_P(All, Endpoints,
                                          Setting{1, true, false}, Setting{2, true, true}),
                          name_of_setting);
 
-/// Places for ten.
+/// A server that accepts at most ten connections.
 class FewPlaces : public Endpoints {
  protected:
   void adjust(ServerOptions& options) override { options.connections = 10; }

@@ -44,7 +44,7 @@ TEST_F(FanoutBounds, TooMuchChatGivesTheReaderUp) {
   ASSERT_THAT(wire.slow_links, ElementsAre(&slow));
   EXPECT_TRUE(slow.closed);
   EXPECT_EQ(slow.passed, Bound::Chat);
-  EXPECT_LE(slow.outbox->bytes(), 102U);  // only the frame under way is left
+  EXPECT_LE(slow.outbox->bytes(), 102U);  // only the partly written frame is left
   fanout.send_last(slow, "3008", Plain);
   fanout.flush();
   wire.room.clear();
@@ -68,7 +68,7 @@ TEST_F(FanoutBounds, TooManySignalsGiveTheReaderUp) {
 }
 
 TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {
-  limits = {10'000, 10'000, 300, 60, 2000};  // the limits of one reader are much larger
+  limits = {10'000, 10'000, 300, 60, 2000};  // the process may hold 2,000 bytes, a reader 10,000
   Fanout bounded(wire, limits, held);
   Subscriber& one = link();
   Subscriber& two = link();

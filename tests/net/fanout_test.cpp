@@ -160,7 +160,7 @@ TEST_F(FanoutTest, SignalsOvertakeOtherLanesButNotTheirOwn) {
   Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   fanout.subscribe(a, B, 0, false);
-  wire.room[&a] = 1;  // the first frame is under way
+  wire.room[&a] = 1;  // the first frame is written partly
   chat(A, "under way");
   fanout.flush();
   chat(A, "chat in A");

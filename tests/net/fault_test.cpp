@@ -1,5 +1,5 @@
-// System calls that fail: an error that can be retried loses nothing, any other one ends a single
-// connection, and no descriptor leaks.
+// System calls that fail: after an error that can be retried nothing is lost, any other error ends
+// one connection only, and no descriptor leaks.
 #include "tests/net/faults.hpp"
 
 #include <dirent.h>
@@ -23,7 +23,7 @@ std::size_t open_descriptors() {
 
 class FaultTest : public ServerTest {
  protected:
-  /// Injects these faults into the edge's thread from now on.
+  /// Sets the faults that the edge's thread meets from now on.
   void meet(const faults::Plans& plans) {
     std::promise<void> done;
     asio::post(server_->context(), [&] {
@@ -38,8 +38,7 @@ class FaultTest : public ServerTest {
     ServerTest::TearDown();
     EXPECT_GT(faults::met.exchange(0), 0U) << "the test has met no fault";
   }
-  /// Skips earlier frames, also those of connections that have ended. False: the connection ends
-  /// before.
+  /// Reads frames up to the one with this text. False: the connection ends before.
   static bool hears(Client& client, const std::string& text) {
     for (;;) {
       const std::string heard = client.hear();
@@ -91,12 +90,13 @@ TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
     }
   }
   meet({});
-  // The server may lose the quiet connection as well. It serves new connections as before.
+  // The faults may also have ended the quiet connection. New connections must work.
   const auto [one, other] = std::pair(joined(), joined());
   one->say("pub still here");
   EXPECT_TRUE(hears(*other, "still here"));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  // Each of the two: its socket, what Asio has for it, and the server's end.
+  // For each of the two clients: its socket, three descriptors of its Asio context, and the
+  // server's socket.
   constexpr std::size_t Two = 2 * (1 + 3 + 1);
   while (open_descriptors() > before + Two && std::chrono::steady_clock::now() < deadline) {
     EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server goes on working
@@ -117,7 +117,7 @@ TEST_P(FaultTest, WithoutDescriptorsNobodyHereIsHarmedAndTheRestWait) {
       late.upgrade();
       if (late.hear() == "hello 127.0.0.1") ++served;
     } catch (const std::system_error&) {
-      continue;  // shed, so that it need not wait
+      continue;  // the server closed it at once, because it has no descriptor
     }
   }
   one->say("pub as ever");

@@ -1,4 +1,4 @@
-// System calls that fail when a test wants it: the linker redirects the edge's calls to here.
+// System calls that fail on request of a test: the linker redirects the calls of the edge to here.
 // Only threads that called inject() get faults; clients in the same process do not.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace signaller::net::faults {
 struct Plan {
   unsigned one_in = 0;        ///< one of this many calls meets a fault; 0: none
   std::vector<int> errors;    ///< values of errno; one of them is chosen
-  bool may_be_short = false;  ///< or the call transfers a single byte
+  bool may_be_short = false;  ///< the fault may also be a transfer of a single byte
 };
 
 /// Injects faults into the calling thread from now on.

@@ -7,7 +7,8 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Sends `limit` first: after a FrameLimit, a shard on another thread reads ahead of the core.
+/// Clients send `limit` first: after a FrameLimit, a shard on another thread reads ahead of the
+/// core.
 class HoldTest : public ServerTest {};
 
 TEST_P(HoldTest, WhatIsSaidWhileHeldWaitsInOrder) {
@@ -66,7 +67,7 @@ TEST_P(HoldTest, ReleasedWithinALongReplyItStillWaitsForItsEnd) {
 }
 
 TEST_P(HoldTest, AHeldFloodIsNotReadAndHeardLater) {
-  Tuning patient;  // the whole flood comes at once in the end, to a slow reader
+  Tuning patient;  // in the end the slow reader gets the whole flood at once
   patient.outbox.all = patient.outbox.chat = 64UL * 1024 * 1024;
   server_->tune(patient);
   const auto other = joined();
@@ -77,7 +78,7 @@ TEST_P(HoldTest, AHeldFloodIsNotReadAndHeardLater) {
   const std::string frame = Client::frame(1, "pub " + std::string(30'000, 'f'));
   constexpr std::size_t Much = 64UL * 1024 * 1024;
   const std::size_t written = client->press(frame, Much);
-  EXPECT_LT(written, Much);  // otherwise the server would have read all of it
+  EXPECT_LT(written, Much);  // the server does not read a held connection
   other->say("free");
   client->write(frame.substr(written % frame.size()));
   for (std::size_t i = 0; i <= written / frame.size(); ++i) {

@@ -64,7 +64,7 @@ TEST(Trimming, OfACrowdThatStaysIsRare) {
 
 TEST(Trimming, WhatWasGivenBackIsNotGivenTwice) {
   Trimming trimming;
-  trimming.done(90 * MiB);  // the heap still calls it free
+  trimming.done(90 * MiB);  // free_bytes() counts returned pages, too
   EXPECT_EQ(due_within(trimming, 110 * MiB, 90 * MiB, 0), 0);
   EXPECT_FALSE(trimming.due(200 * MiB, 0, 1'000)) << "it is used again";
   EXPECT_EQ(due_within(trimming, 200 * MiB, 90 * MiB, 10), HalfAMinute - 1) << "and free again";
@@ -79,7 +79,7 @@ TEST(Trimming, GivesBackWhatIsBetweenThings) {
     things.push_back(std::make_unique<std::vector<char>>(Size, 'x'));
   }
   for (std::size_t i = 0; i < Count; ++i) {
-    if (i % 50 != 0) things[i].reset();  // the others keep the heap from shrinking
+    if (i % 50 != 0) things[i].reset();  // the others keep the heap from shrinking by itself
   }
   const std::size_t before = resident_bytes();
   EXPECT_GT(free_bytes(), 32 * MiB);

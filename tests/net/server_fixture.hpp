@@ -90,7 +90,8 @@ class Client {
     asio::read(socket_, asio::dynamic_buffer(all), error);
     return all;
   }
-  /// Writes until the server reads no more, at most `most` bytes. Returns the number of bytes.
+  /// Writes until the socket takes no more, at most `most` bytes. Returns the number of bytes
+  /// written.
   std::size_t press(const std::string& bytes, std::size_t most) {
     constexpr int Patience = 200;  // milliseconds; a server that reads is faster
     std::size_t written = 0;

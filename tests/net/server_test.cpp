@@ -112,7 +112,7 @@ TEST_P(ServerTest, SomebodyWhoDoesNotAnswerACloseIsCut) {
   const auto deaf = joined();
   deaf->say("close 1000");
   EXPECT_EQ(deaf->hear(), "(1000)");
-  EXPECT_EQ(deaf->hear(), "(eof)");  // after close_timeout, without a frame of ours
+  EXPECT_EQ(deaf->hear(), "(eof)");  // after close_timeout, without a close frame of the client
 }
 
 TEST_P(ServerTest, HttpIsAnsweredAndUnknownPathsListTheKnown) {

@@ -12,7 +12,7 @@
 namespace signaller::net {
 
 struct WebResponse {
-  int status = 0;  ///< 0: the connection ended instead
+  int status = 0;  ///< 0: the connection ended without a response
   std::string head;
   std::string body;
 

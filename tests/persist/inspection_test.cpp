@@ -30,7 +30,7 @@ port::PeerRecord identity(std::string id) {
   return record;
 }
 
-/// A stand-in for the check of the core.
+/// A check of the loaded records, in place of the core's.
 std::vector<std::string> absent_members(const port::Snapshot& all) {
   std::vector<std::string> lines;
   for (const auto& member : all.members) {

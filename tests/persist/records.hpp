@@ -30,7 +30,7 @@ std::string text(const port::PeerRecord& one);
 std::string text(const port::ChannelRecord& one);
 std::string text(const port::MemberRecord& one);
 std::string text(const port::KeptMessage& one);
-std::string text(const port::MessageRecord& one);  ///< without `first`, which the log implies
+std::string text(const port::MessageRecord& one);  ///< without `first`, which follows from the log
 std::string text(const port::MailRecord& one);
 std::string text(const port::AuditRecord& one);
 /// The text form of a whole snapshot.

@@ -159,7 +159,7 @@ TEST_F(RedisLease, IsTakenAtOnceFromADeadProcess) {
   ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
   dead.pid = pid;
   server.tell({"SET", lease, dead.text()});
-  RedisDriver driver(options_with(server, 1h));  // too long to wait for
+  RedisDriver driver(options_with(server, 1h));  // so a test that waited for it would time out
   EXPECT_EQ(driver.load().error, "");
   EXPECT_EQ(holder(), persist::this_process("boot1").text());
 }

@@ -6,7 +6,7 @@ using namespace signaller::port;
 
 namespace {
 
-/// How a range reads once it is parsed; `-`: it is none.
+/// Parses a range and returns its text; `-`: the text is no range.
 std::string read(std::string_view text) {
   const auto range = AddressRange::parse(text);
   return range ? range->text() : "-";

@@ -1,4 +1,4 @@
-// A protocol overrides only what it needs.
+// The defaults of a protocol's calls: a protocol overrides only those that it needs.
 #include "port/protocol.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 namespace signaller::port {
 namespace {
 
-/// The least that a protocol may be.
+/// The smallest protocol: it overrides endpoints() alone.
 class Silent final : public Protocol {
  public:
   [[nodiscard]] std::vector<Endpoint> endpoints() const override { return {}; }

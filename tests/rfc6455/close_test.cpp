@@ -60,7 +60,7 @@ TEST_P(Closing, S7_1_1_TheServerEndsTheTcpConnectionFirst) {
   const auto peer = open();
   peer->put(close(1000));
   EXPECT_EQ(peer->hear(), "close 1000");
-  EXPECT_EQ(peer->hear(), "eof");  // although the client has not ended its side
+  EXPECT_EQ(peer->hear(), "eof");  // the client has not shut its sending side down
 }
 
 TEST_P(Closing, S7_1_2_TheServerMayBegin) {
@@ -86,7 +86,8 @@ TEST_P(Closing, S5_5_1_TheServerSaysNothingBehindItsClose) {
   const auto peer = open("/");
   peer->put(all({text("close 3505"), text("and this?"), text("pub this?")}));
   EXPECT_EQ(peer->hear(), "close 3505");
-  // Not even a pong: some clients treat any frame after a Close as a protocol error.
+  // After a Close the server sends no frame, not even a pong: some clients treat any frame after a
+  // Close as a protocol error.
   peer->put(all({text("more"), ping("more"), close(3505)}));
   EXPECT_EQ(peer->hear(), "eof");
 }

@@ -46,8 +46,8 @@ void Rfc6455::SetUp() {
   options.core_thread = way.core_thread;
   options.close_timeout = CloseTimeout;
   options.ping_interval =
-      std::chrono::milliseconds(0);  // a ping of the server would stand among the answers
-  options.read_rate = 0;             // the RFC limits no rates
+      std::chrono::milliseconds(0);  // a ping of the server would come between the answers
+  options.read_rate = 0;             // no limit: the RFC has none
   options.tls = folder_.files();
   ListenOptions listen;
   listen.address = "127.0.0.1";

@@ -75,7 +75,8 @@ class Rfc6455 : public testing::TestWithParam<Way> {
 inline const std::string SampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
 inline const std::string SampleAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/// The answers to breaches of the protocol: in general, to invalid UTF-8, to too much data.
+/// The answers to errors of a client: to a breach of the protocol, to invalid UTF-8, to a message
+/// that is too long.
 inline const Words Breach = {"close 1002", "eof"};
 inline const Words NoUtf8 = {"close 1007", "eof"};
 inline const Words TooBig = {"close 1009", "eof"};

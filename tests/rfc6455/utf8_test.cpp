@@ -10,7 +10,7 @@ using Utf8 = Rfc6455;
 struct Bad {
   const char* name;
   const char* bytes;      ///< in hexadecimal
-  std::size_t offending;  ///< the byte, from 1, that no text could have at its place; 0: the end
+  std::size_t offending;  ///< number of the first invalid byte, from 1; 0: the text is cut
 };
 constexpr Bad NoText[] = {
     {"a continuation alone", "80", 1},

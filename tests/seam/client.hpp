@@ -70,11 +70,11 @@ class Client {
 
  private:
   void write(const std::string& bytes) { asio::write(socket_, asio::buffer(bytes)); }
-  /// Empty at the end, and after 20 s without a byte.
+  /// Reads `size` bytes. Returns an empty text at the end, and after 20 s without a byte.
   std::string read(std::size_t size) {
     std::string bytes(size, '\0');
     std::size_t got = 0;
-    while (got < size) {  // recv(2): asio waits for ever, whatever the socket's options say
+    while (got < size) {  // recv(2), because Asio ignores SO_RCVTIMEO
       const ssize_t part = ::recv(socket_.native_handle(), &bytes[got], size - got, 0);
       if (part <= 0) return {};
       got += static_cast<std::size_t>(part);

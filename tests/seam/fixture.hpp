@@ -27,7 +27,7 @@ class SeamTest : public testing::Test {
   /// @param store  null: a memory store
   void start(port::Store* store = nullptr) {
     slash_ = std::make_unique<commands::SlashProtocol>(options_, parts_.resources, parts_.world);
-    server_options_.ping_interval = std::chrono::milliseconds(0);  // the clients know no pings
+    server_options_.ping_interval = std::chrono::milliseconds(0);  // the clients answer no pings
     server_options_.close_timeout = std::chrono::milliseconds(200);
     server_options_.listeners.push_back(
         {"127.0.0.1", 0, {{"/", "slash"}, {"/second", "second"}, {"/third", "third"}}});

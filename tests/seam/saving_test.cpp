@@ -15,7 +15,7 @@ class SavingTest : public SeamTest {
  protected:
   void start_with_redis() {
     options_.durable = true;
-    options_.ack_timeout_ms = 60'000;  // however busy the machine is
+    options_.ack_timeout_ms = 60'000;  // enough on a busy machine
     store_ = std::make_unique<persist::RedisStore>(tests::redis_options(redis_.url()), random_);
     start(store_.get());
     store_->attach(server_->core_context());

@@ -1,4 +1,4 @@
-// Topics, forms, the world and the accounts of addresses, with three protocols in one process.
+// Topics, forms, the world and the costs by address, shared by three protocols in one process.
 #include <set>
 
 #include "tests/seam/fixture.hpp"
@@ -21,7 +21,7 @@ TEST_F(SeamTest, TopicsOfThreeProtocolsDoNotMeet) {
   const auto one = subscriber("/second");
   const auto two = subscriber("/second");
   const auto other = subscriber("/third");
-  heard_of_slash(*ann);  // bob has come
+  heard_of_slash(*ann);  // drops the JOIN of bob
   bob->say("/pubmsg #x from slash");
   heard_of_slash(*bob);
   one->say("pub from second");

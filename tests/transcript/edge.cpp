@@ -10,7 +10,7 @@
 namespace signaller::transcript {
 namespace {
 
-constexpr int MostInputs = 100'000;  ///< in one step; more is a protocol that talks to itself
+constexpr int MostInputs = 100'000;  ///< in one step; a protocol that causes more is in a loop
 
 }  // namespace
 

@@ -25,7 +25,7 @@ struct Client {
   bool lingers = false;    ///< the test delays its on_close after a Close
   std::uint16_t gone = 0;  ///< code of that on_close
   std::uint16_t last_word =
-      0;                  ///< close code of the client, whose earlier frames are still processed
+      0;                  ///< code with which the client closed; its earlier frames come first
   bool draining = false;  ///< a Send with `more` was written, on_drain has not come
   std::size_t frame_limit = 0;
   std::deque<std::string> received;

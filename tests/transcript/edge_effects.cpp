@@ -84,7 +84,7 @@ static std::vector<std::string> messages_of(const std::vector<port::Record>& rec
   return names;
 }
 
-/// Stores at once, unless the test wants otherwise; the answer is an input of its own.
+/// Stores at once, unless the test delays or refuses batches. The answer is an input of its own.
 void Edge::apply(const port::Persist& persist) {
   answers_.store_stalls ? unstored_.push_back(persist) : save(persist);
 }
@@ -150,7 +150,7 @@ void Edge::apply(const port::BanList& bar) {
   banned_ranges_ = *bar.list;
 }
 
-/// Its clients are open from the start.
+/// The clients of this edge are open without a handshake, so nothing may be accepted.
 void Edge::apply(const port::AcceptUpgrade& accept) {
   (void)accept;
   fault("accepted an upgrade that nobody asked for");

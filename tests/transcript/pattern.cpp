@@ -111,7 +111,7 @@ bool contains(const Json& whole, const Json& part) {
 
 bool match(const Pieces& pieces, std::size_t at, std::string_view line, Captures& found);
 
-/// Tries each length of a run without the bytes in `without`, the longest last.
+/// Matches a run of bytes that are not in `without`. Tries each length, the shortest first.
 bool match_run(const Pieces& pieces, std::size_t at, std::string_view line, const char* without,
                Captures& found) {
   const auto longest = std::min(line.find_first_of(without), line.size());

@@ -12,7 +12,7 @@ using Captures = std::map<std::string, std::string>;
 
 /// Replaces `@ann` by its 24 hex digits; also `@p1`, `@p2`…. Unknown names stay.
 std::string expand_ids(std::string_view text);
-/// The inverse, with control characters visible, for messages.
+/// The inverse of expand_ids(), for messages; control characters become visible.
 std::string readable(std::string_view line);
 
 /// Expands a line that a client sends: escapes, ids, `{200 x}` (200 times x) and captured names.

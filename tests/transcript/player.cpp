@@ -139,7 +139,7 @@ class Player {
     }
   }
 
-  /// Sets what the services of the edge answer.
+  /// Sets the answers of the edge's services.
   void serve(const Step& step) {
     auto& answers = edge_.answers();
     const auto space = step.text.find(' ');

@@ -1,4 +1,4 @@
-// The runner itself: a transcript that differs from what happens must fail.
+// The runner itself: a transcript that differs from the received lines must fail.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -20,11 +20,11 @@ enum class Action : std::uint8_t {
   Returns,      ///< `ann returns {since: {}}`: the same with its secret; keeps SESSION
   Closes,       ///< `ann closes 1001`, `ann is lost` (1006)
   Stalls,       ///< `ann stalls`: delays its on_drain
-  Drains,       ///< `ann drains`: ends that
+  Drains,       ///< `ann drains`: ends the delay
   Ignores,      ///< `ann ignores`: drops what it receives
   Listens,      ///< `ann listens`
   Lingers,      ///< `ann lingers`: delays its on_close after a Close
-  Goes,         ///< `ann goes`: delivers it
+  Goes,         ///< `ann goes`: delivers the delayed on_close
   MaySend,      ///< `ann may send 8192`: its frame limit
   StoreHolds,   ///< `store holds 2 peers, 1 channels, 2 members`
   Stored,       ///< `stored peer @ann ~json{"owned":true}`

@@ -16,7 +16,7 @@ namespace {
 using commands::HistoryLimits;
 using commands::Limits;
 using commands::Options;
-/// std::function, because this is a table of lambdas in a test.
+/// A std::function, because the table holds lambdas with captures.
 using Setter = std::function<void(Options&, const std::string&)>;
 
 Setter number(std::size_t Limits::*field) {

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const AddressRange proxy = *AddressRange::parse("10.1.2.3");
   const AddressRange client = signaller::net::forwarded_for(proxy, header, proxies());
   must(client.bits() == 128, "one address");
-  // Entries to the left of the answer may be invented, and so must not count.
+  // A client may invent entries to the left of its address: they must not change the answer.
   const std::string invented = "192.0.2.99, " + std::string(header);
   const AddressRange again = signaller::net::forwarded_for(proxy, invented, proxies());
   if (!proxies().contains(client)) must(again == client, "what is invented does not count");

@@ -1,5 +1,5 @@
-// The frame reader: however the bytes are cut, the messages are those that a plain reader of
-// RFC 6455 finds in them; none is above the limit, and text is UTF-8.
+// The frame reader: wherever the bytes are cut, it finds the same messages as a plain reader of
+// RFC 6455; no message is above the limit, and text is UTF-8.
 // Input: a byte that chooses the limit; the client's bytes.
 #include "net/http/codec.hpp"
 #include "tests/fuzz/must.hpp"

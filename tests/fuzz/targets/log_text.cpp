@@ -1,4 +1,4 @@
-// Text for a log: one line of visible UTF-8, from which the input can be told.
+// Text for a log: one line of visible UTF-8, from which the input can be restored.
 // Input: text of a client.
 #include "log/log_text.hpp"
 
@@ -21,10 +21,9 @@ std::string encoded(unsigned c) {
           static_cast<char>(0x80U | (c & 63U))};
 }
 
-/// Takes one escape of `in_quotes` off `rest`, which begins with a backslash.
-/// @param raw  C1 controls come as the byte of their number. The log does not tell whether that was
-/// a byte
-///             or U+0080 to U+009F, so both sides of a comparison are brought to this form
+/// Removes one escape of `in_quotes` from `rest`, which begins with a backslash. Returns the
+/// escaped bytes. A C1 control comes back as a single byte: the log escapes the byte 0x85 and
+/// U+0085 alike, so with_short_c1() converts the other side of the comparison to the same form.
 std::string take_escape(std::string_view& rest) {
   must(rest.size() >= 2, "an escape that ends");
   const char kind = rest[1];

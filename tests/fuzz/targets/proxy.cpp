@@ -1,6 +1,5 @@
-// The PROXY protocol: the result does not depend on how many bytes follow, and bytes that are
-// no part of a header are never taken for one.
-// Input: the first bytes of a connection.
+// The PROXY protocol: bytes after the header do not change the result, and are never taken for a
+// part of it. Input: the first bytes of a connection.
 #include "net/admission/proxy_header.hpp"
 #include "tests/fuzz/must.hpp"
 
