@@ -90,7 +90,7 @@ describe('attackers of all kinds', { timeout: 300_000 }, () => {
       await people.at(-1).join('#bench');
     }
     const files = descriptors(server);
-    await attack(t, server, 2);  // memory that grows only once has grown after this
+    await attack(t, server, 2);  // warm-up: caches and buffers have grown after this
     // An argon2id check uses 64 MiB.
     if (!Sanitized) await poll(() => server.resident < 60 * Mib, 'no password check is running');
     const before = server.resident;

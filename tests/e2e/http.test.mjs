@@ -150,7 +150,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
     for (const [count, first] of [
       [1, request('GET', '/', 'Connection: close')],
       [1, request('HEAD', '/', 'Connection: foo, Close')],
-      [2, request('GET', '/', `Content-Length: ${hidden.length - 10}`)],  // its end is no request
+      [2, request('GET', '/', `Content-Length: ${hidden.length - 10}`)],  // the last 10 bytes are no request
       [1, request('POST', '/', 'Transfer-Encoding: chunked') + '0\r\n\r\n'],
       [1, request('GET', '/', 'Upgrade: websocket', 'Connection: Upgrade')],
       [1, request('GET', '/no/such')]]) {

@@ -54,7 +54,7 @@ describe('pings', { concurrency: 4 }, () => {
   it('a client that neither sends nor reads is suspended', async (t) => {
     const server = await serve(t, ...quick);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
-    bob.raw.stop_reading();  // sends no pong either
+    bob.raw.stop_reading();  // so it sends no pong
     const gone = async () => {
       ann.raw.write(frame('', { op: Op.pong }));
       ann.send('/whois bob');

@@ -178,7 +178,7 @@ const Bounds = {
   },
   'outbox.all': {
     limit: 131_072,
-    more: ['outbox.chat=131072', 'outbox.signals=131072'],  // so that these are not reached first
+    more: ['outbox.chat=131072', 'outbox.signals=131072'],  // so that outbox.all is reached first
     reach: async (room, slow) => {
       await room.ping(slow, 32_768 / Pong);
       await room.say_all('#busy', 131_072 - 32_768 - Fill);
