@@ -12,7 +12,7 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t QuietTimeout = ns(15);  // without any line
+constexpr std::int64_t QuietTimeout = ns(15);  // the run ends after this time without a line
 constexpr std::string_view Tag = "@label=";
 constexpr unsigned Digits = 8;  // of a label, and at the start of each content
 

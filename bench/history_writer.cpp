@@ -9,7 +9,7 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t AckTimeout = ns(15);  // without any ACK
+constexpr std::int64_t AckTimeout = ns(15);  // the run fails after this time without an ACK
 
 }  // namespace
 

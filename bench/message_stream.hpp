@@ -59,7 +59,7 @@ class MessageStream {
     std::uint32_t missing = 0;  ///< outstanding deliveries and ACK
   };
 
-  std::string prefix_;     // of the line that receivers get
+  std::string prefix_;     // the text before the content, in the line that receivers get
   std::string command_;    // `@label=… /pubmsg #bench …` of the last message
   std::size_t label_ = 0;  // offset of the label; 0: no label
   std::size_t content_ = 0;

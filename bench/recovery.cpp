@@ -16,7 +16,7 @@ namespace signaller::bench {
 namespace {
 
 constexpr std::size_t BatchSize = 5'000;  // connections at a time; the other peers are suspended
-constexpr std::int64_t ReplayTimeout = ns(15);  // without any line
+constexpr std::int64_t ReplayTimeout = ns(15);  // the run ends after this time without a line
 
 /// A peer that resumes after the crash.
 struct ReturningPeer {

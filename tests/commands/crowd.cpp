@@ -180,7 +180,8 @@ void Crowd::retry(Person& person) {
   const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
   constexpr std::int64_t Remembered = 600'000;
   if (person.model.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
-  // In a later channel of the same name, the answer would not tell which channel it means.
+  // The channel may have ended and been created again: then the ACK would not tell which of the two
+  // has the message.
   if (!unsure.epoch.empty() && epoch_of(person, unsure.channel) != unsure.epoch) return;
   person.model.expect_ack(unsure.label, unsure.channel, unsure.content);
   send(person, unsure.line);

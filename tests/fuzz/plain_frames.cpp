@@ -125,7 +125,7 @@ class PlainReader {
   BarrierReached heard_;
   bool under_way_ = false;  ///< a fragmented message has begun
   net::Opcode opcode_ = net::Opcode::Text;
-  std::string text_;  ///< of the message
+  std::string text_;  ///< the payload of the message so far
 };
 
 }  // namespace

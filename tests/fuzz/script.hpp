@@ -68,7 +68,7 @@ std::vector<Step> parse_script(std::string_view script);
 /// The values that a client has learnt and that scripts may name.
 struct Learnt {
   std::string secret;
-  std::map<std::string, std::string> positions;  ///< `<epoch>:<seq>` by channel; of the inbox: `*`
+  std::map<std::string, std::string> positions;  ///< `<epoch>:<seq>` by channel; `*`: the inbox
 };
 using AllLearnt = std::array<Learnt, ClientLetters.size()>;
 

@@ -51,7 +51,8 @@ void Stage::check_line(std::string_view line) const {
   must(line.size() <= longest_, "no line is longer than what was said allows");
 }
 
-/// Each session has an open connection, and peers and sessions know each other.
+/// Checks that each session has an open connection, and that peers and sessions refer to each
+/// other.
 void Stage::check_sessions() {
   for (auto& [name, client] : edge_.clients()) {
     const auto found = slash_->sessions.find(client.id);
@@ -73,11 +74,11 @@ void Stage::check_sessions() {
   must(slash_->suspended.size() + attached == peers.size(), "each other peer is suspended");
 }
 
-/// Each member of a channel is subscribed to it, or its lines are held.
+/// Checks that each member of a channel is subscribed to it, or that its lines are held.
 void Stage::check_subscriptions(const transcript::Client& client,
                                 const commands::Session& session) {
   if (session.peer == nullptr) return must(client.topics.empty(), "strangers are told nothing");
-  if (session.reply != nullptr) return;  // it may still have to be subscribed
+  if (session.reply != nullptr) return;  // it subscribes during this reply
   std::set<port::TopicId> wanted{slash_->world.everybody()};
   for (const irc::Channel* channel : session.peer->channels()) wanted.insert(channel->topic_id());
   if (session.held_lines) {

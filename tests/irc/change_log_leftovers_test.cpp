@@ -96,7 +96,8 @@ TEST_F(LeftoversTest, MarksStoredThingsThatDoNotExist) {
   EXPECT_EQ(records.size(), 7U);
 }
 
-/// All audit records are added again while some are pending and a batch comes back refused.
+/// The store returns with lost data: all audit records are added again, although some are pending
+/// and a batch is put back.
 TEST_F(LeftoversTest, AuditRecordsStayInOrder) {
   for (std::uint64_t id = 7; id <= 8; ++id) world.changes().add(entry(id));
   ChangeSet under_way = world.changes().take();

@@ -228,7 +228,7 @@ TEST_F(ChangeLogTest, StoredPeersAndChannelsAreMarkedAsEnded) {
 }
 
 TEST_F(ChangeLogTest, QuietLogsAreTakenBesideBusyOnes) {
-  constexpr std::size_t Batch = 2'000;  // marks
+  constexpr std::size_t Batch = 2'000;  // marks in a batch
   Peer& host = add(1);
   std::vector<Channel*> channels;
   for (int n = 0; n < 200; ++n) channels.push_back(&create("#c" + std::to_string(n), host));

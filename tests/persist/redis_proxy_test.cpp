@@ -120,7 +120,8 @@ TEST_F(RedisProxied, LeavesOutARecordThatRedisDoesNotQueue) {
   proxy.damage([queued = 0](std::string& answer) mutable {
     const std::string mark = "+QUEUED\r\n";
     for (auto at = answer.find(mark); at != std::string::npos; at = answer.find(mark, at + 1)) {
-      // The lease command, then three commands per peer: the second command of the second peer.
+      // Damages the sixth command: after that of the lease, each peer takes three, so it is the
+      // second one of the second peer.
       if (++queued == 6) answer.replace(at, mark.size(), "-ERR too large a value\r\n");
     }
     return true;

@@ -1,6 +1,6 @@
-// Close frames: every frame is answered with a code that may be sent, and a frame that is written
-// fits a control frame and reads back.
-// Input: a payload; also two bytes of a code, and a reason.
+// Close frames: the answer to each close frame has a code that may be sent. A close frame that the
+// server writes is a valid control frame and reads back as the same.
+// Input: the payload of a close frame. Its code and reason are also written as a close frame.
 #include "net/http/codec.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/fuzz/plain_text.hpp"

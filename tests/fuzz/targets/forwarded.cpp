@@ -1,5 +1,5 @@
-// The headers in which proxies and pages name the origin of a client: X-Forwarded-For, Origin,
-// Host. Input: three lines: X-Forwarded-For, Origin, Host.
+// The headers that name the address of a client and the origin of a page.
+// Input: three lines: X-Forwarded-For, Origin, Host.
 #include "net/admission/forwarded.hpp"
 #include "net/admission/networks.hpp"
 #include "net/http/origin.hpp"

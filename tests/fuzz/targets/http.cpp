@@ -1,6 +1,6 @@
-// HTTP requests: the result does not depend on how the bytes are cut: a sound request, or a refusal
-// with a status and a reason. Nothing of a request reaches the head of a response. Input: a byte
-// that chooses the limits; the client's bytes.
+// HTTP requests: wherever the bytes are cut, the result is the same valid request, or the same
+// refusal with a status and a reason. Nothing from a request gets into the head of a response.
+// Input: a byte that chooses the limits; the client's bytes.
 #include "net/http/response.hpp"
 
 #include <algorithm>

@@ -51,7 +51,8 @@ Members read(const std::string& text) {
   return std::get<Members>(std::move(result));
 }
 
-/// nlohmann refuses numbers beyond a double, and keeps one of doubled keys.
+/// Whether nlohmann reads these members in another way: it refuses numbers that no double holds,
+/// and keeps only one member of each key.
 bool is_known_to_differ(const Members& members) {
   std::set<std::string> keys;
   for (const JsonMember& member : members) {
@@ -96,7 +97,7 @@ std::size_t depth_of(const Json& json) {
   return deepest + 1;
 }
 
-/// A word of 24 hex digits is an id here, even if it is a number in JSON.
+/// Whether the text contains 24 hex digits in a row: an id for this reader, but a number in JSON.
 bool has_id(std::string_view text) {
   constexpr std::size_t Digits = 24;
   std::size_t run = 0;
@@ -115,7 +116,7 @@ void check_strict(std::string_view text, const Members* members) {
   const Json strict = Json::parse(text, nullptr, false);
   if (!strict.is_object() || depth_of(strict) > signaller::commands::MaxJsonDepth) return;
   if (members == nullptr) {
-    // Doubled keys count here, but not in nlohmann.
+    // This reader counts members with the same key separately; nlohmann keeps only one of them.
     must(text.size() > 4 * signaller::commands::MaxJsonMembers, "strict JSON is taken");
     return;
   }

@@ -1,8 +1,8 @@
-// Values in Redis: no value crashes the decoders, and a value that they take reads back as the same
-// when it is written. Each other value gives one printable line.
-// Input: a letter for the kind, an id up to the line feed, then names and values in turn, separated
-// by line feeds; of a packed message, a word, a URL, a lease, a key and an error the text behind
-// the letter.
+// Values in Redis: no value crashes the decoders. A value that they accept is the same after it was
+// written and read again. Every other value gives one printable line for the log.
+// Input: the first byte chooses the kind. For a hash or a stream entry: its id, then names and
+// values in turn, separated by line feeds. For the other kinds (packed message, word, URL, lease,
+// key, error): the text.
 #include <algorithm>
 #include <variant>
 
@@ -93,7 +93,7 @@ port::Snapshot good_snapshot() {
   return all;
 }
 
-/// The world stays sound with every record that a decoder accepts.
+/// Loads the records into a world and checks its invariants.
 void restore(port::Snapshot all) {
   signaller::tests::Seeded random(1);
   signaller::port::TopicNumbers numbers;
@@ -213,7 +213,7 @@ void check_lease(std::string_view token) {
   must(again && again->text() == holder->text(), "a lease reads back");
 }
 
-/// A key that the server knows is the key of a record with this kind and name.
+/// Checks that a key which parse_key() accepts is the key of a record with that kind and name.
 void check_key(std::string_view key) {
   const auto known = parse_key("p:", key);
   if (!known) return;
