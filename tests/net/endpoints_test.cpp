@@ -200,10 +200,13 @@ TEST_P(Endpoints, AProtocolMayRefuseAHandshake) {
   EXPECT_EQ(answer.status, 409);
   EXPECT_EQ(answer.body, "taken is taken\n");
   EXPECT_TRUE(answer.has("X-Desk: full\r\n")) << answer.head;
-  EXPECT_EQ(web.upgrade("/office/at/free").status, 101) << "on the same connection";
-  EXPECT_THAT(web.hear(), StartsWith("/at/{name} free "));
+  EXPECT_TRUE(answer.has("Connection: close\r\n")) << answer.head;
+  EXPECT_TRUE(web.ends());
+  WebClient other(port_, GetParam().secure);
+  EXPECT_EQ(other.upgrade("/office/at/free").status, 101);
+  EXPECT_THAT(other.hear(), StartsWith("/at/{name} free "));
   EXPECT_EQ(client().upgrade("/office/at/x", "Origin: https://foe.example\r\n").status, 403);
-  web.close();
+  other.close();
   EXPECT_EQ(watching->hear(), "1006 open");
 }
 
@@ -316,6 +319,26 @@ TEST_P(Endpoints, StoppingEndsIdleConnectionsAtOnce) {
   server_->stop();
   EXPECT_TRUE(web.ends());
 }
+
+/// All requests together may hold little.
+class SmallRequestBytes : public Endpoints {
+ protected:
+  void adjust(ServerOptions& options) override { options.request_bytes = 6'000; }
+};
+
+TEST_P(SmallRequestBytes, AHandshakeIsAnsweredWhenAnotherRequestNeedsItsRoom) {
+  const auto watching = watcher();
+  WebClient undecided(port_, false);
+  undecided.send("GET", "/office/at/never", WebClient::Handshake);
+  WebClient uploading(port_, false);
+  uploading.send("POST", "/ask", "Content-Length: 5000\r\n", std::string(4'900, 'x'));
+  EXPECT_EQ(undecided.receive().status, 503);
+  EXPECT_EQ(watching->hear(), "1006 asked");
+}
+
+INSTANTIATE_TEST_SUITE_P(OneShard, SmallRequestBytes,
+                         testing::Values(Setting{1, false, false}, Setting{1, true, false}),
+                         name_of_setting);
 
 INSTANTIATE_TEST_SUITE_P(All, Endpoints,
                          testing::Values(Setting{1, false, false}, Setting{1, false, true},

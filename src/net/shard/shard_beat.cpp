@@ -164,24 +164,31 @@ void Shard::message_overdue(Connection& connection) {
 }
 
 /// Ends connections when all requests together hold too much: first the idle kept ones, then the
-/// oldest requests, since honest clients finish soon.
+/// oldest requests, since honest clients finish soon. A request that its protocol answers keeps its
+/// deadline: the answer frees it.
 void Shard::make_room() {
   const std::size_t most = tuning_.request_bytes / shared_.options.shards;
   if (requests_ <= most) return;
   end_idle();
+  std::vector<Deadline> kept;
   while (requests_ > most && !handshakes_.list.empty()) {
     const Deadline entry = handshakes_.list.front();
     Connection* oldest = find(entry.who);
     handshakes_.list.pop_front();
     if (oldest == nullptr || !oldest->arrival || oldest->arrival->due != entry.at) continue;
+    if (oldest->stage == Stage::Answering || oldest->stage == Stage::Finishing) {
+      kept.push_back(entry);
+      continue;
+    }
     oldest->arrival->take(0);
-    if (oldest->stage < Stage::Request) {
-      lose(*oldest);
-    } else if (oldest->stage == Stage::Request) {
+    if (oldest->stage == Stage::Request) {
       answer(*oldest, {503, PlainText, "too many requests at once: net.request_bytes\n",
                        "Retry-After: 5\r\n"});
+    } else {
+      request_overdue(*oldest);
     }
   }
+  handshakes_.list.insert(handshakes_.list.begin(), kept.begin(), kept.end());
 }
 
 }  // namespace signaller::net

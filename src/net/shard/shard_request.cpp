@@ -122,12 +122,14 @@ void Shard::on_http(Connection& connection, const Request& request) {
   tell(connection).value = std::move(asked);
 }
 
-/// The protocol answers a request, or refuses a handshake.
+/// The protocol answers a request, or refuses a handshake. A refused handshake ends the connection:
+/// a proxy may pass the bytes behind it as those of a tunnel.
 void Shard::respond(Connection& connection, const port::Respond& effect) {
-  const bool asked = connection.stage == Stage::Answering || connection.stage == Stage::Deciding;
-  if (!asked) return;
+  const bool is_request = connection.stage == Stage::Answering;
+  if (!is_request && connection.stage != Stage::Deciding) return;
   connection.announced = false;
-  answer(connection, {effect.status, effect.content_type, effect.body, {}, effect.headers}, true);
+  answer(connection, {effect.status, effect.content_type, effect.body, {}, effect.headers},
+         is_request);
 }
 
 /// @param keep  the end of the request is certain, so the connection may stay open
