@@ -80,7 +80,7 @@ describe('unfinished messages', { concurrency: 4 }, () => {
       ann.raw.write(start);
       const closed = await ann.closed();
       assert.equal(closed.code, 3013);
-      assert.match(closed.reason, /not whole after 300 ms \(net\.message_timeout\)/);
+      assert.match(closed.reason, /not complete after 300 ms \(net\.message_timeout\)/);
     }
   });
 

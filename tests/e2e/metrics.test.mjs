@@ -73,7 +73,7 @@ describe('the operations listener', { concurrency: 4 }, () => {
       'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
       'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' });
     assert.equal(upgrade.status, 400);
-    assert.match(upgrade.body, /not for WebSocket/);
+    assert.match(upgrade.body, /does not support WebSocket/);
     for (const path of ['/metrics', '/info', '/readyz']) {  // the public listener never serves them
       const raw = await RawConnection.connect(server);
       raw.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);

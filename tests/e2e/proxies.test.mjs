@@ -150,7 +150,7 @@ describe('X-Forwarded-For', { concurrency: 8 }, () => {
     const { root } = await proxied(t);
     for (const range of [Proxy, '127.0.0.8/30']) {
       assert.match(await root.ask(`/ban ip:${range} *`),
-        / FAIL BAN INVALID_VALUE ip :net\.trusted_proxies names 127\.0\.0\.9: /);
+        / FAIL BAN INVALID_VALUE ip :net\.trusted_proxies contains 127\.0\.0\.9: /);
     }
   });
 

@@ -147,7 +147,7 @@ describe('inspect', { concurrency: 2 }, () => {
     assert.equal(code, 2);
     const must = [`${prefix}peer:${bob.id}: its nick is left out`, `${prefix}peer:${bob.id}: its away`,
       `${prefix}channel:#x: its name, creator, epoch, modes or token is invalid`,
-      `${prefix}channel:#x: the member ${ann.id} is not here`];
+      `${prefix}channel:#x: the member ${ann.id} is missing`];
     for (const one of must) assert.ok(faults.some((line) => line.startsWith(one)), `${one}: ${faults}`);
     const next = await server_on(t, store, server.key);
     for (const line of faults) await poll(() => next.output.includes(`left out: ${line}`), line);
