@@ -37,7 +37,7 @@ class PlainReader {
  public:
   PlainReader(std::string_view bytes, std::size_t limit) : rest_(bytes), limit_(limit) {}
 
-  BarrierReached read() {
+  ReadMessages read() {
     while (heard_.close_code == 0 && read_frame()) continue;
     return std::move(heard_);
   }
@@ -122,7 +122,7 @@ class PlainReader {
 
   std::string_view rest_;
   std::size_t limit_;
-  BarrierReached heard_;
+  ReadMessages heard_;
   bool under_way_ = false;  ///< a fragmented message has begun
   net::Opcode opcode_ = net::Opcode::Text;
   std::string text_;  ///< the payload of the message so far
@@ -130,7 +130,7 @@ class PlainReader {
 
 }  // namespace
 
-BarrierReached read_plainly(std::string_view bytes, std::size_t limit) {
+ReadMessages read_plainly(std::string_view bytes, std::size_t limit) {
   return PlainReader(bytes, limit).read();
 }
 

@@ -12,13 +12,13 @@ namespace signaller::fuzz {
 
 /// The messages in a client's bytes, and the close code if the bytes were refused; 0: they were
 /// not.
-struct BarrierReached {
+struct ReadMessages {
   std::vector<net::Message> messages;
   std::uint16_t close_code = 0;
   std::uint16_t also = 0;  ///< another code that the RFC allows
 };
 
 /// @param limit  bytes of a message, all its fragments together
-BarrierReached read_plainly(std::string_view bytes, std::size_t limit);
+ReadMessages read_plainly(std::string_view bytes, std::size_t limit);
 
 }  // namespace signaller::fuzz

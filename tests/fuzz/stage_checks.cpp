@@ -103,10 +103,11 @@ void Stage::check_nothing_is_left() {
   must_be_well(transcript::leftovers(edge_.stored()));
   must(slash_->world.peers().empty(), "nobody is left");
   must(slash_->sessions.empty(), "no session is left");
-  must(slash_->pending_request.empty(), "no request is pending");
+  must(slash_->pending_requests.empty(), "no request is pending");
   must(slash_->held_lines_index.readers.empty() && slash_->held_lines_index.bytes == 0,
        "no gap is left");
-  must(slash_->suspended.size() == 0 && !slash_->waiting.deadline_ms(), "nobody is waited for");
+  must(slash_->suspended.size() == 0 && !slash_->registration_deadlines.deadline_ms(),
+       "nobody is waited for");
   must(slash_->world.mailboxes().bytes() == 0, "no mail is left");
   must(slash_->world.changes().empty(), "everything is stored");
   for (const auto& [name, channel] : slash_->world.channels()) {

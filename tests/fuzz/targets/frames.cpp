@@ -13,11 +13,11 @@ namespace {
 using net::FrameReader;
 
 /// Feeds the bytes in pieces of 1 to `most`.
-BarrierReached read_in_pieces(std::string bytes, std::size_t limit, std::size_t most,
-                              std::uint64_t seed) {
+ReadMessages read_in_pieces(std::string bytes, std::size_t limit, std::size_t most,
+                            std::uint64_t seed) {
   tests::Seeded random(seed);
   FrameReader reader(limit);
-  BarrierReached heard;
+  ReadMessages heard;
   net::Message message;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t end = at + std::min(bytes.size() - at, 1 + random.below(most));
@@ -39,7 +39,7 @@ BarrierReached read_in_pieces(std::string bytes, std::size_t limit, std::size_t 
   return heard;
 }
 
-void must_be_same(const BarrierReached& one, const BarrierReached& other, const char* what) {
+void must_be_same(const ReadMessages& one, const ReadMessages& other, const char* what) {
   must(one.close_code == other.close_code || (one.close_code != 0 && one.close_code == other.also),
        what);
   must(one.messages.size() == other.messages.size(), what);
@@ -58,7 +58,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::size_t Limits[] = {8, 124, 125, 126, 300, 8192, 65'535, 262'144};
   const std::size_t limit = Limits[data[0] % std::size(Limits)];
   const std::string bytes(text_of(data + 1, size - 1));
-  const BarrierReached whole = read_in_pieces(bytes, limit, bytes.size() + 1, 0);
+  const ReadMessages whole = read_in_pieces(bytes, limit, bytes.size() + 1, 0);
   must_be_same(whole, read_in_pieces(bytes, limit, 1, 0), "the same, byte by byte");
   must_be_same(whole, read_in_pieces(bytes, limit, 9, seed_of(bytes)), "the same, in pieces");
   must_be_same(whole, read_plainly(bytes, limit), "what RFC 6455 says of these bytes");
