@@ -52,8 +52,9 @@ TEST(Routes, AnEndpointsParameterNeedsItsPlace) {
   const port::Endpoint named{"x", "/x/{name}", ""};
   EXPECT_THAT([&] { routes.add("/y", 0, named, 0); },
               ThrowsMessage<std::runtime_error>(HasSubstr("path /y: 'x' needs a parameter")));
-  EXPECT_THAT([&] { routes.add("/y{name}", 0, named, 0); },
-              ThrowsMessage<std::runtime_error>(HasSubstr("path /y{name}: a path has the form /a/path")));
+  EXPECT_THAT(
+      [&] { routes.add("/y{name}", 0, named, 0); },
+      ThrowsMessage<std::runtime_error>(HasSubstr("path /y{name}: a path has the form /a/path")));
   EXPECT_EQ(mounted_path("/y/{name}", named, false), "/y/{name}");
   EXPECT_EQ(mounted_path("/y", named, true), "/y/x/{name}");
   EXPECT_EQ(mounted_path("/y/", named, true), "/y/x/{name}");
