@@ -20,7 +20,7 @@ async function start_chain(t, ...settings) {
 
 const tagged = { caps: ['tags', 'echo'] };
 
-/// Returns a new client that resumes this session with its secret.
+/// Returns a new client that resumes the session of `one` with its secret.
 async function back(server, one, more = {}) {
   const client = await Client.connect(server);
   await client.describe({ id: one.id, secret: one.secret, ...more });
