@@ -48,7 +48,7 @@ class ConnectionSlot {
 
 /// Either a connection slot, or the reason why there is none.
 struct AdmissionResult {
-  ConnectionSlot pass;
+  ConnectionSlot connection_slot;
   ConnectionRefusal refusal;
 };
 

@@ -111,7 +111,7 @@ struct Connection : Subscriber {
   std::uint32_t unconfirmed = 0;  ///< bytes sent to the core since it last confirmed
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
-  ConnectionSlot pass;              ///< its counted place in Admission
+  ConnectionSlot connection_slot;   ///< its counted place in Admission
   std::unique_ptr<TlsSession> tls;  ///< set by the first byte; null: plain
   std::unique_ptr<Arrival> arrival;
   std::unique_ptr<FrameReader> frames;

@@ -101,7 +101,7 @@ void Shard::adopt(AcceptedSocket accepted) {
   connection->arrival->peer = {accepted.peer, accepted.port, accepted.trusted_proxy};
   connection->arrival->through_proxy = accepted.trusted_proxy;
   connection->arrival->refusal = std::move(accepted.admission.refusal);
-  connection->pass = std::move(accepted.admission.pass);
+  connection->connection_slot = std::move(accepted.admission.connection_slot);
   slots_[slot].connection = std::move(connection);
   ++count_;
   expect_request(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);

@@ -83,7 +83,7 @@ void Shard::admit(Connection& connection) {
   AdmissionResult admission =
       shared_.admission.enter(connection.arrival->client.range, CoreThread::now());
   shared_.admissions.count(admission.refusal);
-  connection.pass = std::move(admission.pass);
+  connection.connection_slot = std::move(admission.connection_slot);
   connection.arrival->refusal = std::move(admission.refusal);
 }
 

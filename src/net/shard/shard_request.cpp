@@ -171,7 +171,7 @@ void Shard::next_request(Connection& connection) {
   arrival.kept = true;
   arrival.route = nullptr;
   arrival.take(IdleBytes);
-  if (arrival.peer.is_proxy) connection.pass = {};
+  if (arrival.peer.is_proxy) connection.connection_slot = {};
   if (!connection.unread) expect_request(idle_, KeepAlive, connection);
   read_on(connection);
 }
