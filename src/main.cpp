@@ -27,7 +27,7 @@
 namespace signaller {
 namespace {
 
-/// A disk that is full, or a pipe that is closed, must not go unnoticed.
+/// Writes to standard output. Throws if the disk is full or the pipe is closed.
 void print_out(std::string_view text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return;
@@ -35,7 +35,8 @@ void print_out(std::string_view text) {
       fmt::format("cannot write to standard output: {}", std::strerror(errno)));
 }
 
-/// A socket must never become descriptor 0, 1 or 2, where texts go.
+/// Opens /dev/null as descriptors 0, 1 and 2 if they are closed, so that no socket gets one of
+/// these numbers and receives the program's output.
 void keep_standard_descriptors() {
   for (int descriptor = ::open("/dev/null", O_RDWR); descriptor >= 0;
        descriptor = ::open("/dev/null", O_RDWR)) {
@@ -46,13 +47,14 @@ void keep_standard_descriptors() {
   }
 }
 
-/// Each connection needs a descriptor: raises the limit to the hard limit.
+/// Raises the limit of open files to the hard limit, because each connection needs a descriptor.
 void raise_descriptor_limit(Log& log) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    log[Component::Server].warn("the limit of open files (ulimit -n) could not be raised");
+    log[Component::Server].warn("cannot raise the limit of open files (ulimit -n) to {}: {}",
+                                limit.rlim_max, std::strerror(errno));
   }
 }
 
@@ -61,15 +63,17 @@ void serve(ConfigSources sources, LoadedConfig loaded) {
   spdlog::logger& server = log[Component::Server];
   raise_descriptor_limit(log);
   if (const auto most = net::Server::connections_possible(); most < loaded.config.net.connections) {
-    server.warn("net.connections is {}, but only {} are possible: raise ulimit -n or LimitNOFILE=",
-                loaded.config.net.connections, most);
+    server.warn(
+        "net.connections is {}, but the limit of open files allows only {} connections: raise "
+        "ulimit -n or LimitNOFILE=",
+        loaded.config.net.connections, most);
   }
   (void)std::signal(SIGPIPE, SIG_IGN);
   server.info("signaller {} starts; store: {}", SIGNALLER_VERSION,
               loaded.config.store == "memory" ? "memory (nothing survives a restart)"
                                               : store_text(loaded.config.store));
   log[Component::Config].info("configuration file: {}", loaded.file.empty() ? "none" : loaded.file);
-  sources.file = loaded.file;  // a reload reads the same one
+  sources.file = loaded.file;  // a reload reads the file that was found at the start
   Application wiring(std::move(sources), std::move(loaded), log);
   {
     const Signals signals(wiring);
@@ -80,7 +84,7 @@ void serve(ConfigSources sources, LoadedConfig loaded) {
     (void)std::fflush(stdout);
     wiring.server().run();
   }
-  server.info("stopped");
+  server.info("the server has stopped");
 }
 
 int run_tool(const CommandLine& arguments, const ConfigSources& sources) {
@@ -116,8 +120,8 @@ int run(const CommandLine& arguments) {
   return 0;
 }
 
-/// Prints the message of `error` (CLI11 reports --help and --version as errors, too) and returns
-/// the exit code; 1 if standard output cannot be written.
+/// Prints the message of `error`, which CLI11 also uses for --help and --version. Returns the exit
+/// code; 1 if standard output cannot be written.
 int tell(const CLI::App& app, const CLI::ParseError& error) {
   const int code = app.exit(error);
   std::cout.flush();

@@ -120,7 +120,8 @@ Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
                                           services());
   if (redis_ != nullptr) redis_->attach(server_->core_context());
   server_->on_error = [this](const char* what) {
-    log_[Component::Server].error("a handler failed: {}", what);
+    log_[Component::Server].error("internal error in an event handler, the server continues: {}",
+                                  what);
   };
   server_->on_memory = [this](std::size_t resident, std::size_t watermark) {
     if (resident > watermark) {
@@ -135,9 +136,12 @@ Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
   server_->on_certificate = [this](const net::TlsFiles& files, const std::string& error) {
     spdlog::logger& net_log = log_[Component::Net];
     if (error.empty()) {
-      net_log.info("the certificate {} has changed: new connections use it", files.certificate);
+      net_log.info("the certificate {} has changed and was loaded: new connections use it",
+                   files.certificate);
     } else {
-      net_log.error("the previous certificate stays in use: {}", error);
+      net_log.error(
+          "the changed certificate was not loaded, the previous certificate stays in use: {}",
+          error);
     }
   };
 }
@@ -216,14 +220,18 @@ void Application::log_store_event(const port::StoreEvent& event) {
   spdlog::logger& log = log_[Component::Store];
   switch (event.kind) {
     case port::StoreEvent::Kind::Away:
-      // A store that reconnects but accepts nothing counts as away: logged once.
-      if (!std::exchange(away_logged_, true)) log.error("the store is unavailable: {}", event.why);
+      // The store may reconnect and still accept nothing: only the first outage is logged until the
+      // store has accepted a batch.
+      if (!std::exchange(away_logged_, true))
+        log.error("the store is unavailable, changes wait in memory: {}", event.why);
       return;
     case port::StoreEvent::Kind::Ready:
-      if (event.incomplete) log.info("everything is written to the store again: {}", event.why);
+      if (event.incomplete)
+        log.info("{}: all data in memory is written to the store again", event.why);
       return;
     case port::StoreEvent::Kind::Fenced:
-      return log.critical("another server has taken over: {}", event.why);
+      return log.critical("another server has taken over the store, this server ends: {}",
+                          event.why);
   }
 }
 
@@ -241,7 +249,8 @@ net::Services Application::services() {
   services.admit = [this] { return keep_key(); };
   services.restored = [this](const port::Restored& restored) {
     spdlog::logger& log = log_[Component::Store];
-    for (const std::string& what : restored.skipped) log.warn("left out: {}", what);
+    for (const std::string& what : restored.skipped)
+      log.warn("not loaded from the store: {}", what);
     if (!restored.error.empty()) return;
     for (const MadeProtocol& one : protocols_) {
       if (one.restored_text) log.info("{}", one.restored_text());
@@ -252,14 +261,14 @@ net::Services Application::services() {
     ++connections_[protocol];
     spdlog::logger& log = log_[Component::Net];
     if (!log.should_log(spdlog::level::debug)) return;
-    log.debug("connection {} from {} to {}", name_of(opened.connection), in_quotes(opened.address),
-              in_quotes(opened.path));
+    log.debug("connection {} opened from {}, path {}", name_of(opened.connection),
+              in_quotes(opened.address), in_quotes(opened.path));
   };
   services.closed = [this](std::size_t protocol, const port::Closed& closed) {
     --connections_[protocol];
     spdlog::logger& log = log_[Component::Net];
     if (!log.should_log(spdlog::level::debug)) return;
-    log.debug("connection {} ended by {} with {}", name_of(closed.connection),
+    log.debug("connection {} closed by {}, close code {}", name_of(closed.connection),
               closed.by_server ? "the server" : "the client", closed.code);
   };
   return services;
@@ -267,20 +276,21 @@ net::Services Application::services() {
 
 /// Checks a password and logs which operator it is for. Only the verifier sees the password.
 void Application::verify(port::Verify question, PasswordVerifier::Done done) {
-  std::string name = "nobody";
+  std::string subject = "an unknown operator name";
   for (const commands::OperatorOptions& one : loaded_.secrets.operators) {
-    if (one.hash == question.hash) name = one.name;
+    if (one.hash == question.hash) subject = "operator " + in_quotes(one.name);
   }
-  verifier_->ask(std::move(question), [this, name, done = std::move(done)](port::Verified answer) {
-    spdlog::logger& log = log_[Component::Operator];
-    if (answer.ok) {
-      log.info("the password of operator {} was correct", in_quotes(name));
-    } else {
-      log.warn("the password of operator {} was {}", in_quotes(name),
-               answer.busy ? "not checked: too many checks are waiting" : "wrong");
-    }
-    done(answer);
-  });
+  verifier_->ask(std::move(question),
+                 [this, subject, done = std::move(done)](port::Verified answer) {
+                   spdlog::logger& log = log_[Component::Operator];
+                   if (answer.ok) {
+                     log.info("/oper: the password for {} was correct", subject);
+                   } else {
+                     log.warn("/oper: the password for {} was {}", subject,
+                              answer.busy ? "not checked: too many checks are waiting" : "wrong");
+                   }
+                   done(answer);
+                 });
 }
 
 port::QueryResult Application::reload() {
@@ -295,8 +305,9 @@ port::QueryResult Application::reload() {
     }
     server_->tune(fresh.config.net);
     loaded_ = std::move(fresh);
-    log_[Component::Config].info("the configuration was reloaded: {}",
-                                 loaded_.file.empty() ? "no file" : loaded_.file);
+    log_[Component::Config].info(
+        "the configuration was reloaded, {}",
+        loaded_.file.empty() ? "there is no configuration file" : "file " + loaded_.file);
   } catch (const std::exception& error) {
     answer.ok = false;
     answer.stats = {{"config", "error", error.what()}};
@@ -364,7 +375,7 @@ Operations::Info Application::info(port::Instant now) const {
 
 Application::~Application() {
   verifier_.reset();  // its thread calls into the server
-  store_.reset();     // it sits on the server's loop
+  store_.reset();     // the store runs on the server's loop
   server_.reset();
 }
 

@@ -264,8 +264,9 @@ Effects SlashProtocol::on_store(const port::StoreEvent& event, Instant now) {
 
 std::string SlashProtocol::restored_text() const {
   const irc::World& world = slash_->world;
-  return fmt::format("{} peers and {} channels are back, {} owned ids", world.peers().size(),
-                     world.channels().size(), world.identities().size());
+  return fmt::format(
+      "loaded from the store: {} peers with a session, {} channels, {} owned ids without a session",
+      world.peers().size(), world.channels().size(), world.identities().size());
 }
 
 bool SlashProtocol::has_begun() const {

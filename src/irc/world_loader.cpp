@@ -19,14 +19,16 @@ constexpr std::string_view LogKey = "log:";
 constexpr std::string_view MailKey = "mail:";
 constexpr std::string_view BansKey = "bans";
 
-constexpr std::size_t MostProblems = 1'000;  // that are reported
+constexpr std::size_t MostProblems = 1'000;  // maximum number of reported problems
 constexpr std::int64_t LongestResumeMs = 86'400'000;
 
 }  // namespace
 
 void WorldLoader::problem(std::string_view kind, std::string_view name, std::string_view why) {
   if (problems_.size() > MostProblems) return;
-  if (problems_.size() == MostProblems) return problems_.push_back("*: and more");
+  if (problems_.size() == MostProblems)
+    return problems_.push_back(
+        fmt::format("*: only the first {} problems are listed", MostProblems));
   problems_.push_back(fmt::format("{}{}: {}", kind, shown(name), why));
 }
 
@@ -40,7 +42,7 @@ void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
   if (is_good(from)) {
     to = std::move(from);
   } else {
-    problem(field.kind, field.name, fmt::format("its {} is left out: it is invalid", field.field));
+    problem(field.kind, field.name, fmt::format("its {} is invalid", field.field));
   }
 }
 
@@ -82,15 +84,14 @@ PeerState WorldLoader::state_of(port::PeerRecord& record) {
     if (!away.empty()) state.away = std::move(away);
   }
   const auto direct = parse_direct_messages(record.dm);
-  if (!direct && !record.dm.empty())
-    problem(PeerKey, record.id, "its dm is left out: it is invalid");
+  if (!direct && !record.dm.empty()) problem(PeerKey, record.id, "its dm is invalid");
   state.direct_messages = direct.value_or(DirectMessages::Anyone);
   state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
   for (const std::string& text : record.blocks) {
     if (const auto id = PeerId::parse(text)) {
       state.blocks.emplace(*id, 0);
     } else {
-      problem(PeerKey, record.id, "a blocked id is left out: it is invalid");
+      problem(PeerKey, record.id, "a blocked id is invalid");
     }
   }
   return state;
@@ -135,7 +136,7 @@ void WorldLoader::attach(const PeerId& id, Claim claim, PeerState state,
   if (record.nick.empty()) return;
   const auto nick = Nick::parse(record.nick, Nick::MostBytes);
   if (!nick || world_.find(*nick) != nullptr) {
-    return problem(PeerKey, record.id, "its nick is left out: it is invalid or in use");
+    return problem(PeerKey, record.id, "its nick is invalid or in use");
   }
   world_.set_nick(peer, std::move(record.nick));
 }
@@ -182,7 +183,8 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
       const auto id = PeerId::parse(one.peer);
       if (!id || !add(*id, one))
         problem(StandingKey, key,
-                fmt::format("the rank, mute or invitation of {} is left out", shown(one.peer)));
+                fmt::format("the rank, mute or invitation of {} is invalid, or above the limit",
+                            shown(one.peer)));
     }
   };
   each(record.ranks, [&](const PeerId& id, const port::StandingRecord& one) {
@@ -206,7 +208,8 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
     const std::string subject = shown(one.whom);
     auto ban = parse_ban(std::move(one));
     if (!id || !ban || state.bans.size() >= most) {
-      problem(StandingKey, key, fmt::format("the ban of {} is left out", subject));
+      problem(StandingKey, key,
+              fmt::format("the ban of {} is invalid, or above the limit", subject));
     } else {
       state.bans.insert_or_assign(*id, std::move(*ban));
     }
@@ -295,7 +298,7 @@ void WorldLoader::remember_labels() {
 void WorldLoader::take(port::MessageRecord&& record) {
   Channel* found = find_channel(record.channel);
   if (found == nullptr) {
-    return problem(LogKey, record.channel, "there is no such channel");
+    return problem(LogKey, record.channel, "the channel does not exist");
   }
   Channel& channel = *found;
   const MessageLog& log = channel.log_;
@@ -312,7 +315,7 @@ void WorldLoader::take(port::MessageRecord&& record) {
 void WorldLoader::take(port::MailRecord&& record) {
   const auto id = PeerId::parse(record.peer);
   Peer* peer = find(id);
-  if (peer == nullptr) return problem(MailKey, record.peer, "there is no such peer");
+  if (peer == nullptr) return problem(MailKey, record.peer, "the peer does not exist");
   const std::size_t size = peer->inbox_ ? peer->inbox_->size() : 0;
   const std::uint64_t last = size == 0 ? 0 : (*peer->inbox_)[size - 1]->seq;
   if (record.message.seq <= last || record.message.seq > peer->inbox_seq_) {
@@ -324,7 +327,8 @@ void WorldLoader::take(port::MailRecord&& record) {
   const std::uint64_t handed_up_to = peer->inbox_handed_;
   const bool handed = record.handed || kept->seq <= handed_up_to;
   if (!handed && !world_.mailboxes_.has_room(*peer, kept->cost())) {
-    return problem(MailKey, record.peer, fmt::format("there is no room for message {}", kept->seq));
+    return problem(MailKey, record.peer,
+                   fmt::format("the inbox has no room for message {}", kept->seq));
   }
   world_.mailboxes_.post(*peer, kept, handed, now_);
 }
@@ -335,7 +339,7 @@ void WorldLoader::take(port::BanRecord&& record) {
   std::string subject = record.whom;
   auto ban = parse_ban(std::move(record));
   if (!ban || (!id && !range))
-    return problem(BansKey, {}, fmt::format("the ban of {} is left out", shown(subject)));
+    return problem(BansKey, {}, fmt::format("the ban of {} is invalid", shown(subject)));
   world_.changes_.server_ban_loaded(subject);
   if (is_over(ban->until_ms, now_.unix_ms)) {
     world_.changes_.server_ban_added(std::move(subject));

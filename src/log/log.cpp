@@ -69,7 +69,7 @@ void append(spdlog::memory_buf_t& out, std::string_view text) {
   out.append(text.data(), text.data() + text.size());
 }
 
-/// The formatter of every line: text of clients becomes printable here.
+/// The formatter of every log line. Makes text of clients printable.
 class TextFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& msg, spdlog::memory_buf_t& dest) override {
@@ -99,7 +99,7 @@ class JsonFormatter final : public spdlog::formatter {
   }
 };
 
-/// The formatter of lines that are JSON objects already.
+/// The formatter of lines that are complete JSON objects.
 class LineFormatter final : public spdlog::formatter {
  public:
   void format(const spdlog::details::log_msg& msg, spdlog::memory_buf_t& dest) override {
@@ -114,7 +114,7 @@ class LineFormatter final : public spdlog::formatter {
 spdlog::sink_ptr open_file(const std::string& path, mode_t mode, const LogOptions& options) {
   spdlog::file_event_handlers handlers;
   handlers.before_open =
-      [mode](const std::string& name) {  // the mode is right from the first moment
+      [mode](const std::string& name) {  // sets the mode as soon as the file exists
         const int descriptor = ::open(name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, mode);
         if (descriptor >= 0) ::close(descriptor);
       };
@@ -175,7 +175,8 @@ class Log::Outlet final : public spdlog::sinks::base_sink<std::mutex> {
   void say_dropped() {
     const std::size_t dropped = pool_->overrun_counter();
     if (dropped <= said_) return;
-    const std::string text = fmt::format("{} lines of the log were dropped", dropped - said_);
+    const std::string text =
+        fmt::format("{} log lines were dropped, because the log queue was full", dropped - said_);
     said_ = dropped;
     const spdlog::details::log_msg line("server", spdlog::level::warn, text);
     for (const spdlog::sink_ptr& one : sinks_) one->log(line);
@@ -233,7 +234,7 @@ Log::Log(const LogOptions& options)
   apply(options);
 }
 
-/// Ends the threads before the sinks that they write to.
+/// The threads end before the sinks that they write to are destroyed.
 Log::~Log() {
   audit_pool_.reset();
   pool_.reset();
@@ -242,7 +243,7 @@ Log::~Log() {
 void Log::apply(const LogOptions& options) {
   Outlets outlets = open(options);
   lines_->set(std::move(outlets.lines));
-  // Lines that are queued for a file still go there when the file is given up.
+  // Lines that are queued for the old file are still written to it.
   if (!outlets.audits.empty()) audits_->set(std::move(outlets.audits));
   audit_apart_ = !options.audit_file.empty();
   set_levels(options);

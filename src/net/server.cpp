@@ -326,7 +326,7 @@ void Server::note_unsaved() {
 
 /// Another server owns the store now: closes all connections, so that clients reconnect there.
 void Server::begin_fenced(const std::string& why) {
-  failure_ = "another server has taken over: " + why;
+  failure_ = "another server has taken over the store: " + why;
   begin_stop();
 }
 

@@ -14,7 +14,7 @@ describe('the descriptor limit', () => {
   it('bounds connections and leaves descriptors for operations', async (t) => {
     const server =
       await serve_with_operations(t, ['prlimit', `--nofile=${Descriptors}:${Descriptors}`]);
-    const told = /net\.connections is 100000, but only 72 are possible: raise ulimit -n/;
+    const told = /100000, but the limit of open files allows only 72 connections: raise ulimit/;
     await poll(() => told.test(server.output), 'the log line');
     const people = [];
     while (people.length < Possible) people.push(await Client.described(server));

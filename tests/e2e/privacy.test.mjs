@@ -140,8 +140,8 @@ describe('private text appears in no log', { concurrency: 4 }, () => {
 
     const logs = written(server, place);
     const all = Object.values(logs).join('\n');
-    for (const known of [/connection \S+ from/,
-      /the password of operator .{0,2}root.{0,2} was wrong/,
+    for (const known of [/connection \S+ opened from/,
+      /the password for operator .{0,2}root.{0,2} was wrong/,
       /the configuration was not reloaded/, /known to operators/, /known to all/]) {
       assert.match(all, known);
     }

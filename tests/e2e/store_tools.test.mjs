@@ -145,12 +145,12 @@ describe('inspect', { concurrency: 2 }, () => {
     await store.ask('HSET', `${prefix}channel:#x`, 'modes', 'zzz');
     const { code, faults } = await inspect(store);
     assert.equal(code, 2);
-    const must = [`${prefix}peer:${bob.id}: its nick is left out`, `${prefix}peer:${bob.id}: its away`,
+    const must = [`${prefix}peer:${bob.id}: its nick is invalid`, `${prefix}peer:${bob.id}: its away`,
       `${prefix}channel:#x: its name, creator, epoch, modes or token is invalid`,
       `${prefix}channel:#x: the member ${ann.id} is missing`];
     for (const one of must) assert.ok(faults.some((line) => line.startsWith(one)), `${one}: ${faults}`);
     const next = await server_on(t, store, server.key);
-    for (const line of faults) await poll(() => next.output.includes(`left out: ${line}`), line);
+    for (const line of faults) await poll(() => next.output.includes(`not loaded from the store: ${line}`), line);
   });
 
   it('bounds its lists', async (t) => {
@@ -293,7 +293,7 @@ describe('gc', { concurrency: 2 }, () => {
       [peers, channels, logs, mail]);
     assert.equal(after.lease, null, 'the next server need not wait');
     const next = await server_on(t, store, server.key);
-    assert.doesNotMatch(next.output, /left out/);
+    assert.doesNotMatch(next.output, /not loaded from the store/);
     for (const one of [ann, bob]) {
       const again = await Client.connect(next);
       await again.describe({ id: one.id, secret: one.secret, caps: ['tags', 'echo'] });

@@ -269,22 +269,22 @@ TEST_F(InvalidRecordTest, ReportsMessages) {
   EXPECT_THAT(problem_after([](auto& all) {
                 all.mail.push_back({"zz", 0, false, {}});
               }),
-              HasSubstr("mail:zz: there is no such peer"));
+              HasSubstr("mail:zz: the peer does not exist"));
 }
 
 TEST_F(InvalidRecordTest, ReportsBansAndMutes) {
   EXPECT_THAT(problem_after([](auto& all) {
                 all.bans.push_back({"\n", "zz", "", 0, 0});
               }),
-              HasSubstr("bans: the ban of \\x0a is left out"));
+              HasSubstr("bans: the ban of \\x0a is invalid"));
   EXPECT_THAT(problem_after([](auto& all) {
                 all.channels[0].mutes.push_back({"zz", "", 0, 0});
               }),
-              HasSubstr("standing:#x: the rank, mute or invitation of zz is left out"));
+              HasSubstr("standing:#x: the rank, mute or invitation of zz is invalid"));
   EXPECT_THAT(problem_after([](auto& all) {
                 all.channels[0].bans.push_back({"zz", "", "", 0, 0});
               }),
-              HasSubstr("standing:#x: the ban of zz is left out"));
+              HasSubstr("standing:#x: the ban of zz is invalid"));
 }
 
 TEST_F(WorldLoaderTest, ReportsInvalidValuesAndKeepsTheRest) {
@@ -326,7 +326,7 @@ TEST_F(WorldLoaderTest, ReportsABoundedNumberOfProblems) {
   bad.mail.resize(5'000);
   restore(std::move(bad));
   EXPECT_EQ(problems.size(), 1'001U);
-  EXPECT_EQ(problems.back(), "*: and more");
+  EXPECT_EQ(problems.back(), "*: only the first 1000 problems are listed");
 }
 
 TEST_F(WorldLoaderTest, IgnoresLabelsOfAnEarlierSession) {

@@ -182,7 +182,7 @@ TEST(Log, DroppedLinesAreCountedAndReported) {
   std::uint64_t lines = 0;
   std::uint64_t said = 0;
   for (const std::string& line : folder.lines("logs/signaller.log")) {
-    const std::size_t at = line.find(" lines of the log were dropped");
+    const std::size_t at = line.find(" log lines were dropped");
     if (at == std::string::npos) {
       ++lines;
     } else {

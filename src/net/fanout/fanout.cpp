@@ -60,7 +60,7 @@ std::uint8_t Fanout::variant_of(Topic& topic, port::Form form, bool quiet) {
 }
 
 void Fanout::subscribe(Subscriber& link, port::TopicId topic, port::Form form, bool quiet) {
-  if (form >= port::FormCount) throw std::out_of_range("a form that there is not");
+  if (form >= port::FormCount) throw std::out_of_range("the number of the form is too large");
   unsubscribe(link, topic);
   Topic& place = make(topic);
   const std::uint8_t number = variant_of(place, form, quiet);

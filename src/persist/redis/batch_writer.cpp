@@ -168,7 +168,7 @@ void BatchWriter::on_written(const FencedResult& result) {
       if (attempts_ < MaxAttempts) {
         write();
       } else {
-        end(Outcome::Failed, "the lease changed during each attempt to write");
+        end(Outcome::Failed, "the lease changed during each attempt to write the batch");
       }
       return;
     case Outcome::Refused:
@@ -251,7 +251,9 @@ void BatchWriter::classify_errors(const FencedResult& result) {
   }
   if (!unusable.empty()) {  // the transaction is sent again
     delete_conflicting(unusable,
-                       "deleted: it had the wrong type, or its last entry had the highest id");
+                       "deleted, to be written again: it had the wrong type, or it was a stream "
+                       "whose last id is the "
+                       "largest possible");
     return;
   }
   for (const auto& [i, error] : result.errors) {
@@ -325,7 +327,8 @@ void BatchWriter::finish_transaction() {
     }
   }
   if (!streams.empty()) {
-    delete_conflicting(streams, "deleted: it had entries that this server did not write");
+    delete_conflicting(
+        streams, "deleted, to be written again: it had entries that this server did not write");
     return;
   }
   for (std::size_t i = 0;

@@ -139,7 +139,8 @@ void RedisStore::check_filled(const RedisReply& filled) {
   if (!ours && !found.empty() && found != previous_filled_ &&
       start_time_in(found).value_or(started_ms_) >= started_ms_) {
     release();
-    report_fenced(fmt::format("the server start {}", printable(found)));
+    report_fenced(
+        fmt::format("a server that was started later (boot and time: {})", printable(found)));
     return;
   }
   const bool lost_filled = !ours && (header_written_ || found != previous_filled_);
@@ -204,7 +205,7 @@ void RedisStore::lost(const std::string& why) {
   if (was_ready) {
     emit(port::StoreEvent::Kind::Away, why);
   } else if (changed) {
-    warn(fmt::format("{}: {}; retrying", options_.url.shown(), why));
+    warn(fmt::format("cannot use the store {}, trying again: {}", options_.url.shown(), why));
   }
 }
 
@@ -231,10 +232,11 @@ void RedisStore::fence(const std::string& holder) {
 /// @param holder  the other server, for messages
 void RedisStore::report_fenced(const std::string& holder) {
   renewal_->cancel();
-  const std::string why = fmt::format("{} owns the prefix '{}' in {}", holder,
+  const std::string why = fmt::format("{} uses the prefix '{}' in {}", holder,
                                       printable(options_.prefix), options_.url.shown());
   if (on_restored_) {
-    refuse(fmt::format("{}. If that server no longer runs: DEL {}", why, printable(keys_.lease())));
+    refuse(fmt::format("{}. If that server does not run any more, delete its lease: DEL {}", why,
+                       printable(keys_.lease())));
     return;
   }
   phase_ = Phase::Ended;

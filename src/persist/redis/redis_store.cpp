@@ -107,7 +107,7 @@ void RedisStore::written(const BatchResult& result) {
       fence(shown_holder(result.why));
       return;
     case Outcome::Gone:
-      reconnect("the lease has disappeared from Redis");
+      reconnect("the key of the lease has disappeared from Redis");
       return;
     case Outcome::Again:
     case Outcome::Refused:
@@ -134,7 +134,7 @@ void RedisStore::batch_stored(const BatchResult& result) {
   }
   if (result.deleted_keys && phase_ == Phase::Ready) {
     if (on_event)
-      on_event({port::StoreEvent::Kind::Ready, true, "conflicting keys were deleted", {}});
+      on_event({port::StoreEvent::Kind::Ready, true, "conflicting keys were deleted in Redis", {}});
   }
   if (writer_) return;
   if (batch_ && phase_ == Phase::Ready) {
