@@ -1,6 +1,6 @@
 // Puts the parts together: configuration → protocols, store, services → server. The decisions of a
 // protocol, of the network or of a store belong to their rooms, not here. The main thread builds
-// it; then the core's thread calls it.
+// the application; afterwards the core's thread calls it.
 #pragma once
 
 #include <functional>
@@ -32,8 +32,8 @@ class Application {
  public:
   /// @param sources  where a reload finds the configuration again
   /// @param loaded   the configuration at the start
-  /// @param log      must outlive it
-  /// @throws std::runtime_error  what is wrong with the key, or which address is taken
+  /// @param log      must outlive the application
+  /// @throws std::runtime_error  says what is wrong with the key, or which address is taken
   Application(ConfigSources sources, LoadedConfig loaded, Log& log);
   ~Application();
   Application(const Application&) = delete;
@@ -65,18 +65,18 @@ class Application {
   Log& log_;
   std::unique_ptr<port::Random> random_;
   std::string boot_;
-  std::int64_t started_ms_ = 0;  ///< steady
+  std::int64_t started_ms_ = 0;  ///< steady clock
   std::unique_ptr<port::KeyedHash> hash_;
   port::TopicNumbers topics_;
   port::AddressCosts costs_;
   irc::World world_{topics_};
   std::unique_ptr<port::Store> store_;
   bool away_logged_ = false;
-  std::optional<SecretKey> new_key_;      ///< not written to its file yet
+  std::optional<SecretKey> new_key_;      ///< a new key that is not written to its file yet
   persist::RedisStore* redis_ = nullptr;  ///< the store, if it is a Redis store
   std::unique_ptr<PasswordVerifier> verifier_;
   std::vector<MadeProtocol> protocols_;   ///< in the order of protocols.def
-  std::vector<std::size_t> connections_;  ///< open ones, by protocol
+  std::vector<std::size_t> connections_;  ///< number of open connections of each protocol
   std::unique_ptr<net::Server> server_;
 };
 

@@ -24,12 +24,13 @@ double seconds(const timeval& time) {
 double open_descriptors() {
   struct stat about {};
   if (::stat("/proc/self/fd", &about) == 0 && about.st_size > 0) {
-    return static_cast<double>(about.st_size);  // since Linux 6.2, without reading the folder
+    return static_cast<double>(
+        about.st_size);  // Linux 6.2 and later give the number as the size of the folder
   }
   DIR* folder = ::opendir("/proc/self/fd");
   if (folder == nullptr) return 0;
   double count = 0;
-  while (const dirent* entry = ::readdir(folder)) {  // NOLINT: one thread walks this one
+  while (const dirent* entry = ::readdir(folder)) {  // NOLINT: only this thread reads this folder
     if (entry->d_name[0] != '.') ++count;
   }
   ::closedir(folder);

@@ -9,10 +9,10 @@
 
 namespace signaller {
 
-/// Served on the operations listener only. The core's thread.
+/// Serves /metrics and /info, on the operations listener only. Runs on the core's thread.
 class Operations final : public port::Protocol {
  public:
-  /// The answer of /info.
+  /// The fields of the /info answer.
   struct Info {
     std::string version;
     std::string server_name;

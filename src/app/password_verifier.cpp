@@ -12,21 +12,21 @@
 namespace signaller {
 namespace {
 
-/// Lowers the priority of this thread only: password guesses must not delay the event loops. If the
-/// system refuses, the thread keeps its priority.
+/// Lowers the priority of the calling thread only: password guesses must not delay the event loops.
+/// If the system refuses, the thread keeps its priority.
 void give_way(int niceness) {
   [[maybe_unused]] const int now = nice(niceness);
 }
 
-/// The CPU time of this thread so far.
+/// The CPU time that the calling thread has used so far.
 std::chrono::nanoseconds worked() {
   timespec time{};
   (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-constexpr int Last = 19;  // a seventieth of a busy core, or a whole idle one
-constexpr int Less = 5;   // a quarter of a busy core
+constexpr int Last = 19;  // nice value: a seventieth of a busy core, or all of an idle core
+constexpr int Less = 5;   // nice value: a quarter of a busy core
 
 }  // namespace
 
@@ -37,7 +37,7 @@ struct PasswordVerifier::Job {
   Job& operator=(const Job&) = delete;
 
   port::Verify question;
-  Done done;  ///< under the mutex; empty: answered
+  Done done;  ///< guarded by the mutex; empty: the check has been answered
 };
 
 bool password_is_right(const port::Verify& question) {
@@ -86,8 +86,8 @@ std::shared_ptr<PasswordVerifier::Job> PasswordVerifier::take() {
   return job;
 }
 
-/// Checks a password without the lock. If both threads check the same one, the first to finish
-/// answers.
+/// Checks a password without holding the lock. If both threads check the same password, the thread
+/// that finishes first answers.
 /// @returns whether the password was right
 bool PasswordVerifier::answer(Lock& lock, Job& job) {
   lock.unlock();
@@ -121,7 +121,8 @@ void PasswordVerifier::work() {
   }
 }
 
-/// While the first thread is stuck in one check, repeats this check and does the following ones.
+/// Runs on the second thread: while the first thread is stuck in one check, repeats this check and
+/// does the checks after it.
 void PasswordVerifier::help() {
   give_way(Less);
   Lock lock(mutex_);

@@ -14,7 +14,8 @@
 
 namespace signaller {
 
-/// Whether the password has the hash (libsodium). Takes as long as the parameters of the hash say.
+/// Whether the password has the hash (libsodium). The duration depends on the parameters of the
+/// hash.
 bool password_is_right(const port::Verify& question);
 
 /// Checks one password at a time, on a thread of the lowest priority. Two queues of `capacity` hold
@@ -25,13 +26,12 @@ bool password_is_right(const port::Verify& question);
 /// higher priority, takes over checks that the first one does not finish. Any thread may ask.
 class PasswordVerifier {
  public:
-  /// Called on a thread of the verifier. If the queue is full: called at once by `ask`, with
-  /// `busy`.
+  /// Called on a thread of the verifier. If the queue is full, `ask` calls it at once, with `busy`.
   using Done = std::function<void(port::Verified)>;
   using Check = std::function<bool(const port::Verify&)>;
 
   /// @param check     called on both threads
-  /// @param patience  how long the first thread may take for a check
+  /// @param patience  time after which the second thread takes over a check of the first one
   explicit PasswordVerifier(std::size_t capacity, Check check = password_is_right,
                             std::chrono::milliseconds patience = std::chrono::seconds(1));
   /// Waits for the checks in progress; the others are not answered.
@@ -54,12 +54,12 @@ class PasswordVerifier {
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable wake_;  ///< wakes the first thread: a check waits
-  std::condition_variable
-      look_;  ///< wakes the second thread: the first one began or ended, or a check waits
+  std::condition_variable look_;  ///< wakes the second thread: the first thread began or ended a
+                                  ///< check, or a check waits
   using Jobs = std::deque<std::shared_ptr<Job>>;
-  Jobs first_;                      ///< not begun, the first of their addresses
-  Jobs jobs_;                       ///< not begun, the others
-  std::shared_ptr<Job> under_way_;  ///< of the first thread
+  Jobs first_;                      ///< waiting checks that are the first ones of their addresses
+  Jobs jobs_;                       ///< all other waiting checks
+  std::shared_ptr<Job> under_way_;  ///< the check that the first thread does now
   std::chrono::steady_clock::time_point since_;
   bool stopping_ = false;
   std::thread thread_;

@@ -9,8 +9,8 @@
 namespace signaller {
 namespace {
 
-/// A protocol without options is made of what its constructor takes: the world and the resources,
-/// the resources alone, or nothing.
+/// Constructs a protocol without options from the arguments that its constructor takes: world and
+/// resources, resources alone, or nothing.
 template <class P>
 MadeProtocol make(const ProtocolParts& parts) {
   if constexpr (std::is_constructible_v<P, const port::Resources&, irc::World&>) {
@@ -22,7 +22,7 @@ MadeProtocol make(const ProtocolParts& parts) {
   }
 }
 
-// A protocol with options has a specialisation.
+// Each protocol with options has a specialisation of `make`.
 
 commands::Options slash_options(const ProtocolParts& parts, const LoadedConfig& loaded) {
   commands::Options options = loaded.config.slash;

@@ -1,4 +1,4 @@
-// The protocols of the process: what each is called, where it is served, and how it is made.
+// The protocols of the process: name, place and constructor of each one.
 #pragma once
 
 #include <cstdint>
@@ -29,19 +29,20 @@ struct ProtocolParts {
   port::Resources resources;
   irc::World& world;
   const LoadedConfig& loaded;
-  std::string boot;             ///< another one after each start
-  std::int64_t started_ms = 0;  ///< steady
-  bool durable = false;         ///< the store survives the process
+  std::string boot;             ///< random value of this start of the server
+  std::int64_t started_ms = 0;  ///< steady clock
+  bool durable = false;         ///< whether the store outlives the process
   Operations::Sources operations;
 };
 
-/// A protocol, and functions that the application calls besides its port. They may be empty.
-/// std::function: called at the edge, once a reload or start.
+/// A protocol, and functions that the application calls besides those of port::Protocol. The
+/// functions may be empty.
+/// std::function: called at the edge, once for each reload or start.
 struct MadeProtocol {
   std::unique_ptr<port::Protocol> protocol;
-  /// The configuration was read again.
+  /// Takes the options of a configuration that was read again.
   std::function<void(const LoadedConfig& fresh)> reload{};
-  /// How much of what was stored is back, for a log.
+  /// Returns a log line: how many stored peers, channels and so on were loaded.
   std::function<std::string()> restored_text{};
 };
 
@@ -54,10 +55,10 @@ struct ProtocolEntry {
   MadeProtocol (*make)(const ProtocolParts& parts);
 };
 
-/// All of them, in the order of protocols.def. Any thread.
+/// All protocols, in the order of protocols.def. Any thread may call it.
 const std::vector<ProtocolEntry>& protocol_table();
 
-/// Every endpoint of the protocols that belong there, under its default path.
+/// Every endpoint of the protocols with this place, under its default path.
 std::vector<net::Mount> mounts_of(MountPlace place);
 
 }  // namespace signaller

@@ -35,7 +35,7 @@ std::runtime_error wrong(const std::string& path, const std::string& what) {
   return std::runtime_error(fmt::format("secret_key_file {}: {}", path, what));
 }
 
-/// Takes the reason from errno.
+/// An error for a key file that cannot be created; the reason comes from errno.
 std::runtime_error no_place(const std::string& path) {
   return wrong(path,
                fmt::format("cannot be created: {}; choose a directory that this user may write to",
@@ -54,7 +54,7 @@ SecretKey new_key() {
   return key;
 }
 
-/// Nothing if there is no such file.
+/// Returns nothing if the file does not exist.
 std::optional<SecretKey> read_key(const std::string& path) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file && errno == ENOENT) return std::nullopt;
@@ -82,8 +82,8 @@ std::optional<SecretKey> read_key(const std::string& path) {
   return key;
 }
 
-/// Writes the key to a temporary file, then links that to `path`, which fails if another process
-/// was first.
+/// Writes the key to a temporary file, then links that file to `path`. The link fails if another
+/// process has created `path` already.
 /// @returns false: errno says why
 bool write_key(const std::string& path, const SecretKey& key) {
   const std::string draft = fmt::format("{}.{}.{:08x}", path, ::getpid(), randombytes_random());
@@ -101,7 +101,7 @@ bool write_key(const std::string& path, const SecretKey& key) {
   const File place(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (done && place)
     (void)::fsync(
-        place.get());  // not every file system supports it; the key file itself is complete
+        place.get());  // some file systems cannot sync a folder; the key file itself is complete
   errno = problem;
   return done;
 }

@@ -7,8 +7,8 @@
 
 namespace signaller {
 
-/// SIGTERM and SIGINT stop the server, a second one at once. SIGHUP reloads the configuration.
-/// Handles signals as long as it lives; `wiring` must outlive it.
+/// SIGTERM and SIGINT stop the server; a second one stops it at once. SIGHUP reloads the
+/// configuration. The signals are handled as long as this object exists; `wiring` must outlive it.
 class Signals {
  public:
   explicit Signals(Application& wiring);

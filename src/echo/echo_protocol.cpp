@@ -7,9 +7,10 @@ namespace {
 
 using port::Effects;
 
-/// After this many bytes no message of the client is handled before they are written.
+/// When so many bytes of answers wait, the client's next message is handled only after they are
+/// written.
 constexpr std::size_t Piece = 32UL * 1024;
-/// Bytes that a message counts besides its payload: many empty messages count, too.
+/// Bytes that a message counts besides its payload, so that many empty messages are limited too.
 constexpr std::size_t PerMessage = 64;
 
 }  // namespace
@@ -20,9 +21,9 @@ std::vector<port::Endpoint> EchoProtocol::paths() {
 
 Effects EchoProtocol::on_open(const port::Opened& opened, port::Instant /*now*/) {
   sent_.emplace(opened.connection, 0);
-  // Sends no FrameLimit, not even one with the same value. Until a FrameLimit the edge reads no
-  // further before a message has been answered. So answers keep their order among pongs and close
-  // frames, also if the core is another thread.
+  // Sends no FrameLimit, not even one with the same value: until the first FrameLimit, the edge
+  // reads a message only after the previous one has been answered. So answers keep their order
+  // among pongs and close frames, even if the core runs on another thread.
   return {};
 }
 

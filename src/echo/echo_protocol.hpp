@@ -1,5 +1,5 @@
 // The echo protocol, for conformance suites: sends every message back. Served only where `paths`
-// names it. Nothing else belongs here. The core's thread.
+// names it. Nothing else belongs here. Runs on the core's thread.
 #pragma once
 
 #include <cstddef>

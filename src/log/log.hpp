@@ -29,29 +29,30 @@ constexpr std::size_t ComponentCount = 6;
 /// Returns the first error in levels and sizes, or an empty string.
 std::string check_log(const LogOptions& options);
 
-/// Never blocks: the reader of the console may be stuck. One thread writes lines, another one
-/// writes audits. When a thread is behind, the queue drops its oldest lines, counts them and logs
-/// the count. Every line passes printable(). Any thread may log; all other functions are for the
-/// thread that owns the process's state.
+/// Logging never blocks, even if nobody reads the console. One thread writes log lines, another one
+/// writes audit entries. When a thread is behind, its queue drops the oldest lines, counts them and
+/// logs the count. Every line passes printable(). Any thread may log; all other functions are for
+/// the thread that owns the process's state.
 class Log {
  public:
-  /// @throws std::runtime_error  names a file that cannot be written
+  /// @throws std::runtime_error  the message names a file that cannot be written
   explicit Log(const LogOptions& options);
-  /// Writes the lines that are queued.
+  /// Writes the queued lines before it returns.
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  /// Takes new levels, format and files. Opens all files anew, so a file that was renamed for
-  /// rotation is let go.
-  /// @throws std::runtime_error  names a file that cannot be written; then nothing has changed
+  /// Takes new levels, format and files. Opens all files again, so that a file that was renamed by
+  /// log rotation is closed.
+  /// @throws std::runtime_error  the message names a file that cannot be written; nothing has
+  /// changed then
   void apply(const LogOptions& options);
 
   spdlog::logger& operator[](Component component) {
     return *loggers_.at(static_cast<std::size_t>(component));
   }
   void audit(const port::AuditRecord& record);
-  /// The number of lines since the start that a full queue has dropped.
+  /// The number of lines since the start that were dropped because the queue was full.
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
@@ -63,7 +64,7 @@ class Log {
 
   std::shared_ptr<spdlog::details::thread_pool> pool_;
   std::shared_ptr<spdlog::details::thread_pool>
-      audit_pool_;  ///< of their own: other lines never displace audits
+      audit_pool_;  ///< a pool for audit entries alone: other lines never displace them
   std::shared_ptr<Outlet> lines_;
   std::shared_ptr<Outlet> audits_;
   std::array<std::shared_ptr<spdlog::logger>, ComponentCount> loggers_;

@@ -9,11 +9,11 @@ namespace signaller {
 
 struct LogOptions {
   std::string level = "info";
-  std::vector<std::string> levels;  ///< `net=debug`: for one component
-  std::string format = "text";      ///< or `json`
+  std::vector<std::string> levels;  ///< levels of single components, such as `net=debug`
+  std::string format = "text";      ///< `text` or `json`
   bool console = true;
-  std::string out_dir;   ///< with out_file: a log file; both empty: none
-  std::string out_file;  ///< in out_dir
+  std::string out_dir;   ///< folder of the log file; out_dir and out_file empty: no log file
+  std::string out_file;  ///< name of the log file in out_dir
   std::string audit_file;
   std::size_t rotate_bytes = 16'777'216;
   std::size_t rotate_files = 5;

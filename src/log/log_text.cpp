@@ -21,7 +21,7 @@ bool is_invisible_order(std::uint32_t c) {
          (c >= 0x2066 && c <= 0x2069);
 }
 
-/// Appends one code point, in its bytes or escaped.
+/// Appends one code point, either its bytes or its escape sequence.
 void append_code_point(std::string& out, std::uint32_t c, std::string_view bytes, bool quotes) {
   if (is_control(c)) {
     out += fmt::format("\\x{:02x}", c);

@@ -12,10 +12,10 @@ namespace signaller {
 /// Replaces harmful characters: C0, DEL, C1 and invalid bytes become `\x1b`; line and paragraph
 /// separators and the characters that change the direction of text become `\u{202e}`.
 std::string printable(std::string_view text);
-/// The same in quotes, with `"` and `\` escaped: text of a client within a line of the server.
+/// As printable(), in quotes and with `"` and `\` escaped: for text of a client within a log line.
 std::string in_quotes(std::string_view text);
 
-/// `2026-01-31T23:59:59.123Z`
+/// Formats a time as `2026-01-31T23:59:59.123Z`.
 std::string time_text(std::int64_t unix_ms);
 
 /// An entry of the audit log as one JSON object, with all fields.

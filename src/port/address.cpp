@@ -11,10 +11,11 @@ namespace {
 
 using AddressBytes = std::array<std::uint8_t, 16>;
 constexpr unsigned AllBits = 128;
-constexpr unsigned V4Offset = 96;  // bits of the prefix of IPv4-mapped addresses
+constexpr unsigned V4Offset = 96;  // length of the prefix of IPv4-mapped IPv6 addresses, in bits
 constexpr AddressBytes V4Prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-/// The number of bits after the slash; nothing if it is not a number, or larger than `most`.
+/// The number of bits after the slash; nothing if the text is not a number, or the number is larger
+/// than `most`.
 std::optional<unsigned> read_prefix(std::string_view text, unsigned most) {
   unsigned bits = 0;
   const char* end = text.data() + text.size();
@@ -23,7 +24,7 @@ std::optional<unsigned> read_prefix(std::string_view text, unsigned most) {
   return bits;
 }
 
-/// The address, and whether it was written as IPv4.
+/// The address, and whether it was written in IPv4 notation.
 std::optional<std::pair<AddressBytes, bool>> read_address(std::string_view text) {
   constexpr std::size_t Longest = 45;  // INET6_ADDRSTRLEN without the NUL
   const bool has_end = text.find('\0') != std::string_view::npos;
@@ -101,7 +102,7 @@ std::string AddressRange::text() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const bool v4 = is_v4();
   ::inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? &bytes_[12] : bytes_.data(), text.data(), text.size());
-  // A parameter of a line must not begin with a colon.
+  // A parameter of a line must not begin with a colon, so `::1` becomes `0::1`.
   std::string written = (text.front() == ':' ? "0" : "") + std::string(text.data());
   if (bits_ == AllBits) return written;
   return fmt::format("{}/{}", written, v4 ? bits_ - V4Offset : bits_);

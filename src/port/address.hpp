@@ -25,9 +25,9 @@ class AddressRange {
   /// The length of the prefix, of 128 bits: an IPv4 /24 has 120.
   [[nodiscard]] unsigned bits() const { return bits_; }
   [[nodiscard]] bool is_v4() const;
-  /// Whether `other` lies in this range completely.
+  /// Whether all addresses of `other` are in this range.
   [[nodiscard]] bool contains(const AddressRange& other) const;
-  /// The usual notation, without prefix length for a single address. `0::1` for `::1`.
+  /// The usual notation; a single address has no prefix length. `::1` is written `0::1`.
   [[nodiscard]] std::string text() const;
   friend bool operator==(const AddressRange& a, const AddressRange& b) {
     return a.bytes_ == b.bytes_ && a.bits_ == b.bits_;
@@ -43,9 +43,10 @@ class AddressRange {
   unsigned bits_ = 128;
 };
 
-/// The range that shares a limit: the IPv4 address itself, or the /64 of an IPv6 address.
+/// The range whose addresses share one limit: the IPv4 address itself, or the /64 of an IPv6
+/// address.
 AddressRange limit_range(const AddressRange& address);
-/// The same as text. A text that is not an address is returned unchanged.
+/// The text of limit_range(address). A text that is not an address is returned unchanged.
 std::string limit_key(std::string_view address);
 
 }  // namespace signaller::port

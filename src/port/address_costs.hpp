@@ -20,8 +20,9 @@ struct AddressUse {
   std::size_t connections = 0;
 };
 
-/// The accounts of all addresses. The application owns them and lends them to every protocol. An
-/// account without connections is forgotten once its bucket is full again. The core's thread only.
+/// The accounts of all addresses. The application owns the accounts and lends them to every
+/// protocol. An account without connections is deleted once its bucket is full again. The core's
+/// thread only.
 class AddressCosts {
  public:
   /// @param rate   units a second that fill each bucket; 0: no limit
@@ -43,16 +44,16 @@ class AddressCosts {
 
   /// Takes units out of the address's bucket.
   /// @param now_ms  steady
-  /// @returns 0, or in how many milliseconds to try again; nothing is taken then
+  /// @returns 0, or the milliseconds until the next try may succeed; nothing is taken then
   std::int64_t take(AddressUse& use, double units, std::int64_t now_ms) const {
     return use.bucket.take(units, rate_, burst_, now_ms);
   }
-  /// As `take`, for a request that no connection was entered for: HTTP.
+  /// As `take`, for an HTTP request, which has no `enter`.
   std::int64_t charge(std::string_view address, double units, std::int64_t now_ms) {
     return take(find(address, now_ms), units, now_ms);
   }
 
-  /// How many addresses have an account.
+  /// The number of addresses that have an account.
   [[nodiscard]] std::size_t size() const { return uses_.size(); }
 
  private:
@@ -69,7 +70,8 @@ class AddressCosts {
     sweep_at_ = std::max(Soonest, 2 * uses_.size());
   }
 
-  static constexpr std::size_t Soonest = 1'024;  ///< accounts, before idle ones are looked for
+  static constexpr std::size_t Soonest =
+      1'024;  ///< number of accounts above which idle ones are deleted
   double rate_ = 0;
   double burst_ = 0;
   std::unordered_map<std::string, AddressUse> uses_;

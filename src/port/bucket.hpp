@@ -13,7 +13,7 @@ class TokenBucket {
   /// @param rate    units a second that fill the bucket; 0: no limit
   /// @param burst   units that the bucket holds
   /// @param now_ms  steady
-  /// @returns 0, or in how many milliseconds to try again; nothing is taken then
+  /// @returns 0, or the milliseconds until the next try may succeed; nothing is taken then
   std::int64_t take(double cost, double rate, double burst, std::int64_t now_ms) {
     if (rate <= 0) return 0;
     const std::int64_t wait = wait_ms(cost, rate, burst, now_ms);
@@ -28,18 +28,18 @@ class TokenBucket {
     if (rate <= 0) return 0;
     const double after = level(rate, now_ms) + std::min(cost, burst);
     if (after <= burst) return 0;
-    constexpr double Rounding = 1e-6;  // ms: the error of binary fractions
+    constexpr double Rounding = 1e-6;  // in ms: tolerance for rounding errors of binary fractions
     constexpr double Day = 86'400'000;
     const double wait = std::ceil((after - burst) / rate * 1000 - Rounding);
     return static_cast<std::int64_t>(std::clamp(wait, 1.0, Day));
   }
-  /// Puts units back that were taken for something that was refused.
+  /// Gives units back that were taken for a request that was then refused.
   void give_back(double units) { used_ = std::max(0.0, used_ - units); }
   /// Whether the bucket is full.
   [[nodiscard]] bool is_idle(double rate, std::int64_t now_ms) const {
     return rate <= 0 || level(rate, now_ms) == 0;
   }
-  /// How many units are missing from the full bucket now.
+  /// The number of units that are missing from the full bucket now.
   [[nodiscard]] double level(double rate, std::int64_t now_ms) const {
     return std::max(0.0, used_ - rate * static_cast<double>(now_ms - since_ms_) / 1000);
   }

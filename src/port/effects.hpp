@@ -19,22 +19,22 @@ namespace signaller::port {
 
 /// How an outbox treats a frame when its reader is too slow (docs/architecture.rst, "Outboxes").
 enum class FrameClass : std::uint8_t {
-  Chat,      ///< never dropped, in order; too many bytes of it close the reader (3008)
+  Chat,      ///< never dropped, kept in order; more bytes than the bound close the reader (3008)
   Signal,    ///< never dropped; overtakes the frames that wait in other lanes
   Danmaku,   ///< dropped and counted when the reader is behind
-  Presence,  ///< as chat, but not sent to subscriptions that are `quiet`
+  Presence,  ///< as Chat, but not sent to `quiet` subscriptions
 };
 
-/// Which bytes a receiver is sent. A protocol numbers its own encoders, from 0. A form that no
-/// subscriber of a topic uses costs that topic nothing.
+/// An encoding of a message, such as plain or with tags. Each receiver uses one form. Each protocol
+/// numbers its forms from 0. A form that no subscriber of a topic uses costs that topic nothing.
 using Form = std::uint8_t;
 constexpr std::size_t FormCount = 4;
 
-/// The payload of one message, without a frame header: immutable, so shards share it.
-/// shared_ptr because it crosses threads and the last reader is not known.
+/// The payload of one message, without a frame header. Immutable, so that shards can share it.
+/// shared_ptr: the bytes cross threads, and the last reader is not known beforehand.
 using Bytes = std::shared_ptr<const std::string>;
 
-/// The same message in each form that some receiver needs. The other forms are null.
+/// The same message in each form that some receiver uses. The other forms are null.
 using Forms = std::array<Bytes, FormCount>;
 
 /// One line to one connection.
@@ -43,7 +43,8 @@ struct Send {
   std::string text;
   FrameClass frame_class = FrameClass::Chat;
   Lane lane = 0;
-  /// The sender has more: on_drain follows when this has been written. No on_text comes before it.
+  /// True: the protocol has more to send, and on_drain follows when this line has been written. No
+  /// on_text comes from the connection before.
   bool more = false;
   bool binary = false;  ///< a binary message, not text
 };
@@ -54,25 +55,25 @@ struct Publish {
   Forms forms;
   FrameClass frame_class = FrameClass::Chat;
   ConnectionId except;
-  bool binary = false;  ///< binary messages, not text
+  bool binary = false;  ///< binary messages instead of text
 };
 
-/// One line, once, to each connection that is subscribed to at least one of the topics.
+/// One line, sent once to each connection that is subscribed to at least one of the topics.
 struct PublishUnion {
   std::vector<TopicId> topics;
   Forms forms;
   FrameClass frame_class = FrameClass::Presence;
   ConnectionId except;
-  bool binary = false;  ///< binary messages, not text
+  bool binary = false;  ///< binary messages instead of text
 };
 
-/// The connection gets what is published to the topic from now on. A second subscription replaces
-/// the first.
+/// The connection receives every later publish of the topic. A second subscription replaces the
+/// first one.
 struct Subscribe {
   ConnectionId who;
   TopicId topic = TopicId::None;
   Form form = 0;
-  bool quiet = false;  ///< no frames of class Presence
+  bool quiet = false;  ///< receives no frames of class Presence
 };
 
 struct Unsubscribe {
@@ -80,14 +81,16 @@ struct Unsubscribe {
   TopicId topic = TopicId::None;
 };
 
-/// Sends the pending frames, then a close frame. on_close follows, as for any other end.
+/// Sends the pending frames, then a close frame. on_close follows, as after any other end of a
+/// connection.
 struct Close {
   ConnectionId who;
   std::uint16_t code = 1000;
   std::string reason;  ///< at most 123 bytes of UTF-8; a longer one is cut
 };
 
-/// The largest message that the connection may send from now on (1009 above).
+/// The largest message that the connection may send from now on, in bytes; a larger one is closed
+/// with 1009.
 struct FrameLimit {
   ConnectionId who;
   std::size_t bytes = 0;
@@ -98,23 +101,23 @@ struct Wake {
   std::int64_t steady_ms = 0;
 };
 
-/// Hands a batch to the store; on_stored answers with `token`. A protocol has one batch out at a
-/// time: a second one is answered with `ok` false.
+/// Hands a batch to the store; on_stored answers with `token`. A protocol has one batch in progress
+/// at a time: a second one is answered with `ok` false.
 struct Persist {
   std::vector<Record> records;
   std::uint64_t token = 0;
 };
 
 /// Checks a password against an argon2id string, on a worker thread; on_verified answers with
-/// `token`. If the queue is full, the answer comes at once, with `busy`.
+/// `token`. If the queue is full, on_verified comes at once, with `busy`.
 struct Verify {
   std::uint64_t token = 0;
   std::string hash;
   std::string password;
-  bool first = false;  ///< the first of its address for a while: checked before the others
+  bool first = false;  ///< the first check of its address for a while: done before the others
 };
 
-/// No on_text comes from the connection before a Release: the protocol waits for an answer, and
+/// Until a Release, no on_text comes from the connection: the protocol waits for an answer, and
 /// answers commands in order. The edge reads as little as possible from the connection meanwhile.
 struct Hold {
   ConnectionId who;
@@ -124,31 +127,33 @@ struct Release {
 };
 
 enum class QueryKind : std::uint8_t {
-  Statistics,  ///< the counts of the edge
+  Statistics,  ///< the counters of the edge
   Reload,      ///< reads the configuration again and applies every change that it can apply
 };
 
-/// Asks the edge; on_query_result answers with `token`, in an input of its own.
+/// Asks the edge; on_query_result answers with `token`, in a later call.
 struct Query {
   std::uint64_t token = 0;
   QueryKind question = QueryKind::Statistics;
 };
 
-/// Writes an entry to the audit log, which is a separate log. Contains no secrets.
+/// Writes an entry to the audit log, which is separate from the other log. The entry contains no
+/// secrets.
 struct Audit {
   AuditRecord record;
 };
 
-/// Clients from this range may not connect.
+/// A range of addresses that may not connect.
 struct BannedRange {
   AddressRange range;
-  std::string text;           ///< the reason that the client is sent
-  std::int64_t until_ms = 0;  ///< Unix; 0: for ever
+  std::string text;           ///< the reason that the client receives
+  std::int64_t until_ms = 0;  ///< Unix; 0: no end
 };
 
-/// Replaces the list of ranges that may not connect. The edge refuses their connections before it
-/// reads from them. The protocol checks each connection again: one may have been accepted before
-/// the list arrived. shared_ptr because the list is long and crosses threads.
+/// Replaces the list of banned ranges. The edge refuses connections from these ranges before it
+/// reads from them. The protocol also checks each connection, because the edge may have accepted
+/// one before the list arrived.
+/// shared_ptr: the list is long and crosses threads.
 struct BanList {
   std::shared_ptr<const std::vector<BannedRange>> list;
 };
@@ -162,10 +167,10 @@ struct Respond {
   ResponseHeaders headers{};
 };
 
-/// Answers an on_upgrade: the WebSocket connection opens, and on_open comes.
+/// Answers an on_upgrade: the WebSocket connection opens, and on_open follows.
 struct AcceptUpgrade {
   ConnectionId who;
-  ResponseHeaders headers{};  ///< of the 101 response
+  ResponseHeaders headers{};  ///< headers of the 101 response
 };
 
 using Effect =

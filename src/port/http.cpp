@@ -16,7 +16,7 @@ bool is_token_char(char c) {
          Marks.find(c) != std::string_view::npos;
 }
 
-/// No control character but TAB (RFC 9110 §5.5).
+/// Whether the text may be a header's value: no control character but TAB (RFC 9110 §5.5).
 bool is_value(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -24,7 +24,7 @@ bool is_value(std::string_view text) {
   });
 }
 
-/// Headers that say where the response ends, or that the edge writes itself.
+/// Whether the edge writes this header itself, or the header determines where the response ends.
 bool is_of_the_edge(std::string_view name) {
   constexpr std::array<std::string_view, 9> Names{
       "connection", "content-length", "content-type",      "keep-alive", "server",

@@ -1,4 +1,4 @@
-// HTTP as a protocol sees it: requests come in, response headers go out. Values only.
+// HTTP types of the port: requests go to a protocol, response headers come back. Values only.
 #pragma once
 
 #include <cstddef>
@@ -21,22 +21,22 @@ struct HttpHeader {
 
 /// Whether the text is a token (RFC 9110 §5.6.2), as names of headers and methods are.
 bool is_http_token(std::string_view text);
-/// Whether two names are equal but for the case of ASCII letters.
+/// Compares names. Ignores the case of ASCII letters.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
-/// Headers of a response. Only what may stand in one gets in: no header can hold CR, LF or another
-/// control character, and none can change where the response ends.
+/// Headers of a response. `add` checks each header: no header can hold CR, LF or another control
+/// character, and none can change where the response ends.
 class ResponseHeaders {
  public:
   static constexpr std::size_t MaxBytes = 8'192;
 
   ResponseHeaders() = default;
-  /// As add() for each pair; bad ones are left out.
+  /// Calls add() for each pair; ignores invalid ones.
   ResponseHeaders(std::initializer_list<std::pair<std::string_view, std::string_view>> pairs);
 
   /// @return false, and nothing is added: the name is no token, or a header that the edge writes
-  ///         itself (Connection, Content-Length, Content-Type, Sec-WebSocket-… and the like); the
-  ///         value holds a control character; or all headers together pass MaxBytes
+  /// itself (Connection, Content-Length, Content-Type, Sec-WebSocket-… and the like); the value
+  /// holds a control character; or all headers together exceed MaxBytes
   bool add(std::string_view name, std::string_view value);
   [[nodiscard]] const std::vector<HttpHeader>& list() const { return list_; }
   [[nodiscard]] bool has(std::string_view name) const;
@@ -50,18 +50,20 @@ class ResponseHeaders {
 struct HttpRequest {
   ConnectionId connection;
   std::string method;
-  std::string path;   ///< as sent, without query
-  std::string query;  ///< without `?`
-  std::string host;   ///< the Host header
+  std::string path;   ///< path as sent, without the query
+  std::string query;  ///< query without `?`
+  std::string host;   ///< value of the Host header
   std::string body;
   bool secure = false;
-  std::string address{};         ///< the client's, without port
-  std::uint16_t port = 0;        ///< the client's; 0: not known (X-Forwarded-For has none)
-  std::uint16_t local_port = 0;  ///< the listener's
-  std::string endpoint{};        ///< the `path` that the Endpoint declares, wherever it is mapped
-  std::string parameter{};       ///< of the path, percent-decoded UTF-8 without control characters
-  std::optional<std::string> origin{};  ///< the Origin header; nothing: none was sent
-  bool origin_allowed = true;           ///< none was sent, it is our own page, or it is listed
+  std::string address{};         ///< IP address of the client, without port
+  std::uint16_t port = 0;        ///< port of the client; 0: unknown (X-Forwarded-For has no port)
+  std::uint16_t local_port = 0;  ///< port of the listener
+  std::string endpoint{};  ///< the `path` that the Endpoint declares, wherever a listener maps it
+  std::string
+      parameter{};  ///< parameter of the path: percent-decoded UTF-8 without control characters
+  std::optional<std::string> origin{};  ///< value of the Origin header; nothing: no such header
+  bool origin_allowed =
+      true;  ///< no Origin was sent, the page is of this host, or net.origins lists it
   std::string content_type{};
   /// All headers. Lines of one name are joined by commas. `net.head_bytes` bounds them.
   std::vector<HttpHeader> headers{};
@@ -70,8 +72,8 @@ struct HttpRequest {
   [[nodiscard]] const std::string* header(std::string_view name) const;
 };
 
-/// A WebSocket handshake, sound and from an allowed origin, that waits for the protocol's word: an
-/// AcceptUpgrade or a Respond to `connection`.
+/// A valid WebSocket handshake from an allowed origin. The protocol answers with an AcceptUpgrade
+/// or a Respond to `connection`.
 struct UpgradeRequest : HttpRequest {};
 
 }  // namespace signaller::port

@@ -7,9 +7,9 @@
 
 namespace signaller::port {
 
-/// Names one connection for ever: a slot may be used again, but never with the same generation.
-/// `node` is the node that owns the connection, 0 by default. A default-made id names no
-/// connection.
+/// Identifies one connection for ever: a slot may be used again, but never with the same
+/// generation. `node` is the node that owns the connection, 0 by default. A default-constructed id
+/// names no connection.
 struct ConnectionId {
   std::uint16_t node = 0;
   std::uint16_t shard = 0;
@@ -24,13 +24,13 @@ struct ConnectionId {
   friend bool operator!=(const ConnectionId& a, const ConnectionId& b) { return !(a == b); }
 };
 
-/// Something that connections subscribe to, such as a channel. port::TopicNumbers gives the numbers
-/// out, small and dense. It gives a number out again when all holders have given it back.
+/// A list of subscribers, such as those of a channel. port::TopicNumbers assigns the numbers, small
+/// and dense. A number is assigned again when all its holders have given it back.
 enum class TopicId : std::uint32_t { None = 0 };
 
-/// Frames of one lane never overtake each other in a backlogged outbox, whatever their classes.
-/// A channel's lines and the lines about it share a lane. The private lines of one peer to another
-/// share a lane. Lane 0 is for everything else that is addressed to this connection alone.
+/// Frames of one lane never overtake each other in a backlogged outbox, whatever their classes. A
+/// channel's lines and the lines about the channel share a lane. The private lines of one peer to
+/// another share a lane. Lane 0 is for all other lines that are addressed to this connection alone.
 using Lane = std::uint64_t;
 
 }  // namespace signaller::port

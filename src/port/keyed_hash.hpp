@@ -1,4 +1,4 @@
-// Secrets are kept as keyed hashes: a stolen store or memory dump does not reveal them.
+// Keyed hashes of secrets: a stolen store or memory dump does not reveal the secrets.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@ namespace signaller::port {
 /// 256 bits. Compare digests with `same_digest` only.
 using Digest = std::array<std::uint8_t, 32>;
 
-/// Compares in constant time.
+/// Compares two digests in constant time.
 inline bool same_digest(const Digest& a, const Digest& b) {
   unsigned differ = 0;
   for (std::size_t i = 0; i < a.size(); ++i) differ |= static_cast<unsigned>(a[i] ^ b[i]);
@@ -25,7 +25,7 @@ class KeyedHash {
   KeyedHash(const KeyedHash&) = delete;
   KeyedHash& operator=(const KeyedHash&) = delete;
   virtual ~KeyedHash() = default;
-  /// The hash of a secret. The same secret of two owners has two hashes.
+  /// The hash of a secret. The same secret gives different hashes for different owners.
   /// @param owner  a peer id, or a folded channel name
   [[nodiscard]] virtual Digest digest(std::string_view owner, std::string_view secret) const = 0;
 };

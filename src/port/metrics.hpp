@@ -9,7 +9,7 @@
 namespace signaller::port {
 
 struct Sample {
-  std::string label;  ///< the value of the label; empty: none
+  std::string label;  ///< value of the label; empty: no label
   double value = 0;
 };
 
@@ -17,21 +17,21 @@ struct Sample {
 struct Metric {
   enum class Kind : std::uint8_t { Counter, Gauge, Histogram };
 
-  std::string_view name;  ///< for Prometheus, without the prefix of the project; a literal
-  std::string_view help;  ///< a literal
+  std::string_view name;  ///< name for Prometheus, without the prefix of the project; a literal
+  std::string_view help;  ///< help text, a literal
   Kind kind = Kind::Gauge;
-  std::string_view label;  ///< the name of the label, a literal; empty: one sample without label
+  std::string_view label;  ///< name of the label, a literal; empty: one sample without label
   std::vector<Sample> samples;
-  /// Of a histogram: an upper bound, and how many values are at or below it. The last one counts
-  /// all values.
+  /// One bucket of a histogram: an upper bound, and the number of values at or below it. The last
+  /// bucket counts all values.
   struct TokenBucket {
     double bound = 0;
     std::uint64_t count = 0;
   };
   std::vector<TokenBucket> buckets;
-  double sum = 0;  ///< of a histogram
+  double sum = 0;  ///< sum of all values of a histogram
 
-  /// Adds the sample of one more value of the label.
+  /// Adds a sample for one more value of the label.
   void add(std::string_view label_value, double value) {
     samples.push_back({std::string(label_value), value});
   }
@@ -45,7 +45,7 @@ inline Metric counter(std::string_view name, std::string_view help, double value
 inline Metric gauge(std::string_view name, std::string_view help, double value) {
   return {name, help, Metric::Kind::Gauge, {}, {{{}, value}}, {}, 0};
 }
-/// Counters by a label, without samples yet.
+/// A counter with one sample for each value of a label, still without samples.
 inline Metric counters(std::string_view name, std::string_view help, std::string_view label) {
   return {name, help, Metric::Kind::Counter, label, {}, {}, 0};
 }

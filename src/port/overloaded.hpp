@@ -1,4 +1,4 @@
-// std::visit with one lambda for each alternative.
+// Builds the visitor of std::visit from one lambda for each alternative.
 #pragma once
 
 namespace signaller::port {

@@ -8,7 +8,7 @@
 
 namespace signaller::port {
 
-/// References to parts of which the process has one each. All of them outlive the protocols, and
+/// References to the parts that exist once in the process. All of them outlive the protocols, and
 /// are used on the core's thread only.
 struct Resources {
   TopicNumbers& topics;

@@ -1,4 +1,4 @@
-// A value, or the refusal that says why there is none: the one way to refuse.
+// A value, or the refusal that says why there is none. Every function that can refuse returns this.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace signaller::port {
 
-/// The one error reply that ends a command. Nothing is sent or counted before it is given.
+/// The one error reply that ends a command. Nothing is sent or counted before give().
 class [[nodiscard]] Refusal {
  public:
   /// @param answer  the error reply
@@ -19,7 +19,7 @@ class [[nodiscard]] Refusal {
 
   [[nodiscard]] std::string_view code() const { return code_; }
 
-  /// Adds effects that happen although the command is refused. They come before the reply.
+  /// Adds effects that are carried out although the command is refused. They come before the reply.
   Refusal after(Effects effects) && {
     before_ += std::move(effects);
     return std::move(*this);
@@ -37,15 +37,15 @@ class [[nodiscard]] Refusal {
   std::string_view code_;
 };
 
-/// A value, or the refusal. The idiom:
+/// A value, or the refusal. Usage:
 /// `const auto peer = find_peer(ctx, ref); if (!peer) return peer.refusal();`
 template <class Value>
 class [[nodiscard]] Result {
  public:
-  Result(const Value& value) : state_(value) {}              // NOLINT: meant to convert
-  Result(Value&& value) : state_(std::move(value)) {}        // NOLINT: meant to convert
-  Result(Refusal&& refusal) : state_(std::move(refusal)) {}  // NOLINT: meant to convert
-  Result(const Refusal& refusal) : state_(refusal) {}        // NOLINT: meant to convert
+  Result(const Value& value) : state_(value) {}              // NOLINT: implicit conversion intended
+  Result(Value&& value) : state_(std::move(value)) {}        // NOLINT: implicit conversion intended
+  Result(Refusal&& refusal) : state_(std::move(refusal)) {}  // NOLINT: implicit conversion intended
+  Result(const Refusal& refusal) : state_(refusal) {}        // NOLINT: implicit conversion intended
 
   explicit operator bool() const { return state_.index() == 0; }
   Value& operator*() { return std::get<Value>(state_); }
@@ -59,13 +59,13 @@ class [[nodiscard]] Result {
   std::variant<Value, Refusal> state_;
 };
 
-/// A reference to something that outlives the result, or the refusal.
+/// A reference to an object that outlives the result, or the refusal.
 template <class Value>
 class [[nodiscard]] Result<Value&> {
  public:
-  Result(Value& value) : state_(&value) {}                   // NOLINT: meant to convert
-  Result(Refusal&& refusal) : state_(std::move(refusal)) {}  // NOLINT: meant to convert
-  Result(const Refusal& refusal) : state_(refusal) {}        // NOLINT: meant to convert
+  Result(Value& value) : state_(&value) {}                   // NOLINT: implicit conversion intended
+  Result(Refusal&& refusal) : state_(std::move(refusal)) {}  // NOLINT: implicit conversion intended
+  Result(const Refusal& refusal) : state_(refusal) {}        // NOLINT: implicit conversion intended
 
   explicit operator bool() const { return state_.index() == 0; }
   Value& operator*() const { return *std::get<Value*>(state_); }
@@ -82,8 +82,9 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Refusal&& refusal) : refusal_(std::move(refusal)) {}  // NOLINT: meant to convert
-  Result(const Refusal& refusal) : refusal_(refusal) {}        // NOLINT: meant to convert
+  Result(Refusal&& refusal)
+      : refusal_(std::move(refusal)) {}                  // NOLINT: implicit conversion intended
+  Result(const Refusal& refusal) : refusal_(refusal) {}  // NOLINT: implicit conversion intended
 
   explicit operator bool() const { return !refusal_; }
   /// Precondition: the check has not passed.

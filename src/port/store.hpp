@@ -14,35 +14,35 @@ namespace signaller::port {
 /// The answer to a `load`.
 struct Restored {
   Snapshot snapshot;
-  std::string prefix;  ///< of the keys of the records
+  std::string prefix;  ///< prefix of the records' keys
   /// Log lines about records that could not be read and were left out, each with its key.
   std::vector<std::string> skipped;
-  /// Why the store must not be used: another schema, another secret key, another server that is
-  /// alive. Empty: it may be used.
+  /// Why the store must not be used: another schema, another secret key, or another running server.
+  /// Empty: the store may be used.
   std::string error;
 };
 
 /// The answer to one `save`. `ok` is true only if the whole batch is kept as durably as the store
-/// can. If it is false, a part of the batch may be kept nevertheless: save the batch again.
+/// can. If `ok` is false, a part of the batch may be kept nevertheless: save the batch again.
 struct Stored {
   std::uint64_t token = 0;
   bool ok = false;
   std::vector<std::string>
-      left_out{};  ///< if `ok`: msgids of messages that the store never accepts
+      left_out{};  ///< with `ok`: msgids of messages that the store will never accept
 };
 
-/// The keys of the records that a store has. Records of things that memory does not have must be
-/// deleted.
+/// The keys of the records that a store has. Stored records of things that memory does not have
+/// must be deleted.
 struct StoredNames {
   std::vector<std::string> peers;
-  std::vector<std::string> channels;                         ///< folded
+  std::vector<std::string> channels;                         ///< folded names
   std::vector<std::pair<std::string, std::string>> members;  ///< channel, peer
-  std::vector<std::string> logs;                             ///< channels that keep messages
-  std::vector<std::string> mail;                             ///< peers with something in the inbox
-  std::vector<std::string> bans;                             ///< of the server
+  std::vector<std::string> logs;                             ///< channels with stored messages
+  std::vector<std::string> mail;                             ///< peers with stored private messages
+  std::vector<std::string> bans;                             ///< subjects of server bans
 };
 
-/// Something that a store reports by itself, after its `load` has been answered.
+/// A change of state that a store reports by itself, after its `load` has been answered.
 struct StoreEvent {
   enum class Kind : std::uint8_t {
     Away,    ///< accepts nothing now; the batch in progress has been answered with `ok` false
@@ -50,27 +50,29 @@ struct StoreEvent {
     Fenced,  ///< another server has taken over: nothing is written any more
   };
   Kind kind = Kind::Ready;
-  bool incomplete = false;  ///< with Ready: stored records may be lost, save everything again
-  std::string why;          ///< for operators
-  StoredNames names{};  ///< with `incomplete`: what the store has now, which may be old or foreign
+  bool incomplete =
+      false;        ///< with Ready: stored records may be lost, so everything must be saved again
+  std::string why;  ///< reason, for operators
+  StoredNames names{};  ///< with `incomplete`: the present contents of the store, which may be old
+                        ///< or foreign
 };
 
 struct StoreStatus {
   std::string kind;             ///< "memory", "redis"
-  bool durable = false;         ///< survives the process
-  bool ready = false;           ///< accepts batches now
-  std::string problem;          ///< why it is not ready; empty: it is ready
-  std::uint64_t records = 0;    ///< that it has now, if that is known
-  std::uint64_t written = 0;    ///< records stored since start
-  std::uint64_t batches = 0;    ///< stored since start
-  std::uint64_t errors = 0;     ///< batches and commands that failed since start
-  std::uint64_t queued = 0;     ///< records of the batch in progress
-  std::int64_t written_ms = 0;  ///< Unix: when the last batch was stored; 0: none was
-  std::int64_t latency_us = 0;  ///< of the last batch
+  bool durable = false;         ///< whether the data outlives the process
+  bool ready = false;           ///< whether the store accepts batches now
+  std::string problem;          ///< why the store is not ready; empty: it is ready
+  std::uint64_t records = 0;    ///< number of records in the store, if known
+  std::uint64_t written = 0;    ///< number of records stored since the start
+  std::uint64_t batches = 0;    ///< number of batches stored since the start
+  std::uint64_t errors = 0;     ///< number of batches and commands that failed since the start
+  std::uint64_t queued = 0;     ///< number of records of the batch in progress
+  std::int64_t written_ms = 0;  ///< Unix time when the last batch was stored; 0: none was
+  std::int64_t latency_us = 0;  ///< duration of the last batch
 };
 
-/// Virtual because the process chooses a store at start. All calls come from the core's thread, and
-/// all answers are given on it.
+/// A store. Virtual because the configuration selects the store. All calls come from the core's
+/// thread, and all callbacks run on it.
 class Store {
  public:
   /// std::function: called at the edge, once per batch.
@@ -91,14 +93,15 @@ class Store {
   /// Stores one batch; its records take effect in order. One batch is in progress at a time. `done`
   /// is called exactly once, possibly before `save` returns.
   virtual void save(std::vector<Record> records, std::uint64_t token, const OnStored& done) = 0;
-  /// No further batch comes: another server may take the store over at once.
+  /// Ends the use of the store. The protocol saves no further batch, so another server may take the
+  /// store over at once.
   virtual void close(const OnClosed& done) = 0;
   [[nodiscard]] virtual StoreStatus status() const = 0;
 
-  /// Set before `load`, as on_problem.
+  /// Called for each StoreEvent. Set it before `load`, as on_problem.
   OnEvent on_event;
-  /// Called with the reason why the store is not ready, whenever that changes, also while it loads;
-  /// empty: it is ready.
+  /// Called with the reason why the store is not ready, whenever the reason changes, also during
+  /// the load; an empty reason: the store is ready.
   OnProblem on_problem;
 };
 

@@ -7,7 +7,7 @@ namespace signaller::port {
 
 /// One reading of both clocks.
 struct Instant {
-  std::int64_t unix_ms = 0;    ///< wall clock, Unix milliseconds: for people and records
+  std::int64_t unix_ms = 0;    ///< wall clock, Unix milliseconds: shown to people and stored
   std::int64_t steady_ms = 0;  ///< monotonic, milliseconds since any fixed point: deadlines
 };
 

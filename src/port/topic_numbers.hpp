@@ -9,11 +9,11 @@
 
 namespace signaller::port {
 
-/// Gives topic numbers out, small and dense. The application owns it and lends it to every
+/// Assigns topic numbers, small and dense. The application owns the allocator and lends it to every
 /// protocol and to the world: a shard finds a topic by its number alone. The core's thread only.
 class TopicNumbers {
  public:
-  /// @returns a number that no topic has; preferably one that was given back
+  /// @returns a number that no topic has; preferably a number that was given back
   TopicId take() {
     if (free_.empty()) {
       holders_.push_back(1);
@@ -24,12 +24,14 @@ class TopicNumbers {
     holders_of(topic) = 1;
     return topic;
   }
-  /// Keeps a topic of another protocol from being given out again: subscribers of this protocol
-  /// would get what its next owner publishes. Each `share` needs a `give_back` of its own.
+  /// Registers another holder of a topic, so that its number is not assigned again: otherwise the
+  /// subscribers of this protocol would receive the lines of the number's next topic. Each `share`
+  /// needs its own `give_back`.
   /// @param topic  a number in use
   void share(TopicId topic) { ++holders_of(topic); }
-  /// Ends a `take` or a `share`, once all that one subscribed by it has been unsubscribed. With the
-  /// last of them the number is free. Does nothing for a number that is not in use.
+  /// Ends a `take` or a `share`. Call it after all subscriptions of this holder have ended. The
+  /// number is free when its last holder has given it back. Does nothing for a number that is not
+  /// in use.
   void give_back(TopicId topic) {
     if (!is_taken(topic) || --holders_of(topic) != 0) return;
     free_.push_back(topic);
@@ -38,7 +40,7 @@ class TopicNumbers {
     const auto number = static_cast<std::size_t>(topic);
     return number != 0 && number <= holders_.size() && holders_[number - 1] != 0;
   }
-  /// How many numbers are taken now.
+  /// The number of topic numbers in use.
   [[nodiscard]] std::size_t size() const { return holders_.size() - free_.size(); }
 
  private:
@@ -46,7 +48,8 @@ class TopicNumbers {
     return holders_.at(static_cast<std::size_t>(topic) - 1);
   }
 
-  std::vector<std::uint32_t> holders_;  ///< how many hold each number, from 1 on; 0: it is free
+  std::vector<std::uint32_t>
+      holders_;  ///< number of holders of each topic number, from 1 on; 0: the number is free
   std::vector<TopicId> free_;
 };
 

@@ -6,7 +6,7 @@
 namespace signaller::port {
 namespace {
 
-/// -1: no hexadecimal digit.
+/// The value of a hexadecimal digit; -1: not such a digit.
 int digit_of(char c) {
   constexpr int Ten = 10;
   if (c >= '0' && c <= '9') return c - '0';

@@ -11,8 +11,8 @@ namespace signaller::port {
 /// nothing if other characters follow a `%`.
 std::optional<std::string> percent_decode(std::string_view text);
 
-/// The value of the first parameter of that name in a query, as HTML forms write it: `+` is a
-/// space. Nothing if there is none, or if its encoding is bad.
+/// The value of the first parameter with that name in a query, in the encoding of HTML forms (`+`
+/// is a space). Nothing if the parameter is missing, or its encoding is invalid.
 /// @param query  without `?`
 /// @param name   without encoding
 std::optional<std::string> query_value(std::string_view query, std::string_view name);
