@@ -5,7 +5,7 @@
 namespace signaller {
 namespace {
 
-/// Adds a subcommand that works on a store. It finds the store as the server does.
+/// Adds a subcommand that works on a store. The options of the store are those of the server.
 CLI::App& add_tool(CLI::App& app, CommandLine& arguments, const char* name, Tool tool,
                    const char* meaning) {
   ConfigSources& sources = arguments.sources;

@@ -13,12 +13,13 @@ namespace signaller {
 
 struct CommandLine {
   ConfigSources sources;
-  /// Returns a text that is printed instead of starting the server; null: none.
+  /// Returns the text that is printed instead of starting the server; null: no such option was
+  /// given.
   std::string (*print)() = nullptr;
   bool print_config = false;
   bool check = false;
   bool hash_password = false;
-  Tool tool = nullptr;  ///< is run instead of starting the server; null: none
+  Tool tool = nullptr;  ///< runs instead of starting the server; null: none
   ToolOptions tool_options;
 };
 

@@ -11,7 +11,7 @@
 namespace signaller {
 namespace {
 
-constexpr std::size_t LongestKey = 200;  // longer than any key that a server writes
+constexpr std::size_t LongestKey = 200;  // above the length of any key that a server writes
 
 std::string removal_text(const persist::Removal& item) {
   const std::string key = cell(item.key, LongestKey);

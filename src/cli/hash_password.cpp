@@ -15,7 +15,7 @@
 namespace signaller {
 namespace {
 
-termios saved_terminal{};  // global, because a signal handler restores it
+termios saved_terminal{};  // global, so that the signal handler can restore it
 
 void restore_and_exit(int signal) {
   (void)::tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_terminal);
@@ -44,7 +44,7 @@ class NoEcho {
 };
 
 std::string ask(const char* prompt) {
-  const NoEcho quiet;  // before the prompt: the user may type as soon as it is visible
+  const NoEcho quiet;  // before the prompt, because the user may type as soon as it is visible
   fmt::print(stderr, "{}", prompt);
   std::string line = read_password(std::cin);
   fmt::print(stderr, "\n");

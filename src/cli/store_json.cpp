@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Indented ASCII. Invalid UTF-8 becomes U+FFFD.
+/// Formats JSON with indentation, as ASCII. Invalid UTF-8 becomes U+FFFD.
 std::string dumped(const Json& json) {
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }

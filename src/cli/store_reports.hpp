@@ -11,13 +11,13 @@
 namespace signaller {
 
 struct InspectReport {
-  std::string store;  ///< URL without user and password
+  std::string store;  ///< URL of the store without user and password
   std::string prefix;
   const persist::Inspection* found = nullptr;
   std::size_t channels = 0;  ///< maximum number of channels to list
   std::size_t ghosts = 0;    ///< maximum number of sessions to list
 };
-/// Leaves out what could not be read.
+/// The report as text. Parts that could not be read are missing.
 std::string inspect_text(const InspectReport& report);
 std::string inspect_json(const InspectReport& report);
 

@@ -9,13 +9,13 @@
 namespace signaller {
 
 struct ToolOptions {
-  std::string prefix;   ///< empty: the configured one
-  std::string timeout;  ///< duration; empty: the configured one
+  std::string prefix;   ///< empty: the configured prefix
+  std::string timeout;  ///< duration; empty: the configured timeout
   bool json = false;
-  std::size_t channels = 20;  ///< maximum number that inspect lists
+  std::size_t channels = 20;  ///< maximum number of channels that inspect lists
   std::size_t ghosts = 20;    ///< maximum number of sessions that inspect lists
-  std::size_t keys = 20;      ///< maximum number of each kind that gc lists
-  bool dry_run = false;       ///< gc removes nothing
+  std::size_t keys = 20;      ///< maximum number of removals of each kind that gc lists
+  bool dry_run = false;       ///< gc removes nothing, but lists what it would remove
   bool corrupt = false;       ///< gc removes unreadable data too
 };
 
@@ -23,8 +23,8 @@ struct ToolOptions {
 struct ToolResult {
   enum Code : int {
     Fine = 0,
-    Failed = 1,  ///< failed; `error` has the reason
-    Faulty = 2,  ///< done, but the store has faults
+    Failed = 1,  ///< the tool failed; `error` contains the reason
+    Faulty = 2,  ///< the tool has finished, but the store has faults
   };
   std::string out;  ///< text for standard output
   std::string error;

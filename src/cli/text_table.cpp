@@ -12,7 +12,7 @@
 namespace signaller {
 namespace {
 
-/// Counts code points; in most scripts each takes one column.
+/// Counts code points: in most scripts each code point takes one column.
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;

@@ -14,13 +14,13 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// The beginning of an unknown word, as the reply shows it to its writer.
+/// The beginning of an unknown command name, for the reply.
 std::string_view shown(std::string_view word) {
   constexpr std::size_t Enough = 32;
   return irc::has_control(word) ? std::string_view{} : irc::cut_utf8(word, Enough);
 }
 
-/// Checks the line itself, whatever its command.
+/// Checks the parts of a line that do not depend on its command.
 Result<void> check_line(const Answers& gate, const Limits& limits, const DecodedLine& decoded,
                         std::string_view line, const Command* command) {
   if (line.size() > limits.line) return gate.too_long("LINELEN", limits.line, line.size());
@@ -39,7 +39,7 @@ Result<void> check_line(const Answers& gate, const Limits& limits, const Decoded
   return {};
 }
 
-/// Checks whether the caller may give a command of this access.
+/// Checks whether the caller may use a command with this access.
 Result<void> check_access(const Answers& gate, const Request& request) {
   const Access access = request.command->access;
   if (access == Access::Anybody) return {};
@@ -50,7 +50,8 @@ Result<void> check_access(const Answers& gate, const Request& request) {
   return {};
 }
 
-/// The arguments of a line whose command is known, once everything is checked and paid for.
+/// The arguments of a line with a known command, after all checks, and after its cost has been
+/// taken.
 Result<Args> admit(const Answers& gate, const Request& request, const DecodedLine& decoded,
                    std::string_view line) {
   const Limits& limits = request.slash.options.limits;
@@ -78,7 +79,7 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   out += std::move(*result);
   Session& session = request.session;
   close_after_too_many_errors(request.slash, out, session,
-                              request.now);  // the limit may have become lower
+                              request.now);  // a reload may have lowered the limit
   if (session.closing || session.pending_request != 0) return {};
   if (session.reply) {
     ctx.deferred().next_piece(ctx, out);
@@ -88,7 +89,7 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   return {};
 }
 
-/// Splits the answers to one frame into pieces, as a long reply is split: they may be far longer
+/// Splits the answers to one frame into pieces, like a long reply: the answers may be far longer
 /// than the frame. Looks at each effect once.
 class Pace {
  public:

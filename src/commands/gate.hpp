@@ -19,11 +19,12 @@ inline constexpr Replies GateReplies{
 void run_line(SlashState& slash, Session& session, std::string_view line, port::Instant now,
               port::Effects& out);
 
-/// Runs the lines of a frame. During a long reply the remaining lines wait in the session.
+/// Runs the lines of a frame. While a long reply is under way, the remaining lines wait in the
+/// session.
 void run_lines(SlashState& slash, Session& session, std::string_view text, port::Instant now,
                port::Effects& out);
 
-/// Sends the next piece of a long reply. At its end, runs the lines that waited for it.
+/// Sends the next piece of a long reply. At its end, runs the lines that waited for its end.
 void resume_reply(SlashState& slash, Session& session, port::Instant now, port::Effects& out);
 
 }  // namespace signaller::commands

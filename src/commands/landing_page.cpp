@@ -59,7 +59,7 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 }  // namespace
 
 std::string_view checked_host(std::string_view host) {
-  constexpr std::size_t Longest = 260;  // a name of 253 (RFC 1035 §2.3.4), a colon, a port
+  constexpr std::size_t Longest = 260;  // a name of 253 bytes (RFC 1035 §2.3.4), a colon and a port
   const bool good = !host.empty() && host.size() <= Longest &&
                     std::all_of(host.begin(), host.end(), is_host_char);
   return good ? host : "localhost";

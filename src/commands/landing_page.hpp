@@ -1,4 +1,4 @@
-// The page that a browser is shown where the WebSocket is.
+// The page that a browser gets at the path of the WebSocket endpoint.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,7 @@ namespace signaller::commands {
 /// a port. Returns `localhost` for any other value, which an attacker may have sent.
 std::string_view checked_host(std::string_view host);
 
-/// 200 with the page, whose first line is the `wscat` command for this server.
+/// Responds with 200 and the page, whose first line is the `wscat` command for this server.
 port::Effects respond_with_page(const Options& options, const port::HttpRequest& request);
 
 }  // namespace signaller::commands

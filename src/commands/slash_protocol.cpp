@@ -52,7 +52,7 @@ void arm(SlashState& slash, Effects& out, Instant now) {
   out.add(port::Wake{*next});
 }
 
-/// Expires owned ids every 10 minutes, and at once if there are more than the limit.
+/// Expires owned ids every 10 minutes, and at once if there are more ids than the limit.
 void look_through_identities(SlashState& slash, Instant now) {
   constexpr std::int64_t BetweenMs = 600'000;
   if (slash.world.identities().size() == 0) {
@@ -67,7 +67,7 @@ void look_through_identities(SlashState& slash, Instant now) {
   if (slash.identities_due_ms == 0) slash.identities_due_ms = now.steady_ms + BetweenMs;
 }
 
-/// Runs at the end of every input.
+/// Completes the effects at the end of every input.
 Effects finish(SlashState& slash, Effects out, Instant now) {
   look_through_identities(slash, now);
   publish_counts(slash, out, now);
@@ -90,7 +90,7 @@ void close_overdue(SlashState& slash, Effects& out, Instant now) {
 }
 
 void end_overdue(SlashState& slash, Effects& out, Instant now) {
-  constexpr int Most = 64;  // the rest ends in the next tick
+  constexpr int Most = 64;  // the next tick ends the others
   for (int i = 0; i < Most; ++i) {
     const auto id = slash.suspended.overdue(now.steady_ms);
     if (!id) return;
@@ -100,8 +100,8 @@ void end_overdue(SlashState& slash, Effects& out, Instant now) {
   }
 }
 
-/// Takes the request that this answer is for. Returns its session, which waits no longer; null if
-/// the connection has gone.
+/// Removes the pending request of this answer and returns its session, which is no longer busy;
+/// null if the connection has gone.
 Session* take_pending_request(SlashState& slash, std::uint64_t token,
                               PendingRequest& pending_request) {
   const auto found = slash.pending_requests.find(token);
@@ -187,7 +187,7 @@ Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
   Effects out;
   session->unread = true;
   drop_held_lines(*slash_, *session);
-  session->reply.reset();  // unsent mail waits for the next connection
+  session->reply.reset();  // mail that was not sent waits for the next connection
   resume_reply(*slash_, *session, now, out);
   return finish(*slash_, std::move(out), now);
 }
@@ -195,7 +195,8 @@ Effects SlashProtocol::on_gone(port::ConnectionId who, Instant now) {
 Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
   if (slash_->leaving) return {};
   const auto found = slash_->sessions.find(closed.connection);
-  if (found == slash_->sessions.end()) return {};  // it has ended already, or it never opened
+  // The session has ended already, or the connection never opened.
+  if (found == slash_->sessions.end()) return {};
   Effects out;
   Session& session = found->second;
   const bool waited = session.peer == nullptr && !session.closing;

@@ -1,6 +1,6 @@
-// The slash protocol as a whole: lines come in, effects go out.
-// commands/ holds its grammar, gate, verbs and sessions; no sockets, clocks, threads or storage.
-// Everything in commands/ runs on the core's thread.
+// The slash protocol as a whole: lines come in, effects go out. The folder holds its grammar, gate,
+// verbs and sessions; no sockets, clocks, threads or storage. Everything in commands/ runs on the
+// core's thread.
 #pragma once
 
 #include <memory>
@@ -16,14 +16,15 @@ namespace signaller::commands {
 
 struct SlashState;
 
-/// The native protocol (docs/protocol.rst). Owns its sessions; the application owns the world.
-/// Every call comes from the core's thread. Calls about connections that have gone are ignored.
+/// The native protocol (docs/protocol.rst). The protocol owns its sessions; the application owns
+/// the world. Every call comes from the core's thread. Calls about connections that have gone are
+/// ignored.
 class SlashProtocol final : public port::Protocol {
  public:
   /// The name of this protocol in `paths` of server.conf.
   static constexpr std::string_view Name = "slash";
 
-  /// @param resources  what they refer to must outlive the protocol
+  /// @param resources  the parts that it refers to must outlive the protocol
   /// @param world      the peers and channels; must outlive the protocol
   SlashProtocol(Options options, const port::Resources& resources, irc::World& world);
   ~SlashProtocol() override;
@@ -45,7 +46,7 @@ class SlashProtocol final : public port::Protocol {
   port::Effects on_store(const port::StoreEvent& event, port::Instant now) override;
   [[nodiscard]] bool has_begun() const override;
   [[nodiscard]] bool is_saved() const override;
-  /// Counts of what was restored, for a log.
+  /// A log line with the numbers of restored peers, channels and ids.
   [[nodiscard]] std::string restored_text() const;
   port::Effects on_stored(const port::Stored& stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;
@@ -55,7 +56,7 @@ class SlashProtocol final : public port::Protocol {
 
   [[nodiscard]] port::Metrics metrics(port::Instant now) const override;
 
-  /// Replaces the options. Some cannot change while the server runs and stay as they are: the
+  /// Replaces the options. Options that cannot change while the server runs keep their values: the
   /// server's name, node, boot, version, start time and durability.
   void reload(Options options);
 

@@ -43,7 +43,7 @@ bool is_word(std::string_view text) {
          !has_control(text);
 }
 
-/// Returns whether libsodium can check a password against `hash` within MostHashMemory.
+/// Whether libsodium can check a password against `hash` within MostHashMemory.
 bool is_argon2id(const std::string& hash) {
   constexpr std::string_view Prefix = "$argon2id$v=19$m=";
   if (hash.compare(0, Prefix.size(), Prefix) != 0 || hash.size() >= crypto_pwhash_STRBYTES) {

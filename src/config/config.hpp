@@ -24,7 +24,7 @@ namespace signaller {
 struct Listen {
   std::string address;            ///< `127.0.0.1:3012`, `[::1]:3012`, `wss://0.0.0.0:443`
   std::vector<net::Mount> paths;  ///< empty: the default paths of all protocols
-  bool proxy = false;  ///< only trusted proxies; each connection begins with a PROXY header
+  bool proxy = false;  ///< only trusted proxies may connect, and each sends a PROXY header first
 };
 
 /// The merged values of `server.conf`, the environment and the command line. `slash.operators`
@@ -34,9 +34,9 @@ struct Config {
   net::ServerOptions net;
   LogOptions log;
   std::vector<Listen> listen{{"127.0.0.1:3012", {}}};
-  bool listen_named = false;                  ///< `listen` is not the default
-  std::string host;                           ///< one more listener
-  std::string operations = "127.0.0.1:3013";  ///< or `off`
+  bool listen_named = false;  ///< whether `listen` was set, and so is not the default
+  std::string host;           ///< address of one more listener
+  std::string operations = "127.0.0.1:3013";  ///< address of the operations listener, or `off`
   std::string store = "memory";
   std::string store_prefix = "signaller:";
   std::int64_t store_timeout_ms = 2'000;
@@ -46,7 +46,7 @@ struct Config {
   std::string operators_file;
 };
 
-// How a key's value is found in a Config; the struct is also the type of the key.
+// These types describe where a key's value is in a Config; the type is also the type of the key.
 
 /// A whole number of at least `least`.
 struct SizeAt {
@@ -86,14 +86,14 @@ enum class Applies : std::uint8_t { OnReload, OnRestart };
 
 struct Key {
   std::string_view name;     ///< section and key: `limits.line`
-  std::string_view meaning;  ///< the comment in server.conf, one line or several
+  std::string_view meaning;  ///< the comment in server.conf, of one or more lines
   std::variant<SizeAt, RealAt, FlagAt, TextAt, PathAt, LinesAt, DurationAt, ChoiceAt> value;
   Applies applies = Applies::OnReload;
 };
 
 /// Returns all keys in the order of server.conf, without `[[listen]]` and `[[operator]]`.
 const std::vector<Key>& config_keys();
-/// @return null if there is no such key
+/// @return null if no key has this name
 const Key* find_key(std::string_view name);
 /// Returns the environment variable of a key: `SIGNALLER_LIMITS__LINE` for `limits.line`.
 std::string environment_name(const Key& key);
@@ -107,12 +107,12 @@ ConfigError read_config(const std::string& path, Config& config);
 /// Reads a file that holds [[operator]] tables only.
 ConfigError read_operators(const std::string& path,
                            std::vector<commands::OperatorOptions>& operators);
-/// Sets `key=value`, as after `--set`. The value is TOML; texts, paths, words and durations may
-/// also stand without quotes.
+/// Sets `key=value`, the form of `--set`. The value is TOML; texts, paths, words and durations may
+/// also be given without quotes.
 ConfigError set_config(std::string_view assignment, Config& config);
-/// Sets the value of one key, in the same form.
+/// Sets one key. The value has the form that set_config takes.
 ConfigError set_value(const Key& key, std::string_view text, Config& config);
-/// Checks values against each other, addresses, and the store.
+/// Checks the values, their relations, the addresses, and the store's URL.
 ConfigError check_config(const Config& config);
 ConfigError check_operators(const std::vector<commands::OperatorOptions>& operators);
 
@@ -122,7 +122,7 @@ std::string print_config(const Config& config);
 std::string print_value(const Key& key, const Config& config);
 /// Returns the table of keys for docs/configuration.rst.
 std::string print_reference();
-/// Returns the table of limits for docs/security.rst: the keys that bound something.
+/// Returns the table of limits for docs/security.rst: all keys that limit something.
 std::string print_limits();
 
 /// Returns the store's URL without its password.

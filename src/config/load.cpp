@@ -31,7 +31,7 @@ void throw_if(const ConfigError& problem) {
   if (!problem.empty()) throw std::runtime_error(problem);
 }
 
-/// Returns the first configuration file that exists; empty: there is none.
+/// Returns the first configuration file that exists; empty: no such file exists.
 std::string find_config() {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -112,7 +112,7 @@ void copy_value(const Key& key, const Config& from, Config& to) {
              key.value);
 }
 
-/// Lists the listeners with their paths, for a message.
+/// Lists the listeners with their paths, for a log line.
 std::string listeners_text(const Config& config) {
   std::string out;
   for (const Listen& listen : config.listen) {

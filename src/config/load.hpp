@@ -13,19 +13,20 @@ namespace signaller {
 
 /// The options of the command line and the environment. Constant while the process runs.
 struct ConfigSources {
-  std::string file;                   ///< --config; empty: the default places
-  bool no_file = false;               ///< ignores the default places too
-  std::vector<std::string> listen;    ///< --listen
-  std::string store;                  ///< --store
-  std::string operations;             ///< --operations
-  std::vector<std::string> settings;  ///< --set
-  std::vector<std::pair<std::string, std::string>> environment;  ///< all SIGNALLER_… variables
+  std::string file;                   ///< --config; empty: the default files are tried
+  bool no_file = false;               ///< the default files are not tried either
+  std::vector<std::string> listen;    ///< values of --listen
+  std::string store;                  ///< value of --store
+  std::string operations;             ///< value of --operations
+  std::vector<std::string> settings;  ///< values of --set
+  /// All SIGNALLER_… variables of the environment.
+  std::vector<std::pair<std::string, std::string>> environment;
 };
 
 /// Values that may lie in separate files. Never printed.
 struct Secrets {
-  std::string password;                              ///< the token that /descp needs; empty: none
-  std::vector<commands::OperatorOptions> operators;  ///< [[operator]] tables of all files
+  std::string password;  ///< the token that /descp must contain; empty: none
+  std::vector<commands::OperatorOptions> operators;  ///< the [[operator]] tables of all files
 };
 
 struct LoadedConfig {
@@ -34,14 +35,14 @@ struct LoadedConfig {
   std::string file;  ///< the file that was read; empty: none
 };
 
-/// Returns the SIGNALLER_… variables of an environment such as `environ`, without those that the
+/// Returns the SIGNALLER_… variables of an environment such as `environ`, except those that the
 /// project's scripts and Kubernetes set.
 std::vector<std::pair<std::string, std::string>> signaller_variables(char** environment);
 
-/// Loads and checks everything but `secrets`: reads no file but the configuration.
+/// Loads and checks everything except `secrets`: reads no file besides the configuration.
 /// @throws std::runtime_error  names the problem and its place
 LoadedConfig load_settings(const ConfigSources& sources);
-/// Loads and checks everything, secrets included.
+/// Loads and checks everything, including the secrets.
 /// @throws std::runtime_error  names the problem and its place
 LoadedConfig load_config(const ConfigSources& sources);
 

@@ -180,7 +180,7 @@ ConfigError read_operator_tables(const toml::node& node,
   return {};
 }
 
-/// @param prefix  the section with its dot, such as `limits.`; empty at the top
+/// @param prefix  the section with its dot, such as `limits.`; empty at the top level
 ConfigError read_table(const toml::table& table, const std::string& prefix, Config& config) {
   for (const auto& [name, node] : table) {
     const std::string full = prefix + std::string(name.str());
@@ -194,7 +194,7 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
       problem = read_operator_tables(node, config.slash.operators);
     } else if (prefix.empty() && node.is_table()) {
       problem = read_table(*node.as_table(), full + ".", config);
-      if (!problem.empty()) return problem;  // names its line already
+      if (!problem.empty()) return problem;  // the text of the problem names its line already
     } else {
       problem = unknown_key(full);
     }
@@ -214,15 +214,15 @@ void resolve_paths(const std::filesystem::path& folder, Config& config) {
   }
 }
 
-/// Finds the line that makes the parser fail. The parser does not tell it, so it is given one more
-/// line each time.
+/// Finds the line at which the parser fails. The parser does not report the line, so it is called
+/// with one more line each time.
 std::size_t line_of_breach(std::string_view text) {
   for (std::size_t line = 1, end = 0;; ++line) {
     end = text.find('\n', end);
     try {
       static_cast<void>(toml::parse(text.substr(0, end)));
     } catch (const toml::parse_error&) {
-      // The text ends too early; more lines follow.
+      // The text ends too early, so the next attempt gets one more line.
     } catch (const TomlBreach&) {
       return line;
     }
@@ -233,8 +233,8 @@ std::size_t line_of_breach(std::string_view text) {
 constexpr std::string_view OddCharacter =
     "only quoted strings and comments may contain such a character";
 
-/// Reads a file and passes its table on.
-/// @param read  called with the table; returns the problem
+/// Reads a TOML file and calls `read` with its table.
+/// @param read  returns the problem; empty: none
 template <class Read>
 ConfigError read_toml(const std::string& path, Read read) {
   if (std::filesystem::is_directory(path)) return fmt::format("{}: is a directory", path);

@@ -1,6 +1,6 @@
-// Includes toml++ 3.3. A malformed file (`[&`) violates an assertion of its parser, which is
-// undefined behaviour with NDEBUG. Here a violated assertion throws TomlBreach in every kind of
-// build.
+// Includes toml++ 3.3. A malformed file (`[&`) violates an assertion of its parser, and with NDEBUG
+// the behaviour is then undefined. This header makes a violated assertion throw TomlBreach in every
+// kind of build.
 #pragma once
 
 #include "config/toml_text.hpp"

@@ -23,7 +23,8 @@ std::size_t quoted_length(std::string_view text) {
   return text.size();
 }
 
-/// Returns the length of the quoted text or comment at the beginning of `text`; 0: neither.
+/// Returns the length of the quoted text or comment at the beginning of `text`; 0: the text begins
+/// with neither.
 std::size_t free_length(std::string_view text) {
   if (text.front() == '"' || text.front() == '\'') return quoted_length(text);
   return text.front() == '#' ? std::min(text.find('\n'), text.size()) : 0;

@@ -7,7 +7,7 @@
 
 namespace signaller {
 
-/// The parser's assertion failed; the place is unknown.
+/// An assertion of the parser failed; the line is unknown.
 struct TomlBreach : std::logic_error {
   using std::logic_error::logic_error;
 };
@@ -16,7 +16,7 @@ struct TomlBreach : std::logic_error {
 [[noreturn]] void toml_breach();
 
 /// Returns the number of the first line with a character that TOML allows only inside quotes and
-/// comments; 0: there is none.
+/// comments; 0: no line has one.
 std::size_t odd_line(std::string_view text);
 
 }  // namespace signaller

@@ -8,7 +8,7 @@
 
 namespace signaller::irc {
 
-/// Times are Unix milliseconds; `until_ms` 0: for ever.
+/// A ban. Times are Unix milliseconds; `until_ms` 0: no end.
 struct Ban {
   PeerId by;
   std::string reason;

@@ -13,7 +13,7 @@ struct Caps {
   bool no_presence = false;  ///< no JOIN, PART, QUIT, AWAY of others
 };
 
-/// Enables the cap of that name. False: there is none.
+/// Enables the cap with that name. Returns false if no cap has the name.
 bool enable_cap(Caps& caps, std::string_view name);
 /// All names, separated by `,`: the token CAPS of 005.
 std::string cap_names();

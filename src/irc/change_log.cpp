@@ -9,13 +9,14 @@
 namespace signaller::irc {
 namespace {
 
-/// Up to so many logs and inboxes go into one batch without counting their messages: each may have
-/// a thousand.
+/// Maximum number of logs and inboxes that go into one batch without counting their messages: each
+/// may have a thousand messages.
 constexpr std::size_t FewLogs = 64;
-/// Messages of logs in one batch, and likewise of inboxes. The last log or inbox may exceed it.
+/// Maximum number of messages of logs in one batch, and likewise of inboxes. The last log or inbox
+/// may exceed it.
 constexpr std::size_t MostMessages = 2'048;
 
-/// Whether the store still has the sequence of before a crash: no message has been sent since.
+/// Whether the sequence in the store still has a gap from a crash: no message has been sent since.
 bool has_sequence_gap(std::uint64_t seq, std::uint64_t sequence_gap) {
   return sequence_gap != 0 && seq == sequence_gap;
 }
@@ -104,7 +105,7 @@ ChangeSet ChangeLog::take(std::size_t most) {
   take_round_robin(pending_.server_bans, batch.server_bans, last_.server_ban, left, one);
   take_audit(batch, left);
   if (left > 0) take_messages(batch);
-  batch.sealed = pending_.sealed && pending_.size() == 0;  // only with the last batch
+  batch.sealed = pending_.sealed && pending_.size() == 0;  // only the last batch carries the seal
   if (batch.sealed) pending_.sealed = false;
   note_stored(batch);
   return batch;

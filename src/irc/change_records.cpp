@@ -113,7 +113,8 @@ std::vector<port::Record> ChangeLog::records(const ChangeSet& changes) const {
 
 void ChangeLog::add_channel(Records& records, const std::string& name) const {
   const auto found = tables_.channels.find(name);
-  if (found == tables_.channels.end()) return;  // it is among the ended ones
+  // The channel was deleted: it is one of the ended channels.
+  if (found == tables_.channels.end()) return;
   const Channel& channel = found->second;
   port::ChannelRecord record = record_of(channel);
   record.seq = channel.seq_reserved_;
@@ -121,7 +122,7 @@ void ChangeLog::add_channel(Records& records, const std::string& name) const {
   records.emplace_back(std::move(record));
 }
 
-/// Skips messages that the log has dropped since.
+/// Skips messages that the log has dropped meanwhile.
 void ChangeLog::add_log(Records& records, const std::string& name, std::uint64_t first) const {
   const auto found = tables_.channels.find(name);
   if (found == tables_.channels.end()) return;
@@ -163,7 +164,8 @@ void ChangeLog::add_peer(Records& records, const PeerId& id) const {
 
 void ChangeLog::add_member(Records& records, const std::string& name, const PeerId& id) const {
   const auto found = tables_.channels.find(name);
-  if (found == tables_.channels.end()) return;  // its ChannelGone takes the members with it
+  // The channel was deleted: ChannelGone also deletes its members.
+  if (found == tables_.channels.end()) return;
   const auto member = found->second.members_.find(id);
   if (member == found->second.members_.end()) {
     records.emplace_back(port::MemberGone{name, id.text()});

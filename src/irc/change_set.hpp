@@ -19,8 +19,9 @@ namespace signaller::irc {
 /// the state itself. A thing that was created and deleted between two batches is not in the set.
 /// Audit records are held as values, since nothing else holds them; their number is bounded.
 struct ChangeSet {
-  std::set<PeerId> ended_peers;          ///< to be deleted with their mail, before `peers`
-  std::set<std::string> ended_channels;  ///< likewise, with their members and logs; folded names
+  std::set<PeerId> ended_peers;  ///< peers to be deleted with their mail, before `peers` is written
+  /// Channels to be deleted with members and logs; folded names.
+  std::set<std::string> ended_channels;
   std::set<PeerId> peers;
   std::set<std::string> channels;                    ///< folded names
   std::set<std::pair<std::string, PeerId>> members;  ///< folded name, member
@@ -29,8 +30,8 @@ struct ChangeSet {
   std::map<PeerId, std::uint64_t> mail;            ///< receiver → first message not stored
   bool sealed = false;                             ///< no change follows this set
   std::set<std::string> server_bans;               ///< banned id or range, as text
-  std::vector<port::AuditRecord> audit;            ///< by id; at most MostAudit
-  static constexpr std::size_t MostAudit = 1'000;  ///< the oldest are dropped first
+  std::vector<port::AuditRecord> audit;            ///< in the order of their ids; at most MostAudit
+  static constexpr std::size_t MostAudit = 1'000;  ///< above it, the oldest records are dropped
 
   [[nodiscard]] bool empty() const { return size() == 0 && !sealed; }
   /// The number of keys; a log or an inbox counts once.
@@ -53,14 +54,14 @@ struct ChangeSet {
     sort_audit();
     bound_audit();
   }
-  /// @param record  its id is above the ids of all others
+  /// @param record  its id is above the ids of all other records
   void add(port::AuditRecord record) {
     audit.push_back(std::move(record));
     bound_audit();
   }
 
  private:
-  /// Keeps the lower of two first messages of the same log.
+  /// Keeps the lower of two first messages of the same log or inbox.
   template <class Firsts>
   static void merge_first(Firsts& firsts, Firsts& other) {
     firsts.merge(other);
@@ -69,7 +70,8 @@ struct ChangeSet {
       mine = std::min(mine, seq);
     }
   }
-  /// Removes duplicates: `mark_all` may have added records that were in a batch under way.
+  /// Sorts by id and removes duplicates: `mark_all` may have added records that were in a batch in
+  /// progress.
   void sort_audit() {
     const auto below = [](const auto& a, const auto& b) { return a.id < b.id; };
     const auto same = [](const auto& a, const auto& b) { return a.id == b.id; };

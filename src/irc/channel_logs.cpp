@@ -7,8 +7,8 @@
 namespace signaller::irc {
 namespace {
 
-/// Numbers of a channel that are stored ahead of their use. The next range is stored when half of
-/// this one is used, so a number is stored as taken long before it is given out.
+/// The number of message numbers that the store reserves ahead for a channel. The next range is
+/// reserved when half of this one is used, long before its first number is given out.
 constexpr std::uint64_t LogSeqRange = 1'000;
 
 }  // namespace
@@ -37,7 +37,7 @@ void ChannelLogs::expire(Channel& channel, port::Instant now) {
   bytes_ += channel.log_.bytes();
 }
 
-/// Rare. The largest logs lose their older half until an eighth of the limit is free.
+/// The largest logs lose their older half until an eighth of the limit is free. Rarely needed.
 void ChannelLogs::shorten() {
   std::vector<Channel*> channels;
   channels.reserve(tables_.channels.size());

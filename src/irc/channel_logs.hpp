@@ -1,4 +1,4 @@
-// The messages that are kept for channels: their numbers, the bytes of all logs, their expiry.
+// The stored messages of channels: their numbers, the bytes of all logs, their expiry.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace signaller::irc {
 
-/// Each channel owns its log; only this class changes it.
+/// Each channel owns its log; only this class changes a log.
 class ChannelLogs {
  public:
   ChannelLogs(WorldTables& tables, ChangeLog& changes) : tables_(tables), changes_(changes) {}
@@ -24,10 +24,10 @@ class ChannelLogs {
   void add(Channel& channel, StoredMessagePtr message);
   /// Drops the expired messages of the channel.
   void expire(Channel& channel, port::Instant now);
-  /// The channel is deleted, and its log with it.
+  /// Call when the channel is deleted, with its log.
   void remove(const Channel& channel) { bytes_ -= channel.log().bytes(); }
 
-  /// The bytes of all logs.
+  /// The bytes of the messages in all logs.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:

@@ -12,8 +12,9 @@
 
 namespace signaller::irc {
 
-// `Class`: the frame class for the outbox; a reader with `no-presence` gets no Presence frame.
-// `SuppressedInBigChannels`: a big channel gets no line if the peer has no rank there.
+// A peer has joined a channel. In each event, `Class` is the frame class for the outbox; a reader
+// with `no-presence` gets no Presence frame. `SuppressedInBigChannels`: a big channel gets no line
+// if the peer has no rank in the channel.
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
@@ -25,13 +26,13 @@ struct Parted {
   static constexpr bool SuppressedInBigChannels = true;
   const Peer& peer;
   const Channel& channel;
-  std::string_view reason;  ///< empty: none
+  std::string_view reason;  ///< empty: no reason
 };
 struct Quit {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;
   const Peer& peer;
-  std::string_view reason;  ///< empty: none
+  std::string_view reason;  ///< empty: no reason
 };
 struct AwayChanged {
   static constexpr auto Class = port::FrameClass::Presence;
@@ -43,16 +44,16 @@ struct Kicked {
   const Peer& by;
   const Channel& channel;
   const Peer& victim;
-  std::string_view reason;  ///< empty: none
+  std::string_view reason;  ///< empty: no reason
 };
-/// Sent in place of Kicked, and also if the banned peer was not in the channel.
+/// A peer was banned. Sent in place of Kicked, and also if the peer was not in the channel.
 struct BannedFrom {
   static constexpr auto Class = port::FrameClass::Chat;
   const Peer& by;
   const Channel& channel;
   const PeerId& victim;
-  std::int64_t until_ms = 0;  ///< Unix; 0: for ever
-  std::string_view reason;    ///< empty: none
+  std::int64_t until_ms = 0;  ///< Unix; 0: no end
+  std::string_view reason;    ///< empty: no reason
 };
 struct Unbanned {
   static constexpr auto Class = port::FrameClass::Chat;
@@ -60,11 +61,11 @@ struct Unbanned {
   const Channel& channel;
   const PeerId& unbanned;
 };
-/// Modes, ranks and mutes.
+/// Modes, ranks or mutes have changed.
 struct ModeChanged {
   static constexpr auto Class = port::FrameClass::Chat;
-  const Peer* by;           ///< null: the server itself
-  std::string_view server;  ///< its name
+  const Peer* by;           ///< the peer that made the change; null: the server
+  std::string_view server;  ///< name of the server
   const Channel& channel;
   std::string_view changes;  ///< `+im`, `+o <id>`, `+l 10`: words separated by single spaces
 };
@@ -82,7 +83,7 @@ struct ChannelDescribed {
 struct Renamed {
   static constexpr auto Class = port::FrameClass::Chat;
   static constexpr bool SuppressedInBigChannels = false;
-  const Peer& peer;  ///< still with the old nick
+  const Peer& peer;  ///< the peer, which still has the old nick
   std::string_view nick;
 };
 /// A peer has changed its description.
@@ -113,7 +114,7 @@ struct Broadcasted {
   const Peer& peer;
   std::string_view content;
 };
-/// The number of members, for a channel that is too big for JOIN and PART lines.
+/// The member count of a channel that is too big for JOIN and PART lines.
 struct MemberCount {
   static constexpr auto Class = port::FrameClass::Chat;
   std::string_view server;
@@ -130,7 +131,7 @@ Line line_of(const Unbanned& event);
 Line line_of(const ModeChanged& event);
 Line line_of(const Invited& event);
 Line line_of(const ChannelDescribed& event);
-/// An end time: Unix milliseconds as text, or `*` for 0, which is never.
+/// The text of an end time: Unix milliseconds, or `*` for 0, which means no end.
 std::string until_text(std::int64_t until_ms);
 Line line_of(const Renamed& event);
 Line line_of(const Described& event);

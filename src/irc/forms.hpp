@@ -12,7 +12,7 @@ namespace signaller::irc {
 constexpr port::Form PlainForm = 0;
 constexpr port::Form TaggedForm = 1;
 
-/// The number of receivers of each form: a form without receivers is not made.
+/// The number of receivers of each form. A form without receivers is not rendered.
 using FormCounts = std::array<std::uint32_t, port::FormCount>;
 
 }  // namespace signaller::irc

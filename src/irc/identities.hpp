@@ -1,4 +1,4 @@
-// Owned ids without a session. A client that shows the secret of an id gets it back.
+// Owned ids without a session. A client that shows the secret of such an id gets the id back.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct Identity {
   PeerState state;
   std::int64_t created_ms = 0;  ///< Unix milliseconds
   std::int64_t seen_ms = 0;     ///< Unix milliseconds: end of the session
-  bool stored = false;          ///< the store has something under the id, or may have
+  bool stored = false;          ///< the store has a record under the id, or may have one
 };
 
 class Identities {
@@ -27,20 +27,21 @@ class Identities {
   [[nodiscard]] std::size_t size() const { return by_id_.size(); }
   [[nodiscard]] const std::unordered_map<PeerId, Identity>& all() const { return by_id_; }
   void keep(const PeerId& id, Identity identity);
-  /// Marks the identity as stored. False: there is none.
+  /// Marks the identity as stored. Returns false if there is no such identity.
   bool note_stored(const PeerId& id);
-  /// If all identities have more than `most` blocks together, drops the blocks of the one that is
-  /// unseen for longest, and returns its id.
+  /// If all identities together have more than `most` blocks, drops the blocks of the identity that
+  /// is unseen for longest, and returns its id.
   std::optional<PeerId> drop_blocks(std::size_t most);
-  /// Removes an identity: its peer is back, or it has expired.
+  /// Removes an identity, because its peer is back or the identity has expired.
   void erase(const PeerId& id);
-  /// `seen_ms` and id, ordered: the one unseen for longest is first.
+  /// Pairs of `seen_ms` and id, in order: the identity that is unseen for longest is first.
   [[nodiscard]] const std::set<std::pair<std::int64_t, PeerId>>& by_age() const { return by_age_; }
 
  private:
   std::unordered_map<PeerId, Identity> by_id_;
   std::set<std::pair<std::int64_t, PeerId>> by_age_;
-  std::set<std::pair<std::int64_t, PeerId>> blocking_;  ///< identities with blocks, by age
+  /// Identities that have blocks, in the order of `seen_ms`.
+  std::set<std::pair<std::int64_t, PeerId>> blocking_;
   std::size_t blocks_ = 0;
 };
 

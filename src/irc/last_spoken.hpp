@@ -9,20 +9,21 @@
 
 namespace signaller::irc {
 
-/// Times are steady milliseconds. Bounded: forgets all peers above 65,536 entries.
+/// A table of peers and times (steady ms). Bounded: forgets all peers when it exceeds 65,536
+/// entries.
 class LastSpoken {
  public:
-  /// 0: not in the table, so the peer may speak.
+  /// When the peer last spoke. 0: the peer is not in the table, so it may speak.
   [[nodiscard]] std::int64_t find(const PeerId& id) const;
-  /// The peer speaks now.
-  /// @param slow_s  the channel's slow mode, in seconds; older entries are dropped at times
+  /// Records that the peer speaks now. Drops older entries from time to time.
+  /// @param slow_s  the channel's slow mode, in seconds
   void note(const PeerId& id, std::int64_t now_ms, std::uint32_t slow_s);
-  /// Slow mode has ended.
+  /// Removes all entries: slow mode has ended.
   void clear() { times_.clear(); }
 
  private:
   std::map<PeerId, std::int64_t> times_;
-  std::size_t sweep_at_ = 0;  ///< number of entries at which old ones are dropped next
+  std::size_t sweep_at_ = 0;  ///< number of entries at which old entries are dropped next
 };
 
 }  // namespace signaller::irc

@@ -11,10 +11,11 @@ namespace signaller::irc {
 struct WorldLimits {
   LogLimits log;
   InboxLimits inbox;
-  std::size_t labels = 256;       ///< remembered for each peer, for retries
-  std::size_t standings = 1'000;  ///< bans of a channel; likewise mutes, invitations, kept ranks
+  std::size_t labels = 256;  ///< labels that are remembered for each peer
+  /// Maximum of a channel's bans; the same for mutes, invitations and kept ranks.
+  std::size_t standings = 1'000;
   std::size_t identities = 1'000'000;
-  bool mirrored = false;  ///< messages are stored too
+  bool mirrored = false;  ///< whether the store holds messages too
 };
 
 }  // namespace signaller::irc

@@ -9,7 +9,7 @@
 namespace signaller::irc {
 namespace {
 
-/// Most lines fit into this capacity.
+/// The initial capacity; most lines are shorter.
 constexpr std::size_t UsualLength = 96;
 
 struct Date {

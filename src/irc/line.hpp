@@ -16,35 +16,35 @@ namespace signaller::irc {
 
 class Peer;
 
-/// IRCv3 message tags of a line; an empty or zero one is left out.
+/// The IRCv3 message tags of a line. A tag that is empty or zero is not sent.
 struct Tags {
-  std::int64_t time_ms = 0;  ///< Unix milliseconds; server-time
+  std::int64_t time_ms = 0;  ///< server-time, Unix milliseconds
   std::string msgid;
   std::uint64_t seq = 0;
   std::string name;        ///< the free name of the source peer
-  bool plain_too = false;  ///< msgid and seq stand in the plain form too (ACK)
+  bool plain_too = false;  ///< the plain form has the tags msgid and seq, too (ACK)
 };
 
 /// `:<source> <verb> <params> :<trailing>` (RFC 1459 §2.3.1), built by appending.
 class Line {
  public:
-  /// A line with the server as its source.
+  /// A line whose source is the server.
   Line(std::string_view server, std::string_view verb);
   /// A numeric reply to `target`, a peer id or `*`.
   Line(std::string_view server, Reply reply, std::string_view target);
-  /// A line with a peer as its source: `<id>` or `<nick>!<id>`. Tagged with its name.
+  /// A line whose source is a peer: `<id>` or `<nick>!<id>`. The line gets the tag `name`.
   Line(const Peer& source, std::string_view verb);
-  /// A stored message, as it was sent.
+  /// A line from a stored message, with the content that was sent.
   explicit Line(const StoredMessage& message);
 
   /// Appends a middle parameter. Input of a client cannot change the line's structure: the text is
-  /// cut at its first space, and `*` replaces an empty text or one that begins with `:`.
+  /// cut at its first space, and a text that is empty or begins with `:` is replaced by `*`.
   Line& param(std::string_view text) &;
   Line& param(const PeerId& id) &;
   Line& param(std::uint64_t number) &;
-  /// Appends several middle parameters: words separated by single spaces.
+  /// Appends several middle parameters: `words` are separated by single spaces.
   Line& params(std::string_view words) &;
-  /// Appends the last parameter, unchanged. Call no append function after it.
+  /// Appends the last parameter without a change. No append function may follow.
   Line& trailing(std::string_view text) &;
 
   template <class Param>
@@ -55,16 +55,16 @@ class Line {
 
   void at(std::int64_t unix_ms) { tags_.time_ms = unix_ms; }
   void message(std::string msgid, std::uint64_t seq);
-  /// As `message`, but in the plain form too.
+  /// As `message`, but the plain form gets the tags, too.
   void acknowledged(std::string msgid, std::uint64_t seq);
 
   [[nodiscard]] const std::string& plain() const { return body_; }
-  /// The message for the log or the inbox. The line already has its number, time and id.
+  /// The message for the log or the inbox. The line must have its number, time and id already.
   /// @param label  the label that the sender gave; may be empty
   [[nodiscard]] StoredMessagePtr stored(const Peer& from, std::string_view label) const;
-  /// Renders one form, with `label` if it is not empty.
+  /// Renders one form, with the tag `label` if `label` is not empty.
   [[nodiscard]] std::string render(port::Form form, std::string_view label = {}) const;
-  /// Renders each form that has a receiver; the others stay null. Consumes the line.
+  /// Renders each form that has a receiver; the other forms stay null. Consumes the line.
   port::Forms encode(const FormCounts& needed) &&;
 
  private:

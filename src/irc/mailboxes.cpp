@@ -7,8 +7,8 @@
 namespace signaller::irc {
 namespace {
 
-/// Numbers of an inbox that are stored ahead of their use. The next range is stored when half of
-/// this one is used, so a number is stored as taken long before it is given out.
+/// The number of message numbers that the store reserves ahead for an inbox. The next range is
+/// reserved when half of this one is used, long before its first number is given out.
 constexpr std::uint64_t MailSeqRange = 100;
 
 }  // namespace
@@ -55,13 +55,15 @@ void Mailboxes::take_back(Peer& peer, std::size_t count) {
   peer.inbox_handed_ = inbox[inbox.size() - inbox.undelivered()]->seq - 1;
   if (!tables_.limits.mirrored) return;
   changes_.peer_changed(peer.id_);
-  changes_.mail_changed(peer.id_, inbox[0]->seq);  // each record says whether it was handed out
+  // Each record states whether the message was handed out.
+  changes_.mail_changed(peer.id_, inbox[0]->seq);
 }
 
 void Mailboxes::schedule(Peer& peer, port::Instant now) {
   if (peer.mail_scheduled_) return;
   peer.mail_scheduled_ = true;
-  constexpr std::int64_t SoonestMs = 1'000;  // undelivered messages do not expire: no busy loop
+  // Avoids a busy loop, because undelivered messages do not expire.
+  constexpr std::int64_t SoonestMs = 1'000;
   const std::int64_t due = peer.inbox_->first_ms() + peer.state_.resume_ms + 1;
   due_.emplace(std::max(due, now.steady_ms + SoonestMs), peer.id_);
 }

@@ -1,4 +1,4 @@
-// The private messages that are kept for peers: their inboxes, the bytes of all, their expiry.
+// The stored private messages of peers: their inboxes, the bytes of all inboxes, their expiry.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace signaller::irc {
 
-/// Each peer owns its inbox; only this class changes it.
+/// Each peer owns its inbox; only this class changes an inbox.
 class Mailboxes {
  public:
   Mailboxes(WorldTables& tables, ChangeLog& changes) : tables_(tables), changes_(changes) {}
@@ -21,26 +21,26 @@ class Mailboxes {
 
   /// Takes the number of the next private message to the peer.
   std::uint64_t next_seq(Peer& peer);
-  /// Whether the inbox of a suspended peer takes another message of `cost` bytes.
+  /// Whether the inbox of a suspended peer has room for another message of `cost` bytes.
   [[nodiscard]] bool has_room(const Peer& peer, std::size_t cost) const;
   /// Keeps a private message.
-  /// @param handed_out  whether it is sent to the peer's connection at once
+  /// @param handed_out  whether the message is sent to the peer's connection at once
   void post(Peer& peer, StoredMessagePtr message, bool handed_out, port::Instant now);
-  /// Every undelivered message of the inbox has been sent.
+  /// Call when every undelivered message of the inbox has been sent.
   void hand_out(Peer& peer, port::Instant now);
-  /// The last `count` messages that were handed out have not arrived.
+  /// Call when the last `count` handed-out messages have not reached the client.
   void take_back(Peer& peer, std::size_t count);
-  /// Drops expired messages of one inbox: those that were handed out longer ago than the peer's
-  /// session would outlive a connection. Returns whether a message is left.
+  /// Drops expired messages of one inbox: messages that were handed out longer ago than the peer's
+  /// session outlives a lost connection. Returns whether a message is left.
   bool expire(Peer& peer, port::Instant now);
   /// Drops the expired messages of every inbox that is due.
   void expire(port::Instant now);
-  /// When the next inbox is due (steady ms); 0: none.
+  /// The time (steady ms) at which the next inbox is due; 0: no inbox is scheduled.
   [[nodiscard]] std::int64_t due_ms() const;
-  /// The peer is removed, and its inbox with it.
+  /// Call when the peer is removed, with its inbox.
   void remove(const Peer& peer);
 
-  /// The bytes of all inboxes.
+  /// The bytes of the messages in all inboxes.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
@@ -49,7 +49,8 @@ class Mailboxes {
   WorldTables& tables_;
   ChangeLog& changes_;
   std::size_t bytes_ = 0;
-  std::multimap<std::int64_t, PeerId> due_;  ///< steady ms; one entry for each scheduled inbox
+  /// Steady ms → peer; one entry for each scheduled inbox.
+  std::multimap<std::int64_t, PeerId> due_;
 };
 
 }  // namespace signaller::irc

@@ -9,7 +9,8 @@
 
 namespace signaller::irc {
 
-/// A flag is on or off; a number is set or not. The token is not here: ChannelState holds it.
+/// The modes of a channel. A flag is on or off; a number is set or not. The token is not a member:
+/// ChannelState holds it.
 struct Modes {
 #define FLAG_MODE(letter, member, ...) bool member = false;
 #define NUMBER_MODE(letter, member, ...) std::optional<std::uint32_t> member;
@@ -23,23 +24,23 @@ enum class ModeKind : std::uint8_t { Flag, Number, Token };
 struct ModeInfo {
   char letter;
   ModeKind kind;
-  bool Modes::*flag;                            ///< of a flag, else null
-  std::optional<std::uint32_t> Modes::*number;  ///< of a number, else null
-  std::uint32_t least;                          ///< of a number
-  std::uint32_t most;                           ///< of a number; bytes of a token
-  std::string_view value;                       ///< describes the value; empty for a flag
+  bool Modes::*flag;                            ///< member of a flag; null for other modes
+  std::optional<std::uint32_t> Modes::*number;  ///< member of a number; null for other modes
+  std::uint32_t least;                          ///< smallest value of a number
+  std::uint32_t most;      ///< largest value of a number; maximum bytes of a token
+  std::string_view value;  ///< description of the value; empty for a flag
 };
 
-/// The mode of a letter; null: there is none. Ranks and mutes are no modes of the channel.
+/// The mode with that letter; null: no mode has it. Ranks and mutes are not modes of the channel.
 const ModeInfo* find_mode(char letter);
 
-/// The letter of a mute in MODE lines. Ranks: see mode_letter.
+/// The letter of a mute in MODE lines. For ranks see mode_letter.
 constexpr char MuteLetter =
 #define MUTE_MODE(letter) #letter[0]
 #include "irc/modes.def"
     ;
 
-/// The channel modes that 004 names: the token's and those of ranks.
+/// The channel modes in 004: the token's mode and the modes of ranks.
 constexpr std::string_view ServerInfoModes =
 #define TOKEN_MODE(letter, ...) #letter
 #define RANK_MODE(letter, rank) #letter
@@ -49,8 +50,8 @@ constexpr std::string_view ServerInfoModes =
 /// `+HSikl 5 10 50`: the letters in ASCII order, then the values of the numbers in the same order.
 /// Empty: no mode is set. `has_token` adds the token's letter, never its value.
 std::string modes_text(const Modes& modes, bool has_token);
-/// The inverse of modes_text; ignores the token's letter. Nothing if the text is malformed. A
-/// number below its least value counts as not set.
+/// The inverse of modes_text; ignores the token's letter. Returns nothing if the text is malformed.
+/// A number below its smallest value counts as not set.
 std::optional<Modes> parse_modes(std::string_view text);
 
 }  // namespace signaller::irc

@@ -21,7 +21,7 @@ namespace signaller::irc {
 class Channel;
 class JsonWriter;
 
-/// How a peer describes itself; an empty string: not given.
+/// The description of a peer; an empty string: not given.
 struct Profile {
   std::string nick;
   std::string name;
@@ -32,13 +32,13 @@ struct Profile {
   }
 };
 
-/// The connection of a peer, and the capabilities that it asked for there.
+/// The connection of a peer, and the capabilities that the client requested on it.
 struct Attachment {
   port::ConnectionId connection;
   Caps caps;
 };
 
-/// The peers from which a peer accepts private messages: all, those in a common channel, none.
+/// From whom a peer accepts private messages: all peers, peers in a common channel, or no peer.
 enum class DirectMessages : std::uint8_t { Anyone, Shared, None };
 std::string_view direct_messages_text(DirectMessages from);
 
@@ -53,11 +53,11 @@ struct PeerState {
   std::int64_t resume_ms = 60'000;  ///< how long the session outlives a lost connection
 };
 
-/// The right to an id.
+/// The right to use an id.
 struct Claim {
-  port::Digest secret{};  ///< keyed hash of the secret that proves it
-  bool owned = false;     ///< the id stays reserved when the session ends
-  /// Differs for each owner that the id has had: a rank belongs to one generation.
+  port::Digest secret{};  ///< keyed hash of the secret that proves the claim
+  bool owned = false;     ///< whether the id stays reserved when the session ends
+  /// Different for each owner that the id has had: a rank belongs to one generation.
   std::uint64_t owner_generation = 0;
 };
 
@@ -74,29 +74,29 @@ class Peer {
   [[nodiscard]] const std::optional<std::string>& away() const { return state_.away; }
   [[nodiscard]] const PeerState& state() const { return state_; }
   [[nodiscard]] const Claim& claim() const { return claim_; }
-  /// False: suspended. Its connection is lost, and the client may resume the session.
+  /// False: the peer is suspended. Its connection is lost, and the client may resume the session.
   [[nodiscard]] bool is_live() const { return attachment_.connection.valid(); }
   [[nodiscard]] bool has_blocked(const PeerId& id) const { return state_.blocks.count(id) != 0; }
-  /// Invalid while the peer is suspended.
+  /// The connection; invalid while the peer is suspended.
   [[nodiscard]] port::ConnectionId connection() const { return attachment_.connection; }
   [[nodiscard]] const Caps& caps() const { return attachment_.caps; }
   [[nodiscard]] port::Form form() const { return attachment_.caps.tags ? TaggedForm : PlainForm; }
-  /// In the order of joining.
+  /// The channels, in the order of joining.
   [[nodiscard]] const std::vector<Channel*>& channels() const { return channels_; }
   [[nodiscard]] bool is_in(const Channel& channel) const;
   /// Times are Unix milliseconds.
   [[nodiscard]] std::int64_t created_ms() const { return created_ms_; }
   [[nodiscard]] std::int64_t updated_ms() const { return updated_ms_; }
-  /// When the peer last sent a message.
+  /// The time when the peer last sent a message.
   [[nodiscard]] std::int64_t talked_ms() const { return talked_ms_; }
-  /// The sequence of private messages to the peer. Each session has its own epoch.
+  /// The epoch of private messages to the peer. Each session has its own epoch.
   [[nodiscard]] std::uint32_t inbox_epoch() const { return inbox_epoch_; }
   [[nodiscard]] std::uint64_t inbox_seq() const { return inbox_seq_; }
   /// As Channel::sequence_gap, for private messages.
   [[nodiscard]] std::uint64_t inbox_sequence_gap() const { return inbox_sequence_gap_; }
-  /// Null: no private message is kept.
+  /// The inbox; null: no private message is kept.
   [[nodiscard]] const Inbox* inbox() const { return inbox_.get(); }
-  /// Null: the peer has not labelled a message yet.
+  /// The labels; null: the peer has not labelled a message yet.
   [[nodiscard]] const LabelCache* label_cache() const { return label_cache_.get(); }
 
  private:
@@ -117,18 +117,20 @@ class Peer {
   std::int64_t updated_ms_ = 0;
   std::int64_t talked_ms_ = 0;
   std::uint64_t inbox_seq_ = 0;
-  std::uint64_t inbox_reserved_ = 0;      ///< stored ahead; inbox_seq_ stays below or at it
+  /// Number up to which the store reserves; inbox_seq_ is never above it.
+  std::uint64_t inbox_reserved_ = 0;
   std::uint64_t inbox_sequence_gap_ = 0;  ///< numbers up to this one may be missing
   std::uint64_t inbox_handed_ = 0;        ///< mail up to this number has been handed out
   std::uint32_t inbox_epoch_ = 0;
-  bool mail_scheduled_ = false;  ///< Mailboxes will expire the inbox
-  bool stored_ = false;          ///< the store has something under the id, or may have
-  bool confirmed_ = false;       ///< the store has this peer, not an earlier one with the id
+  bool mail_scheduled_ = false;  ///< the inbox is scheduled to expire
+  bool stored_ = false;          ///< the store has a record under the id, or may have one
+  /// The stored record is of this peer, not of an earlier one with the id.
+  bool confirmed_ = false;
 };
 
 /// `live` or `suspended`.
 std::string_view state_text(const Peer& peer);
-/// The public part: `{"id","nick","name","info"}`, compact; null for an empty nick or name.
+/// The public values: `{"id","nick","name","info"}`, compact; null for an empty nick or name.
 std::string public_json(const Peer& peer);
 /// The members of `public_json`.
 void append_public(JsonWriter& json, const Peer& peer);

@@ -20,12 +20,12 @@ const std::pair<First, Second>& key_of(const std::pair<First, Second>& entry) {
   return entry;
 }
 
-/// Moves elements from `from` to `to` until their cost reaches `left`; the last one may exceed it.
-/// Begins behind `last`, where the previous call stopped: elements that are added again before each
-/// call must not keep the others from being taken.
+/// Moves elements from `from` to `to` until their cost reaches `left`; the last element may exceed
+/// it. Begins after `last`, where the previous call stopped: elements that are added again before
+/// each call must not keep other elements from being taken.
 /// @param last  updated to the last key that was taken
 /// @param left  reduced by the cost of the taken elements
-/// @param cost  gives the cost of one element
+/// @param cost  returns the cost of one element
 template <class Container, class Cost>
 void take_round_robin(Container& from, Container& to, typename Container::key_type& last,
                       std::size_t& left, const Cost& cost) {

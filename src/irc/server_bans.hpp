@@ -19,18 +19,18 @@ class ServerBans {
     Ban ban;
   };
   using ById = std::map<PeerId, Ban>;
-  using ByRange = std::map<std::string, RangeBan>;  ///< by the range's text
+  using ByRange = std::map<std::string, RangeBan>;  ///< keys are the ranges as text
 
   [[nodiscard]] const ById& ids() const { return ids_; }
   [[nodiscard]] const ByRange& ranges() const { return ranges_; }
   /// Increases with each change of the ranges.
   [[nodiscard]] std::uint64_t ranges_version() const { return ranges_version_; }
   [[nodiscard]] std::size_t size() const { return ids_.size() + ranges_.size(); }
-  /// The ban in force at `now_ms` (Unix), or null.
+  /// The ban that is in force at `now_ms` (Unix), or null.
   [[nodiscard]] const Ban* find(const PeerId& id, std::int64_t now_ms) const;
   [[nodiscard]] const Ban* find_address(std::string_view address, std::int64_t now_ms) const;
 
-  /// The ban of an id or range, given as text, even if it has expired; or null.
+  /// The ban of an id or range that is given as text, even if the ban has expired; or null.
   [[nodiscard]] const Ban* find_text(const std::string& subject) const;
 
   void add(const PeerId& id, Ban ban) { ids_.insert_or_assign(id, std::move(ban)); }
@@ -38,7 +38,7 @@ class ServerBans {
     ranges_.insert_or_assign(range.text(), RangeBan{range, std::move(ban)});
     ++ranges_version_;
   }
-  /// False: there was no such ban.
+  /// Removes a ban. Returns false if there was no such ban.
   bool lift(const PeerId& id) { return ids_.erase(id) != 0; }
   bool lift(const port::AddressRange& range) {
     ++ranges_version_;

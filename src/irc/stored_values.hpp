@@ -1,4 +1,5 @@
-// Parses single values from the store. A value that no server writes gives nothing, or false.
+// Parses single values from the store. For a value that no server writes, a function returns
+// nothing or false.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,9 @@ std::optional<DirectMessages> parse_direct_messages(std::string_view text);
 std::optional<Rank> parse_rank(std::string_view sign);
 std::optional<Ban> parse_ban(port::BanRecord&& record);
 
-/// Whether the text may stand in a line: valid UTF-8 without forbidden control characters.
+/// Whether the text is valid in a line: UTF-8 without forbidden control characters.
 bool is_showable(std::string_view text);
-/// Whether the text may be a name: no formatting codes either.
+/// Whether the text is valid as a name: as is_showable, and without formatting codes.
 bool is_plain(std::string_view text);
 /// Whether the text is empty or a JSON object in one line.
 bool is_object(std::string_view json);

@@ -23,21 +23,21 @@
 
 namespace signaller::irc {
 
-/// The peer that a PeerRef names.
+/// The result of looking up a PeerRef.
 struct Resolved {
-  Peer* peer = nullptr;            ///< null: no peer, or several
-  std::vector<PeerId> candidates;  ///< if there are several, the first of them
+  Peer* peer = nullptr;            ///< null: no peer matches, or several do
+  std::vector<PeerId> candidates;  ///< if several peers match, the first of them
 };
 
-/// Membership: which peers and channels there are, and which peer is in which channel. A reference
-/// to a peer or channel stays valid until it is removed.
+/// The peers and channels, and which peer is in which channel. A reference to a peer or channel
+/// stays valid until that peer or channel is removed.
 class World {
  public:
   using Peers = WorldTables::Peers;
   using Channels = WorldTables::Channels;
   static constexpr std::size_t MaxCandidates = 5;
 
-  /// @param topics  gives out the topics of channels; must outlive the world
+  /// @param topics  assigns the topic numbers of channels; must outlive the world
   explicit World(port::TopicNumbers& topics, WorldLimits limits = {})
       : tables_(limits), topics_(topics), everybody_(topics.take()) {}
   World(const World&) = delete;
@@ -61,40 +61,47 @@ class World {
 
   // Peers.
 
-  /// Adds a live peer. The id is free; the nick is free or empty. If the id has an identity, the
-  /// peer takes over its state and `claim` is its claim. A claim without generation gets a new one.
+  /// Adds a live peer. Precondition: the id is free; the nick is free or empty. If the id has an
+  /// identity, the peer takes over its state, and `claim` must be the identity's claim. A claim
+  /// without generation gets a new generation.
   Peer& add(PeerId id, Attachment attach, Claim claim, Profile profile, port::Random& random,
             port::Instant now);
   /// Ends the session: the peer leaves every channel. An owned id keeps an identity and its ranks.
   void remove(Peer& peer, port::Instant now);
-  /// The id belongs to the secret of its claim from now on.
+  /// Makes the peer the owner of its id: the secret of its claim proves it from now on.
   void own(Peer& peer);
   /// The connection of a live peer is lost; the session goes on.
   void suspend(Peer& peer);
   /// Moves the peer, live or suspended, to another connection.
   void attach(Peer& peer, Attachment attach);
-  /// The nick is free, the peer's own or empty.
+  /// Sets the profile. Precondition: the nick is free, the peer's own or empty.
   void describe(Peer& peer, Profile profile, port::Instant now);
-  /// The part of the state that no other peer depends on, for a change; sets the update time.
+  /// Returns the part of the state that no other peer depends on, to change it; sets the update
+  /// time.
   PeerState& edit(Peer& peer, port::Instant now);
   void talked(Peer& peer, port::Instant now) { peer.talked_ms_ = now.unix_ms; }
-  /// Counts a message from a blocked peer, which is discarded. Returns how many there were.
+  /// Counts a message from a blocked peer, which is discarded. Returns the number of discarded
+  /// messages of that peer.
   std::uint64_t count_blocked_message(Peer& peer, const PeerId& blocked);
   /// Remembers the ACK of a labelled message, for retries.
   void remember(Peer& peer, std::string_view label, Acknowledged answer, port::Instant now);
 
   // Channels.
 
-  /// Adds a channel with the creator in it as its operator. The name is free.
+  /// Adds a channel; the creator joins it as operator. Precondition: the name is free.
   Channel& create(ChannelName name, Peer& creator, std::optional<port::Digest> token,
                   port::Random& random, port::Instant now);
-  /// The peer is not in the channel. It gets the rank that the channel keeps for it.
+  /// Adds the peer to the channel, with the rank that the channel keeps for it. Precondition: the
+  /// peer is not a member.
   void join(Peer& peer, Channel& channel);
-  /// The peer is in the channel. An owned id keeps its rank, unless `for_good`. As drop_if_empty.
+  /// Removes the peer from the channel. An owned id keeps its rank, unless `for_good`. Returns
+  /// whether the channel was deleted, as drop_if_empty. Precondition: the peer is a member.
   bool leave(Peer& peer, Channel& channel, bool for_good = false);
-  /// Deletes the channel if it is empty and not persistent. Returns whether it did.
+  /// Deletes the channel if it is empty and not persistent. Returns whether the channel was
+  /// deleted.
   bool drop_if_empty(Channel& channel);
-  /// The part of the state that membership does not depend on, for a change; sets the update time.
+  /// Returns the part of the state that does not concern membership, to change it; sets the update
+  /// time.
   ChannelState& edit(Channel& channel, port::Instant now);
   /// Sets the rank of a member, or of an owned id that is not in the channel. A rank below operator
   /// also ends the creator's right to be operator.
@@ -103,26 +110,26 @@ class World {
   /// The owner generation of an owned id; nothing if the id is not owned.
   [[nodiscard]] std::optional<std::uint64_t> owner_generation_of(const PeerId& id) const;
   static LastSpoken& last_spoken(Channel& channel) { return channel.last_spoken_; }
-  /// Limits the bytes said in the channel by all its members together.
+  /// Limits the bytes that all members of the channel together send.
   static port::TokenBucket& flow(Channel& channel) { return channel.flow_; }
 
   // The server.
 
   [[nodiscard]] const Identities& identities() const { return tables_.identities; }
-  /// Removes the oldest identities above the limit, and those that are unseen for `retention_ms`
-  /// and not named by a rank, a ban or a persistent channel.
+  /// Removes the oldest identities above the limit, and identities that are unseen for
+  /// `retention_ms` and that no rank, ban or persistent channel names.
   void expire_identities(std::int64_t retention_ms, port::Instant now);
   [[nodiscard]] const ServerBans& server_bans() const { return tables_.server_bans; }
   void ban(const PeerId& id, Ban ban);
   void ban(const port::AddressRange& range, Ban ban);
-  bool unban(const PeerId& id);  ///< false: was not banned
+  bool unban(const PeerId& id);  ///< false: the id was not banned
   bool unban(const port::AddressRange& range);
   void expire_server_bans(port::Instant now);
-  /// The topic that every described peer is subscribed to.
+  /// The topic to which every described peer is subscribed.
   [[nodiscard]] port::TopicId everybody() const { return everybody_; }
   [[nodiscard]] const FormCounts& audience() const { return audience_; }
 
-  /// Describes the first invariant that does not hold; empty: all hold. Walks the whole world.
+  /// Describes the first invariant that does not hold; empty: all hold. Checks the whole world.
   [[nodiscard]] std::string check() const;
 
  private:
@@ -145,7 +152,7 @@ class World {
   ChannelLogs channel_logs_{tables_, changes_};
   FoldedIndex<Peer*> nicks_;             ///< keys are views of the peers' nicks
   FoldedIndex<Channel*> channel_index_;  ///< keys are views of the channels' names
-  FormCounts audience_{};                ///< live peers by form
+  FormCounts audience_{};                ///< number of live peers that use each form
   port::TopicNumbers& topics_;
   port::TopicId everybody_;
 };

@@ -1,4 +1,4 @@
-// The invariants of the world, each with the text that describes its violation.
+// The invariants of the world, each with a text for its violation.
 #include <fmt/format.h>
 
 #include "irc/text/text.hpp"

@@ -36,7 +36,8 @@ void WorldLoader::out_of_order(std::string_view kind, std::string_view name, std
   problem(kind, name, fmt::format("message {} is out of order", seq));
 }
 
-/// Leaves out an invalid value, not the whole record.
+/// Takes a value from the store. An invalid value is left out alone; the rest of its record is
+/// kept.
 void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
                             const Field& field) {
   if (is_good(from)) {
@@ -46,22 +47,24 @@ void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
   }
 }
 
-/// The number follows the clock, faster than any channel's messages. A gap of fixed length could
-/// end below numbers of a server that began with such a gap too, and crashed before it stored any.
+/// Returns a number that follows the clock, which runs faster than any channel's messages. A gap of
+/// fixed length could end below numbers of an earlier server that began with such a gap and crashed
+/// before it stored any number.
 std::uint64_t WorldLoader::after(std::uint64_t reserved) {
-  constexpr std::int64_t BeginMs = 1'577'836'800'000;  // 2020
+  constexpr std::int64_t BeginMs = 1'577'836'800'000;  // the year 2020
   constexpr std::uint64_t EachMs = 100;
   const auto passed_ms = std::max<std::int64_t>(0, now_.unix_ms - BeginMs);
   const std::uint64_t by_clock = static_cast<std::uint64_t>(passed_ms) * EachMs;
   if (by_clock > reserved) return by_clock;
-  constexpr std::uint64_t Far = 1'000'000;                 // the clock was set back
-  constexpr std::uint64_t Most = std::uint64_t{1} << 52U;  // clients hold numbers as doubles
+  constexpr std::uint64_t Far = 1'000'000;  // used if the clock was set back
+  // Largest number, because clients hold numbers as doubles.
+  constexpr std::uint64_t Most = std::uint64_t{1} << 52U;
   return std::min(reserved, Most) + Far + random_.next() % Far;
 }
 
 void WorldLoader::take(port::Snapshot snapshot) {
-  const bool mirrored =
-      std::exchange(world_.tables_.limits.mirrored, false);  // the messages are stored already
+  // No changes are marked: the messages are in the store already.
+  const bool mirrored = std::exchange(world_.tables_.limits.mirrored, false);
   sealed_ = snapshot.sealed;
   peers_.reserve(snapshot.peers.size());
   for (auto& peer : snapshot.peers) take(std::move(peer));
@@ -75,7 +78,7 @@ void WorldLoader::take(port::Snapshot snapshot) {
   drop_empty_channels();
 }
 
-/// The valid part of the state.
+/// Returns the valid part of the record's state.
 PeerState WorldLoader::state_of(port::PeerRecord& record) {
   PeerState state;
   if (record.away) {
@@ -216,7 +219,8 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
   }
 }
 
-/// The members and messages of a channel come in a row, so the last channel is kept.
+/// Finds a channel by name. The members and messages of a channel come in a row, so the last result
+/// is kept.
 Channel* WorldLoader::find_channel(const std::string& name) {
   if (channel_ == world_.tables_.channels.end() || channel_->first != name) {
     channel_ = world_.tables_.channels.find(name);
@@ -270,13 +274,13 @@ void WorldLoader::note_label(const StoredMessagePtr& message, std::string target
   if (!message->from || message->label.empty()) return;
   if (now_.unix_ms - message->time_ms >= label_ms_) return;
   const Peer* sender = find(message->from);
-  if (sender == nullptr || sender->inbox_epoch_ != message->session)
-    return;  // of an earlier session
+  // The label belongs to an earlier session.
+  if (sender == nullptr || sender->inbox_epoch_ != message->session) return;
   labelled_[*message->from].push_back({message, std::move(target)});
 }
 
-/// Adds labels in the order in which the messages were sent. The cache keeps only the last ones of
-/// a peer, while the store gives one log after the other.
+/// Adds labels in the order in which the messages were sent: the cache keeps only a peer's last
+/// labels, but the store gives one log after the other.
 void WorldLoader::remember_labels() {
   const auto is_older = [](const Labelled& a, const Labelled& b) {
     return a.message->time_ms < b.message->time_ms;

@@ -14,18 +14,18 @@
 
 namespace signaller::irc {
 
-/// A peer that had a session is suspended afterwards, in its channels and with its ranks. Stored
-/// data is checked like data of a client: an invalid record or value is left out.
+/// Loads the records. A peer that had a session is suspended afterwards, in its channels and with
+/// its ranks. Stored data is checked like data of a client: an invalid record or value is left out.
 class WorldLoader {
  public:
-  /// @param world     empty
-  /// @param label_ms  for how long a label is remembered
+  /// @param world     an empty world
+  /// @param label_ms  how long a label is remembered
   WorldLoader(World& world, port::Random& random, port::Instant now, std::int64_t label_ms)
       : world_(world), random_(random), now_(now), label_ms_(label_ms) {}
 
   /// Fills the world. Call it once.
   void take(port::Snapshot snapshot);
-  /// Returns the records and values that were left out. Each entry is a key as in docs/redis.rst,
+  /// Returns one entry for each record or value that was left out: its key as in docs/redis.rst,
   /// without the store prefix, and the reason. Control characters are escaped, for the log.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
 
@@ -43,11 +43,11 @@ class WorldLoader {
                            const std::string& where);
   void note_label(const StoredMessagePtr& message, std::string target);
   void remember_labels();
-  /// Uses a hash table: the tree of the world is slow for the many lookups here.
+  /// Finds a loaded peer in a hash table, because the world's tree is slow for so many lookups.
   [[nodiscard]] Peer* find(const std::optional<PeerId>& id) const;
   [[nodiscard]] Channel* find_channel(const std::string& name);
   void drop_empty_channels();
-  /// The number at which a sequence continues after a crash: above every number that may have been
+  /// The number at which a sequence continues after a crash: a number above all that may have been
   /// given out.
   std::uint64_t after(std::uint64_t reserved);
   void problem(std::string_view kind, std::string_view name, std::string_view why);
@@ -69,9 +69,10 @@ class WorldLoader {
   port::Instant now_;
   std::int64_t label_ms_;
   bool sealed_ = false;  ///< the stored numbers are the last ones that were used
-  std::unordered_map<PeerId, Peer*> peers_;                            ///< those that had a session
-  World::Channels::iterator channel_ = world_.tables_.channels.end();  ///< of the last lookup
-  std::unordered_map<PeerId, std::vector<Labelled>> labelled_;         ///< by sender
+  std::unordered_map<PeerId, Peer*> peers_;  ///< peers that had a session
+  /// Result of the last lookup.
+  World::Channels::iterator channel_ = world_.tables_.channels.end();
+  std::unordered_map<PeerId, std::vector<Labelled>> labelled_;  ///< labelled messages by sender
   std::vector<std::string> problems_;
 };
 

@@ -1,4 +1,4 @@
-// The tables of the world. World, Mailboxes, ChannelLogs and ChangeLog share them.
+// The tables of the world, which World, Mailboxes, ChannelLogs and ChangeLog share.
 #pragma once
 
 #include <functional>
@@ -15,9 +15,9 @@
 namespace signaller::irc {
 
 struct WorldTables {
-  /// Ordered by id, so that a prefix of an id is a range.
+  /// Ordered by id, so that all ids with a prefix are in one range.
   using Peers = std::map<PeerId, Peer>;
-  /// By folded name, for lists.
+  /// Ordered by folded name, for lists.
   using Channels = std::map<std::string, Channel, std::less<>>;
 
   explicit WorldTables(const WorldLimits& world_limits) : limits(world_limits) {}

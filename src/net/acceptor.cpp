@@ -16,8 +16,9 @@
 namespace signaller::net {
 namespace {
 
-/// SO_RCVBUF, inherited from the listener (the kernel takes twice as much). By default the kernel's
-/// buffer would grow to megabytes for a client that sends faster than it is read.
+/// SO_RCVBUF, which accepted sockets inherit from the listener (the kernel doubles the value). By
+/// default the kernel's buffer would grow to megabytes for a client that sends faster than the
+/// server reads.
 constexpr int ReceiveBytes = 64 * 1024;
 constexpr int AcceptsInOneGo = 256;
 constexpr std::chrono::milliseconds PauseWithoutDescriptors{100};
@@ -106,7 +107,7 @@ void Acceptor::wait() {
   });
 }
 
-/// The listener goes on after any error of one connection.
+/// Accepts waiting clients. An error of one connection does not stop the listener.
 void Acceptor::accept_waiting() {
   try {
     if (!accept_some()) return;
@@ -117,7 +118,7 @@ void Acceptor::accept_waiting() {
   wait();
 }
 
-/// False: accepting pauses.
+/// Accepts some clients. Returns false if accepting must pause.
 bool Acceptor::accept_some() {
   for (int i = 0; i < AcceptsInOneGo; ++i) {
     sockaddr_storage storage{};
@@ -146,7 +147,8 @@ bool Acceptor::accept_some() {
   return true;
 }
 
-/// Refuses one waiting client although no descriptor is free: gives up the reserved one for it.
+/// Refuses one waiting client when no descriptor is free: closes the reserved descriptor to accept
+/// it.
 void Acceptor::shed_one() {
   if (reserve_ >= 0) ::close(reserve_);
   const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
@@ -157,7 +159,7 @@ void Acceptor::shed_one() {
   reserve_ = open_reserve();
 }
 
-/// Waits before the next try: an immediate one would spin.
+/// Waits before the next accept: an immediate one would fail again and use the whole CPU.
 void Acceptor::pause() {
   pause_timer_.expires_after(PauseWithoutDescriptors);
   pause_timer_.async_wait([this](const std::error_code& error) {

@@ -14,15 +14,16 @@
 
 namespace signaller::net {
 
-/// Lives on one thread. Does not set SO_REUSEPORT: a second process on the address gets an error.
+/// Used on one thread. Does not set SO_REUSEPORT: a second process on the same address gets an
+/// error.
 class Acceptor {
  public:
-  /// Takes a non-blocking socket, which it then owns, and the address and port of its peer.
+  /// Receives a non-blocking socket, which it then owns, and the peer's address and port.
   using Taker = std::function<void(int descriptor, const port::AddressRange& peer,
                                    std::uint16_t port, const Routes&)>;
 
   /// Binds and listens.
-  /// @param counts  must outlive it
+  /// @param counts  must outlive the acceptor
   /// @throws std::runtime_error  names the address and the reason
   Acceptor(asio::io_context& context, const ListenOptions& options, Routes routes, Taker taker,
            AdmissionCounts& counts);
@@ -33,7 +34,7 @@ class Acceptor {
   void start();
   void close();
   [[nodiscard]] std::uint16_t port() const;
-  /// `127.0.0.1:3012`, `[::1]:3012`
+  /// The address that the listener is bound to: `127.0.0.1:3012`, `[::1]:3012`.
   [[nodiscard]] std::string name() const;
 
  private:
@@ -48,7 +49,7 @@ class Acceptor {
   Routes routes_;
   Taker taker_;
   AdmissionCounts& counts_;
-  int reserve_;  ///< a descriptor to give up when there is no other
+  int reserve_;  ///< a descriptor to close when no other is free
 };
 
 }  // namespace signaller::net

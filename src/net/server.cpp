@@ -17,13 +17,13 @@ namespace {
 
 constexpr std::chrono::milliseconds StopPoll{20};
 constexpr const char* GoingAway = "the server is shutting down";
-/// How long a store may take to write what is left.
+/// How long the store may take at the shutdown to write the remaining changes.
 constexpr std::chrono::seconds StorePatience{10};
 constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
-constexpr unsigned PollsToTrim = 20;  // 5 s
+constexpr unsigned PollsToTrim = 20;  // every 5 s
 
-/// Makes one loop for each shard. Replaces 0 shards by the number of cores.
+/// Creates one loop for each shard. Replaces 0 shards by the number of cores.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
   if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::unique_ptr<Loop>> loops;
@@ -33,7 +33,7 @@ std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
 
 }  // namespace
 
-/// State of an orderly end: close frames have been sent, and some clients have not answered yet.
+/// The state of a shutdown: close frames have been sent, and some clients have not answered yet.
 struct Server::Stopping {
   explicit Stopping(asio::io_context& context) : timer(context) {}
   asio::steady_timer timer;
@@ -46,7 +46,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
       certificate_timer_(loops_.front()->context()),
       memory_timer_(loops_.front()->context()) {
   steady_heap();
-  (void)resident_bytes();  // opens a descriptor, which is kept: later there may be none
+  (void)resident_bytes();  // opens a descriptor early and keeps it: later none may be free
   shared_.options = std::move(options);
   shared_.possible_connections = connections_possible();
   shared_.admission.tune(shared_.options.admission);
@@ -134,7 +134,8 @@ Routes Server::routes_for(const ListenOptions& options) const {
   return routes;
 }
 
-/// Adds the routes of the endpoints with the mount's name. False: the protocol has none.
+/// Adds the routes of the endpoints with the mount's name. Returns false if the protocol has no
+/// such endpoint.
 bool Server::add_mount(Routes& routes, const Mount& mount, std::size_t number) const {
   const port::Protocol& protocol = *protocols_[number];
   std::vector<port::Endpoint> named = protocol.endpoints();
@@ -186,7 +187,8 @@ void Server::run() {
   if (!failure_.empty()) throw std::runtime_error(failure_);
 }
 
-/// Starts listening. The operations listener starts first: /readyz reports the start.
+/// Starts listening. The operations listener starts first, because /readyz reports the state of the
+/// start.
 void Server::open_listeners(bool operations) {
   for (std::size_t i = 0; i < acceptors_.size(); ++i) {
     if (shared_.options.listeners[i].operations == operations) acceptors_[i]->start();
@@ -207,7 +209,7 @@ void Server::load() {
   });
 }
 
-/// Ends run() with an error.
+/// Stops the server; run() then throws this error.
 void Server::fail(const std::string& why) {
   failure_ = why;
   stop_loops();
@@ -234,8 +236,8 @@ void Server::reload_certificate(const TlsFiles& files) {
   if (identity_) identity_->reload(files);
 }
 
-/// Polls the certificate files, so that a renewal needs no signal. (inotify would miss symbolic
-/// links that now point elsewhere, which is how certificates are often renewed.)
+/// Polls the certificate files, so that a renewal needs no signal. (inotify would miss a symbolic
+/// link whose target changes, and many tools renew certificates that way.)
 void Server::watch_certificate() {
   certificate_timer_.expires_after(CertificatePoll);
   certificate_timer_.async_wait([this](const std::error_code& error) {
@@ -260,7 +262,8 @@ void Server::return_memory(std::size_t resident) {
   trimming_.done(free);
 }
 
-/// Refuses new connections above the watermark, until memory falls below nine tenths of it.
+/// Refuses new connections while memory is above the watermark, until it falls below nine tenths of
+/// the watermark.
 void Server::watch_memory() {
   memory_timer_.expires_after(MemoryPoll);
   memory_timer_.async_wait([this](const std::error_code& error) {
@@ -299,7 +302,8 @@ std::vector<port::Stat> Server::stats() const {
           {"queues", "bytes", std::to_string(shared_.held.load(Relaxed))}};
 }
 
-/// On shard 0. Closes the listeners, lets the core shut down, then closes all connections.
+/// Begins the shutdown, on shard 0: closes the listeners, lets the core shut down, then closes all
+/// connections.
 void Server::begin_stop() {
   if (stopping_) return;
   shared_.ready = false;
@@ -316,7 +320,7 @@ void Server::begin_stop() {
   });
 }
 
-/// On the core's thread, before the loops end. Makes run() report data that was not stored.
+/// Makes run() report changes that were not stored. On the core's thread, before the loops end.
 void Server::note_unsaved() {
   asio::post(loops_.front()->context(), [this] {
     failure_ = fmt::format("the store accepted nothing for {} s: later changes are lost",
@@ -324,13 +328,13 @@ void Server::note_unsaved() {
   });
 }
 
-/// Another server owns the store now: closes all connections, so that clients reconnect there.
+/// Shuts down because another server owns the store now. Clients then reconnect to that server.
 void Server::begin_fenced(const std::string& why) {
   failure_ = "another server has taken over the store: " + why;
   begin_stop();
 }
 
-/// On the core's thread. Nothing more is stored after this.
+/// Closes all connections. On the core's thread; nothing more is stored afterwards.
 void Server::close_everybody(bool come_back) {
   for (std::size_t i = 0; i < shards_.size(); ++i) {
     asio::post(loops_[i]->context(), [this, i, come_back] {

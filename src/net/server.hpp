@@ -20,43 +20,45 @@ class Server {
  public:
   /// Binds all listeners.
   /// @param protocols  must outlive the server
-  /// @throws std::runtime_error  names the bad option, or the address that cannot be bound
+  /// @throws std::runtime_error  names the invalid option, or the address that cannot be bound
   Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services);
   ~Server();
 
-  /// Loads the store, serves until stop(), then closes all connections with 1001 (1012 if the store
-  /// is durable: clients may return and find their state) and returns. Shard 0 runs on this thread.
+  /// Loads the store, serves until stop(), then closes all connections and returns. The close code
+  /// is 1001, or 1012 if the store is durable: clients may reconnect and find their state. Shard 0
+  /// runs on this thread.
   /// @throws std::runtime_error  the store must not be used, or another server has taken it over
   void run();
-  /// Any thread.
+  /// Ends run(). Any thread.
   void stop();
   /// As stop(), but without close frames. Any thread.
   void stop_at_once();
   /// Sets new bounds and times. Any thread.
   void tune(const Tuning& tuning);
-  /// Reads the certificate of the secure listeners again; open connections keep the older one.
+  /// Loads the certificate of the secure listeners again; open connections keep the previous one.
   /// Does nothing if no listener is secure. Any thread.
-  /// @throws std::runtime_error  names the bad file; the older certificate stays in use
+  /// @throws std::runtime_error  names the invalid file; the previous certificate stays in use
   void reload_certificate(const TlsFiles& files);
   /// The counters of the edge. Any thread.
   [[nodiscard]] port::Metrics metrics() const;
-  /// `127.0.0.1:3012` for each listener, in the order of the options.
+  /// The bound address of each listener, such as `127.0.0.1:3012`, in the order of the options.
   [[nodiscard]] std::vector<std::string> addresses() const;
-  /// The loop of shard 0, for signal handlers and the like.
+  /// The context of shard 0, for signal handlers and the like.
   asio::io_context& context() { return loops_.front()->context(); }
-  /// The loop whose thread owns the protocols. Post everything that touches them there.
+  /// The context of the thread that runs the protocols. All code that uses the protocols must be
+  /// posted to it.
   asio::io_context& core_context() { return core_loop().context(); }
-  /// Called for an exception that left a handler. Only that handler ends. Any thread.
+  /// Called when a handler throws an exception. Only that handler ends. Any thread.
   std::function<void(const char*)> on_error;
-  /// Called when the certificate's files have changed. `error`: why they could not be read, or
-  /// empty. On shard 0's thread.
+  /// Called when the certificate's files have changed. `error`: why they could not be loaded;
+  /// empty: they were loaded. On shard 0's thread.
   std::function<void(const TlsFiles& files, const std::string& error)> on_certificate;
-  /// Called when resident memory passes the watermark, or falls below it again; both in bytes. On
-  /// shard 0's thread.
+  /// Called when resident memory rises above the watermark, or falls below it again; both in bytes.
+  /// On shard 0's thread.
   std::function<void(std::size_t resident, std::size_t watermark)> on_memory;
 
-  /// How many connections the process's limit of descriptors allows (getrlimit(2)). Some are
-  /// reserved for the operations listener and for files.
+  /// The number of connections that the process's limit of descriptors allows (getrlimit(2)). Some
+  /// descriptors are reserved for the operations listener and for files.
   static std::size_t connections_possible();
 
  private:
@@ -88,8 +90,8 @@ class Server {
 
   Shared shared_;
   std::vector<port::Protocol*> protocols_;
-  std::vector<std::unique_ptr<Loop>> loops_;  ///< one for each shard
-  std::unique_ptr<Loop> core_loop_;           ///< only if the core has a thread of its own
+  std::vector<std::unique_ptr<Loop>> loops_;  ///< one loop for each shard
+  std::unique_ptr<Loop> core_loop_;           ///< set only if the core has its own thread
   std::unique_ptr<CoreThread> core_;
   std::vector<std::unique_ptr<Shard>> shards_;
   std::shared_ptr<TlsIdentity> identity_;  ///< null: no listener is secure
@@ -101,7 +103,7 @@ class Server {
   std::vector<std::thread> threads_;
   std::unique_ptr<Stopping> stopping_;
   std::size_t next_shard_ = 0;
-  std::string failure_;  ///< why run() ended by itself
+  std::string failure_;  ///< the error that run() throws; empty: none
 };
 
 }  // namespace signaller::net

@@ -1,4 +1,4 @@
-// Accepted sockets: handed to a shard, or refused.
+// Hands accepted sockets to a shard, or refuses them.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -14,7 +14,7 @@
 namespace signaller::net {
 namespace {
 
-/// Connections reserved for the operations listener when all others are taken.
+/// The number of connections that are reserved for the operations listener.
 constexpr std::size_t OperationsConnections = 64;
 
 /// Whether a refused client may get a close code or an HTTP status, which costs a handshake.
@@ -26,7 +26,7 @@ bool deserves_explanation(ConnectionRefusal::Reason why) {
 }  // namespace
 
 std::size_t Server::connections_possible() {
-  constexpr std::size_t Others = 64;  // listeners, loops, files
+  constexpr std::size_t Others = 64;  // descriptors for listeners, loops and files
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
     return std::numeric_limits<std::size_t>::max();
@@ -35,7 +35,7 @@ std::size_t Server::connections_possible() {
   return std::max(all / 4, all - std::min(all, OperationsConnections + Others));
 }
 
-/// On shard 0.
+/// Takes an accepted socket, on shard 0.
 void Server::take(int descriptor, const port::AddressRange& peer, std::uint16_t port,
                   const Routes& routes) {
   AcceptedSocket accepted;
@@ -59,8 +59,8 @@ void Server::take(int descriptor, const port::AddressRange& peer, std::uint16_t 
   });
 }
 
-/// Decides whether the socket may connect. On success it has a connection slot, or it is a trusted
-/// proxy that will name its client.
+/// Decides whether the socket may connect. If so, the socket gets a connection slot, or it belongs
+/// to a trusted proxy that will name its client.
 ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   using Reason = ConnectionRefusal::Reason;
   const std::size_t open = shared_.connections;
@@ -86,7 +86,7 @@ ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   return std::exchange(accepted.admission.refusal, {});
 }
 
-/// Closes the socket. Sends an HTTP response first, except over TLS, where that would need a
+/// Closes the socket. Sends an HTTP response first, except over TLS, because that would need a
 /// handshake.
 void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal) {
   constexpr std::size_t Request = 64UL * 1024;
@@ -94,8 +94,8 @@ void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& 
   if (!accepted.routes->tls) {
     const std::string text = response_of(refusal);
     (void)::send(accepted.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    // Closing with unread bytes sends a reset, which may overtake the response. MSG_TRUNC drops
-    // them without a copy.
+    // A close with unread bytes sends a reset, which may overtake the response. MSG_TRUNC drops the
+    // bytes without a copy.
     (void)::recv(accepted.descriptor, nullptr, Request, MSG_TRUNC | MSG_DONTWAIT);
   }
   ::close(accepted.descriptor);

@@ -1,6 +1,6 @@
-// The stores behind port::Store live in this folder: this one keeps records in memory, redis/
-// writes them to Redis, format/ is the stored form of a record, and tools/ inspects and cleans a
-// store. Only Redis and the loop may be known here: protocol rules belong to commands/ and irc/,
+// The stores behind port::Store live in this folder. This store keeps records in memory; redis/
+// writes records to Redis, format/ is the stored form of a record, and tools/ inspects and cleans a
+// store. Code here may know only Redis and the loop: protocol rules belong to commands/ and irc/,
 // sockets of clients to net/.
 // A store is used on the core thread only.
 #pragma once
@@ -50,11 +50,12 @@ class MemoryStore final : public port::Store {
   void apply(port::Sealed&& sealed);
 
   std::map<std::string, port::PeerRecord> peers_;
-  std::map<std::string, port::ChannelRecord> channels_;                        ///< by folded name
-  std::map<std::pair<std::string, std::string>, port::MemberRecord> members_;  ///< channel, peer
-  std::map<std::string, Messages> logs_;                                       ///< by folded name
-  std::map<std::string, std::map<std::uint64_t, Mail>> mail_;                  ///< by receiver
-  std::map<std::string, port::BanRecord> bans_;                                ///< of the server
+  std::map<std::string, port::ChannelRecord> channels_;  ///< by folded channel name
+  /// By channel and peer.
+  std::map<std::pair<std::string, std::string>, port::MemberRecord> members_;
+  std::map<std::string, Messages> logs_;                       ///< by folded channel name
+  std::map<std::string, std::map<std::uint64_t, Mail>> mail_;  ///< by receiver
+  std::map<std::string, port::BanRecord> bans_;                ///< server bans by subject
   std::map<std::uint64_t, port::AuditRecord> audit_;
   std::uint64_t written_ = 0;
   std::uint64_t batches_ = 0;

@@ -17,7 +17,7 @@ bool burst_step(Context& ctx, ReplyPart& part, Effects& out) {
   show_channel(ctx, out, *channel);
   auto names = names_on_entering(ctx, *channel);
   if (!names) return true;
-  part = std::move(*names);  // from here on the part is the list
+  part = std::move(*names);  // the part continues as the list of names
   return part.step(ctx, part, out);
 }
 

@@ -7,7 +7,7 @@
 
 namespace signaller::commands {
 
-/// PART to members and caller; 442, 417.
+/// Sends PART to members and caller. Refuses with 442, 417.
 Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason);
 
 }  // namespace signaller::commands

@@ -14,15 +14,15 @@ constexpr Replies FindOperatedReplies{FindJoinedReplies, irc::Reply::NotChannelO
 constexpr Replies FindPeerReplies{irc::Reply::NoSuchPeer, irc::Failure::AmbiguousPeer};
 constexpr Replies FindSubjectReplies{FindPeerReplies, FindOperatedReplies};
 
-/// 476, 403. Also 403 if the channel is secret and the caller may not see it.
+/// Refuses with 476 and 403. Also 403 if the channel is secret and the caller may not see it.
 Result<irc::Channel&> find_channel(Context& ctx, std::string_view name);
-/// As find_channel, and 442 if the caller is not in it.
+/// As find_channel. Also refuses with 442 if the caller is not in the channel.
 Result<irc::Channel&> find_joined(Context& ctx, std::string_view name);
-/// As find_joined, and 482 if the caller is not an operator of it.
+/// As find_joined. Also refuses with 482 if the caller is not an operator of the channel.
 Result<irc::Channel&> find_operated(Context& ctx, std::string_view name);
-/// 401, AMBIGUOUS_PEER.
+/// Refuses with 401, AMBIGUOUS_PEER.
 Result<irc::Peer&> find_peer(Context& ctx, std::string_view ref);
-/// As find_peer, but a whole id need not belong to a peer that is here.
+/// As find_peer, but also accepts a whole id that belongs to no peer now.
 Result<irc::PeerId> find_id(Context& ctx, std::string_view ref);
 
 /// An id, and a channel of which the caller is an operator.
@@ -33,11 +33,11 @@ struct Subject {
 /// Finds `<peer> #channel`, the first two of `args`: find_id, then find_operated.
 Result<Subject> find_subject(Context& ctx, const Args& args);
 
-/// Whether the caller is an operator of the channel. A server operator is one of every channel,
-/// which counts as use of that power.
+/// Whether the caller is an operator of the channel. A server operator is an operator of every
+/// channel, and then counts as having used this power.
 bool is_operator_of(Context& ctx, const irc::Channel& channel);
-/// Whether the channel shows to the caller: a secret channel shows to its members only. Server
-/// operators are not considered.
+/// Whether the channel is visible to the caller: a secret channel is visible to its members only.
+/// Does not consider server operators.
 bool may_see(Context& ctx, const irc::Channel& channel);
 
 }  // namespace signaller::commands

@@ -14,7 +14,7 @@ using irc::Failure;
 using irc::ModeInfo;
 using irc::ModeKind;
 
-/// Sets one mode. False: it cannot have that value, which is empty for a flag.
+/// Sets one mode. Returns false if the mode cannot have that value. The value of a flag is empty.
 bool turn_on(ModeDraft& draft, const ModeInfo& mode, std::string_view value) {
   switch (mode.kind) {
     case ModeKind::Flag:
@@ -57,14 +57,14 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-/// A letter as it was typed: one UTF-8 sequence.
+/// The letter at the beginning of `text`: one UTF-8 sequence.
 std::string_view whole_letter(std::string_view text) {
   std::size_t bytes = 1;
   while (bytes < text.size() && irc::cut_utf8(text, bytes).empty()) ++bytes;
   return text.substr(0, bytes);
 }
 
-/// A mode as members see it: whether it is set, and its value. A token's value is never shown.
+/// A mode as members see it: whether it is set, and its value. The value of a token is never shown.
 struct Setting {
   bool on = false;
   std::string value;
@@ -88,8 +88,8 @@ Setting setting_of(const ModeDraft& draft, const ModeInfo& mode) {
   return {};
 }
 
-/// The modes that differ, in the order in which `letters` name them first. A token counts as
-/// changed even if it is the same one: an observer must not learn that.
+/// The modes that differ, in the order in which `letters` first names them. A token counts as
+/// changed even if it is the same one, so that observers cannot learn whether it is.
 std::string difference(const ModeDraft& before, const ModeDraft& after, std::string_view letters) {
   std::string shown;
   std::string values;

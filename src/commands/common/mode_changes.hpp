@@ -9,18 +9,18 @@
 
 namespace signaller::commands {
 
-/// The modes of a channel, with changes that are not yet made.
+/// The modes of a channel, with changes that are not applied to it yet.
 struct ModeDraft {
   irc::Modes modes;
   bool has_token = false;
-  std::optional<std::string> token;  ///< a new one
-  std::string shown;                 ///< the changes: `-i+kl * 7`; empty: none
+  std::optional<std::string> token;  ///< the new token, if it changes
+  std::string shown;  ///< the changes as members see them: `-i+kl * 7`; empty: no change
 };
 
-/// Turns the switches that `changes` names: letters after `+` or `-`, then the values of those that
-/// take one. UNKNOWN_MODE, INVALID_VALUE.
-/// @param before  the switches as they are; `shown` is empty
-/// @returns the switches as they become
+/// Applies the mode changes in `changes`: letters after `+` or `-`, then the values of the modes
+/// that take one. Refuses with UNKNOWN_MODE, INVALID_VALUE.
+/// @param before  the present modes; `shown` is empty
+/// @returns the modes after the changes
 Result<ModeDraft> apply_changes(Context& ctx, std::string_view changes, const ModeDraft& before);
 
 }  // namespace signaller::commands

@@ -1,4 +1,4 @@
-// Shared by the commands of moderation.
+// Functions that the moderation commands share.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@ inline std::int64_t until_of(std::int64_t until_ms) {
   return until_ms;
 }
 
-/// Whether a list by id (bans, mutes, invites) has a place for this id, once expired entries have
+/// Whether a list by id (bans, mutes, invites) has room for this id after its expired entries have
 /// been removed.
 template <class List>
 bool has_place(const List& list, const irc::PeerId& id, std::size_t limit, std::int64_t now_ms) {
@@ -48,14 +48,14 @@ void put(List& list, const irc::PeerId& id, typename List::mapped_type value, st
 /// A peer in a channel, as the audit log names it: `#channel,<id>`.
 std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
 
-/// The channels that have `peer` as a member and the caller as an operator.
+/// The channels in which `peer` is a member and the caller is an operator.
 std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
 
-/// 417 if a reason is too long.
+/// Refuses with 417 if the reason is too long.
 Result<void> check_reason(Context& ctx, std::string_view reason);
 
 /// Reads a duration; refuses a malformed one with INVALID_VALUE.
-/// @returns the time (Unix ms) at which it ends; 0, for ever, if `duration` is empty
+/// @returns the end time (Unix ms); 0, no end, if `duration` is empty
 Result<std::int64_t> read_until(Context& ctx, std::string_view duration);
 
 }  // namespace signaller::commands

@@ -10,7 +10,7 @@ constexpr Replies NamesReplies{irc::Reply::Names, irc::Reply::EndOfNames};
 /// Lists the members of a channel after `after`, at most `limit` of them.
 ReplyPart list_names(const irc::Channel& channel, std::uint64_t limit,
                      std::optional<irc::PeerId> after);
-/// Lists the members with a rank, as a big channel does on joining.
+/// Lists the members that have a rank, as on joining a big channel.
 ReplyPart list_ranks(const irc::Channel& channel);
 
 }  // namespace signaller::commands

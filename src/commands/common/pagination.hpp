@@ -1,4 +1,4 @@
-// `[limit [after-id]]` of the commands that list members.
+// Reads `[limit [after-id]]` of the commands that list members.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@ struct Page {
   std::optional<irc::PeerId> after;
 };
 
-/// Reads a number from 1 on; `otherwise` if `text` is empty. INVALID_VALUE.
+/// Reads a number, 1 or larger; returns `otherwise` if `text` is empty. Refuses with INVALID_VALUE.
 Result<std::uint64_t> read_limit(Context& ctx, std::string_view text, std::uint64_t otherwise);
-/// INVALID_VALUE.
+/// Refuses with INVALID_VALUE.
 Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view after);
 
 }  // namespace signaller::commands

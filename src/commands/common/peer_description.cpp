@@ -18,14 +18,14 @@ using irc::Reply;
 
 constexpr std::size_t LongestSecret = 256;
 
-/// Reads one member into the description.
+/// Reads one JSON member into the description.
 using Take = Result<void> (*)(Context&, const JsonMember&, Description&);
 
 Refusal invalid(Context& ctx, std::string_view member, std::string_view right) {
   return ctx.fail(Failure::InvalidValue, {member}, right);
 }
 
-/// A string or null; null counts as empty.
+/// The text of a string; empty for null. Nothing for another value.
 std::optional<std::string> text_of(const JsonMember& member) {
   if (member.kind == JsonKind::Null) return std::string{};
   if (member.kind != JsonKind::String) return std::nullopt;
@@ -91,9 +91,9 @@ Result<void> take_caps(Context& ctx, const JsonMember& member, Description& into
   return {};
 }
 
-/// A longer time than the server grants is cut. SESSION says the time that is granted.
+/// A longer time than the server allows is shortened. SESSION states the resulting time.
 Result<void> take_resume(Context& ctx, const JsonMember& member, Description& into) {
-  constexpr std::size_t Longest = 18;  // digits that fit
+  constexpr std::size_t Longest = 18;  // number of digits that fit
   const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
                      irc::parse_number(member.text);
   if (!whole) return invalid(ctx, member.key, "It must be a whole number of seconds, 0 or more");
@@ -103,8 +103,8 @@ Result<void> take_resume(Context& ctx, const JsonMember& member, Description& in
   return {};
 }
 
-/// Reads `<epoch>:<seq>`: 8 hex digits and a number. An epoch of another form is accepted: it just
-/// differs from the server's own.
+/// Reads `<epoch>:<seq>`: 8 hex digits and a number. An epoch of another form is accepted: it
+/// differs from every epoch of the server.
 std::optional<Position> read_position(std::string target, std::string_view text) {
   constexpr std::size_t EpochDigits = 8;
   const std::size_t colon = text.find(':');
@@ -178,7 +178,7 @@ const Known* find_known(std::string_view name) {
   return found == KnownMembers.end() ? nullptr : found;
 }
 
-/// The members that the server does not know, as one object. Doubled members stay doubled.
+/// The members that the server does not know, as one JSON object. Duplicate members are kept.
 std::optional<std::string> info_of(const std::vector<JsonMember>& members) {
   std::string info;
   for (const auto& member : members) {

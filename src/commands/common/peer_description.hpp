@@ -1,4 +1,4 @@
-// Reads the JSON of /descp: the members that the server knows, and the rest as info.
+// Reads the JSON of /descp: members that the server knows, and all others as info.
 #pragma once
 
 #include <cstdint>
@@ -14,27 +14,28 @@
 
 namespace signaller::commands {
 
-/// The text of INVALID_VALUE for a secret of another form.
+/// The text of INVALID_VALUE for a malformed secret.
 constexpr std::string_view SecretForm =
     "A secret has 22 to 256 ASCII characters, no space, and no : at its beginning";
 
-/// A well-formed description, not yet compared with the world. A member that was not given is
-/// empty.
+/// A well-formed description that has not been compared with the world yet. A member that was not
+/// given is empty.
 struct Description {
   std::optional<irc::PeerId> id;
-  std::optional<std::string> nick;  ///< "": take it away
-  std::optional<std::string> name;  ///< "": take it away
+  std::optional<std::string> nick;  ///< "": remove the nick
+  std::optional<std::string> name;  ///< "": remove the name
   std::optional<std::string> info;  ///< compact JSON object of all members unknown to the server
   std::string secret;
-  bool secret_fits = true;  ///< counts only where a secret may be chosen
+  /// False: the secret is malformed; matters only where the client may choose one.
+  bool secret_fits = true;
   std::string token;
   irc::Caps caps;
-  std::vector<Position> since;  ///< in the order given
+  std::vector<Position> since;  ///< in the order in which the client gave them
   std::optional<irc::DirectMessages> direct_messages;
-  std::optional<std::int64_t> resume_ms;  ///< not more than the server grants
+  std::optional<std::int64_t> resume_ms;  ///< at most as long as the server allows
 };
 
-/// Reads the JSON in `args[1]`. INVALID_JSON, INVALID_VALUE, 432.
+/// Reads the JSON in `args[1]`. Refuses with INVALID_JSON, INVALID_VALUE, 432.
 Result<Description> read_description(Context& ctx, const Args& args);
 
 }  // namespace signaller::commands

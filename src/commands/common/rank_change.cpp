@@ -8,7 +8,7 @@ namespace {
 
 using irc::Reply;
 
-/// Whether this id can have a rank in the channel. 401, NOT_IN_CHANNEL, 478.
+/// Whether this id can have a rank in the channel. Refuses with 401, NOT_IN_CHANNEL, 478.
 Result<void> check_holder(Context& ctx, const irc::Channel& channel, const irc::PeerId& id,
                           irc::Rank to) {
   if (channel.members().count(id) != 0) return {};

@@ -1,4 +1,4 @@
-// /op, /deop, /voice and /devoice.
+// Implements /op, /deop, /voice and /devoice.
 #pragma once
 
 #include <string_view>
@@ -8,18 +8,20 @@
 
 namespace signaller::commands {
 
-/// Without 478: only a rank that is given needs a place in the list.
+/// Replies without 478: only giving a rank needs room in the list.
 constexpr Replies ChangeRankReplies{FindSubjectReplies, irc::Failure::NotInChannel,
                                     irc::Note::NothingChanged};
 
 struct RankChange {
-  std::string_view mode;  ///< `+o`
+  std::string_view mode;  ///< change in the MODE line, such as `+o`
   irc::Rank to;
-  bool (*concerns)(irc::Rank before);  ///< whether it changes anything
+  /// Whether the command changes anything for a holder of this rank.
+  bool (*concerns)(irc::Rank before);
 };
 
 /// Changes the rank of a member, or of an owned id that is not a member now. `args`: `<peer>
-/// #channel`. 401, AMBIGUOUS_PEER, 403, 442, 476, 478, 482, NOT_IN_CHANNEL; NOTHING_CHANGED.
+/// #channel`. Refuses with 401, AMBIGUOUS_PEER, 403, 442, 476, 478, 482, NOT_IN_CHANNEL; notes
+/// NOTHING_CHANGED.
 Result<Effects> change_rank(Context& ctx, const Args& args, const RankChange& change);
 
 }  // namespace signaller::commands

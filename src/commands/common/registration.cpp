@@ -16,17 +16,17 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// The peer that a connection will be.
+/// The peer that a connection becomes.
 struct Entry {
   irc::PeerId id;
   std::string secret;
   irc::Claim claim;
-  irc::Peer* peer = nullptr;  ///< the peer that has the id now; null: none
-  bool resumes = false;       ///< the peer continues; otherwise its session ends
-  bool returns = false;       ///< an owned id whose session had ended
+  irc::Peer* peer = nullptr;  ///< the peer that uses the id now; null: none
+  bool resumes = false;  ///< the connection resumes the session of `peer`; false: that session ends
+  bool returns = false;  ///< an owned id without a session, which gets a new session
 };
 
-/// 128 random bits, in hex.
+/// A new secret: 128 random bits, in hex.
 std::string make_secret(port::Random& random) {
   const std::uint64_t high = random.next();
   return fmt::format("{:016x}{:016x}", high, random.next());
@@ -39,14 +39,14 @@ irc::PeerId make_id(Context& ctx) {
   }
 }
 
-/// The claim to the id, of a peer that is live, suspended or gone; null: none.
+/// The claim to the id, whether its peer is live, suspended or only an identity; null: none.
 const irc::Claim* claim_of(Context& ctx, const irc::PeerId& id) {
   if (const irc::Peer* peer = ctx.world().find(id); peer != nullptr) return &peer->claim();
   const irc::Identity* identity = ctx.world().identities().find(id);
   return identity == nullptr ? nullptr : &identity->claim;
 }
 
-/// A new peer under this id. INVALID_VALUE.
+/// A new peer with this id. Refuses with INVALID_VALUE.
 Result<Entry> begin_anew(Context& ctx, const Description& given, const irc::PeerId& id) {
   if (!given.secret_fits) {
     return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);
@@ -58,7 +58,7 @@ Result<Entry> begin_anew(Context& ctx, const Description& given, const irc::Peer
   return entry;
 }
 
-/// Claims an id that is in use or owned. 433 if the secret is wrong.
+/// Claims an id that is in use or owned. Refuses with 433 if the secret is wrong.
 Result<Entry> claim_known(Context& ctx, const Description& given, const irc::PeerId& id,
                           const irc::Claim& claim) {
   irc::Peer* peer = ctx.world().find(id);
@@ -96,7 +96,8 @@ void apply_wishes(Context& ctx, const Description& given, bool first_time) {
   }
 }
 
-/// Attaches an existing peer to this connection. Others are told only if its description changes.
+/// Attaches an existing peer to this connection. Other peers are told only if its description
+/// changes.
 void take_over(Context& ctx, Effects& out, irc::Peer& peer, const Description& given) {
   const port::ConnectionId older = peer.connection();
   if (const Session* before = ctx.slash().find_session(older)) {
@@ -154,12 +155,12 @@ void start_catching_up(Context& ctx, const Entry& entry, const Description& give
   }
 }
 
-/// The ban of that id, if there is one.
+/// The ban of that id, if the id is banned.
 const irc::Ban* find_ban(Context& ctx, const std::optional<irc::PeerId>& id) {
   const auto& bans = ctx.world().server_bans();
   if (!id || bans.ids().count(*id) == 0) return nullptr;
   const irc::Ban* ban = bans.find(*id, ctx.now().unix_ms);
-  if (ban == nullptr) ctx.world().unban(*id);  // it is over
+  if (ban == nullptr) ctx.world().unban(*id);  // removes a ban that has expired
   return ban;
 }
 

@@ -1,4 +1,4 @@
-// The first /descp of a connection: which peer it becomes, and whether it may.
+// Handles the first /descp of a connection: decides which peer the connection becomes, or refuses.
 #pragma once
 
 #include "commands/common/channel_burst.hpp"
@@ -8,7 +8,7 @@
 
 namespace signaller::commands {
 
-/// The replies of describe_first, of reading the description, and of what follows them.
+/// The replies of describe_first, of reading the description, and of the welcome that follows.
 constexpr Replies RegistrationReplies{WelcomeReplies,
                                       ChannelBurstReplies,
                                       irc::Reply::NotDescribed,
@@ -19,14 +19,15 @@ constexpr Replies RegistrationReplies{WelcomeReplies,
                                       irc::Failure::InvalidJson,
                                       irc::Failure::InvalidValue};
 
-/// Creates the peer, brings it back, or takes it over from an older connection. 433, 464,
-/// INVALID_VALUE. Closes a banned connection with 3507. A refusal changes nothing.
+/// Creates the peer, brings its identity back, or takes the peer over from an older connection.
+/// Refuses with 433, 464, INVALID_VALUE. Closes a banned connection with 3507. A refusal changes
+/// nothing.
 Result<Effects> describe_first(Context& ctx, const Description& given);
 
-/// Whether `secret` is the one that belongs to the peer's id.
+/// Whether `secret` proves the claim to the peer's id.
 bool is_right_secret(Context& ctx, const irc::Peer& peer, std::string_view secret);
 
-/// Whether another peer than `self` has the nick. `self` may be null.
+/// Whether a peer other than `self` has the nick. `self` may be null.
 bool is_taken(Context& ctx, const std::optional<std::string>& nick, const irc::Peer* self);
 
 }  // namespace signaller::commands

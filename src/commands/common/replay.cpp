@@ -77,7 +77,7 @@ bool mail_step(Context& ctx, ReplyPart& part, Effects& out) {
   const std::size_t size = inbox == nullptr ? 0 : inbox->size();
   for (std::size_t i = size == 0 ? 0 : size - inbox->undelivered(); i < size; ++i) {
     const irc::StoredMessage& message = *(*inbox)[i];
-    if (message.seq <= part.since) continue;  // in an earlier piece
+    if (message.seq <= part.since) continue;  // an earlier piece contained it
     if (bytes >= ReplyPieceBytes) return false;
     bytes += message.line.size();
     part.since = message.seq;

@@ -1,4 +1,5 @@
-// REPLAY: stored messages between a begin and an end. No live line comes between the two.
+// Sends a REPLAY: stored messages between a begin line and an end line. No live line comes between
+// these two.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +11,21 @@
 
 namespace signaller::commands {
 
-/// A pair of `since`: the position from which a client asks for missed messages.
+/// One pair of `since`: the position after which a client asks for missed messages.
 struct Position {
-  std::string target;                  ///< a channel's name, or `*`: its own inbox
-  std::optional<std::uint32_t> epoch;  ///< none: it has another form, so it differs
+  std::string target;                  ///< a channel's name, or `*` for the client's inbox
+  std::optional<std::uint32_t> epoch;  ///< nothing: malformed, so it differs from every epoch
   std::uint64_t seq = 0;
 };
 
-/// The messages after a position, chosen when the part begins.
+/// Replays the messages after a position. They are chosen when the part begins.
 ReplyPart replay_since(const Position& position);
-/// These messages of a channel. `recovered`: no requested message is missing.
+/// Replays the given messages of a channel. `recovered`: no requested message is missing.
 ReplyPart replay_messages(const irc::Channel& channel, std::vector<irc::StoredMessagePtr> messages,
                           bool recovered);
-/// The private messages that came while no connection was there.
+/// Sends the private messages that arrived while the peer had no connection.
 ReplyPart waiting_mail();
-/// Whether new private messages must wait in the inbox, because a reply will send it later.
+/// Whether new private messages must wait in the inbox, because a reply under way will send them.
 bool mail_waits(const Session& session);
 
 }  // namespace signaller::commands

@@ -42,7 +42,7 @@ bool is_from(const Session& session, const port::AddressRange& range) {
   return address && range.contains(*address);
 }
 
-/// The trusted proxy that overlaps the range; null: none.
+/// The trusted proxy whose range overlaps this range; null: none.
 const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& range) {
   for (const port::AddressRange& proxy : ctx.slash().options.trusted_proxies) {
     if (range.contains(proxy) || proxy.contains(range)) return &proxy;
@@ -50,7 +50,7 @@ const port::AddressRange* proxy_within(Context& ctx, const port::AddressRange& r
   return nullptr;
 }
 
-/// Sends the caller its line, with the reason as last parameter if there is one.
+/// Sends a line to the caller, with the reason, if there is one, as last parameter.
 void tell_caller(Context& ctx, Effects& out, irc::Line line, std::string_view reason) {
   if (!reason.empty()) line.trailing(reason);
   ctx.reply(out, std::move(line));
@@ -69,7 +69,7 @@ void close_all_from(Context& ctx, Effects& out, const port::AddressRange& range,
   }
 }
 
-/// Whether the list has room for this target, which may be in it already.
+/// Whether the list has room for this target, or contains it already.
 bool has_room(Context& ctx, const BanTarget& target) {
   const irc::ServerBans& bans = ctx.world().server_bans();
   const bool known = target.range ? bans.ranges().count(target.range->text()) != 0

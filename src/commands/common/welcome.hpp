@@ -1,4 +1,4 @@
-// The welcome after the first /descp.
+// Sends the welcome after the first /descp.
 #pragma once
 
 #include <string_view>
@@ -12,10 +12,10 @@ constexpr Replies MotdReplies{irc::Reply::MotdStart, irc::Reply::MotdLine, irc::
 constexpr Replies WelcomeReplies{MotdReplies, irc::Reply::Welcome, irc::Reply::ServerInfo,
                                  irc::Reply::Supported};
 
-/// 001, 004, 005, SESSION, and the message of the day.
+/// Sends 001, 004, 005, SESSION, and the message of the day.
 /// @param how  `new`, `resumed` or `returned`
 void welcome(Context& ctx, Effects& out, std::string_view secret, std::string_view how);
-/// 375 372 376, or 422.
+/// Sends 375, 372 and 376, or 422.
 void message_of_the_day(Context& ctx, Effects& out);
 
 }  // namespace signaller::commands

@@ -9,22 +9,22 @@
 
 namespace signaller::commands {
 
-/// Unlabelled commands get no ACK: then nothing here has an effect.
+/// Only labelled commands get an ACK: for other commands, these functions do nothing.
 class Acknowledgement {
  public:
-  /// Both must outlive this.
+  /// Both references must outlive this object.
   Acknowledgement(const Request& request, const Answers& answers)
       : request_(request), answers_(answers) {}
 
-  /// Sets the ACK's target. It is `*` otherwise.
+  /// Sets the ACK's target. Without this call, the target is `*`.
   void set(std::string_view target);
-  /// Also sets the message that the ACK is about.
+  /// Sets the ACK's target, and the message that the ACK confirms.
   void set(std::string_view target, std::string msgid, std::uint64_t seq);
   /// As `set`, and remembers the message, so that a retry gets the same ACK.
   void set_message(std::string_view target, const std::string& msgid, std::uint64_t seq);
   /// If the caller has already sent a message with this label, repeats its ACK and returns true.
   [[nodiscard]] bool answer_retry(Effects& out);
-  /// Sends the ACK, or lets it wait until the store has the message. At most once.
+  /// Sends the ACK, or defers it until the store has the message. At most once.
   void add(Effects& out);
 
   [[nodiscard]] const std::string& target() const { return target_; }
@@ -38,7 +38,7 @@ class Acknowledgement {
   bool stored_ = false;  ///< the message is in the store already
   std::string target_ = "*";
   std::string msgid_;
-  std::uint64_t seq_ = 0;  ///< 0: about no message
+  std::uint64_t seq_ = 0;  ///< 0: the ACK confirms no message
 };
 
 }  // namespace signaller::commands

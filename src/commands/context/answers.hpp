@@ -1,4 +1,4 @@
-// Makes the lines that answer a command, and its refusals.
+// Builds the replies and refusals of a command.
 #pragma once
 
 #include <fmt/format.h>
@@ -24,19 +24,19 @@ using Params = std::initializer_list<std::string_view>;
 /// Replies go to the caller, in its form, with the label of the request.
 class Answers {
  public:
-  /// @param request   must outlive this
-  /// @param declared  the replies that may be given; must outlive the process's last reply
+  /// @param request   must outlive this object
+  /// @param declared  the replies that the command may give; must outlive the last reply
   Answers(const Request& request, const Replies& declared)
       : request_(request), declared_(declared) {}
 
-  /// Sends a line, dated now.
+  /// Sends a line with the present time.
   void reply(Effects& out, irc::Line line, port::Lane lane = 0) const;
-  /// Sends a stored message with its own date.
+  /// Sends a stored message with its own time.
   void reply_again(Effects& out, const irc::StoredMessage& message, port::Lane lane) const;
-  /// `NOTE <COMMAND> <CODE> <param> :<text>`
+  /// Sends `NOTE <COMMAND> <CODE> <param> :<text>`.
   void note(Effects& out, irc::Note note, std::string_view param) const;
 
-  /// A numeric; `values` fill the `{}` of its text. No trailing parameter if the text is empty.
+  /// A numeric; `values` fill the `{}` of its text. Without text it has no trailing parameter.
   template <class... Values>
   [[nodiscard]] irc::Line numeric(irc::Reply reply, Params params, const Values&... values) const {
     irc::Line line = numeric_head(reply);
@@ -47,7 +47,7 @@ class Answers {
   }
   /// The beginning of a numeric: `:<server> <numeric> <id, or *>`.
   [[nodiscard]] irc::Line numeric_head(irc::Reply reply) const;
-  /// The beginning of a line of the server's with a verb.
+  /// The beginning of a line with a verb, from the server.
   [[nodiscard]] irc::Line server_line(std::string_view verb) const {
     return irc::Line(request_.slash.options.server_name, verb);
   }
@@ -66,7 +66,7 @@ class Answers {
   Refusal fail(irc::Failure failure, Params params, const Values&... values) const {
     return fail_naming(failure, params, values...);
   }
-  /// As `fail`; `names` holds as many ids or names as there are.
+  /// As `fail`; `names` holds any number of ids or names.
   template <class Names, class... Values>
   Refusal fail_naming(irc::Failure failure, const Names& names, const Values&... values) const {
     irc::Line line = failure_head(failure);
@@ -74,14 +74,15 @@ class Answers {
     line.trailing(fmt::format(fmt::runtime(irc::info(failure).text), values...));
     return {answer(std::move(line)), irc::info(failure).code};
   }
-  /// 417. `token`: the token of 005 that states the limit; sizes in bytes.
+  /// Refuses with 417. `token`: the token of 005 that states the limit; sizes in bytes.
   Refusal too_long(std::string_view token, std::size_t limit, std::size_t size) const {
     return refuse(irc::Reply::TooLong, {}, token, limit, size);
   }
 
-  /// Takes cost units from the caller and its address. RATE_LIMITED: they are used up.
+  /// Takes cost units from the caller and its address. RATE_LIMITED: too few units are left.
   Result<void> spend(double units) const;
-  /// Takes more than the command's own cost. RATE_LIMITED: that cost is given back, too.
+  /// Takes units beyond the command's own cost. If refused with RATE_LIMITED, the command's own
+  /// cost is given back, too.
   Result<void> spend_more(double units) const;
 
   /// Sends a refusal and counts it.
@@ -89,7 +90,7 @@ class Answers {
 
  private:
   [[nodiscard]] port::Send answer(irc::Line line, port::Lane lane = 0) const;
-  /// `FAIL <COMMAND> <CODE>`
+  /// The beginning `FAIL <COMMAND> <CODE>`.
   [[nodiscard]] irc::Line failure_head(irc::Failure failure) const;
 
   const Request& request_;

@@ -1,4 +1,4 @@
-// Notes in the audit log what server operators do.
+// Writes the actions of server operators to the audit log.
 #pragma once
 
 #include <string>
@@ -10,27 +10,28 @@ namespace signaller::commands {
 
 class AuditTrail {
  public:
-  /// `request` must outlive this.
+  /// `request` must outlive this object.
   explicit AuditTrail(const Request& request) : request_(request) {}
 
-  /// Whether the caller is a server operator, who may do to `target` what others may not. If so,
-  /// and the command does not note it itself, `note_power` does.
+  /// Whether the caller is a server operator, who may do things to `target` that other peers may
+  /// not. If so, `note_power` writes an entry later, unless the command writes one itself.
   bool use_power(std::string_view target);
-  /// For the end of a command that was not refused: notes the use of power.
+  /// Call at the end of a command that was not refused: writes an entry if power was used.
   void note_power(port::Effects& out);
 
-  /// Notes a deed of a server operator; does nothing for other callers. No secrets.
-  /// @param before, after  the state that was changed; both may be empty
+  /// Writes an entry about an action of a server operator; does nothing for other callers. The
+  /// texts must contain no secrets.
+  /// @param before, after  the state before and after the action; both may be empty
   void note(port::Effects& out, std::string_view target, std::string_view reason,
             std::string_view before = {}, std::string_view after = {});
-  /// Notes a deed of any caller.
+  /// Writes an entry about an action of any caller.
   void note_always(port::Effects& out, std::string_view target, std::string_view reason,
                    std::string_view before = {}, std::string_view after = {});
 
  private:
   const Request& request_;
   bool noted_ = false;
-  std::string power_;  ///< the target of the power that was used
+  std::string power_;  ///< the target on which the power was used
 };
 
 }  // namespace signaller::commands

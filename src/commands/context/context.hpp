@@ -1,6 +1,6 @@
-// The context that a verb is run with: the world, the caller, the time, and the ways to answer.
-// Lives here: one small class for each way to answer. Does not live here: anything about one verb,
-// or about several verbs (common/). Everything runs on the core's thread.
+// The context in which a verb runs: the world, the caller, the time, and the ways to answer. This
+// folder has one small class for each way to answer. Code for one verb, or shared by several verbs
+// (common/), does not belong here. Everything runs on the core's thread.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@
 
 namespace signaller::commands {
 
-/// Each method that has no comment is explained where it is forwarded to.
+/// A method without comment is described at the function that it calls.
 class Context {
  public:
   /// `given.command` is not null.
@@ -33,10 +33,10 @@ class Context {
   [[nodiscard]] const Command& command() const { return *request_.command; }
   [[nodiscard]] bool described() const { return request_.described(); }
   [[nodiscard]] bool is_server_operator() const { return request_.is_server_operator(); }
-  /// The caller. Precondition: it has described itself.
+  /// The caller. Precondition: the caller has described itself.
   irc::Peer& me() { return *request_.session.peer; }
 
-  // Refusals: return them.
+  // Refusals; a verb returns them.
   template <class... Values>
   Refusal refuse(irc::Reply reply, Params params, const Values&... values) const {
     return answers_.refuse(reply, params, values...);
@@ -77,7 +77,7 @@ class Context {
   }
   [[nodiscard]] irc::Line dated(irc::Line line) const { return answers_.dated(std::move(line)); }
 
-  // The parts with a job of their own.
+  // The objects behind the methods above.
   Acknowledgement& acknowledgement() { return ack_; }
   void ack(std::string_view target) { ack_.set(target); }
   DeferredReply& deferred() { return deferred_; }

@@ -23,7 +23,7 @@ void DeferredReply::start(ReplyPart part) {
 }
 
 /// Returns false if the piece is full and something is left. The last line of a full piece is
-/// marked, so that on_drain follows it.
+/// marked with `more`, so that on_drain follows that line.
 bool DeferredReply::fill_piece(Context& ctx, Effects& out) {
   const Session& session = request_.session;
   auto& parts = session.reply->parts;
@@ -50,8 +50,9 @@ bool DeferredReply::fill_piece(Context& ctx, Effects& out) {
   return true;
 }
 
-/// Before a replay goes on in another turn: lines that are published until its end are held. Lines
-/// of the other channels are held too: an event of several channels must come once, and in order.
+/// Called before a replay continues in another turn: holds the lines that are published before the
+/// replay ends. Lines of the other channels are held too: an event in several channels must be sent
+/// once, and in order.
 void DeferredReply::hold_live_lines(Effects& out) {
   Session& session = request_.session;
   const auto& parts = session.reply->parts;
@@ -78,7 +79,8 @@ void DeferredReply::next_piece(Context& ctx, Effects& out) {
   Session& session = request_.session;
   release_held_lines(request_.slash, out, session);
   ack_.set(session.reply->target);
-  const auto ended = std::move(session.reply);  // it holds the label until the ACK is made
+  // The reply owns the label, so it lives until the ACK is made.
+  const auto ended = std::move(session.reply);
   ack_.add(out);
 }
 

@@ -1,4 +1,4 @@
-// Replies that end later: long ones, in pieces, and those that wait for an answer of the edge.
+// Replies that end later: long replies in pieces, and replies that wait for an answer of the edge.
 #pragma once
 
 #include <cstdint>
@@ -11,18 +11,18 @@ namespace signaller::commands {
 
 class DeferredReply {
  public:
-  /// Both must outlive this.
+  /// Both references must outlive this object.
   DeferredReply(const Request& request, Acknowledgement& acknowledgement)
       : request_(request), ack_(acknowledgement) {}
 
-  /// Adds a part to the long reply, behind those that were added before.
+  /// Adds a part to the long reply, after the parts that were added before.
   void start(ReplyPart part);
-  /// Sends the next piece of the long reply. The ACK follows the last one.
+  /// Sends the next piece of the long reply. The ACK follows the last piece.
   /// @param ctx  the context of this request, for the steps of the parts
   void next_piece(Context& ctx, Effects& out);
 
-  /// Lets the caller's next lines and the ACK wait for an answer of the edge.
-  /// @returns the token for the Verify or Query that is added to the effects next
+  /// Defers the caller's next lines and the ACK until the edge answers.
+  /// @returns the token for the Verify or Query that the caller adds to the effects next
   std::uint64_t await(Effects& out, PendingRequest pending_request);
 
  private:

@@ -9,10 +9,10 @@
 
 namespace signaller::commands {
 
-/// The caller has described itself.
+/// Precondition of all functions: the caller has described itself.
 class EventPublisher {
  public:
-  /// Both must outlive this.
+  /// Both references must outlive this object.
   EventPublisher(const Request& request, const Answers& answers)
       : request_(request), answers_(answers) {}
 
@@ -30,7 +30,7 @@ class EventPublisher {
     answers_.reply(out, line, lane_of(channel));
     publish(request_.slash, out, channel, std::move(line), Event::Class, if_member(channel));
   }
-  /// Once to each peer that shares a channel with the caller.
+  /// Sends an event once to each peer that shares a channel with the caller.
   template <class Event>
   void tell_shared(Effects& out, const Event& event) const {
     publish_shared(request_.slash, out, *request_.session.peer, answers_.dated(line_of(event)),

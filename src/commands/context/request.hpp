@@ -1,4 +1,4 @@
-// One line of a connection: from the gate to the last piece of its reply.
+// One line of a connection, from the gate to the last piece of its reply.
 #pragma once
 
 #include <string_view>
@@ -9,18 +9,18 @@
 
 namespace signaller::commands {
 
-/// Everything it refers to outlives it. `label` and `command` are those of the line also when its
-/// reply goes on in a later turn.
+/// All references must outlive the request. `label` and `command` belong to the line, even if its
+/// reply continues in a later turn.
 struct Request {
   SlashState& slash;
   Session& session;
   port::Instant now;
-  std::string_view label;  ///< empty: none
+  std::string_view label;  ///< empty: no label
   const Command* command;  ///< null: the line names no command
 
   /// Whether the caller has described itself: then `session.peer` is not null.
   [[nodiscard]] bool described() const { return session.peer != nullptr; }
-  /// Whether the caller is a server operator, which makes it an operator of every channel.
+  /// Whether the caller is a server operator, and so an operator of every channel.
   [[nodiscard]] bool is_server_operator() const { return !session.operator_name.empty(); }
 };
 

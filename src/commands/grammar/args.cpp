@@ -34,7 +34,7 @@ bool fits(SlotKind kind, std::string_view word) {
 std::optional<Args> Args::fill(const Shape& shape, std::string_view line, std::size_t from) {
   Args args;
   args.line_ = line;
-  std::string_view rest = line.substr(from);  // empty, or it begins with a space
+  std::string_view rest = line.substr(from);  // empty, or begins with a space
   for (std::size_t i = 0; i < shape.count; ++i) {
     const Slot slot = shape.slots[i];
     std::string_view& value = args.values_[i];

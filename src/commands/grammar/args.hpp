@@ -1,4 +1,4 @@
-// The arguments of a line, put into the slots of its command.
+// The arguments of a line, assigned to the slots of its command.
 #pragma once
 
 #include <array>
@@ -10,15 +10,15 @@
 
 namespace signaller::commands {
 
-/// Views into the line. An argument that was not given is empty.
+/// The arguments are views into the line. An argument that was not given is empty.
 class Args {
  public:
-  /// Fills the slots from left to right with the words of `line` from byte `from` on, which is
-  /// behind the command's name. An optional slot stays empty if the word does not fit it. Returns
+  /// Fills the slots from left to right with the words of `line`, starting at byte `from`, which is
+  /// after the command's name. An optional slot stays empty if the word does not fit. Returns
   /// nothing if a required slot stays empty or a word is left over.
   ///
-  /// One or more spaces separate arguments; a text begins after one space. The last argument
-  /// takes the rest of the line; unless it is a text, spaces at its end are dropped.
+  /// One or more spaces separate arguments; a text begins after one space. The last argument takes
+  /// the rest of the line; unless it is a text, spaces at its end are dropped.
   static std::optional<Args> fill(const Shape& shape, std::string_view line, std::size_t from);
 
   std::string_view operator[](std::size_t i) const { return values_[i]; }

@@ -15,30 +15,30 @@ namespace signaller::commands {
 class Context;
 
 enum class Access : std::uint8_t {
-  Anybody,  ///< also before /descp
+  Anybody,  ///< may be used before /descp
   Described,
-  ServerOperator,  ///< after /oper
+  ServerOperator,  ///< may be used after /oper only
 };
 
-/// The cost of a line, taken from the buckets of its connection and of its address.
+/// The cost of a line, taken from the bucket of its connection and that of its address.
 struct Cost {
   std::uint32_t units = 1;
 };
 
-/// Constant: running data is kept elsewhere (Counters). A declaration is a constant expression, so
-/// an ill-formed usage string does not compile.
+/// A command. Constant: counters are kept elsewhere (Counters). A declaration is a constant
+/// expression, so an ill-formed usage string does not compile.
 struct Command {
   using Run = port::Result<port::Effects> (*)(Context&, const Args&);
 
   std::string_view name;
-  std::string_view usage;    ///< as usage.hpp reads it: arity, 461, /help, README
+  std::string_view usage;    ///< syntax in usage.hpp; gives the arity, 461, /help and README
   std::string_view summary;  ///< for /help and README
   std::string_view example;  ///< one whole line
   Access access;
   Cost cost;
-  Replies replies;  ///< numerics, failures and notes that it may give, besides GateReplies
+  Replies replies;  ///< the numerics, failures and notes it may give, besides GateReplies
   Run run;
-  std::string_view alias = {};  ///< another name; empty: none
+  std::string_view alias = {};  ///< another name of the command; empty: none
   Shape shape = parse_usage(usage);
 };
 

@@ -7,7 +7,7 @@
 namespace signaller::commands {
 namespace {
 
-/// The unit in milliseconds; 0: no such unit.
+/// The unit in milliseconds; 0: the letter is no unit.
 std::int64_t unit_ms(char unit) {
   switch (unit) {
     case 's':

@@ -12,7 +12,7 @@ bool is_label_char(char c) {
          c == '.' || c == '-';
 }
 
-/// The label that `line` begins with; empty if it is ill-formed.
+/// The label at the beginning of `line`; empty if the label is ill-formed.
 std::string_view label_of(std::string_view line) {
   if (line.substr(0, LabelStart.size()) != LabelStart) return {};
   const std::size_t end = line.find(' ');

@@ -1,4 +1,5 @@
-// Takes a client's line apart: `[@label=x ]/command arguments` (docs/protocol.rst, "Framing").
+// Splits a client's line into its parts: `[@label=x ]/command arguments` (docs/protocol.rst,
+// "Framing").
 #pragma once
 
 #include <cstddef>
@@ -9,23 +10,23 @@ namespace signaller::commands {
 
 enum class LineError : std::uint8_t {
   None,
-  BadLabel,    ///< it begins with `@` but not with a well-formed label and a space
-  NotCommand,  ///< no `/` where the command should begin
+  BadLabel,    ///< the line begins with `@` but not with a well-formed label and a space
+  NotCommand,  ///< the command does not begin with `/`
 };
 
-/// Views into the line.
+/// The parts of a line, as views into it.
 struct DecodedLine {
   LineError error = LineError::None;
-  std::string_view label;  ///< empty: none
-  std::string_view name;   ///< without `/`; of a line that is no command, its first word
-  std::size_t rest = 0;    ///< offset of the byte behind the name
+  std::string_view label;  ///< empty: no label
+  std::string_view name;   ///< command name without `/`; of a line without command, its first word
+  std::size_t rest = 0;    ///< offset of the byte after the name
 };
 
 constexpr std::size_t MaxLabel = 64;
 
 DecodedLine decode_line(std::string_view line);
 
-/// Takes the first line off `text`: up to `\n`, without a `\r` before it.
+/// Removes the first line from `text` and returns it: up to `\n`, without a `\r` before that.
 std::string_view take_line(std::string_view& text);
 
 }  // namespace signaller::commands

@@ -9,11 +9,11 @@
 
 namespace signaller::commands {
 
-/// By name or alias, in any case; null: there is none.
+/// Finds a command by name or alias, in any case; null: unknown.
 const Command* find_command(std::string_view name);
-/// In the order of commands.def.
+/// All commands, in the order of commands.def.
 const std::vector<const Command*>& all_commands();
-/// `/kick <peer> [#channel] [reason...]`
+/// The syntax of a command: `/kick <peer> [#channel] [reason...]`.
 std::string form_of(const Command& command);
 
 }  // namespace signaller::commands

@@ -25,7 +25,7 @@ std::size_t count_digits(std::string_view text, std::size_t from) {
   return i - from;
 }
 
-/// RFC 8259 §6.
+/// Whether the word is a JSON number (RFC 8259 §6).
 bool is_number(std::string_view word) {
   std::size_t i = !word.empty() && word[0] == '-' ? 1 : 0;
   const std::size_t whole = count_digits(word, i);
@@ -46,8 +46,8 @@ bool is_number(std::string_view word) {
   return i == word.size();
 }
 
-/// Recursive descent. A reading function returns false once `error_` is set. It appends
-/// what it has read to `out_` as strict JSON.
+/// A recursive descent parser. A reading function returns false once `error_` is set. It appends
+/// the parsed text to `out_` as strict JSON.
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -105,7 +105,7 @@ class Reader {
     return at_ == text_.size() || fail(at_, "the end of the line");
   }
 
-  /// A key and its colon; writes only the key.
+  /// Reads a key and its colon; writes only the key.
   bool read_key() {
     if (at('"') || at('\'')) {
       if (!read_string()) return false;
@@ -214,7 +214,7 @@ class Reader {
     return true;
   }
 
-  /// One `\uXXXX`, or two that make a surrogate pair.
+  /// Reads one `\uXXXX`, or two that form a surrogate pair.
   bool read_unicode() {
     const auto unit = unit_at(at_);
     if (!unit) return fail(at_, "four hex digits");

@@ -1,4 +1,4 @@
-// Reads the object of a /descp: strict JSON, or the relaxed form that people type by hand.
+// Reads the JSON object of a /descp: strict JSON, or the relaxed form that people type by hand.
 #pragma once
 
 #include <cstddef>
@@ -15,25 +15,25 @@ enum class JsonKind : std::uint8_t { Null, Boolean, Number, String, Array, Objec
 
 /// A member of the outermost object.
 struct JsonMember {
-  std::string key;  ///< decoded
+  std::string key;  ///< the key, decoded
   JsonKind kind;
-  std::string text;        ///< the value: strict JSON, compact; numbers as they were written
-  std::size_t offset = 0;  ///< of the key, in bytes
+  std::string text;        ///< the value as strict, compact JSON; numbers as they were written
+  std::size_t offset = 0;  ///< offset of the key, in bytes
 };
 
 struct JsonError {
-  std::size_t offset = 0;     ///< in bytes, from the first of the text
-  std::string_view expected;  ///< a noun: "a value"
+  std::size_t offset = 0;     ///< in bytes, from the beginning of the text
+  std::string_view expected;  ///< the missing element, as a noun: "a value"
 };
 
-/// Deeper nesting than this is an error, because the reader recurses.
+/// The maximum depth of nesting. It is limited because the reader recurses.
 constexpr std::size_t MaxJsonDepth = 64;
-/// More members of the outermost object than this are an error.
+/// The maximum number of members of the outermost object.
 constexpr std::size_t MaxJsonMembers = 256;
 
-/// Reads one object and nothing after it. Beyond RFC 8259 it takes keys without quotes (letters,
-/// digits, `_`, `$`), single quotes, and a bare word of 24 hex digits as a string. Doubled keys
-/// are kept as they are, at every depth.
+/// Reads one object and nothing after it. Extensions of RFC 8259: keys without quotes (letters,
+/// digits, `_`, `$`), single quotes, and a bare word of 24 hex digits as a string. Duplicate keys
+/// are kept, at every depth.
 std::variant<std::vector<JsonMember>, JsonError> read_json_object(std::string_view text);
 
 /// Decodes a JSON string; `text` is a value of kind String.

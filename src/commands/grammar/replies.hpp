@@ -1,4 +1,4 @@
-// Which replies a command may give: each command declares them (command.hpp).
+// The set of replies that a command may give, which the command declares (command.hpp).
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@ namespace signaller::commands {
 
 /// A set of numerics, failures and notes.
 class Replies {
-  // Stands first: clang 14 evaluates no template that is declared behind its use.
+  // Must be declared first: clang 14 evaluates no template that is declared after its use.
   template <class Reply>
   static constexpr std::size_t index(Reply reply) {
     return static_cast<std::size_t>(reply);
@@ -50,7 +50,7 @@ class Replies {
   }
 
  private:
-  // NOLINTBEGIN(bugprone-macro-parentheses): each row adds one.
+  // NOLINTBEGIN(bugprone-macro-parentheses): each row adds 1.
   static constexpr std::size_t Numerics = 0
 #define REPLY(name, code, text) +1
 #include "irc/text/replies.def"

@@ -1,5 +1,5 @@
-// The usage string of a command is its arity: `<peer> [#channel] [reason...]`. A bare `#channel`
-// is required.
+// Parses the usage string of a command, such as `<peer> [#channel] [reason...]`. The string defines
+// the arity. A bare `#channel` is required.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@
 namespace signaller::commands {
 
 /// The form that a word must have to fill an optional slot that other slots follow. The last slot
-/// takes any word, so that its command can report what is wrong with it.
+/// takes any word, so that its command can report an error in the word.
 enum class SlotKind : std::uint8_t {
   Word,      ///< anything up to the next space
   Channel,   ///< `[#…]`: only a word that begins with `#`, or `*`
   Number,    ///< `[limit]`: only a word that begins with a digit
   Duration,  ///< `[duration]`: only digits and one of s m h d
-  Text,      ///< `…...`: the rest of the line as it stands
+  Text,      ///< `…...`: the rest of the line, unchanged
 };
 
 struct Slot {
@@ -39,7 +39,8 @@ constexpr SlotKind slot_kind(std::string_view name) {
   return name == "limit" ? SlotKind::Number : SlotKind::Word;
 }
 
-/// One argument of a usage string: `<required>`, `[optional]`, or a bare `#channel`, required.
+/// Parses one argument of a usage string: `<required>`, `[optional]`, or a bare `#channel`, which
+/// is required.
 constexpr Slot parse_slot(std::string_view word) {
   if (word.front() == '#') return {SlotKind::Channel, true};
   const bool required = word.front() == '<' && word.back() == '>';
@@ -50,14 +51,14 @@ constexpr Slot parse_slot(std::string_view word) {
   return {slot_kind(word.substr(1, word.size() - 2)), required};
 }
 
-/// Where the first argument of a usage string ends: brackets hold words.
+/// The end of the first argument of a usage string. An argument in brackets may contain spaces.
 constexpr std::size_t slot_end(std::string_view usage) {
   const std::size_t end = usage.front() == '[' ? usage.find("] ") : usage.find(' ');
   if (end == std::string_view::npos) return usage.size();
   return usage.front() == '[' ? end + 1 : end;
 }
 
-/// Reads a usage string. One that is ill-formed does not compile.
+/// Parses a usage string. An ill-formed string does not compile.
 constexpr Shape parse_usage(std::string_view usage) {
   Shape shape;
   while (!usage.empty()) {

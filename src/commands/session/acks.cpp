@@ -18,7 +18,8 @@ constexpr std::size_t MostPending = 100'000;
 void answer(SlashState& slash, port::Effects& out, const PendingAck& ack, irc::Line line,
             port::Instant now) {
   const Session* session = slash.find_session(ack.who);
-  if (session == nullptr || session->peer == nullptr) return;  // it sends the message again
+  // The connection is closed: the sender will send the message again.
+  if (session == nullptr || session->peer == nullptr) return;
   line.at(now.unix_ms);
   out.add(port::Send{ack.who, line.render(session->peer->form(), ack.label), port::FrameClass::Chat,
                      0, false});
@@ -64,7 +65,7 @@ void tell_stored(SlashState& slash, port::Effects& out, port::Instant now) {
     (left_out ? say_not_stored : say_stored)(slash, out, ack, now);
     return true;
   };
-  // Later entries wait for the same or a later batch.
+  // All entries after this one wait for the same or a later batch.
   const auto later = std::partition_point(
       all.begin(), all.end(), [last](const PendingAck& ack) { return ack.batch <= last; });
   all.erase(std::remove_if(all.begin(), later, is_told), later);

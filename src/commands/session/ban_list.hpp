@@ -1,4 +1,4 @@
-// Tells the edge which addresses are banned, so that it refuses their connections first.
+// Sends the list of banned addresses to the edge, which then refuses their connections.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace signaller::commands {
 
 struct SlashState;
 
-/// Adds a BanList if the bans have changed since the last one. Expired bans may still be in it:
-/// each has its own end.
+/// Adds a BanList effect if the bans have changed since the last one. Expired bans may still be in
+/// the list: each entry has its own end.
 void send_ban_list(SlashState& slash, port::Effects& out);
 
 /// The close reason for a banned connection: `banned: spam`.

@@ -1,4 +1,4 @@
-// In a channel above the presence limit, COUNT replaces the lines about each member.
+// COUNT lines, which replace the lines about single members in channels above the presence limit.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace signaller::commands {
 
-/// Decides which channels must send a COUNT to their members: each at most once a second.
+/// Decides which channels must send a COUNT to their members: each channel at most once a second.
 class BigChannels {
  public:
-  /// The member count of a channel has changed without a line. `folded`: its folded name.
+  /// Call when the member count of a channel has changed without a line. `folded`: its folded name.
   void changed(const std::string& folded) { pauses_[folded].owed = true; }
-  /// The channels whose COUNT is due at `now_ms` (steady). They count as sent.
+  /// Returns the channels whose COUNT is due at `now_ms` (steady), and marks them as sent.
   std::vector<std::string> take_due(std::int64_t now_ms);
-  /// When to look again (steady ms), if a COUNT is owed.
+  /// The time (steady ms) of the next due COUNT; nothing if none is pending.
   [[nodiscard]] std::optional<std::int64_t> next_ms() const;
   [[nodiscard]] bool empty() const { return pauses_.empty(); }
 

@@ -1,4 +1,4 @@
-// Counters of the protocol since its start. They are running data, so no Command holds them.
+// Counters of the protocol since the start. They change, so they are not members of Command.
 #pragma once
 
 #include <array>
@@ -13,11 +13,12 @@ struct Command;
 enum class MessageKind : std::uint8_t { Channel, Private, Broadcast };
 
 struct Counters {
-  std::array<std::uint64_t, 3> messages{};  ///< with a msgid, by MessageKind
-  std::unordered_map<const Command*, std::uint64_t>
-      commands;  ///< all that were given, refused or not
-  std::unordered_map<std::string_view, std::uint64_t> refused;  ///< by numeric or code
-  std::uint64_t refusals = 0;                                   ///< the sum of `refused`
+  std::array<std::uint64_t, 3> messages{};  ///< number of messages with a msgid, by MessageKind
+  /// Number of lines with each command, refused or not.
+  std::unordered_map<const Command*, std::uint64_t> commands;
+  /// Number of refusals, by numeric or code.
+  std::unordered_map<std::string_view, std::uint64_t> refused;
+  std::uint64_t refusals = 0;  ///< the sum of `refused`
 
   void refuse(std::string_view code) {
     ++refused[code];

@@ -1,4 +1,4 @@
-// Compares the replies that are given with those that are declared.
+// Compares the replies that commands give with the replies that they declare.
 #pragma once
 
 #include <cassert>
@@ -9,14 +9,14 @@
 
 namespace signaller::commands {
 
-/// The replies that were given, by the declaration that allows them: that of a command, or the
-/// gate's own. Collected for tests only (SlashState::given_replies).
+/// The given replies, by the declaration that allows them: that of a command, or the gate's own.
+/// Collected for tests only (SlashState::given_replies).
 struct GivenReplies {
   std::map<const Replies*, Replies> by_declaration;
 };
 
-/// To be called for each numeric, failure and note. A debug build ends the process if the reply is
-/// not declared.
+/// Call for each numeric, failure and note. A debug build ends the process if the reply is not
+/// declared.
 template <class Reply>
 void note_given(const SlashState& slash, const Replies& declared, Reply reply) {
   assert(declared.has(reply) && "the command does not declare this reply");

@@ -13,27 +13,27 @@
 
 namespace signaller::commands {
 
-/// One line that waits.
+/// One held line.
 struct HeldLine {
   std::string text;
   port::FrameClass frame_class = port::FrameClass::Chat;
   port::Lane lane = 0;
-  port::TopicId topic = port::TopicId::None;  ///< None: a private line
-  std::uint64_t seq = 0;                      ///< of the channel, or the inbox; 0: no message
+  port::TopicId topic = port::TopicId::None;  ///< None: a private message
+  std::uint64_t seq = 0;                      ///< number in the channel or inbox; 0: not a message
 };
 
-/// The lines that wait for one reader.
+/// The lines that are held for one reader.
 struct HeldLines {
-  std::vector<port::TopicId> topics;  ///< that the reader is not subscribed to meanwhile
+  std::vector<port::TopicId> topics;  ///< topics from which the reader is unsubscribed meanwhile
   std::vector<HeldLine> lines;
   std::size_t bytes = 0;
-  bool mail = false;  ///< private messages wait too
+  bool mail = false;  ///< private messages are held, too
 };
 
-/// The readers for whom lines wait, by topic.
+/// The readers with held lines, by topic.
 struct HeldLinesIndex {
   std::unordered_map<port::TopicId, std::vector<port::ConnectionId>> readers;
-  std::size_t bytes = 0;  ///< of all readers
+  std::size_t bytes = 0;  ///< sum of the bytes for all readers
 };
 
 }  // namespace signaller::commands

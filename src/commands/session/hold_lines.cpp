@@ -8,8 +8,8 @@
 namespace signaller::commands {
 namespace {
 
-constexpr std::size_t MostBytes = std::size_t{1} << 20U;        // for one reader
-constexpr std::size_t MostBytesOfAll = std::size_t{64} << 20U;  // for all
+constexpr std::size_t MostBytes = std::size_t{1} << 20U;        // maximum for one reader
+constexpr std::size_t MostBytesOfAll = std::size_t{64} << 20U;  // maximum for all readers
 
 void forget_reader(HeldLinesIndex& held_lines_index, port::TopicId topic, port::ConnectionId who) {
   const auto found = held_lines_index.readers.find(topic);
@@ -99,7 +99,8 @@ void hold_published(SlashState& slash, port::Effects& out, const std::vector<por
   for (const port::TopicId topic : topics) {
     const auto found = slash.held_lines_index.readers.find(topic);
     if (found == slash.held_lines_index.readers.end()) continue;
-    const std::vector<port::ConnectionId> readers = found->second;  // hold_line may remove one
+    // A copy, because hold_line may remove a reader.
+    const std::vector<port::ConnectionId> readers = found->second;
     for (const port::ConnectionId who : readers) {
       Session* session = slash.find_session(who);
       if (session == nullptr || session->peer == nullptr) continue;

@@ -1,5 +1,5 @@
-// Holds live lines back while a long replay is under way: no live line may come between the lines
-// of a replay. A reader whose replay takes several pieces is unsubscribed meanwhile.
+// Holds live lines back during a long replay: no live line may come between the lines of a replay.
+// A reader whose replay takes several pieces is unsubscribed meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -12,29 +12,30 @@
 
 namespace signaller::commands {
 
-/// Subscribes the peer's connection to the topic, in its form.
+/// Subscribes the peer's connection to the topic, in the peer's form.
 void subscribe(port::Effects& out, const irc::Peer& peer, port::TopicId topic);
 
-/// Holds back the lines that are published to the channel from now on.
+/// Begins to hold the lines that are published to the channel.
 void hold_lines(SlashState& slash, port::Effects& out, Session& session,
                 const irc::Channel& channel);
-/// From here on private messages wait.
+/// Begins to hold private messages.
 void hold_mail(Session& session);
-/// Sends the lines that waited, and subscribes the reader again.
+/// Sends the held lines, and subscribes the reader again.
 void release_held_lines(SlashState& slash, port::Effects& out, Session& session);
-/// Drops the lines that wait: the session ends.
+/// Drops the held lines, because the session ends.
 void drop_held_lines(SlashState& slash, Session& session);
-/// Keeps the reader unsubscribed from the topic: it has left the channel.
+/// Stops holding for a topic, because the reader has left the channel; the reader stays
+/// unsubscribed.
 void stop_holding(SlashState& slash, Session& session, port::TopicId topic);
-/// Drops the messages of a topic up to `seq`, which the replay will hold.
+/// Drops the held messages of a topic up to `seq`, because the replay will contain them.
 void forget_held(SlashState& slash, Session& session, port::TopicId topic, std::uint64_t seq);
 
-/// Holds a line that is published to `topics` for each reader that is held in one of them; once for
-/// each reader.
+/// Holds a line that is published to `topics`, once for each reader for whom one of the topics is
+/// held.
 void hold_published(SlashState& slash, port::Effects& out, const std::vector<port::TopicId>& topics,
                     const irc::Line& line, std::uint64_t seq, port::FrameClass frame_class,
                     port::ConnectionId except);
-/// Holds one line. Above the limit it closes the reader, which may resume.
+/// Holds one line. Closes the reader if too many bytes are held; the client may resume.
 void hold_line(SlashState& slash, port::Effects& out, Session& session, HeldLine line);
 
 }  // namespace signaller::commands

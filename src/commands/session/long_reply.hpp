@@ -20,39 +20,39 @@ class Context;
 struct Command;
 struct ReplyPart;
 
-/// Adds the next piece to the effects. Returns true if it was the last. A plain function of the
-/// verb's file: its state is the ReplyPart.
+/// Adds the next piece to the effects. Returns true if the piece was the last. A plain function of
+/// the verb's file: the ReplyPart holds all state.
 using ReplyStep = bool (*)(Context&, ReplyPart&, port::Effects&);
 
-/// Bytes of lines in one piece, roughly.
+/// The approximate number of bytes of lines in one piece.
 constexpr std::size_t ReplyPieceBytes = std::size_t{16} * 1024;
 constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
 enum class ReplyPartKind : std::uint8_t {
-  List,    ///< live lines may come between its lines
-  Burst,   ///< of a channel on resuming: no live line of it comes before
-  Mail,    ///< of the inbox: private messages wait in the inbox until then
-  Replay,  ///< of the messages of `name`: live lines come after it
+  List,    ///< live lines may come between the lines of the part
+  Burst,   ///< describes a channel on resuming; no live line of the channel comes before
+  Mail,    ///< sends the inbox; private messages wait in the inbox until then
+  Replay,  ///< replays the messages of `name`; live lines come afterwards
 };
 
-/// A part of a long reply. It holds names, never pointers: between two pieces, members and the
-/// channel may disappear.
+/// A part of a long reply. Contains names, never pointers: members and channels may disappear
+/// between two pieces.
 struct ReplyPart {
   ReplyStep step = nullptr;
   ReplyPartKind kind = ReplyPartKind::List;
-  std::string name;                  ///< of the channel; /list: the last one shown, folded
-  std::string prefix;                ///< /list: folded
+  std::string name;                  ///< the channel; in /list: the last channel shown, folded
+  std::string prefix;                ///< /list: the folded prefix
   std::optional<irc::PeerId> after;  ///< the last member shown
-  std::uint64_t left = NoLimit;      ///< items to show yet
+  std::uint64_t left = NoLimit;      ///< number of items that are left to show
   std::uint64_t shown = 0;
   bool ranks_only = false;
 
-  // A replay.
-  bool asked = false;                  ///< by a client, with a position
-  std::optional<std::uint32_t> epoch;  ///< of that position; none: not one of ours
-  std::uint64_t since = 0;             ///< its sequence number
-  bool recovered = false;              ///< nothing is missing
-  bool begun = false;                  ///< the messages below have been chosen
+  // Only for a replay:
+  bool asked = false;                  ///< whether a client asked for it, with a position
+  std::optional<std::uint32_t> epoch;  ///< epoch of the position; nothing: malformed
+  std::uint64_t since = 0;             ///< sequence number of the position
+  bool recovered = false;              ///< whether no requested message is missing
+  bool begun = false;                  ///< whether the messages below have been chosen
   std::vector<irc::StoredMessagePtr> messages;
 };
 
@@ -61,7 +61,7 @@ struct LongReply {
   std::deque<ReplyPart> parts;
   const Command* command = nullptr;
   std::string label;
-  std::string target;  ///< of the ACK
+  std::string target;  ///< target of the ACK
 };
 
 }  // namespace signaller::commands

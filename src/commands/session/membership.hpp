@@ -1,4 +1,4 @@
-// Entering and leaving channels and the server, with subscriptions, counts and QUIT lines.
+// Joining and leaving channels and the server, with subscriptions, counts and QUIT lines.
 #pragma once
 
 #include <string>
@@ -12,37 +12,37 @@ namespace signaller::commands {
 
 /// Whether a channel sends no lines about this member: it is big, and the member has no rank.
 bool is_suppressed(const SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);
-/// To be called after a peer has entered a channel, or before it leaves. If lines about the peer
-/// are suppressed, the channel must send a COUNT.
+/// Call after a peer has joined a channel, or before it leaves. If lines about the peer are
+/// suppressed, the channel will send a COUNT.
 void note_count(SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);
 
-/// Removes a peer from a channel; the channel may be deleted. Sends no line. `for_good`: does not
+/// Removes a peer from a channel, which may delete the channel. Sends no line. `for_good`: does not
 /// keep the peer's rank.
 void leave(SlashState& slash, port::Effects& out, irc::Peer& peer, irc::Channel& channel,
            bool for_good = false);
 
-/// Ends a peer's session, live or suspended. Each peer that shared a channel gets one QUIT. The
-/// calling function closes the connection, if there is one.
+/// Ends a peer's session, live or suspended. Each peer that shared a channel with it gets one QUIT.
+/// The caller closes the connection, if there is one.
 void end_peer(SlashState& slash, port::Effects& out, irc::Peer& peer, std::string_view reason,
               port::Instant now);
 
-/// Detaches a live peer from its connection, which is closed or will be closed by the calling
-/// function. Replies under way are dropped. The peer must be attached, suspended or removed next.
+/// Detaches a live peer from its connection. The caller closes the connection, if it is not closed
+/// yet. Drops the replies under way. The peer must be attached, suspended or removed next.
 void detach(SlashState& slash, port::Effects& out, irc::Peer& peer);
 
 /// Drops the replies under way, the pending request and the deferred lines of a connection.
 void forget_work(SlashState& slash, port::Effects& out, Session& session);
 
-/// The connection of a live peer is lost. The peer is suspended if it is in a channel or has mail;
-/// otherwise its session ends.
+/// The connection of a live peer is lost. Suspends the peer if it is in a channel or has mail;
+/// otherwise ends its session.
 void suspend_or_end(SlashState& slash, port::Effects& out, irc::Peer& peer, port::Instant now);
 
-/// Closes a connection, described or not, and ignores its further lines. Does nothing if it is
-/// already closing.
+/// Closes a connection, described or not, and ignores its further lines. Does nothing if the
+/// connection is already closing.
 void end_session(SlashState& slash, port::Effects& out, Session& session, std::uint16_t code,
                  std::string_view close_reason, std::string_view quit_reason, port::Instant now);
 
-/// `text`, or `text: reason` if there is one.
+/// Returns `text`, or `text: reason` if the reason is not empty.
 std::string with_reason(std::string_view text, std::string_view reason);
 
 /// Ends a peer's session and closes its connection. If the peer is suspended, only the session

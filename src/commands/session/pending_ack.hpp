@@ -17,11 +17,11 @@ struct PendingAck {
   std::string label;
   const Command* command = nullptr;
   irc::Acknowledged message;
-  std::uint64_t batch = 0;  ///< sent when this batch, or a later one, is stored
-  std::int64_t due_ms = 0;  ///< steady: NOT_STORED then
+  std::uint64_t batch = 0;  ///< the ACK is sent when this batch, or a later one, is stored
+  std::int64_t due_ms = 0;  ///< steady time at which NOT_STORED is sent
 };
 
-/// In the order of their due times.
+/// The waiting ACKs, in the order of their due times.
 using PendingAcks = std::deque<PendingAck>;
 
 }  // namespace signaller::commands

@@ -1,5 +1,5 @@
-// A command that waits for an answer of the edge: a checked password, or the result of a query.
-// The caller's next lines wait, so that replies keep the order of the lines.
+// A command that waits for an answer of the edge: a checked password, or the result of a query. The
+// caller's next lines wait, too, so that replies keep the order of the lines.
 #pragma once
 
 #include <string>
@@ -22,9 +22,9 @@ struct PendingRequest {
 
   OnVerified on_verified = nullptr;
   OnAnswer on_query_result = nullptr;
-  std::string about;  ///< /oper: the name; /stats: the group
+  std::string about;  ///< /oper: the operator's name; /stats: the group
 
-  // Filled in by DeferredReply::await.
+  // DeferredReply::await fills these in.
   port::ConnectionId who;
   const Command* command = nullptr;
   std::string label;

@@ -19,8 +19,8 @@ void restore_audit(SlashState& slash, std::vector<port::AuditRecord>&& entries) 
   }
 }
 
-/// Suspends the peers, as if their connections had been lost now. A peer without channels and mail
-/// is removed.
+/// Suspends the peers, as if their connections had been lost now. Removes peers that have neither
+/// channels nor mail.
 void suspend_all(SlashState& slash, port::Instant now) {
   std::vector<irc::PeerId> gone;
   for (const auto& [id, peer] : slash.world.peers()) {
@@ -57,8 +57,8 @@ void take_restored(SlashState& slash, port::Snapshot& snapshot, std::vector<std:
   problems.insert(problems.end(), loader.problems().begin(), loader.problems().end());
   suspend_all(slash, now);
   slash.restored = true;
-  if (slash.options.durable)
-    (void)slash.write_behind.ask_for_batch();  // so that the store knows that this server has begun
+  // Tells the store that this server has begun.
+  if (slash.options.durable) (void)slash.write_behind.ask_for_batch();
 }
 
 void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEvent& event,
@@ -67,8 +67,8 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
   slash.write_behind.set_ready(event.kind == Kind::Ready);
   switch (event.kind) {
     case Kind::Away:
-      if (std::exchange(slash.told_away, true))
-        return;  // it came back and went away without taking a batch
+      // Operators know already: the store took no batch in between.
+      if (std::exchange(slash.told_away, true)) return;
       return tell_operators(slash, out, fmt::format("The store is unavailable: {}", event.why),
                             now);
     case Kind::Fenced:

@@ -1,4 +1,4 @@
-// Restores the world from the store, and reacts when the store goes away and comes back.
+// Restores the world from the store, and reacts when the store becomes unavailable or available.
 #pragma once
 
 #include <string>
@@ -11,16 +11,18 @@
 
 namespace signaller::commands {
 
-/// Restores the world. Each peer is suspended with its whole resume window ahead. To be called
-/// before any connection opens.
-/// @param problems  receives a sentence for each record that was left out
+/// Restores the world. Each peer is suspended and gets its whole resume window. Call it before any
+/// connection opens.
+/// @param problems  receives a text for each record that was left out
 void take_restored(SlashState& slash, port::Snapshot& snapshot, std::vector<std::string>& problems,
                    port::Instant now);
-/// Tells operators that the store is away. On its return writes the missed changes, or everything.
+/// Tells operators when the store is unavailable. When the store is available again, writes the
+/// missed changes, or everything.
 void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEvent& event,
                     port::Instant now);
 
-/// A batch has been stored: tells operators that the store is back, if they know that it was away.
+/// Call when a batch has been stored: tells operators that the store is available again, if they
+/// were told that it was not.
 void note_stored(SlashState& slash, port::Effects& out, port::Instant now);
 
 }  // namespace signaller::commands

@@ -13,22 +13,23 @@ namespace signaller::commands {
 
 class RegistrationDeadlines {
  public:
-  /// Connections by deadline (steady ms). A deadline never changes, since the welcome announced it.
+  /// Connections by deadline (steady ms). A deadline never changes, because the welcome line
+  /// announced it.
   using Queue = std::multimap<std::int64_t, port::ConnectionId>;
   using Place = Queue::iterator;
 
-  /// The time in ms that one more connection gets. It is the configured time up to
-  /// `describe_crowd` waiting connections, and shrinks beyond; at least 5 s, or the configured time
-  /// if that is shorter.
+  /// The time in ms that a new connection gets to describe itself: the configured time if at most
+  /// `describe_crowd` connections wait, and less beyond that number; at least 5 s, or the
+  /// configured time if that is shorter.
   [[nodiscard]] std::int64_t allowed_ms(const Options& options) const;
   Place add(port::ConnectionId connection, std::int64_t deadline_ms) {
     return queue_.emplace(deadline_ms, connection);
   }
   void remove(Place place) { queue_.erase(place); }
 
-  /// The first deadline (steady ms), if a connection waits.
+  /// The first deadline (steady ms); nothing if no connection waits.
   [[nodiscard]] std::optional<std::int64_t> deadline_ms() const;
-  /// A connection whose deadline has passed, if there is one.
+  /// A connection whose deadline has passed; nothing if there is none.
   [[nodiscard]] std::optional<port::ConnectionId> overdue(std::int64_t now_ms) const;
 
  private:

@@ -1,4 +1,4 @@
-// A connection, as the slash protocol sees it.
+// The state of one connection in the slash protocol.
 #pragma once
 
 #include <cstdint>
@@ -19,25 +19,25 @@ namespace signaller::commands {
 
 struct Session {
   port::ConnectionId connection;
-  irc::Peer* peer = nullptr;                           ///< null: not described
-  RegistrationDeadlines::Place registration_deadline;  ///< valid until it is described
-  port::TokenBucket bucket;            ///< moves with its peer to another connection
-  port::AddressUse* origin = nullptr;  ///< never null once it is open
+  irc::Peer* peer = nullptr;                           ///< null: not described yet
+  RegistrationDeadlines::Place registration_deadline;  ///< valid until the peer is described
+  port::TokenBucket bucket;            ///< moves with the peer to another connection
+  port::AddressUse* origin = nullptr;  ///< never null after the connection has opened
   ErrorRate error_rate;
-  bool closing = false;                   ///< a Close is on its way: further lines are ignored
-  bool unread = false;                    ///< its client has gone: nobody reads replies
-  std::uint64_t pending_request = 0;      ///< the token of the answer that it waits for; 0: none
-  std::string address;                    ///< without port
-  std::string operator_name;              ///< the name of /oper; empty: not a server operator
-  std::unique_ptr<LongReply> reply;       ///< under way
+  bool closing = false;                   ///< a Close was sent: further lines are ignored
+  bool unread = false;                    ///< the client has disconnected: nobody reads replies
+  std::uint64_t pending_request = 0;      ///< token of the awaited answer; 0: none is awaited
+  std::string address;                    ///< IP address without port
+  std::string operator_name;              ///< operator name of /oper; empty: not a server operator
+  std::unique_ptr<LongReply> reply;       ///< the reply under way; null: none
   std::unique_ptr<HeldLines> held_lines;  ///< live lines that wait for the end of a replay
-  std::string deferred;                   ///< the client's lines that came while it was busy
+  std::string deferred;  ///< client's lines that arrived while the session was busy
 
-  /// Whether its next line has to wait.
+  /// Whether the next line of the client must wait.
   [[nodiscard]] bool is_busy() const { return reply != nullptr || pending_request != 0; }
 };
 
-/// By id: a connection that has gone is not found.
+/// Sessions by connection id: a connection that has gone is not found.
 using Sessions = std::unordered_map<port::ConnectionId, Session>;
 
 }  // namespace signaller::commands

@@ -43,35 +43,36 @@ struct SlashState {
   Options options;
   port::Random& random;
   const port::KeyedHash& hash;
-  irc::World& world;          ///< the application's: other protocols may see and change it
-  port::AddressCosts& costs;  ///< likewise
+  irc::World& world;          ///< owned by the application: other protocols may see and change it
+  port::AddressCosts& costs;  ///< owned by the application: all protocols share it
   Sessions sessions;
   RegistrationDeadlines registration_deadlines;
   SuspendedPeers suspended;
   HeldLinesIndex held_lines_index;
-  std::unordered_map<std::uint64_t, PendingRequest> pending_requests;  ///< by token
+  std::unordered_map<std::uint64_t, PendingRequest> pending_requests;  ///< keys are tokens
   std::uint64_t last_token = 0;
-  std::unordered_map<std::string, port::TokenBucket> oper_tries;  ///< by address
+  std::unordered_map<std::string, port::TokenBucket> oper_tries;  ///< keys are addresses
   std::deque<port::AuditRecord> audit;  ///< the last entries, the newest at the end
   std::uint64_t last_audit = 0;
   BigChannels big_channels;
   WriteBehind write_behind;
   PendingAcks pending_acks;
-  bool restored = false;               ///< the stored state has been loaded
-  bool fenced = false;                 ///< another server has taken over the store
-  bool told_away = false;              ///< operators have been told that the store is away
-  std::string back_why;                ///< the text for operators when the store is back
-  bool leaving = false;                ///< the server ends: lines of clients are ignored
-  std::uint64_t ban_list_version = 0;  ///< the version of the bans that the edge has
-  std::uint64_t messages = 0;          ///< with a msgid, since start
+  bool restored = false;   ///< the stored state has been loaded
+  bool fenced = false;     ///< another server has taken over the store
+  bool told_away = false;  ///< operators were told that the store is unavailable
+  std::string back_why;    ///< reason in the text for operators when the store is available again
+  bool leaving = false;    ///< the server ends: lines of clients are ignored
+  std::uint64_t ban_list_version = 0;  ///< version of the list of bans that the edge has
+  std::uint64_t messages = 0;          ///< messages with a msgid since the start
   Counters counters;
-  GivenReplies* given_replies = nullptr;  ///< filled for a test; null: not collected
-  std::uint64_t oper_refusals = 0;        ///< since start: wrong names and passwords
-  std::int64_t identities_due_ms = 0;     ///< steady: when owned ids are looked through
-  /// When the pending Wake fires (steady ms); none: no Wake is pending.
+  GivenReplies* given_replies = nullptr;  ///< a test collects replies here; null: not collected
+  std::uint64_t oper_refusals = 0;        ///< wrong names and passwords since the start
+  /// Steady time at which owned ids are checked for expiry next.
+  std::int64_t identities_due_ms = 0;
+  /// The time (steady ms) of the pending Wake; nothing: no Wake is pending.
   std::optional<std::int64_t> wake_ms;
 
-  /// Null if the connection has gone or is closing.
+  /// Returns null if the connection has gone or is closing.
   Session* find_session(port::ConnectionId id) {
     const auto found = sessions.find(id);
     return found == sessions.end() || found->second.closing ? nullptr : &found->second;
@@ -81,7 +82,7 @@ struct SlashState {
     world.set_limits(world_limits(options));
     costs.set_limits(options.limits.address_rate, options.limits.address_burst);
   }
-  /// A message id that is never used twice: node, boot and counter.
+  /// A message id that is never used twice: node, boot and a counter.
   std::string next_msgid(MessageKind kind);
 };
 

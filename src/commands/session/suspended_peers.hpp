@@ -1,4 +1,4 @@
-// Peers that have lost their connection, and their deadlines for coming back.
+// Suspended peers, and the deadlines until which they may resume.
 #pragma once
 
 #include <cstddef>
@@ -15,16 +15,16 @@ namespace signaller::commands {
 /// Times are steady milliseconds.
 class SuspendedPeers {
  public:
-  /// `bucket`: the cost bucket of its connection.
+  /// `bucket`: the cost bucket of the lost connection.
   void add(const irc::PeerId& id, std::int64_t deadline_ms, const port::TokenBucket& bucket = {});
   /// The bucket of a suspended peer; null: the peer is not suspended.
   [[nodiscard]] const port::TokenBucket* bucket_of(const irc::PeerId& id) const;
-  /// The peer has come back, or its session has ended. Does nothing if it is not suspended.
+  /// Removes a peer that has resumed, or whose session has ended. Does nothing for other peers.
   void remove(const irc::PeerId& id);
   [[nodiscard]] std::size_t size() const { return places_.size(); }
-  /// The first deadline, if a peer is suspended.
+  /// The first deadline; nothing if no peer is suspended.
   [[nodiscard]] std::optional<std::int64_t> deadline_ms() const;
-  /// A peer whose deadline has passed, if there is one.
+  /// A peer whose deadline has passed; nothing if there is none.
   [[nodiscard]] std::optional<irc::PeerId> overdue(std::int64_t now_ms) const;
   /// The peer that was suspended first. Precondition: size() > 0.
   [[nodiscard]] irc::PeerId oldest() const { return by_arrival_.begin()->second; }

@@ -38,7 +38,8 @@ void WriteBehind::turn_end(irc::World& world, port::Effects& out, port::Instant 
 }
 
 bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
-  if (!busy_ || stored.token != token_) return false;  // not the batch under way, or reported twice
+  // Not the batch in progress, or reported twice.
+  if (!busy_ || stored.token != token_) return false;
   busy_ = false;
   if (stored.ok) {
     stored_ = stored.token;
@@ -48,7 +49,7 @@ bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
   } else {
     world.changes().put_back(std::move(under_way_));
     wanted_ = true;
-    ready_ = false;  // until the store is back
+    ready_ = false;  // no batch until the store is available again
   }
   under_way_ = {};
   return stored.ok;

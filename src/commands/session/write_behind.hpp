@@ -19,56 +19,59 @@ namespace signaller::commands {
 
 class WriteBehind {
  public:
-  /// Adds a Persist if there are changes and no batch is under way.
+  /// Adds a Persist effect if there are changes and no batch is in progress.
   void turn_end(irc::World& world, port::Effects& out, port::Instant now);
-  /// A batch was stored or failed. The changes of a failed batch are written again. Returns true if
-  /// it was the batch under way, and is stored.
+  /// Handles the end of a batch. The changes of a failed batch are written again. Returns true if
+  /// the batch in progress was stored.
   bool stored(irc::World& world, const port::Stored& stored);
-  /// Whether the store takes batches now.
+  /// Sets whether the store accepts batches now.
   void set_ready(bool ready) { ready_ = ready; }
   [[nodiscard]] bool ready() const { return ready_; }
-  /// The next turn ends with a batch even without changes. Returns the number of that batch.
+  /// Makes the next turn end with a batch, even without changes. Returns the number of that batch.
   std::uint64_t ask_for_batch();
-  /// The time (steady ms) of the next batch, if a batch that no ACK waits for is put off. A batch
-  /// costs the same for one record as for many, so under load changes are collected.
+  /// The time (steady ms) of the next batch, if no ACK waits for it and it was postponed; otherwise
+  /// nothing. A batch costs the same for one record as for many, so changes are collected under
+  /// load.
   [[nodiscard]] std::optional<std::int64_t> put_off_ms(const irc::World& world,
                                                        port::Instant now) const;
   /// The number of the last batch that was stored.
   [[nodiscard]] std::uint64_t last_stored() const { return stored_; }
   /// Whether a message is stored, or no longer needs to be.
   [[nodiscard]] bool is_stored(const irc::World& world, const irc::Acknowledged& message) const;
-  /// Whether the store has left a message out, so that it will never be stored.
+  /// Whether the store has left a message out, so that the message will never be stored.
   [[nodiscard]] bool is_left_out(const std::string& msgid) const {
     return !left_out_.empty() && left_out_.count(msgid) != 0;
   }
-  /// Everything is written again, also the messages that were left out.
+  /// Writes everything again, including the messages that were left out.
   void try_again_all();
   [[nodiscard]] bool idle(const irc::World& world) const {
     return !busy_ && !wanted_ && world.changes().empty();
   }
-  /// The number of keys whose newest state is not known to be stored.
+  /// The number of keys whose newest state may not be stored.
   [[nodiscard]] std::size_t unstored(const irc::World& world) const {
     return world.changes().size() + under_way_.size();
   }
-  /// The age in ms of the oldest change that may not be stored. 0: everything is stored.
+  /// The age in ms of the oldest change that may not be stored. 0: all changes are stored.
   [[nodiscard]] std::int64_t lag_ms(port::Instant now) const {
     return oldest_ms_ ? now.steady_ms - *oldest_ms_ : 0;
   }
 
  private:
-  static constexpr std::size_t MostMarks = 2'000;      // in one batch
-  static constexpr std::size_t MostLeftOut = 100'000;  // that are known
-  static constexpr std::int64_t BetweenMs = 2;         // ms between batches that no ACK waits for
+  static constexpr std::size_t MostMarks = 2'000;      // maximum number of changes in one batch
+  static constexpr std::size_t MostLeftOut = 100'000;  // maximum number of remembered msgids
+  static constexpr std::int64_t BetweenMs = 2;         // ms between batches for which no ACK waits
 
   void leave_out(const std::string& msgid);
 
   irc::ChangeSet under_way_;
-  bool whole_ = false;         ///< the batch under way contains all changes
-  std::int64_t taken_ms_ = 0;  ///< when the batch was made (steady)
-  std::int64_t next_ms_ = 0;   ///< when the next batch that no ACK waits for may begin (steady)
-  std::set<std::string, std::less<>> left_out_;  ///< msgids
-  std::deque<std::string> left_out_order_;       ///< the oldest first
-  std::optional<std::int64_t> oldest_ms_;        ///< every older change is stored (steady)
+  bool whole_ = false;         ///< the batch in progress contains all changes
+  std::int64_t taken_ms_ = 0;  ///< steady time when the batch was made
+  /// Steady time before which no batch begins unless an ACK waits for it.
+  std::int64_t next_ms_ = 0;
+  std::set<std::string, std::less<>> left_out_;  ///< msgids of messages that the store left out
+  std::deque<std::string> left_out_order_;       ///< the same msgids, the oldest first
+  /// Steady time of the oldest change that may not be stored.
+  std::optional<std::int64_t> oldest_ms_;
   bool busy_ = false;
   bool ready_ = true;
   bool wanted_ = false;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t UsualEntries = 20;
 
-/// The reason, and the state before and after.
+/// The text of an entry: the reason, and the state before and after.
 std::string text_of(const port::AuditRecord& record) {
   if (record.before.empty() && record.after.empty()) return record.reason;
   std::string text = record.reason.empty() ? "" : record.reason + ' ';
@@ -19,13 +19,14 @@ std::string text_of(const port::AuditRecord& record) {
   return text + ')';
 }
 
-/// `root!<id>`, in the form of a source; without a server operator's name, only the id.
+/// The actor in the form of a source: `root!<id>`; without the name of a server operator, only the
+/// id.
 std::string actor_of(const port::AuditRecord& record) {
   if (record.operator_name.empty()) return record.actor;
   return record.operator_name + '!' + record.actor;
 }
 
-/// Shows the entries after the last one shown (`since`).
+/// Shows the entries after the last shown entry (`since`).
 bool step(Context& ctx, ReplyPart& part, Effects& out) {
   const auto& entries = ctx.slash().audit;
   const auto after = [](std::uint64_t id, const port::AuditRecord& record) {

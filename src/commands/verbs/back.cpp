@@ -6,7 +6,7 @@ namespace {
 Result<Effects> run_back(Context& ctx, const Args& /*args*/) {
   Effects out;
   ctx.reply(out, ctx.numeric(irc::Reply::NotAway, {}));
-  if (!ctx.me().away()) return out;  // nothing has changed for others
+  if (!ctx.me().away()) return out;  // the caller was not away, so other peers get no line
   ctx.world().edit(ctx.me(), ctx.now()).away.reset();
   ctx.tell_shared(out, irc::AwayChanged{ctx.me()});
   return out;

@@ -8,19 +8,20 @@ namespace {
 
 using irc::Reply;
 
-/// The terms of a ban of a channel or of the server. `until_ms`: Unix; 0: for ever.
+/// The terms of a ban of a channel or of the server. `until_ms`: Unix; 0: no end.
 struct BanTerms {
   std::int64_t until_ms = 0;
   std::string_view reason;
 };
 
-/// 478 if the channel's list is full.
+/// Refuses with 478 if the channel's list is full.
 Result<void> check_place(Context& ctx, const irc::Channel& channel, const irc::PeerId& id) {
   if (has_place(channel.state().bans, id, ctx.limits().bans, ctx.now().unix_ms)) return {};
   return ctx.refuse(Reply::ListFull, {channel.name()}, ctx.limits().bans);
 }
 
-/// Changes the list first: when the last member leaves, the channel may be deleted.
+/// Bans the id and removes it. Changes the list first: the channel may be deleted when the last
+/// member leaves.
 void ban_out(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerId& id,
              const BanTerms& terms) {
   irc::ChannelState& state = ctx.world().edit(channel, ctx.now());
@@ -47,7 +48,7 @@ Result<Effects> ban_from(Context& ctx, std::string_view ref, std::string_view na
   return out;
 }
 
-/// Bans from every channel that has the victim as a member and the caller as an operator.
+/// Bans from every channel in which the victim is a member and the caller is an operator.
 Result<Effects> ban_everywhere(Context& ctx, std::string_view ref, const BanTerms& terms) {
   const auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();

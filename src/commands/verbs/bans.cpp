@@ -6,7 +6,8 @@ namespace {
 
 using irc::Reply;
 
-/// `367 <me> <where> <whom> <setter> <time> <until or *> [:reason]`. Returns its size in bytes.
+/// Sends `367 <me> <where> <whom> <setter> <time> <until or *> [:reason]`. Returns its size in
+/// bytes.
 std::size_t show(Context& ctx, Effects& out, std::string_view where, std::string_view banned,
                  const irc::Ban& ban, port::Lane lane) {
   irc::Line line = ctx.numeric(
@@ -18,7 +19,7 @@ std::size_t show(Context& ctx, Effects& out, std::string_view where, std::string
   return bytes;
 }
 
-/// Shows the bans behind the cursor of a map by id. Returns false if the piece is full.
+/// Shows the bans after the cursor, in the order of ids. Returns false if the piece is full.
 template <class ById>
 bool show_ids(Context& ctx, ReplyPart& part, Effects& out, const ById& bans, port::Lane lane) {
   std::size_t bytes = 0;
@@ -41,7 +42,7 @@ bool channel_step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-/// Shows ids, then addresses behind the last one shown (`prefix`).
+/// Shows the banned ids, then the banned addresses after the last shown one (`prefix`).
 bool server_step(Context& ctx, ReplyPart& part, Effects& out) {
   const irc::ServerBans& bans = ctx.world().server_bans();
   if (!show_ids(ctx, part, out, bans.ids(), 0)) return false;

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::size_t IdsInLine = 40;
 
-/// `:<server> BLOCKS <me> <count> :<id> …`, as many lines as it takes, at least one.
+/// Sends `:<server> BLOCKS <me> <count> :<id> …` in as many lines as needed, at least one.
 Result<Effects> run_blocks(Context& ctx, const Args& /*args*/) {
   const irc::Blocks& blocks = ctx.me().state().blocks;
   Effects out;

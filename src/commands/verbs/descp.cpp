@@ -10,7 +10,8 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// Changes nick, name, info and dm, if given. The other members count only in the first /descp.
+/// Changes nick, name, info and dm, if given. The other members have an effect only in the first
+/// /descp.
 Result<Effects> describe_again(Context& ctx, const Description& given) {
   irc::Peer& me = ctx.me();
   if (given.id && *given.id != me.id() && ctx.options().client_ids) {
@@ -38,7 +39,7 @@ Result<Effects> describe_again(Context& ctx, const Description& given) {
   return out;
 }
 
-/// A long description costs more.
+/// Takes extra cost for a long description.
 Result<void> spend_on(Context& ctx, std::string_view json) {
   constexpr double BytesForAUnit = 4'096;
   return ctx.spend_more(std::floor(static_cast<double>(json.size()) / BytesForAUnit));

@@ -15,13 +15,13 @@ constexpr std::uint64_t Most = 500;
 
 enum class Side : std::uint8_t { Before, After };
 
-/// The side of a message, and its number.
+/// `before` or `after`, and the number of the message.
 struct Place {
   Side side = Side::Before;
   std::uint64_t seq = NoLimit;
 };
 
-/// Reads `before <seq>` or `after <seq>`. INVALID_VALUE.
+/// Reads `before <seq>` or `after <seq>`. Refuses with INVALID_VALUE.
 Result<Place> read_place(Context& ctx, std::string_view text) {
   if (text.empty()) return Place{};
   const std::string_view word = text.substr(0, text.find(' '));
@@ -36,7 +36,7 @@ Result<Place> read_place(Context& ctx, std::string_view text) {
   return Place{after ? Side::After : Side::Before, *seq};
 }
 
-/// Chooses the messages. The replay is complete if the log still has every message of the requested
+/// Chooses the messages. The replay is complete if the log still has every message in the requested
 /// range.
 ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::size_t limit) {
   ctx.world().channel_logs().expire(channel, ctx.now());

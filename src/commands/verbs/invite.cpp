@@ -7,7 +7,8 @@ namespace {
 using irc::Failure;
 using irc::Reply;
 
-/// Finds the named channel, or the only one that the caller is in, if it may invite into it.
+/// Finds the named channel, or the only channel of the caller; refuses if the caller may not invite
+/// there.
 Result<irc::Channel&> find_inviting(Context& ctx, std::string_view name) {
   const auto& channels = ctx.me().channels();
   if (name.empty() && channels.size() != 1) {

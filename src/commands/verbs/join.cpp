@@ -16,7 +16,7 @@ std::optional<port::Digest> digest_of(Context& ctx, irc::ChannelName name, std::
   return ctx.slash().hash.digest(irc::fold(name.text()), token);
 }
 
-/// The reason why the caller may not enter, if there is one. An invited caller needs no token.
+/// The reason why the caller may not join, or nothing. An invited caller needs no token.
 std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
                                    const std::optional<port::Digest>& token) {
   const irc::PeerId& id = ctx.me().id();
@@ -32,8 +32,8 @@ std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
   return std::nullopt;
 }
 
-/// Whether the caller may enter. Nothing keeps a server operator out, but the effects then note it
-/// in the audit log.
+/// Checks whether the caller may join. A server operator may always join; the returned effects then
+/// write an entry to the audit log.
 Result<Effects> check_entry(Context& ctx, const irc::Channel& channel,
                             const std::optional<port::Digest>& token) {
   const auto obstacle = find_obstacle(ctx, channel, token);
@@ -46,7 +46,7 @@ Result<Effects> check_entry(Context& ctx, const irc::Channel& channel,
   return out;
 }
 
-/// Enters a channel, or creates it.
+/// Joins a channel, or creates it.
 Result<irc::Channel&> enter(Context& ctx, Effects& out, irc::ChannelName name,
                             std::string_view token) {
   irc::Channel* channel = ctx.world().find(name);
@@ -67,7 +67,7 @@ Result<irc::Channel&> enter(Context& ctx, Effects& out, irc::ChannelName name,
   return *channel;
 }
 
-/// Replays the last messages, if the caller can tell them from new ones by their tags.
+/// Replays the last messages, if the caller has the cap `tags` and so can tell them from new ones.
 void show_history(Context& ctx, irc::Channel& channel) {
   const std::size_t wanted =
       channel.modes().history.value_or(static_cast<std::uint32_t>(ctx.options().history.on_join));
@@ -79,8 +79,8 @@ void show_history(Context& ctx, irc::Channel& channel) {
   ctx.deferred().start(replay_messages(channel, log.slice(log.size() - count, log.size()), whole));
 }
 
-/// Tells the members the rank that the channel has kept for the caller. The caller itself is told
-/// only if it gets no list of names.
+/// Tells the members which rank the channel has kept for the caller. The caller is told, too, if it
+/// gets no list of names.
 void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
   const irc::Rank rank = channel.rank_of(ctx.me().id());
   if (rank == irc::Rank::None) return;
@@ -92,12 +92,13 @@ void tell_rank(Context& ctx, Effects& out, const irc::Channel& channel) {
 
 enum class Created : std::uint8_t { No, Yes };
 
-/// Sends JOIN to the other members, and the channel to the caller. A channel that suppresses JOIN
-/// sends the new member count instead.
+/// Sends JOIN to the other members, and describes the channel to the caller. A channel that
+/// suppresses JOIN sends the new member count instead.
 void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
   if (is_suppressed(ctx.slash(), ctx.me(), channel)) {
     note_count(ctx.slash(), ctx.me(), channel);
-    publish_counts(ctx.slash(), out, ctx.now());  // the caller sees it in the CHANNEL line
+    // Sent before: the CHANNEL line shows the count to the caller.
+    publish_counts(ctx.slash(), out, ctx.now());
   } else {
     ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});
   }

@@ -30,7 +30,7 @@ Result<Effects> kick_from(Context& ctx, std::string_view ref, std::string_view n
   return out;
 }
 
-/// Kicks from every channel that has the victim as a member and the caller as an operator.
+/// Kicks from every channel in which the victim is a member and the caller is an operator.
 Result<Effects> kick_everywhere(Context& ctx, std::string_view ref, std::string_view reason) {
   const auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();

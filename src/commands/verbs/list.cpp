@@ -21,7 +21,7 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
     const irc::Channel& channel = at->second;
     if (bytes >= ReplyPieceBytes) return false;
     part.name = at->first;
-    bytes += channel.name().size();  // hidden channels take time, too
+    bytes += channel.name().size();  // hidden channels count, too, because skipping them takes time
     if (!may_see(ctx, channel) && !ctx.is_server_operator()) continue;
     ctx.reply(out, ctx.numeric(irc::Reply::ListItem,
                                {channel.name(), std::to_string(channel.members().size())},

@@ -21,7 +21,7 @@ Result<Effects> show_modes(Context& ctx, std::string_view name) {
   return out;
 }
 
-/// 478 if there are too many persistent channels, in all or of the same creator.
+/// Refuses with 478 if there are too many persistent channels, in all or of the same creator.
 Result<void> check_persistent(Context& ctx, const irc::Channel& channel) {
   std::size_t all = 0;
   std::size_t of_creator = 0;
@@ -67,7 +67,7 @@ Result<Effects> change_modes(Context& ctx, std::string_view name, std::string_vi
   put_modes(ctx, *channel, *draft);
   ctx.tell(out, *channel, irc::ModeChanged{&ctx.me(), {}, *channel, draft->shown});
   ctx.audit(out, channel->name(), draft->shown, before, channel->modes_text());
-  ctx.world().drop_if_empty(*channel);  // only +P kept it
+  ctx.world().drop_if_empty(*channel);  // deletes the channel if only +P kept it
   return out;
 }
 

@@ -15,7 +15,7 @@ Result<Effects> run_nick(Context& ctx, const Args& args) {
   Effects out;
   const irc::Renamed event{me, nick->text()};
   ctx.reply(out, line_of(event));
-  if (nick->text() == me.nick()) return out;  // nothing has changed for others
+  if (nick->text() == me.nick()) return out;  // the nick stays the same, so other peers get no line
   ctx.tell_shared(out, event);
   irc::Profile profile = me.profile();
   profile.nick = nick->text();

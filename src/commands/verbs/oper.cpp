@@ -7,8 +7,8 @@ namespace {
 
 using irc::Reply;
 
-/// The hash of a password that nobody knows. It is checked if the name is wrong, so that a wrong
-/// name takes as long as a wrong password.
+/// The hash of a password that nobody knows. The server checks it when the name is wrong, so that a
+/// wrong name takes as long as a wrong password.
 constexpr std::string_view NobodysHash =
     "$argon2id$v=19$m=65536,t=2,p=1$3ysbaZveAsRJPfQmz8RFxw$"
     "mzTyalxiX//dN9ctfoAAth9fN+6RLr1QQ1HZiYOWy1c";
@@ -22,7 +22,7 @@ bool may_come_from(const OperatorOptions& one, std::string_view text) {
          });
 }
 
-/// The operator of that name who may log in from the caller's address; null: none.
+/// The operator with that name that may log in from the caller's address; null: none.
 const OperatorOptions* find_operator(Context& ctx, std::string_view name) {
   const auto& all = ctx.options().operators;
   const auto found = std::find_if(all.begin(), all.end(), [&](const OperatorOptions& one) {
@@ -33,10 +33,10 @@ const OperatorOptions* find_operator(Context& ctx, std::string_view name) {
 
 struct LoginAttempt {
   std::int64_t wait_ms = 0;  ///< 0: the attempt is allowed
-  bool first = false;        ///< of its address for a long time
+  bool first = false;        ///< first attempt of the address for a long time
 };
 
-/// Takes an attempt from the address's bucket. All names count together.
+/// Takes an attempt from the bucket of the address. Attempts with different names count together.
 LoginAttempt next_try(Context& ctx) {
   constexpr std::size_t MostAddresses = 10'000;
   auto& tries = ctx.slash().oper_tries;
@@ -53,7 +53,8 @@ LoginAttempt next_try(Context& ctx) {
   return {bucket.take(1, limits.oper_rate, limits.oper_burst, now_ms), first};
 }
 
-/// The password has been checked. The configuration may have been reloaded in the meantime.
+/// Completes /oper after the password check. The configuration may have been reloaded in the
+/// meantime.
 Result<Effects> on_verified(Context& ctx, const PendingRequest& pending_request,
                             const port::Verified& verified) {
   if (verified.busy) return ctx.fail(irc::Failure::Busy, {});

@@ -13,7 +13,7 @@ Result<Effects> run_peers(Context& ctx, const Args& args) {
   if (!channel) return channel.refusal();
   const auto page = read_page(ctx, args[1], args[2]);
   if (!page) return page.refusal();
-  // A long list costs more.
+  // A long list costs extra: one unit for this many ids.
   constexpr double IdsForAUnit = 1'000;
   const std::uint64_t ids = std::min<std::uint64_t>(page->limit, channel->members().size());
   const auto spent = ctx.spend_more(std::floor(static_cast<double>(ids) / IdsForAUnit));

@@ -25,8 +25,9 @@ bool accepts(const irc::Peer& receiver, const irc::Peer& sender) {
   return false;
 }
 
-/// Numbers the message, keeps it and sends it on. MAILBOX_FULL. The message of a blocked sender is
-/// dropped: the sender gets a plausible number, and the receiver's counter does not grow.
+/// Numbers the message, keeps it and sends it to the receiver. Refuses with MAILBOX_FULL. A message
+/// of a blocked sender is dropped: the sender gets a plausible number, and the receiver's counter
+/// does not grow.
 Result<void> deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content) {
   irc::Peer& me = ctx.me();
   const std::string id = to.id().text();

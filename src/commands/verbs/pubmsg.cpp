@@ -5,7 +5,7 @@ namespace {
 
 using irc::Reply;
 
-/// Whether the caller may speak in a channel that it is in. 404, SLOW_MODE.
+/// Checks whether the caller, a member, may speak in the channel. Refuses with 404, SLOW_MODE.
 Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   const irc::PeerId& id = ctx.me().id();
   const irc::Modes& modes = channel.modes();
@@ -25,8 +25,9 @@ Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
 }
 
-/// A message costs more, the larger it is and the more members receive it. All senders of a channel
-/// together share a rate that an ordinary reader can keep up with. RATE_LIMITED.
+/// Takes extra cost: the larger the message and the more members receive it, the more it costs. All
+/// senders of a channel share one rate that an ordinary reader can keep up with. Refuses with
+/// RATE_LIMITED.
 Result<void> spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
   const auto bytes = static_cast<double>(content.size());
   const auto members = static_cast<double>(channel.members().size());

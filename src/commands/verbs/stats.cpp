@@ -9,7 +9,7 @@ namespace {
 using irc::Reply;
 using port::Stat;
 
-/// The statistics of the protocol itself. Times in seconds, sizes in bytes.
+/// The statistics of the protocol itself. Times are in seconds, sizes in bytes.
 std::vector<Stat> core_stats(Context& ctx) {
   const SlashState& slash = ctx.slash();
   const auto of = [](std::string_view what, std::string_view name, auto value) {

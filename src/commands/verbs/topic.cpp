@@ -21,7 +21,7 @@ Result<Effects> show_topic(Context& ctx, std::string_view name) {
 
 Result<Effects> run_topic(Context& ctx, const Args& args) {
   if (!args.has(1)) return show_topic(ctx, args[0]);
-  // As in IRC, a lone `:` is the empty topic: an empty argument looks like none.
+  // As in IRC, a lone `:` sets an empty topic: an empty argument would count as missing.
   const std::string_view text = args[1] == ":" ? std::string_view{} : args[1];
   if (text.size() > ctx.limits().topic) {
     return ctx.too_long("TOPICLEN", ctx.limits().topic, text.size());

@@ -25,8 +25,8 @@ Result<Effects> unban_from(Context& ctx, const irc::PeerId& id, std::string_view
   return out;
 }
 
-/// Lifts the bans of the id in all channels of which the caller is an operator. A server operator
-/// is one of every channel.
+/// Lifts the bans of the id in all channels in which the caller is an operator. A server operator
+/// is an operator of every channel.
 Result<Effects> unban_everywhere(Context& ctx, const irc::PeerId& id) {
   std::vector<irc::Channel*> channels;
   if (ctx.is_server_operator()) {

@@ -27,7 +27,7 @@ Result<Effects> whois_channel(Context& ctx, std::string_view name) {
   return out;
 }
 
-/// Shows to server operators the peer's address, and its use of its limits.
+/// Shows server operators the peer's address, and how much of its limits the peer uses.
 void show_more(Context& ctx, Effects& out, const irc::Peer& peer) {
   const Limits& limits = ctx.limits();
   const Session* session = ctx.slash().find_session(peer.connection());

@@ -14,28 +14,28 @@ namespace signaller::irc {
 class Inbox {
  public:
   /// Adds a message at the time `steady_ms`. Drops the oldest handed-out messages above the limits.
-  /// @param handed_out  whether the message is written to a socket at once
+  /// @param handed_out  whether the message is sent to a connection at once
   void add(StoredMessagePtr message, std::int64_t steady_ms, bool handed_out,
            const InboxLimits& limits);
   /// Whether there is room for another undelivered message of `cost` bytes.
   [[nodiscard]] bool has_room(std::size_t cost, const InboxLimits& limits) const;
-  /// Drops handed-out messages whose time is before `before_ms` (steady).
+  /// Drops handed-out messages that are older than `before_ms` (steady).
   void expire(std::int64_t before_ms);
   /// Drops all handed-out messages.
   void drop_handed_out();
-  /// All messages are handed out now. The time of those that were undelivered becomes `steady_ms`.
+  /// Marks all messages as handed out. Undelivered messages get the time `steady_ms`.
   void hand_out(std::int64_t steady_ms);
-  /// The last `count` messages are undelivered again.
+  /// Marks the last `count` messages as undelivered again.
   void take_back(std::size_t count);
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  /// The number of messages at the end that have not been sent.
+  /// The number of undelivered messages; they are at the end.
   [[nodiscard]] std::size_t undelivered() const { return undelivered_; }
   [[nodiscard]] const StoredMessagePtr& operator[](std::size_t i) const {
     return entries_[i].message;
   }
-  /// The time of the first message (steady ms). The inbox is not empty.
+  /// The time of the first message (steady ms). Precondition: the inbox is not empty.
   [[nodiscard]] std::int64_t first_ms() const { return entries_.front().steady_ms; }
 
  private:
@@ -45,7 +45,7 @@ class Inbox {
   };
   void drop_first(std::size_t count);
 
-  std::vector<Entry> entries_;  ///< short, so erasing at the front is cheap
+  std::vector<Entry> entries_;  ///< short, so that erasing at the front is cheap
   std::size_t bytes_ = 0;
   std::size_t undelivered_ = 0;
 };

@@ -1,5 +1,5 @@
-// The labels of the last messages of a peer. A retry with the same label is answered again, but not
-// delivered again.
+// The labels of a peer's last messages. A retry with a known label gets the same answer, and its
+// message is not delivered again.
 #pragma once
 
 #include <cstddef>
@@ -19,11 +19,11 @@ struct Acknowledged {
 
 class LabelCache {
  public:
-  /// The answer to the label within the last `for_ms`; null: the label is new. Valid until the next
-  /// call of `remember`.
+  /// The answer to the label, if the label was used within the last `for_ms`; null: the label is
+  /// new. Valid until the next call of `remember`.
   [[nodiscard]] const Acknowledged* find(std::string_view label, std::int64_t steady_ms,
                                          std::int64_t for_ms) const;
-  /// Adds a label; keeps the last `most` ones.
+  /// Adds a label; keeps the last `most` labels.
   void remember(std::string_view label, Acknowledged answer, std::int64_t steady_ms,
                 std::size_t most);
 
@@ -34,7 +34,7 @@ class LabelCache {
     std::string label;
     Acknowledged answer;
   };
-  std::vector<Entry> entries_;  ///< a ring once it is full
+  std::vector<Entry> entries_;  ///< a ring buffer once it is full
   std::size_t next_ = 0;
 };
 

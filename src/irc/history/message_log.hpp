@@ -1,5 +1,5 @@
-// This folder holds past messages: the log of a channel, the inbox and the labels of a peer.
-// Nothing here may know peers, channels or limits of all of them together. All of it runs on the
+// This folder holds past messages: the log of a channel, the inbox and the labels of a peer. Code
+// here must not know peers or channels, or the limits of all logs together. All of it runs on the
 // core thread.
 #pragma once
 
@@ -12,10 +12,10 @@
 
 namespace signaller::irc {
 
-/// The last messages of a channel, in the order of their numbers.
+/// The last messages of a channel, in the order of their message numbers.
 class MessageLog {
  public:
-  /// Adds a message with a number above all others. Drops messages above the limits.
+  /// Adds a message whose number is above all others. Drops the oldest messages above the limits.
   void add(StoredMessagePtr message, const LogLimits& limits);
   /// Drops messages that are too old at the time `now_ms` (Unix).
   void expire(std::int64_t now_ms, const LogLimits& limits);
@@ -34,7 +34,7 @@ class MessageLog {
  private:
   void drop_first();
 
-  std::vector<StoredMessagePtr> entries_;  ///< entries before `first_` are dropped, thus null
+  std::vector<StoredMessagePtr> entries_;  ///< entries before index `first_` are dropped and null
   std::size_t first_ = 0;
   std::size_t bytes_ = 0;
 };

@@ -1,4 +1,4 @@
-// A message that is kept, from which any form can be rendered.
+// A stored message, from which any form can be rendered.
 #pragma once
 
 #include <cstddef>
@@ -16,18 +16,18 @@ struct StoredMessage {
   std::int64_t time_ms = 0;  ///< Unix milliseconds
   std::string msgid;
   std::string name;            ///< free name of the sender
-  std::string line;            ///< in the plain form
-  std::optional<PeerId> from;  ///< the sender, if it gave a label
-  std::string label;           ///< for a retry by the sender
-  std::uint32_t session = 0;   ///< inbox epoch of the sender: a label is valid in one session
+  std::string line;            ///< the line in the plain form
+  std::optional<PeerId> from;  ///< the sender, if the message had a label
+  std::string label;           ///< label of the message, which a retry repeats
+  std::uint32_t session = 0;   ///< inbox epoch of the sender: a label is valid in one session only
 
-  /// The bytes that count against the limits.
+  /// The number of bytes that count against the limits.
   [[nodiscard]] std::size_t cost() const {
     return sizeof(StoredMessage) + msgid.size() + name.size() + line.size() + label.size();
   }
 };
 
-/// shared_ptr: a replay holds messages that the log may drop meanwhile.
+/// shared_ptr: a replay may hold messages that the log drops meanwhile.
 using StoredMessagePtr = std::shared_ptr<const StoredMessage>;
 
 }  // namespace signaller::irc

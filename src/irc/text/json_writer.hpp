@@ -1,4 +1,4 @@
-// Writes a flat JSON object, compact. Its strings have no control characters.
+// Writes a flat, compact JSON object. Its strings contain no control characters.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace signaller::irc {
 
-/// Appends `text` in quotes. Escapes C0, DEL and C1, so that a terminal gets no control character
-/// (RFC 8259 §7). `text` is valid UTF-8.
+/// Appends `text` in quotes. Escapes C0, DEL and C1, so that no control character reaches a
+/// terminal (RFC 8259 §7). `text` is valid UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
 class JsonWriter {
@@ -19,7 +19,7 @@ class JsonWriter {
   /// Writes null if the value is empty.
   void string_or_null(std::string_view value);
   void number(std::int64_t value);
-  /// Writes a value that is compact JSON already.
+  /// Writes a value that is already compact JSON.
   void raw(std::string_view json) { out_ += json; }
   /// Returns the whole object. Consumes the writer.
   std::string done();

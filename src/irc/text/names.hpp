@@ -1,4 +1,4 @@
-// Parsed names of peers and channels. A value of these types is valid.
+// Parsed names of peers and channels. Each value of these types is a valid name.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 
 namespace signaller::irc {
 
-/// A nick: 1 to `limit` of `A-Za-z0-9_.-`, but not 24 hex digits. A view of the text that it was
-/// parsed from.
+/// A nick: 1 to `limit` characters of `A-Za-z0-9_.-`, but not 24 hex digits. A view of the parsed
+/// text.
 class Nick {
  public:
-  /// The highest limit that can be configured. Lookups use it: a nick from before the limit was
-  /// lowered is still found.
+  /// The highest limit that can be configured. Lookups use it, so that a nick from before the limit
+  /// was lowered is still found.
   static constexpr std::size_t MostBytes = 32;
   static std::optional<Nick> parse(std::string_view text, std::size_t limit);
   [[nodiscard]] std::string_view text() const { return text_; }
@@ -26,10 +26,10 @@ class Nick {
 };
 
 /// The name of a channel: `#` and 1 to `limit` bytes without space, control characters, `,` `*` `?`
-/// `!`. As typed: comparison folds it. A view of the text that it was parsed from.
+/// `!`. Keeps the case as typed; comparisons ignore case. A view of the parsed text.
 class ChannelName {
  public:
-  static constexpr std::size_t MostBytes = 64;  ///< as Nick::MostBytes, without the `#`
+  static constexpr std::size_t MostBytes = 64;  ///< as Nick::MostBytes, without counting the `#`
   static std::optional<ChannelName> parse(std::string_view text, std::size_t limit);
   [[nodiscard]] std::string_view text() const { return text_; }
 
@@ -38,7 +38,7 @@ class ChannelName {
   std::string_view text_;
 };
 
-/// A peer as a command names it: an id, a prefix of one (`5f0c3e*`) or a nick.
+/// The name by which a command refers to a peer: an id, a prefix of an id (`5f0c3e*`) or a nick.
 using PeerRef = std::variant<PeerId, IdPrefix, Nick>;
 std::optional<PeerRef> parse_peer_ref(std::string_view text);
 

@@ -22,7 +22,7 @@ class ObjectId {
   /// Makes a new id: the seconds of `now`, then 64 random bits.
   static ObjectId make(port::Random& random, port::Instant now);
 
-  /// The first and the last id in order.
+  /// The first and the last possible id.
   static ObjectId lowest() { return {}; }
   static ObjectId highest() {
     ObjectId id;
@@ -30,7 +30,7 @@ class ObjectId {
     return id;
   }
 
-  /// 24 hex digits in lower case.
+  /// The id as 24 hex digits in lower case.
   [[nodiscard]] std::string text() const;
   void append_to(std::string& out) const;
   [[nodiscard]] std::size_t hash() const;
@@ -51,9 +51,9 @@ using PeerId = ObjectId;
 /// The prefix of an id, as in `5f0c3e*`: 1 to 24 hex digits.
 class IdPrefix {
  public:
-  /// `text` is without the `*`.
+  /// @param text  the prefix without the `*`
   static std::optional<IdPrefix> parse(std::string_view text);
-  /// The ids with this prefix are those from `first` to `last`, both included.
+  /// The first and the last id with this prefix.
   [[nodiscard]] const ObjectId& first() const { return first_; }
   [[nodiscard]] const ObjectId& last() const { return last_; }
 

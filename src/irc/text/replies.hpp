@@ -1,5 +1,5 @@
-// The replies of the server by name: numerics (replies.def) and IRCv3 standard replies
-// (standard_replies.def). No other file has a numeric or a code.
+// The names of all replies: numerics (replies.def) and IRCv3 standard replies
+// (standard_replies.def). No other file contains a numeric or a code.
 #pragma once
 
 #include <cstdint>

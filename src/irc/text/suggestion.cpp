@@ -32,7 +32,7 @@ std::string unknown_name(std::string_view what, std::string_view name,
   std::string_view nearest;
   std::size_t best = name.size();
   for (const std::string& one : known) {
-    // A prefix of a known name has no wrong letter, so it counts as near.
+    // A prefix of a known name counts as near, because none of its letters is wrong.
     const bool is_prefix = one.compare(0, name.size(), name) == 0;
     const std::size_t far = is_prefix ? 1 : distance(name, one);
     if (far >= best) continue;

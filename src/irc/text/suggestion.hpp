@@ -1,4 +1,4 @@
-// Suggests the known name that a mistyped one resembles.
+// Suggests the known name that resembles a mistyped name.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace signaller::irc {
 
-/// `there is no … 'lines'; did you mean 'line'?`
+/// Returns `there is no … 'lines'; did you mean 'line'?`
 /// @param what   the kind of name, such as `key`
 /// @param known  all names of that kind
 std::string unknown_name(std::string_view what, std::string_view name,

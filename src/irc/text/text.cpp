@@ -31,7 +31,8 @@ bool is_continuation(std::string_view text, std::size_t i) {
   return i < text.size() && (byte_at(text, i) & 0xc0U) == 0x80U;
 }
 
-/// The offset of the first control character; `formatting_too`: of the first formatting code too.
+/// The offset of the first control character. With `formatting_too`, formatting codes count as
+/// well.
 std::optional<std::size_t> find_control(std::string_view text, bool formatting_too) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     switch (Kinds[byte_at(text, i)]) {
@@ -62,7 +63,7 @@ bool has_control(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80U; };
-  // The library takes five times as long for ASCII, which most text is.
+  // Skips ASCII first, because the library takes five times as long for it and most text is ASCII.
   const auto* rest = std::find_if_not(text.begin(), text.end(), is_ascii);
   return utf8::is_valid(rest, text.end());
 }

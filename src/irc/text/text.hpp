@@ -1,6 +1,6 @@
-// This folder holds text of the protocol: what is valid text, names and ids, the texts of replies,
-// JSON. Nothing here may know peers, channels or the world. All of it is values and pure functions,
-// for any thread.
+// This folder holds text of the protocol: valid text, names and ids, the texts of replies, JSON.
+// Code here must not know peers, channels or the world. All of it is values and pure functions, for
+// any thread.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,12 @@
 
 namespace signaller::irc {
 
-/// The offset in bytes of the first control character that no line may hold: C0, DEL and C1
+/// The offset in bytes of the first control character that a line must not contain: C0, DEL and C1
 /// (U+0080 to U+009F), except TAB and IRC's formatting codes (02 03 04 0F 11 16 1D 1E 1F). Control
 /// characters could drive the terminal of an administrator. `text` is valid UTF-8.
 std::optional<std::size_t> find_forbidden(std::string_view text);
 
-/// Whether the text has a control character, TAB or formatting code: names may have none.
+/// Whether the text contains a control character, TAB or formatting code, which names must not.
 bool has_control(std::string_view text);
 
 /// Whether the text is valid UTF-8 (RFC 3629): no surrogate, no overlong or truncated sequence.
@@ -41,10 +41,10 @@ struct FoldedEqual {
   bool operator()(std::string_view a, std::string_view b) const noexcept;
 };
 
-/// Parses a whole text as a decimal number without sign, of 64 bits at most.
+/// Parses a whole text as a decimal number of at most 64 bits, without sign.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
-/// Compares passwords or tokens in a time that depends on the lengths only.
+/// Compares passwords or tokens. The duration depends on the lengths only.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace signaller::irc

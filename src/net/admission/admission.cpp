@@ -98,7 +98,7 @@ void Admission::leave(const port::AddressRange& who) {
   --open_;
 }
 
-/// Forgets addresses without open connections whose bucket is full again.
+/// Removes addresses that have no open connections and whose bucket is full again.
 void Admission::forget_idle(port::Instant now) {
   for (auto at = uses_.begin(); at != uses_.end();) {
     const Use& use = at->second;

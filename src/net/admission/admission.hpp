@@ -23,7 +23,7 @@ namespace signaller::net {
 
 class Admission;
 
-/// One counted connection of an address. Its destructor gives the place back.
+/// One counted connection of an address. The destructor ends its count.
 class ConnectionSlot {
  public:
   ConnectionSlot() = default;
@@ -46,46 +46,48 @@ class ConnectionSlot {
   port::AddressRange who_;
 };
 
-/// Either a connection slot, or the reason why there is none.
+/// Either a connection slot, or the reason for the refusal.
 struct AdmissionResult {
   ConnectionSlot connection_slot;
   ConnectionRefusal refusal;
 };
 
-/// Counts connections by IPv4 address or IPv6 /64. Any thread. It locks a mutex, so messages must
-/// not need it. Must outlive its connection slots.
+/// Counts connections by IPv4 address or IPv6 /64. Any thread. Each call locks a mutex, so the
+/// handling of messages must not call it. Must outlive its connection slots.
 class Admission {
  public:
   explicit Admission(const AdmissionOptions& options = {}) { tune(options); }
 
-  /// Sets new limits and trusted proxies. Open connections stay.
-  /// @param options  its addresses must have been checked
+  /// Sets new limits and trusted proxies. Open connections are not closed.
+  /// @param options  with valid addresses
   void tune(const AdmissionOptions& options);
-  /// Replaces the bans that a protocol has sent before.
+  /// Replaces the bans that the protocol sent before.
   /// @param protocol  index
   void bar(std::size_t protocol, const port::BanList& bar);
 
-  /// Admits or refuses a new connection. A refusal takes no place and no token.
+  /// Admits or refuses a new connection. A refused connection is not counted and costs no token.
   AdmissionResult enter(const port::AddressRange& address, port::Instant now);
-  /// The ban that covers an address which was admitted before; nothing if there is none.
+  /// The ban of an address that was admitted before; nothing if the address is not banned.
   [[nodiscard]] ConnectionRefusal banned_now(const port::AddressRange& address,
                                              port::Instant now) const;
   /// Whether the address is a trusted proxy. Trusted proxies are neither counted nor banned.
   [[nodiscard]] bool trusts(const port::AddressRange& address) const;
   [[nodiscard]] std::shared_ptr<const Networks> trusted() const;
-  /// Whether one more refused client may get a close code or an HTTP status, within the budget.
+  /// Whether one more refused client may get a close code or an HTTP status within the budget for
+  /// such answers.
   bool may_explain(port::Instant now);
 
-  /// Number of remembered addresses: they have open connections, or a bucket that is not full.
+  /// The number of remembered addresses: those with open connections, or with a bucket that is not
+  /// full.
   [[nodiscard]] std::size_t known() const;
-  /// Number of connections counted now.
+  /// The number of connections that are counted now.
   [[nodiscard]] std::size_t open() const;
 
  private:
   friend class ConnectionSlot;
   struct Ban {
     std::string text;
-    std::int64_t until_ms = 0;  ///< Unix; 0: for ever
+    std::int64_t until_ms = 0;  ///< Unix; 0: no end
   };
   using Bans = NetworkMap<Ban>;
   struct Use {
@@ -102,7 +104,7 @@ class Admission {
   mutable std::mutex mutex_;
   AdmissionOptions options_;
   std::shared_ptr<const Networks> trusted_;
-  std::vector<Bans> bans_;  ///< for each protocol
+  std::vector<Bans> bans_;  ///< bans of each protocol
   std::unordered_map<port::AddressRange, Use, port::AddressRange::Hash> uses_;
   std::size_t sweep_at_ = 0;
   std::size_t open_ = 0;

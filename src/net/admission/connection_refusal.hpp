@@ -9,19 +9,19 @@ namespace signaller::net {
 
 struct ConnectionRefusal {
   enum class Reason : std::uint8_t {
-    None,      ///< admitted
-    Full,      ///< net.connections
-    NoMemory,  ///< the process is at its watermark
-    Banned,    ///< by a server operator
-    TooMany,   ///< net.address_connections
-    TooFast,   ///< net.address_connect_rate
-    NoProxy,   ///< not a trusted proxy, on a listener with proxy = true
+    None,      ///< not refused
+    Full,      ///< net.connections is reached
+    NoMemory,  ///< resident memory is above the watermark
+    Banned,    ///< banned by a server operator
+    TooMany,   ///< net.address_connections is reached
+    TooFast,   ///< net.address_connect_rate is reached
+    NoProxy,   ///< the client is no trusted proxy, on a listener with proxy = true
   };
   static constexpr std::size_t WhyCount = 7;
 
   Reason why = Reason::None;
-  std::string text;          ///< one line: the limit and its key, or the ban's reason
-  std::int64_t wait_ms = 0;  ///< until a new try may succeed; 0: not known
+  std::string text;          ///< one line: the limit and its key, or the reason of the ban
+  std::int64_t wait_ms = 0;  ///< time until a new attempt may succeed; 0: unknown
 
   [[nodiscard]] explicit operator bool() const { return why != Reason::None; }
 };
@@ -30,9 +30,9 @@ struct ConnectionRefusal {
 std::uint16_t close_code_of(const ConnectionRefusal& refusal);
 /// 403, 429 or 503.
 int status_of(const ConnectionRefusal& refusal);
-/// `Retry-After: 5` with its CRLF; nothing for a ban.
+/// The line `Retry-After: 5` with its CRLF; empty for a ban.
 std::string retry_header_of(const ConnectionRefusal& refusal);
-/// The whole response. It always has a body, since the request is not read.
+/// The whole response. It always has a body, because the request is not read.
 std::string response_of(const ConnectionRefusal& refusal);
 
 }  // namespace signaller::net

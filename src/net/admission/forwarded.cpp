@@ -19,7 +19,8 @@ bool is_port(std::string_view text) {
 }  // namespace
 
 std::optional<port::AddressRange> read_hop(std::string_view text) {
-  if (text.find('/') != std::string_view::npos) return std::nullopt;  // a network is no client
+  // An entry with a prefix length is not the address of a client.
+  if (text.find('/') != std::string_view::npos) return std::nullopt;
   if (!text.empty() && text.front() == '[') {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return std::nullopt;

@@ -1,4 +1,4 @@
-// Maps and lists of address ranges, looked up for every new connection.
+// Maps and lists of address ranges. Every new connection is looked up in them.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace signaller::net {
 
-/// Values by range. A lookup costs one hash lookup for each prefix length in use.
+/// A map from ranges to values. A lookup costs one hash lookup for each prefix length in use.
 template <class Value>
 class NetworkMap {
  public:
@@ -25,7 +25,7 @@ class NetworkMap {
   [[nodiscard]] std::size_t size() const { return ranges_.size(); }
 
   /// The value of the narrowest range that contains `address` and whose value satisfies `counts`;
-  /// null if there is none.
+  /// null if no such range exists.
   template <class Counts>
   [[nodiscard]] const Value* find(const port::AddressRange& address, Counts counts) const {
     for (auto bits = bits_.rbegin(); bits != bits_.rend(); ++bits) {
@@ -45,7 +45,7 @@ class NetworkMap {
 class Networks {
  public:
   /// Replaces the list. Returns the first text that is neither an address nor a CIDR; nothing: all
-  /// of them are in the list.
+  /// texts are valid.
   std::optional<std::string> assign(const std::vector<std::string>& texts);
 
   [[nodiscard]] bool empty() const { return map_.empty(); }

@@ -1,4 +1,4 @@
-// The limits and rules by which clients are let in.
+// The limits and rules for new connections.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,9 @@ namespace signaller::net {
 
 struct AdmissionOptions {
   std::vector<std::string> trusted_proxies;  ///< addresses and CIDRs
-  std::size_t address_connections = 1'000;   ///< open at once; an IPv6 /64 is one; 0: no limit
-  double address_connect_rate = 50;          ///< new ones a second; 0: no limit
+  /// Connections open at once for an address or IPv6 /64; 0: no limit.
+  std::size_t address_connections = 1'000;
+  double address_connect_rate = 50;  ///< new connections a second; 0: no limit
   double address_connect_burst = 1'000;
 };
 

@@ -43,14 +43,14 @@ std::optional<std::uint16_t> read_port(std::string_view text) {
   return port;
 }
 
-/// Removes the text before the next space, and the space, and returns the text.
+/// Removes and returns the text before the next space. Removes the space, too.
 std::string_view take_word(std::string_view& rest) {
   const std::string_view word = rest.substr(0, rest.find(' '));
   rest.remove_prefix(std::min(rest.size(), word.size() + 1));
   return word;
 }
 
-/// @param line  without CRLF
+/// @param line  the header without its CRLF
 ProxyHeader read_line(std::string_view line) {
   ProxyHeader header = ready(line.size() + 2);
   std::string_view rest = line.substr(TextStart.size());
@@ -87,7 +87,7 @@ std::uint16_t number_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint16_t>(byte_at(bytes, at) << 8U | byte_at(bytes, at + 1));
 }
 
-/// Checks the TLVs behind the addresses (§2.2).
+/// Whether the TLVs after the addresses are well-formed (§2.2).
 bool are_additions(std::string_view rest) {
   constexpr std::size_t Head = 3;
   while (!rest.empty()) {
@@ -99,7 +99,7 @@ bool are_additions(std::string_view rest) {
   return true;
 }
 
-/// Reads a whole binary header with the command PROXY.
+/// Parses a whole binary header with the command PROXY.
 ProxyHeader read_addresses(std::string_view header) {
   constexpr std::size_t Head = 16;
   constexpr unsigned Stream4 = 0x11;
@@ -130,7 +130,7 @@ ProxyHeader read_binary(std::string_view bytes) {
   const std::size_t length = Head + number_at(bytes, 14);
   if (length > ProxyHeader::MostBinary) return failed("it is longer than 552 bytes");
   if (bytes.size() < length) return {};
-  // LOCAL must be accepted with any other content (§2.2).
+  // A LOCAL header must be accepted whatever follows (§2.2).
   return byte_at(bytes, 12) == Local ? ready(length) : read_addresses(bytes.substr(0, length));
 }
 

@@ -1,5 +1,5 @@
-// The PROXY protocol, versions 1 and 2: a header in which a proxy names the client, before the
-// client's own bytes (haproxy's doc/proxy-protocol.txt).
+// The PROXY protocol, versions 1 and 2: a header before the client's own bytes, in which a proxy
+// names the client (haproxy's doc/proxy-protocol.txt).
 #pragma once
 
 #include <cstddef>
@@ -11,24 +11,24 @@
 
 namespace signaller::net {
 
-/// Result of reading the first bytes of a connection. While more bytes are needed, all bytes read
-/// so far belong to the header. No bytes are kept.
+/// The result of reading the first bytes of a connection. While more bytes are needed, all bytes
+/// read so far belong to the header. The result refers to no bytes.
 struct ProxyHeader {
   enum class Progress : std::uint8_t { NeedsMore, Ready, Failed };
 
   /// Bounds in bytes: the text form with its CRLF (§2.1), and the binary form with 16 bytes,
-  /// addresses and TLVs. The specification has no bound for TLVs; all that haproxy adds (name of
-  /// the certificate, ALPN, unique id, authority) fits by far.
+  /// addresses and TLVs. The specification has no bound for TLVs; the TLVs that haproxy adds (name
+  /// of the certificate, ALPN, unique id, authority) are far smaller.
   static constexpr std::size_t MostText = 107;
   static constexpr std::size_t MostBinary = 16 + 536;
 
   Progress progress = Progress::NeedsMore;
-  std::size_t length = 0;  ///< after Ready: bytes of the header
-  /// After Ready: the client's address; nothing for LOCAL and UNKNOWN: the proxy speaks for itself,
+  std::size_t length = 0;  ///< after Ready: length of the header in bytes
+  /// After Ready: the client's address. Nothing for LOCAL and UNKNOWN: the proxy speaks for itself,
   /// or for a client without IP address.
   std::optional<port::AddressRange> source;
-  std::uint16_t port = 0;    ///< the client's, if there is a source
-  std::string_view problem;  ///< after Failed: a sentence without full stop
+  std::uint16_t port = 0;    ///< port of the client, if there is a source
+  std::string_view problem;  ///< after Failed: the error, a sentence without full stop
 
   /// @param bytes  all bytes received so far, or at least the first MostBinary of them
   static ProxyHeader read(std::string_view bytes);

@@ -65,8 +65,8 @@ void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
   guarded([&] { message(protocol, from, payload, binary); });
 }
 
-/// Answers of the server must never make a reader too slow. Above the size of a piece they are sent
-/// like a long reply, however many messages asked for them.
+/// Bounds the answers to a connection: they must never make its reader too slow. Answers beyond the
+/// size of a piece are sent like a long reply, however many messages caused them.
 void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) {
   constexpr std::size_t Piece = 64UL * 1024;
   port::Send* last = nullptr;
@@ -117,16 +117,16 @@ void CoreThread::hear(std::size_t protocol, MessageInput said) {
   if (said.wants_barrier) outgoing_[said.from.shard].emplace_back(BarrierReached{said.from});
 }
 
-/// Continues a long reply. After its end the messages that waited are handled, in order.
+/// Continues a long reply. At its end, the messages that waited are handled in order.
 void CoreThread::drained(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->draining) return;
-  pause->draining = false;  // the pause itself stays: nothing overtakes the messages that wait
+  pause->draining = false;  // the pause stays, so that no message overtakes the waiting ones
   route(protocol, protocols_[protocol]->on_drain(who, now()));
   go_on(protocol, who);
 }
 
-/// The protocol has the answer that it waited for.
+/// Handles a Release: the protocol has got the answer that it awaited.
 void CoreThread::released(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->held) return;
@@ -137,7 +137,7 @@ void CoreThread::released(std::size_t protocol, port::ConnectionId who) {
   go_on(protocol, who);
 }
 
-/// Handles the messages that waited, until something makes them wait again.
+/// Handles the waiting messages, until one of them makes the others wait again.
 void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   for (Pause* pause = pause_of(who); pause != nullptr && pause->over(); pause = pause_of(who)) {
     if (pause->waiting.empty()) {
@@ -151,8 +151,9 @@ void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   }
 }
 
-/// The messages of a client that has gone are still handled, so its end waits while it is held. If
-/// the server ends the connection, the end is told at once, and waiting messages are dropped.
+/// Handles the end of a connection. The messages of a client that has disconnected are still
+/// handled, so its end waits while the connection is held. If the server closes the connection, the
+/// protocol is told at once, and the waiting messages are dropped.
 void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   const port::ConnectionId who = closed.connection;
   if (!closed.by_server) {
@@ -167,7 +168,7 @@ void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   route(protocol, protocols_[protocol]->on_close(closed, now()));
 }
 
-/// Handles the waiting messages of a client that has gone; answers to it are dropped.
+/// Handles the waiting messages of a client that has disconnected; answers to it are dropped.
 void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who) {
   leaving_ = who;
   if (Pause* pause = pause_of(who)) pause->draining = false;
@@ -177,7 +178,8 @@ void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who
 }
 
 void CoreThread::route(std::size_t protocol, port::Effects effects) {
-  std::vector<port::ConnectionId> free;  // released after the whole list has been carried out
+  // Connections to release after the whole list has been carried out.
+  std::vector<port::ConnectionId> free;
   for (port::Effect& effect : effects) {
     std::visit(port::Overloaded{
                    [&](port::Send& send) {
@@ -208,7 +210,8 @@ void CoreThread::route(std::size_t protocol, port::Effects effects) {
   for (const port::ConnectionId who : free) released(protocol, who);
 }
 
-/// An id of another node may have the shard, slot and generation of a connection that is here.
+/// Delivers an effect. The node is checked first: an id of another node may have the shard, slot
+/// and generation of a local connection.
 void CoreThread::deliver(port::ConnectionId to, port::Effect& effect) {
   to.node == node_ ? to_shard(to.shard, effect) : to_node(to.node, effect);
 }
@@ -257,7 +260,7 @@ void CoreThread::verify(std::size_t protocol, port::Verify question) {
   });
 }
 
-/// Answers in an input of its own, because the protocol is on the call stack now.
+/// Answers a Query in a later handler, because the protocol is on the call stack now.
 void CoreThread::ask(std::size_t protocol, port::Query question) {
   asio::post(loop_.context(), [this, protocol, question] {
     port::QueryResult answer = answer_to(question.question);

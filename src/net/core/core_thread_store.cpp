@@ -1,4 +1,4 @@
-// The core and the store: loading at the start, events of the store, the end.
+// The store in the core thread: loading at the start, events of the store, the shutdown.
 #include <asio/post.hpp>
 #include <utility>
 
@@ -24,7 +24,7 @@ void CoreThread::load(std::function<void(const std::string&)> done) {
       if (!taken)
         restored.error = "the data of the store could not be loaded; the log line above says why";
       if (!restored.error.empty()) return done(restored.error);
-      on_loaded_ = std::move(done);  // called when the store has taken a first batch
+      on_loaded_ = std::move(done);  // called after the store has confirmed the first batch
     });
   });
 }
@@ -61,7 +61,7 @@ void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void
   });
 }
 
-/// Everything is stored, or nothing more can be stored.
+/// Closes the store: everything is stored, or nothing more can be stored.
 void CoreThread::leave_store() {
   patience_.cancel();
   if (services_.store == nullptr) return std::exchange(on_left_, {})(true);

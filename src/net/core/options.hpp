@@ -13,7 +13,7 @@
 
 namespace signaller::net {
 
-/// Serves an endpoint (its name, as in port::Endpoint) under a path.
+/// Serves an endpoint under a path. The name of the endpoint is as in port::Endpoint.
 struct Mount {
   std::string path;
   std::string endpoint;
@@ -23,39 +23,43 @@ struct ListenOptions {
   std::string address;     ///< numeric, IPv4 or IPv6
   std::uint16_t port = 0;  ///< 0: any free port
   std::vector<Mount> mounts;
-  bool operations = false;  ///< serves /livez and /readyz besides its mounts
-  bool secure = false;      ///< wss:// and https://, with ServerOptions::tls
-  bool proxy = false;       ///< for trusted proxies only; connections begin with a PROXY header
+  bool operations = false;  ///< also serves /livez and /readyz
+  bool secure = false;      ///< uses TLS (wss:// and https://) with ServerOptions::tls
+  bool proxy = false;  ///< only trusted proxies may connect, and each sends a PROXY header first
 };
 
 /// The options that may change while the server runs.
 struct Tuning {
   OutboxLimits outbox;
   AdmissionOptions admission;
-  std::vector<std::string> origins;  ///< whose pages may connect, besides our own: see OriginRule
-  std::size_t head_bytes = 8'192;    ///< of an HTTP request
+  /// Origins that may connect besides our own host: see OriginRule.
+  std::vector<std::string> origins;
+  std::size_t head_bytes = 8'192;  ///< bytes of request line and headers
   std::size_t body_bytes = 1024;
   std::size_t connections = 100'000;
-  std::size_t memory = 0;  ///< bytes above which new clients are refused; 0: a share of the RAM
+  /// Bytes of resident memory above which new clients are refused; 0: a share of the RAM.
+  std::size_t memory = 0;
   std::chrono::milliseconds handshake_timeout{5'000};
   std::chrono::milliseconds close_timeout{2'000};
   std::chrono::milliseconds return_within{2'000};
-  std::chrono::milliseconds ping_interval{25'000};  ///< 0: no pings, and no pong is expected
+  /// 0: no pings are sent, and no pong is expected.
+  std::chrono::milliseconds ping_interval{25'000};
   std::chrono::milliseconds pong_timeout{
-      75'000};  ///< also TCP's, for bytes without acknowledgement
+      75'000};  ///< also for unacknowledged bytes, as TCP_USER_TIMEOUT
   std::chrono::milliseconds message_timeout{
-      30'000};                             ///< from the first byte of a message to its last
-  std::size_t message_bytes = 67'108'864;  ///< of all unfinished messages together
-  std::size_t request_bytes = 67'108'864;  ///< of all unfinished requests together
-  std::size_t read_rate = 2'097'152;       ///< bytes a second of a connection; 0: no limit
+      30'000};  ///< time from the first byte of a message to its last one
+  std::size_t message_bytes = 67'108'864;  ///< bytes of all unfinished messages together
+  std::size_t request_bytes = 67'108'864;  ///< bytes of all unfinished requests together
+  /// Bytes a second that are read from one connection; 0: no limit.
+  std::size_t read_rate = 2'097'152;
 };
 
 struct ServerOptions : Tuning {
   std::vector<ListenOptions> listeners;
-  TlsFiles tls;                   ///< of all listeners that are secure
-  std::uint16_t node = 0;         ///< of its connections' ids (port::ConnectionId)
-  std::size_t shards = 0;         ///< threads; 0: as many as there are cores
-  bool core_thread = false;       ///< the core has a thread of its own, not that of shard 0
+  TlsFiles tls;              ///< certificate and key of all listeners that are secure
+  std::uint16_t node = 0;    ///< number of this node in connection ids (port::ConnectionId)
+  std::size_t shards = 0;    ///< number of threads; 0: one per CPU core
+  bool core_thread = false;  ///< whether the core has its own thread instead of the first shard's
   int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: bytes that the kernel may keep unsent
 };
 

@@ -1,4 +1,4 @@
-// The counts of the edge, and their statistics for QueryKind::Statistics.
+// The counters of the edge, and the statistics for QueryKind::Statistics.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace signaller::net {
 
-/// Counts by code. Codes that are not in the list are counted together, as the last one.
+/// Counters by code. All codes that are not in the list share the last counter.
 template <std::size_t Size>
 struct CodeCounts {
   const std::array<std::uint16_t, Size>& codes;
@@ -31,13 +31,13 @@ constexpr std::array<std::uint16_t, 19> CloseCodes{1000, 1001, 1002, 1003, 1005,
 constexpr std::array<std::uint16_t, 15> HttpStatus{200, 400, 403, 404, 405, 408, 409, 413,
                                                    426, 429, 431, 500, 501, 503, 505};
 
-/// The counts of one shard since its start. The shard counts in plain numbers and copies them here
-/// once per turn, so that any thread may read them.
+/// The counters of one shard since the start. The shard counts in plain numbers and copies them
+/// here once per turn, so that any thread may read them.
 struct alignas(64) ShardCounts {
   std::atomic<std::uint64_t> deliveries{0};
   std::atomic<std::uint64_t> shed{0};
   std::atomic<std::uint64_t> too_slow{0};
-  std::atomic<std::uint64_t> refused{0};   ///< requests answered with an HTTP error
+  std::atomic<std::uint64_t> refused{0};   ///< requests that were answered with an HTTP error
   std::atomic<std::uint64_t> messages{0};  ///< messages received
   std::atomic<std::uint64_t> received{0};  ///< bytes received
   std::atomic<std::uint64_t> tls_failures{0};
@@ -48,8 +48,9 @@ struct alignas(64) ShardCounts {
 /// The counts of the listeners. Any thread.
 struct AdmissionCounts {
   std::atomic<std::uint64_t> accepted{0};
-  std::atomic<std::uint64_t> refused{0};  ///< closed without reading from them
-  /// All refused connections, by ConnectionRefusal::Why.
+  /// Connections that were closed before anything was read from them.
+  std::atomic<std::uint64_t> refused{0};
+  /// The number of refused connections for each ConnectionRefusal::Why.
   std::array<std::atomic<std::uint64_t>, ConnectionRefusal::WhyCount> refusals{};
 
   void count(const ConnectionRefusal& refusal) {
@@ -58,7 +59,7 @@ struct AdmissionCounts {
 };
 
 void add_stats(std::vector<port::Stat>& stats, const port::StoreStatus& status);
-/// Adds the resident memory of the process.
+/// Adds statistics about the resident memory of the process.
 void add_process_stats(std::vector<port::Stat>& stats);
 
 }  // namespace signaller::net

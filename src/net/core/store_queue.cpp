@@ -34,14 +34,15 @@ void StoreQueue::start_next() {
                  [this, protocol](const port::Stored& stored) {
                    asio::post(loop_.context(), [this, protocol, stored] {
                      under_way_.reset();
-                     start_next();  // the store does not wait for what the protocol makes of it
+                     // Before the callback, so that the store does not wait for the protocol.
+                     start_next();
                      on_stored_(protocol, stored);
                    });
                  });
   }
 }
 
-/// In a handler of its own, as an answer of the store: the protocol is on the call stack.
+/// Answers in a later handler, as the store does, because the protocol is on the call stack.
 void StoreQueue::answer(std::size_t protocol, const port::Stored& stored) {
   asio::post(loop_.context(), [this, protocol, stored] { on_stored_(protocol, stored); });
 }

@@ -1,4 +1,4 @@
-// The batches of several protocols take turns at the store, which takes one at a time.
+// A queue for the batches of several protocols: the store takes one batch at a time.
 #pragma once
 
 #include <cstddef>
@@ -12,23 +12,23 @@
 
 namespace signaller::net {
 
-/// Each protocol has at most one batch here: at the store, or in a slot of its own until the store
-/// is free. Slots are emptied in turn, so no protocol keeps another one waiting for more than one
-/// batch. Tokens are a protocol's own: two may use the same. The core's thread only.
+/// Each protocol has at most one batch here: it is at the store, or in the protocol's slot until
+/// the store is free. Slots are emptied in turn, so no protocol waits for more than one batch of
+/// each other protocol. Two protocols may use the same token. The core's thread only.
 class StoreQueue {
  public:
-  /// std::function: called at the edge, once a batch.
+  /// std::function: called at the edge, once for each batch.
   using OnStored = std::function<void(std::size_t protocol, const port::Stored& stored)>;
 
   /// @param store      null: every batch is answered with `ok` false
-  /// @param protocols  how many there are
-  /// @param on_stored  called in a handler of its own, once for each `save`
+  /// @param protocols  number of protocols
+  /// @param on_stored  called in its own handler, once for each `save`
   StoreQueue(Loop& loop, port::Store* store, std::size_t protocols, OnStored on_stored);
 
-  /// Hands a batch to the store, now or when its turn comes. A second batch of a protocol that has
-  /// one here already is answered with `ok` false.
+  /// Hands a batch to the store, now or when its turn comes. If the protocol already has a batch
+  /// here, the new one is answered with `ok` false.
   void save(std::size_t protocol, port::Persist batch);
-  /// Whether no batch is at the store, and none waits.
+  /// Whether no batch is at the store, and no batch waits.
   [[nodiscard]] bool idle() const;
 
  private:
@@ -38,9 +38,9 @@ class StoreQueue {
   Loop& loop_;
   port::Store* store_;
   OnStored on_stored_;
-  std::vector<std::optional<port::Persist>> waiting_;  ///< by protocol
+  std::vector<std::optional<port::Persist>> waiting_;  ///< the waiting batch of each protocol
   std::optional<std::size_t> under_way_;               ///< the protocol whose batch is at the store
-  std::size_t next_ = 0;                               ///< the protocol that is looked at next
+  std::size_t next_ = 0;                               ///< the protocol whose slot is checked next
 };
 
 }  // namespace signaller::net

@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::size_t KeptCapacity = 256UL * 1024;
 
-/// RFC 6455 §5.2: FIN, opcode, and the shortest of the three forms of the length.
+/// Appends a frame header (RFC 6455 §5.2): FIN, opcode, and the shortest form of the length.
 void append_header(std::string& out, Opcode opcode, std::size_t length) {
   out.push_back(static_cast<char>(0x80U | static_cast<unsigned>(opcode)));
   int bytes = 0;
@@ -47,7 +47,7 @@ void Batch::append_copy(const Batch& from, std::size_t frame) {
 void Batch::hold() {
   const std::size_t now = bytes_.capacity() + frames_.capacity() * sizeof(Frame);
   if (now == held_) return;
-  total_ += now - held_;  // unsigned: wraps correctly if the batch has shrunk
+  total_ += now - held_;  // unsigned: the sum is correct even if the batch has shrunk
   held_ = now;
 }
 

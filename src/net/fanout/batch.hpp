@@ -16,28 +16,29 @@ namespace signaller::net {
 
 enum class Opcode : std::uint8_t { Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10 };
 
-/// No connection of this shard sent the frame, or its sender gets it too.
+/// The sender of a frame that no connection of this shard sent, or that its sender gets, too.
 constexpr std::uint32_t NoSender = 0xffffffff;
 
-/// The lanes of answers to control frames and of pings. The core does not use these numbers.
+/// The lanes of pings and of answers to control frames. The core does not use these numbers.
 constexpr port::Lane ControlLane = ~port::Lane{0};
 constexpr port::Lane PingLane = ControlLane - 1;
 
-/// One frame of a batch: the place of its bytes, and its properties for the outbox.
+/// One frame of a batch: the position of its bytes, and its properties for the outbox.
 struct Frame {
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
-  std::uint32_t order = 0;  ///< its number among all frames of the shard in this turn
+  std::uint32_t order = 0;  ///< position among all frames of the shard in this turn
   std::uint32_t sender = NoSender;
   port::Lane lane = 0;
   port::FrameClass frame_class = port::FrameClass::Chat;
 };
 
-/// The bytes in all outboxes of the process. Each batch counts once. Any thread.
+/// The number of bytes in all outboxes of the process. Each batch counts once. Any thread.
 using HeldBytes = std::atomic<std::size_t>;
 
 /// Frames stored one after the other in one buffer. Owned by one shard's thread. A batch is filled
-/// during a turn. It is not changed any more if an outbox refers to it after the turn.
+/// during a turn. If an outbox refers to the batch after the turn, the batch does not change any
+/// more.
 class Batch {
  public:
   explicit Batch(HeldBytes& total) : total_(total) {}
@@ -47,16 +48,16 @@ class Batch {
 
   /// Appends one unfragmented, unmasked frame (RFC 6455 §5.2) around `payload`.
   void append(Opcode opcode, std::string_view payload, Frame about);
-  /// Appends bytes that are no frame: HTTP.
+  /// Appends bytes without a frame around them, for HTTP.
   void append_raw(std::string_view bytes, Frame about);
-  /// Appends a copy of a frame of another batch.
+  /// Appends a copy of one frame of another batch.
   void append_copy(const Batch& from, std::size_t frame);
 
-  /// Adds the present size of the batch to the total of the process, until the batch is cleared or
+  /// Adds the size of the batch to the total of the process, until the batch is cleared or
   /// destroyed.
   void hold();
   [[nodiscard]] HeldBytes& total() const { return total_; }
-  /// Empties the batch. Keeps its memory for the next turn unless it is large.
+  /// Empties the batch. Keeps its memory for the next turn unless the memory is large.
   void clear();
 
   [[nodiscard]] const std::vector<Frame>& frames() const { return frames_; }
@@ -65,7 +66,7 @@ class Batch {
   /// The bytes of the frames [first, last).
   [[nodiscard]] std::string_view bytes(std::size_t first, std::size_t last) const;
 
-  /// The batch holds frames of different receivers: an outbox copies the ones that it keeps.
+  /// Whether the frames have different receivers: then an outbox copies the frames that it keeps.
   bool mixed_receivers = false;
 
  private:
@@ -77,7 +78,7 @@ class Batch {
   std::size_t held_ = 0;
 };
 
-/// shared_ptr because a batch lives as long as its slowest reader. Used on one thread only.
+/// shared_ptr: a batch lives as long as its slowest reader needs it. Used on one thread only.
 using BatchPtr = std::shared_ptr<Batch>;
 
 }  // namespace signaller::net

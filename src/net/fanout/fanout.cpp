@@ -8,7 +8,7 @@ namespace signaller::net {
 namespace {
 
 constexpr std::size_t SpareOutboxes = 256;
-/// An outbox with more bytes than this is written before the turn ends.
+/// An outbox with more bytes than this is written before the end of the turn.
 constexpr std::size_t EarlyWriteBytes = 256UL * 1024;
 
 }  // namespace
@@ -49,7 +49,8 @@ bool Fanout::has_subscribers(port::TopicId topic) const {
                      [](const Variant& variant) { return !variant.subscribers.empty(); });
 }
 
-/// The index of a variant, which is made if the topic has none. Topics have few variants.
+/// The index of a variant. Adds the variant if the topic does not have it. Topics have few
+/// variants.
 std::uint8_t Fanout::variant_of(Topic& topic, port::Form form, bool quiet) {
   const auto found =
       std::find_if(topic.variants.begin(), topic.variants.end(),
@@ -125,7 +126,7 @@ void Fanout::publish(port::TopicId topic, const Publication& message) {
     if (variant.subscribers.empty()) continue;
     if (variant.quiet && message.frame_class == port::FrameClass::Presence) continue;
     const port::Bytes& text = message.forms[variant.form];
-    if (!text) continue;  // only `except` uses this form
+    if (!text) continue;  // no receiver other than `except` uses this form
     batch_of(variant)->append(message.opcode, *text, about);
     any = true;
   }
@@ -191,7 +192,8 @@ void Fanout::send_last(Subscriber& link, std::string_view text, const LineOption
   link.closed = true;
   const std::uint32_t frame = append_own(text, options);
   Outbox& outbox = outbox_of(link);
-  outbox.append(own_, frame, frame + 1, limits_);  // without a bound: it is the last frame
+  // Without a limit, because this is the last frame.
+  outbox.append(own_, frame, frame + 1, limits_);
   if (!outbox.backlogged()) mark_dirty(link);
 }
 
@@ -238,7 +240,7 @@ void Fanout::take_merged(Subscriber& link) {
   }
 }
 
-/// As put(), but without the frames that the subscriber sent.
+/// As put(), but without the frames that this subscriber sent.
 void Fanout::take_range(Subscriber& link, const BatchPtr& batch, std::uint32_t first,
                         std::uint32_t last) {
   if (link.own_turn != turn_) return put(link, batch, first, last);
@@ -260,8 +262,8 @@ void Fanout::put(Subscriber& link, const BatchPtr& batch, std::uint32_t first, s
     const bool all_full = total_ > limits_.process;
     const Bound passed =
         appended.passed == Bound::None && all_full ? Bound::Process : appended.passed;
-    // A ping of the server must not close a reader with a partly written frame that is larger than
-    // a bound (echo).
+    // Pings have no bounds: a ping of the server must not close a reader whose partly written frame
+    // is larger than a bound (echo).
     const bool judged = batch->frames()[first].lane != PingLane;
     if (passed != Bound::None && judged) give_up(link, passed);
     return;

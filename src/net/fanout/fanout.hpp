@@ -1,5 +1,5 @@
-// The topics, batches and outboxes of one shard: messages published in a turn are written at its
-// end.
+// The topics, batches and outboxes of one shard. Messages that are published in a turn are written
+// at the end of that turn.
 #pragma once
 
 #include <cstdint>
@@ -11,55 +11,56 @@
 
 namespace signaller::net {
 
-/// Counters of one shard, since its start. Read them on the shard's thread.
+/// Counters of one shard since the start. Read them on the shard's thread.
 struct FanoutCounts {
   std::uint64_t deliveries = 0;  ///< frames written to subscribers, or put into their outboxes
   std::uint64_t writes = 0;      ///< calls of Wire::write
-  std::uint64_t shed = 0;        ///< danmaku frames dropped
-  std::uint64_t too_slow = 0;    ///< subscribers closed since they were too slow
+  std::uint64_t shed = 0;        ///< danmaku frames that were dropped
+  std::uint64_t too_slow = 0;    ///< subscribers that were closed because they were too slow
 };
 
-/// How a message to one subscriber is sent.
+/// How a message is sent to one subscriber.
 struct LineOptions {
   Opcode opcode = Opcode::Text;
   port::FrameClass frame_class = port::FrameClass::Chat;
   port::Lane lane = 0;
-  bool raw = false;  ///< the bytes are sent without a frame around them
+  bool raw = false;  ///< true: the bytes are sent without a frame
 };
 
 /// One message for the subscribers of a topic, in the forms that they need.
 struct Publication {
   const port::Forms& forms;
   port::FrameClass frame_class = port::FrameClass::Chat;
-  Subscriber* except = nullptr;  ///< a subscriber of this shard that does not get it
+  Subscriber* except = nullptr;  ///< a subscriber of this shard that must not get the message
   Opcode opcode = Opcode::Text;
 };
 
-/// Order: within a turn each subscriber gets its frames in the order of the calls, whichever topics
-/// they came through. It gets nothing that was published before it subscribed or after it
-/// unsubscribed. All calls on the shard's thread; subscribers must outlive their subscriptions.
+/// Order: within a turn, each subscriber gets its frames in the order of the calls, whatever their
+/// topics. A subscriber gets nothing that was published before it subscribed or after it
+/// unsubscribed. All calls come from the shard's thread; subscribers must outlive their
+/// subscriptions.
 class Fanout {
  public:
   Fanout(Wire& wire, OutboxLimits limits, HeldBytes& total);
 
-  /// A second subscription to the same topic replaces the first.
+  /// Subscribes to a topic. A second subscription to the same topic replaces the first one.
   /// @throws std::out_of_range  `form` is not below port::FormCount
   void subscribe(Subscriber& link, port::TopicId topic, port::Form form, bool quiet);
   void unsubscribe(Subscriber& link, port::TopicId topic);
   void publish(port::TopicId topic, const Publication& message);
-  /// Sends the message once to each subscriber of at least one of the topics.
+  /// Sends a message once to each connection that subscribes to at least one of the topics.
   void publish_union(const std::vector<port::TopicId>& topics, const Publication& message);
-  /// Sends to one subscriber; ignored if it is closed.
+  /// Sends a message to one subscriber; does nothing if the subscriber is closed.
   void send(Subscriber& link, std::string_view text, const LineOptions& options);
-  /// Sends the last message: also to a closed subscriber, which is closed from now on.
+  /// Sends the last message, even to a closed subscriber, and closes the subscriber.
   void send_last(Subscriber& link, std::string_view text, const LineOptions& options);
-  /// Ends the turn: writes everything that is pending.
+  /// Ends the turn: writes all pending frames.
   void flush();
-  /// The socket of the subscriber takes bytes again.
+  /// Call when the socket of the subscriber accepts bytes again.
   void writable(Subscriber& link);
   /// Ends all subscriptions; pending frames stay in the outbox.
   void unsubscribe_all(Subscriber& link);
-  /// Drops all waiting frames; the partly written frame is still finished.
+  /// Drops all waiting frames except a partly written one.
   void drop_waiting(Subscriber& link);
   /// Removes a subscriber that is about to be destroyed.
   void forget(Subscriber& link);
@@ -68,28 +69,29 @@ class Fanout {
   [[nodiscard]] bool idle() const { return dirty_topics_.empty() && dirty_links_.empty(); }
   [[nodiscard]] const FanoutCounts& counts() const { return counts_; }
   [[nodiscard]] const OutboxLimits& limits() const { return limits_; }
-  /// Valid from now on.
+  /// Sets the limits for all later calls.
   void set_limits(const OutboxLimits& limits) { limits_ = limits; }
 
  private:
   struct TopicEntry {
     Subscriber* link = nullptr;
-    std::uint64_t turn = 0;   ///< in which `taken` counts
+    std::uint64_t turn = 0;   ///< the turn for which `taken` is valid
     std::uint32_t taken = 0;  ///< frames of this turn's batch that the subscriber already has
   };
-  /// The subscribers that get the same bytes.
+  /// Subscribers that get the same bytes.
   struct Variant {
     port::Form form = 0;
-    bool quiet = false;  ///< without frames of class Presence
+    bool quiet = false;  ///< true: without frames of class Presence
     BatchPtr batch;
     std::vector<TopicEntry> subscribers;
   };
   struct Topic {
     port::TopicId id = port::TopicId::None;
     bool dirty = false;
-    std::vector<Variant> variants;  ///< needed so far; their indexes are valid until the release
+    /// Variants needed so far; their indexes stay valid until the topic is released.
+    std::vector<Variant> variants;
   };
-  /// A frame that a subscriber has not got yet, while the frames of several topics are merged.
+  /// A frame that a subscriber has not received yet; used to merge the frames of several topics.
   struct Pending {
     std::uint32_t order = 0;
     std::uint32_t frame = 0;

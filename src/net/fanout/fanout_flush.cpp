@@ -27,7 +27,8 @@ void Fanout::flush() {
   ++turn_;
 }
 
-/// Reuses batches that no outbox refers to. A batch that an outbox refers to lives as long as it.
+/// Reuses batches to which no outbox refers. Other batches live as long as the outboxes that refer
+/// to them.
 void Fanout::recycle() {
   for (Topic* topic : dirty_topics_) {
     for (Variant& variant : topic->variants) {
@@ -50,7 +51,7 @@ void Fanout::recycle() {
   }
 }
 
-/// The hot loop: one write for each subscriber that gets nothing else.
+/// The hot loop: one write for each subscriber that has no other frames to get.
 void Fanout::flush_variant(const Topic& topic, Variant& variant, bool single) {
   if (!variant.batch || variant.batch->count() == 0 || !topic.dirty) return;
   constexpr std::size_t Ahead = 8;
@@ -72,7 +73,8 @@ void Fanout::flush_variant(const Topic& topic, Variant& variant, bool single) {
 
 void Fanout::write_whole(Subscriber& link, const BatchPtr& batch) {
   const std::string_view bytes = batch->bytes(0, batch->count());
-  const iovec part{const_cast<char*>(bytes.data()), bytes.size()};  // NOLINT: only read
+  // NOLINT: the system call only reads
+  const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
   const std::ptrdiff_t written = wire_.write(link, &part, 1);
   ++counts_.writes;
   if (written == static_cast<std::ptrdiff_t>(bytes.size())) {

@@ -121,7 +121,8 @@ void Outbox::wait(const BatchPtr& batch, std::uint32_t frame) {
   kept->hold();
 }
 
-/// A slow reader must not keep a whole batch of other receivers' frames in memory.
+/// Copies a frame, so that a slow reader does not keep a whole batch of other receivers' frames in
+/// memory.
 void Outbox::copy_out(BatchPtr& batch, std::uint32_t& frame) {
   if (!batch->mixed_receivers) return;
   constexpr std::size_t Enough = 64UL * 1024;
@@ -131,7 +132,7 @@ void Outbox::copy_out(BatchPtr& batch, std::uint32_t& frame) {
   frame = static_cast<std::uint32_t>(copies_->count() - 1);
 }
 
-/// Moves the frames of the lane to the signals: a signal never overtakes its own lane.
+/// Moves the frames of the lane to the signals, because a signal must not overtake its own lane.
 void Outbox::promote_lane(port::Lane lane) {
   const auto found = lanes_.find(lane);
   if (found == lanes_.end()) return;

@@ -1,4 +1,4 @@
-// WebSocket frames by websocketpp. Only this file and request_reader.cpp compile its parsers.
+// WebSocket frames by websocketpp. Only this file and request_reader.cpp include its parsers.
 #include "net/http/codec.hpp"
 
 #include <websocketpp/close.hpp>
@@ -16,7 +16,8 @@
 namespace signaller::net {
 namespace {
 
-/// Makes the processor's messages. Reserves nothing for the length that a frame header claims.
+/// Creates the messages of the processor. Reserves no memory for the length that a frame header
+/// claims.
 template <class Message>
 class Messages : public std::enable_shared_from_this<Messages<Message>> {
  public:
@@ -30,7 +31,7 @@ class Messages : public std::enable_shared_from_this<Messages<Message>> {
   bool recycle(Message* /*message*/) { return false; }
 };
 
-/// The members that the processor needs of its configuration.
+/// The configuration members that the processor needs.
 struct Config {
   using request_type = websocketpp::http::parser::request;
   using response_type = websocketpp::http::parser::response;
@@ -43,10 +44,10 @@ struct Config {
   using permessage_deflate_type =
       websocketpp::extensions::permessage_deflate::disabled<DeflateConfig>;
   static constexpr bool enable_extensions = false;
-  static constexpr std::size_t max_message_size = 8192;  // set for each connection
+  static constexpr std::size_t max_message_size = 8192;  // each connection sets its own value
 };
 
-/// The processor, with the checks that it leaves to its user.
+/// The processor with added checks, which websocketpp leaves to its user.
 class Processor : public websocketpp::processor::hybi13<Config> {
  public:
   using hybi13::hybi13;
@@ -62,20 +63,21 @@ class Processor : public websocketpp::processor::hybi13<Config> {
   [[nodiscard]] std::size_t held() const {
     return capacity_of(m_data_msg) + capacity_of(m_control_msg);
   }
-  /// The length has the bit that must be zero (RFC 6455 §5.2). The processor would add such a
-  /// length to the size of the message, and the sum would wrap around.
+  /// Whether the length has the highest bit set, which must be zero (RFC 6455 §5.2). The processor
+  /// would add such a length to the size of the message, and the sum would overflow.
   [[nodiscard]] bool length_is_signed() const {
     return m_state == APPLICATION && (m_extended_header.bytes[0] & 0x80U) != 0 &&
            websocketpp::frame::get_basic_size(m_basic_header) ==
                websocketpp::frame::payload_size_code_64bit;
   }
-  /// A whole text ends inside a code point. The processor checks this only for single frames.
+  /// Whether a whole text ends inside a code point. The processor checks this only for single
+  /// frames.
   [[nodiscard]] bool text_is_cut() {
     return m_current_msg == &m_data_msg &&
            m_data_msg.msg_ptr->get_opcode() == websocketpp::frame::opcode::TEXT &&
            !m_data_msg.validator.complete();
   }
-  /// Undoes the reservation for a continuation's claimed length, before its pages are touched.
+  /// Frees the memory that was reserved for a continuation's claimed length, before it is used.
   void forget_claim() {
     if (!m_data_msg.msg_ptr) return;
     std::string& payload = m_data_msg.msg_ptr->get_raw_payload();
@@ -89,17 +91,17 @@ class Processor : public websocketpp::processor::hybi13<Config> {
 };
 
 Config::con_msg_manager_type::ptr message_manager() {
-  // One for each thread, so that threads do not share its use count.
+  // Each thread has its own manager, so that threads do not share its use count.
   thread_local const auto manager = std::make_shared<Config::con_msg_manager_type>();
   return manager;
 }
 
 /// websocketpp detects the byte order at the first long frame. This call does it before there are
-/// threads, so that no two of them do it at once.
+/// threads, so that two threads cannot do it at once.
 [[maybe_unused]] const std::uint64_t byte_order_known = websocketpp::lib::net::_htonll(1);
 
 Config::rng_type& no_randomness() {
-  static Config::rng_type rng;  // never used: a server does not mask
+  static Config::rng_type rng;  // never used, because a server does not mask
   return rng;
 }
 
@@ -137,7 +139,7 @@ std::size_t FrameReader::held() const {
 FrameReader::Progress FrameReader::State::fail(std::error_code why) {
   const auto code = websocketpp::processor::error::to_ws(why);
   problem = why;
-  // websocketpp has no code for lengths in a longer form than needed.
+  // websocketpp has no error code for a length that is not in its shortest form.
   close_code = code == websocketpp::close::status::internal_endpoint_error ? 1002 : code;
   return Progress::Failed;
 }

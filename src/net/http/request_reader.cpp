@@ -1,4 +1,4 @@
-// Reads requests: HeadRules checks the head, then websocketpp's HTTP parser reads it.
+// Reads requests: HeadRules checks the head, then websocketpp's HTTP parser parses it.
 #include <sodium.h>
 #include <websocketpp/base64/base64.hpp>
 #include <websocketpp/http/request.hpp>
@@ -18,7 +18,7 @@ constexpr int BadRequest = 400;
 constexpr int BodyTooLarge = 413;
 constexpr int HeadTooLarge = 431;
 
-/// A Sec-WebSocket-Key (RFC 6455 §4.1).
+/// Whether the text is a Sec-WebSocket-Key (RFC 6455 §4.1).
 bool is_base64_of_16_bytes(const std::string& key) {
   std::array<unsigned char, 16> bytes{};
   std::size_t size = 0;
@@ -32,16 +32,17 @@ bool is_base64_of_16_bytes(const std::string& key) {
 struct RequestReader::State {
   State(Limits given, std::function<BodyLimit(std::string_view)> body)
       : limits(given), body_limit(std::move(body)) {
-    parser.set_max_body_size(std::numeric_limits<std::size_t>::max());  // judged by end_head()
+    // End_head() checks the size.
+    parser.set_max_body_size(std::numeric_limits<std::size_t>::max());
   }
 
   Limits limits;
   std::function<BodyLimit(std::string_view)> body_limit;
   bool continue_due = false;
   HeadRules rules;
-  std::string head;            ///< the part received so far, from the request line on
-  std::size_t head_bytes = 0;  ///< including an empty line before it
-  std::size_t line_at = 0;     ///< where the current line begins
+  std::string head;            ///< received part of the head, from the request line on
+  std::size_t head_bytes = 0;  ///< bytes of the head, with an empty line before it
+  std::size_t line_at = 0;     ///< offset of the current line
   websocketpp::http::parser::request parser;
   Request request;
   int status = 0;
@@ -63,7 +64,7 @@ RequestReader::RequestReader(Limits limits, std::function<BodyLimit(std::string_
     : state_(std::make_unique<State>(limits, std::move(body_limit))) {}
 RequestReader::~RequestReader() = default;
 
-/// Takes one more byte of the head. Ready: it was the last one.
+/// Takes one more byte of the head. Returns Ready after the last byte.
 RequestReader::Progress RequestReader::State::take(char c) {
   if (++head_bytes > limits.head) {
     return fail(HeadTooLarge, "request line and headers are limited to " +
@@ -83,7 +84,7 @@ RequestReader::Progress RequestReader::State::end_line() {
   HeadProblem problem = rules.line(line);
   if (!problem && rules.done()) problem = rules.whole();
   if (problem) return fail(problem.status, problem.text);
-  if (head.size() == Crlf) head.clear();  // an empty line before the request
+  if (head.size() == Crlf) head.clear();  // skips an empty line before the request
   line_at = head.size();
   return rules.done() ? Progress::Ready : Progress::NeedsMore;
 }
@@ -103,7 +104,7 @@ void RequestReader::State::read_target() {
   if (mark != std::string::npos) request.query = target.substr(mark + 1);
 }
 
-/// The head is complete: fills the request, except for its body.
+/// Handles the end of the head: fills the request, except for its body.
 RequestReader::Progress RequestReader::State::end_head() {
   read_target();
   const BodyLimit most =
@@ -188,8 +189,9 @@ bool RequestReader::take_expect_continue() {
 }
 
 std::string RequestReader::accept(const std::string& subprotocol, std::string_view headers) const {
-  const std::string proof = state_->parser.get_header("Sec-WebSocket-Key") +
-                            "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455 §1.3
+  // The GUID of RFC 6455 §1.3.
+  const std::string proof =
+      state_->parser.get_header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, 20> digest{};
   websocketpp::sha1::calc(proof.data(), proof.size(), digest.data());
   std::string text =

@@ -16,7 +16,7 @@ constexpr int Status400 = 400;
 constexpr int NotImplemented = 501;
 constexpr int VersionNotSupported = 505;
 
-/// Whether a target holds only visible ASCII characters, without `#`, quotes, `<`, `>` and `\\`.
+/// Whether a target contains only visible ASCII characters, without `#`, quotes, `<`, `>` and `\\`.
 bool is_target(std::string_view text) {
   constexpr std::string_view Never = "#\"<>\\";
   return std::all_of(text.begin(), text.end(), [&](char c) {
@@ -50,7 +50,7 @@ HeadProblem request_line(std::string_view line) {
   return {};
 }
 
-/// Whether a comma-separated list has this entry, in any case.
+/// Whether a comma-separated list contains this entry, in any case.
 bool lists(std::string_view value, std::string_view wanted) {
   while (!value.empty()) {
     const std::string_view one = value.substr(0, value.find(','));
@@ -75,7 +75,7 @@ bool is_number(std::string_view value) {
   return !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// The number, or the largest of the type if it does not fit.
+/// The number; if it does not fit, the largest value of the type.
 std::uint64_t number_of(std::string_view digits) {
   std::uint64_t number = 0;
   const auto error = std::from_chars(digits.data(), digits.data() + digits.size(), number).ec;
@@ -105,7 +105,7 @@ HeadProblem HeadRules::line(std::string_view line) {
     done_ = line.empty();
     return done_ ? HeadProblem{} : header(line);
   }
-  if (line.empty() && !empty_before_) {  // some clients send CRLF behind a body (RFC 9112 §2.2)
+  if (line.empty() && !empty_before_) {  // some clients send CRLF after a body (RFC 9112 §2.2)
     empty_before_ = true;
     return {};
   }

@@ -1,5 +1,5 @@
-// Rules for a request's head (RFC 9112), checked line by line. They are stricter than a parser:
-// request smuggling uses text that two parsers understand differently.
+// Rules for the head of a request (RFC 9112), checked line by line. They are stricter than a
+// parser, because request smuggling uses text that two parsers understand differently.
 #pragma once
 
 #include <array>
@@ -12,38 +12,38 @@ namespace signaller::net {
 
 /// An error in a head, and its HTTP status.
 struct HeadProblem {
-  int status = 0;         ///< 0: nothing is wrong
-  std::string_view text;  ///< a sentence without full stop; static
+  int status = 0;         ///< 0: no error
+  std::string_view text;  ///< the error, a sentence without full stop; static
 
   [[nodiscard]] explicit operator bool() const { return status != 0; }
 };
 
-/// Checks the lines of one head, in their order.
+/// Checks the lines of one head, in order.
 class HeadRules {
  public:
-  /// Checks one line, without its CRLF; it holds neither CR nor LF.
+  /// Checks one line, without its CRLF; the line contains neither CR nor LF.
   HeadProblem line(std::string_view line);
-  /// The empty line has come.
+  /// Whether the empty line has come, which ends the head.
   [[nodiscard]] bool done() const { return done_; }
-  /// After done(): checks the head as a whole.
+  /// Checks the head as a whole. Call it after done().
   [[nodiscard]] HeadProblem whole() const;
-  /// Whether it asks for a WebSocket: `Upgrade: websocket` and `Connection: Upgrade`.
+  /// Whether the request asks for a WebSocket: `Upgrade: websocket` and `Connection: Upgrade`.
   [[nodiscard]] bool asks_websocket() const { return websocket_ && upgrade_; }
 
   /// Whether the client wants the connection closed after the answer (RFC 9112 §9.3).
   [[nodiscard]] bool asks_close() const { return close_; }
   /// Whether the client waits for a 100 response before it sends a body (RFC 9110 §10.1.1).
   [[nodiscard]] bool expects_continue() const { return continue_ && content_length_ != 0; }
-  /// Length of the body in bytes; the largest of the type if the number does not fit.
+  /// The length of the body in bytes; the largest value of the type if the number does not fit.
   [[nodiscard]] std::uint64_t content_length() const { return content_length_; }
 
-  /// The host of a target in absolute form (RFC 9112 §3.2.2). It overrides the Host header.
+  /// The host in a target in absolute form (RFC 9112 §3.2.2), which overrides the Host header.
   static std::optional<std::string_view> host_of(std::string_view target);
-  /// Whether a head may hold the byte: no control character but TAB, CR and LF.
+  /// Whether a head may contain the byte: no control character but TAB, CR and LF.
   static bool may_stand(char c);
 
  private:
-  /// Headers that must not come twice.
+  /// Headers that may occur only once.
   static constexpr std::array<std::string_view, 8> Single{
       "host",   "content-length", "upgrade",      "sec-websocket-key", "sec-websocket-version",
       "origin", "content-type",   "authorization"};

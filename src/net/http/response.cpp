@@ -10,7 +10,7 @@ constexpr int NoContent = 204;
 constexpr int NotModified = 304;
 constexpr int ServerError = 500;
 
-/// Whether a status ends an exchange: neither 1xx nor what is no status.
+/// Whether a status may end an exchange: a valid status that is not 1xx.
 bool is_final(int status) {
   return status >= 200 && status < 600;
 }
@@ -59,7 +59,7 @@ std::string_view reason_phrase(int status) {
     case 505:
       return "HTTP Version Not Supported";
     default:
-      return "Response";  // the phrase has no meaning (RFC 9112 §4)
+      return "Response";  // the phrase of an unknown status has no meaning (RFC 9112 §4)
   }
 }
 
@@ -84,7 +84,7 @@ std::string http_response(const HttpResponse& answer, bool head_only) {
                             : std::string("Connection: close\r\n");
   if (!answer.headers.has("Cache-Control")) text += "Cache-Control: no-store\r\n";
   if (!answer.headers.has("X-Content-Type-Options")) text += "X-Content-Type-Options: nosniff\r\n";
-  if (!bare) {  // RFC 9110 §8.6, §15.4.5: neither has a body
+  if (!bare) {  // a response without a body (RFC 9110 §8.6, §15.4.5)
     text += "Content-Type: " + type_of(answer);
     text += "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n";
   }

@@ -21,14 +21,15 @@ bool holds_control_character(std::string_view text) {
   });
 }
 
-/// Whether the first route is to be asked before the second.
+/// Whether the first route has precedence over the second.
 bool is_longer(const Route& a, const Route& b) {
   const PathPattern& x = a.pattern;
   const PathPattern& y = b.pattern;
   if ((x.kind == PathPattern::Kind::Exact) != (y.kind == PathPattern::Kind::Exact)) {
     return x.kind == PathPattern::Kind::Exact;
   }
-  if (x.kind == PathPattern::Kind::Exact) return false;  // in the order of the mapping
+  // Exact routes keep the order of the mapping.
+  if (x.kind == PathPattern::Kind::Exact) return false;
   if (x.prefix.size() != y.prefix.size()) return x.prefix.size() > y.prefix.size();
   return x.kind < y.kind;
 }

@@ -9,12 +9,12 @@
 namespace signaller::net {
 namespace {
 
-/// Memory of a connection before its request has come, in bytes, without the request itself.
+/// Memory of a connection before its request has arrived, in bytes, without the request itself.
 constexpr std::size_t ArrivalBytes = 2UL * 1024;
 constexpr std::size_t TlsArrivalBytes = 24UL * 1024;
 
-/// TCP keepalive and TCP_USER_TIMEOUT: they end dead connections that pings do not cover, such as
-/// requests, and bytes that the client does not acknowledge.
+/// Sets TCP keepalive and TCP_USER_TIMEOUT. They end dead connections that pings do not cover:
+/// connections that send requests, and clients that do not acknowledge bytes.
 void expect_signs_of_life(int descriptor, std::chrono::milliseconds time) {
   const int on = 1;
   const int idle = 60;
@@ -114,7 +114,8 @@ void Shard::destroy(Connection& connection) {
   fanout_.forget(connection);
   shared_.unfinished -= connection.unfinished;
   unfinished_ -= connection.unfinished;
-  slots_[slot].connection.reset();  // closes the socket; late completions find no connection
+  // Closes the socket; completions that come later find no connection.
+  slots_[slot].connection.reset();
   free_slots_.push_back(slot);
   --count_;
   --shared_.connections;
@@ -162,8 +163,8 @@ void Shard::apply(const port::Effect& effect) {
   } else if (const auto* release = std::get_if<port::Release>(&effect)) {
     Connection* who = find(release->who);
     if (who == nullptr || !std::exchange(who->held, false)) return;
-    released_.push_back(
-        release->who);  // deferred: its messages must not be handled inside this call
+    // Deferred: the waiting messages must not be handled inside this call.
+    released_.push_back(release->who);
   }
 }
 
@@ -179,7 +180,7 @@ void Shard::tune(const Tuning& tuning) {
   fanout_.set_limits(tuning.outbox);
 }
 
-/// Null if it is another shard's, or another node's.
+/// Returns null if the connection belongs to another shard or node.
 Connection* Shard::own(port::ConnectionId id) {
   return id.shard == number_ && id.node == shared_.options.node ? find(id) : nullptr;
 }
@@ -197,7 +198,7 @@ void Shard::publish_union(const port::PublishUnion& effect) {
 void Shard::hand_over() {
   if (inputs_.empty()) return;
   if (admission_.local == nullptr) return admission_.post(std::exchange(inputs_, {}));
-  while (!inputs_.empty()) {  // effects may end further connections
+  while (!inputs_.empty()) {  // effects may end more connections
     for (Input& input : std::exchange(inputs_, {})) admission_.local->take(std::move(input));
   }
 }
@@ -209,7 +210,7 @@ void Shard::end_turn() {
       slow_.empty() && drained_.empty() && broken_.empty() && lost_.empty() && released_.empty();
   if (settled) return;
   settle();
-  loop_.again();  // settle() may have made new work
+  loop_.again();  // settle() may have added work
 }
 
 void Shard::show_counts() {
@@ -236,8 +237,8 @@ void Shard::show_codes() {
 
 namespace {
 
-/// Takes at most 32 entries; the others wait for the next turn. Closing costs system calls, and
-/// many connections may end at once.
+/// Takes at most 32 entries; the other entries wait for the next turn. Closing costs system calls,
+/// and many connections may end at once.
 std::vector<port::ConnectionId> some(std::vector<port::ConnectionId>& all) {
   constexpr std::ptrdiff_t Most = 32;
   if (static_cast<std::ptrdiff_t>(all.size()) <= Most) return std::exchange(all, {});
@@ -248,7 +249,7 @@ std::vector<port::ConnectionId> some(std::vector<port::ConnectionId>& all) {
 
 }  // namespace
 
-/// Handles the connections whose outbox has been emptied, has failed or has become too large.
+/// Handles the connections whose outbox is now empty, has failed or has become too large.
 void Shard::settle() {
   for (const auto id : some(slow_)) {
     if (Connection* slow = find(id))

@@ -1,4 +1,5 @@
-// A shard: one thread's connections. Reads and writes them, and carries out the core's effects.
+// A shard: the connections of one thread. It reads and writes them, and carries out the core's
+// effects.
 #pragma once
 
 #include <array>
@@ -30,50 +31,51 @@ struct Shared {
   ServerOptions options;
   HeldBytes held{0};
   std::atomic<std::size_t> connections{0};
-  /// As the process's descriptors allow; set before the shards start.
+  /// The number of connections that the limit of descriptors allows; set before the shards start.
   std::size_t possible_connections = std::numeric_limits<std::size_t>::max();
   std::atomic<std::size_t> unfinished{0};  ///< bytes of all unfinished messages
   std::atomic<bool> ready{false};
-  std::atomic<bool> memory_full{false};  ///< above the watermark
+  std::atomic<bool> memory_full{false};  ///< resident memory is above the watermark
   std::atomic<bool> durable{false};      ///< the store outlives the process
-  std::atomic<bool> degraded{false};     ///< the store does not take batches now
+  std::atomic<bool> degraded{false};     ///< the store does not accept batches now
   std::mutex store_mutex;
-  std::string store_problem;              ///< why; under the mutex
-  std::atomic<std::size_t> watermark{0};  ///< in bytes
+  std::string store_problem;              ///< the store's problem; guarded by the mutex
+  std::atomic<std::size_t> watermark{0};  ///< bytes of memory above which new clients are refused
   AdmissionCounts admissions;
   Admission admission;
 };
 
-/// The way of a shard's inputs to the core. Exactly one of the two is set.
+/// How a shard passes inputs to the core. Exactly one of the two members is set.
 struct RecordingAdmission {
-  CoreThread* local = nullptr;                   ///< on this thread
-  std::function<void(std::vector<Input>)> post;  ///< to another thread, once a turn
+  CoreThread* local = nullptr;  ///< the core on this thread
+  /// Posts to the core on another thread, once a turn.
+  std::function<void(std::vector<Input>)> post;
 };
 
-/// All calls on the shard's own thread. Only end_turn() and completions of waits destroy
-/// connections: never a call that was given one.
+/// All calls come from the shard's own thread. Only end_turn() and completions of waits destroy
+/// connections: no function destroys a connection that it was given.
 class Shard : private Wire {
  public:
   Shard(std::uint16_t number, Loop& loop, Shared& shared, RecordingAdmission admission);
   ~Shard() override;
 
-  /// Takes a socket that was accepted.
+  /// Takes ownership of an accepted socket.
   void adopt(AcceptedSocket accepted);
   void apply(const port::Effect& effect);
   void obey(const ShardMessage& order);
   /// Passes the inputs of this turn to the core.
   void hand_over();
-  /// Writes what is pending, then handles the connections that this has ended.
+  /// Writes all pending frames, then handles the connections that have ended meanwhile.
   void end_turn();
-  /// Closes all connections with `code`. New ones are no longer taken.
+  /// Closes all connections with `code`. New sockets are not accepted any more.
   /// @param reason  called for each connection
   void close_all(std::uint16_t code, const std::function<std::string()>& reason);
 
-  /// Sets new bounds and times. Deadlines that run already stay.
+  /// Sets new bounds and times. Deadlines that already run do not change.
   void tune(const Tuning& tuning);
 
   [[nodiscard]] std::size_t size() const { return count_; }
-  /// Any thread.
+  /// The counters. Any thread.
   [[nodiscard]] const ShardCounts& counts() const { return shown_; }
 
  private:
@@ -86,8 +88,8 @@ class Shard : private Wire {
     Clock::time_point at;
     port::ConnectionId who;
   };
-  /// Sorted without effort, since all entries of a list have the same duration. After a reload with
-  /// another duration, some may fire late.
+  /// Deadlines in order: all entries of a list have the same duration, so appending keeps the
+  /// order. After a reload with another duration, some entries may fire late.
   struct Deadlines {
     explicit Deadlines(asio::io_context& context) : timer(context) {}
     std::deque<Deadline> list;
@@ -107,7 +109,7 @@ class Shard : private Wire {
   void destroy(Connection& connection);
   Input& tell(const Connection& connection);
 
-  // shard_transport.cpp: plain or TLS, and the Wire of the fan-out; destroys no connection
+  // shard_transport.cpp: plain sockets or TLS, and the Wire of the fan-out; destroys no connection
   static constexpr std::ptrdiff_t NothingNow = -1;
   std::ptrdiff_t receive(Connection& connection);
   bool secure(Connection& connection);
@@ -119,7 +121,7 @@ class Shard : private Wire {
   void too_slow(Subscriber& link) override;
   void drained(Subscriber& link) override;
 
-  // shard_arrival.cpp: the client's address, admission
+  // shard_arrival.cpp: address of the client, admission
   bool read_proxy_header(Connection& connection);
   void on_proxy_header(Connection& connection, const ClientAddress& source);
   void identify(Connection& connection, const Request& request);
@@ -127,10 +129,10 @@ class Shard : private Wire {
   [[nodiscard]] static Scheme scheme_of(const Connection& connection, const Request& request);
   void answer(Connection& connection, const ConnectionRefusal& refusal);
 
-  // shard_read.cpp: bytes in
+  // shard_read.cpp: reading
   void arm_read(Connection& connection);
   void on_readable(port::ConnectionId id);
-  /// False if nothing more can be read now.
+  /// Returns false if nothing more can be read now.
   bool read_some(Connection& connection);
   bool feed(Connection& connection, char* bytes, std::size_t size);
   bool feed_frames(Connection& connection, char* bytes, std::size_t size);
@@ -163,7 +165,7 @@ class Shard : private Wire {
   void upgrade(Connection& connection, const port::ResponseHeaders& headers);
   void open(Connection& connection, const Request& request);
 
-  // shard_close.cpp: ends
+  // shard_close.cpp: ends of connections
   bool waits_for_answers(Connection& connection, Ending ending);
   void on_barrier_reached(Connection& connection);
   void on_close_frame(Connection& connection, const std::string& payload);
@@ -210,7 +212,7 @@ class Shard : private Wire {
   std::vector<port::ConnectionId> lost_;
   std::vector<port::ConnectionId> released_;
   std::vector<port::ConnectionId> paused_;
-  std::deque<port::ConnectionId> resumed_;  ///< were paused, and may go on
+  std::deque<port::ConnectionId> resumed_;  ///< connections that were paused and may continue
   Tuning tuning_;
   OriginRule origins_;
   std::uint64_t refused_ = 0;
@@ -221,7 +223,7 @@ class Shard : private Wire {
   CodeCounts<HttpStatus.size()> answers_{HttpStatus};
   ShardCounts shown_;
   Deadlines handshakes_;
-  Deadlines idle_;  ///< of kept connections that await a request
+  Deadlines idle_;  ///< kept connections that wait for a request
   Deadlines endings_;
   Deadlines messages_;
   asio::steady_timer beat_timer_;

@@ -9,8 +9,8 @@
 #include "net/shard/shard.hpp"
 
 namespace signaller::net {
-/// Peeks at the header before it consumes it, so that no byte behind it, which may be TLS, is
-/// consumed. True: the header is complete.
+/// Peeks at the header before consuming it, so that no byte after the header, which may be TLS, is
+/// consumed. Returns true if the header is complete.
 bool Shard::read_proxy_header(Connection& connection) {
   std::string& known = connection.arrival->proxy_header;
   char* const fresh = std::copy(known.begin(), known.end(), received_.data());
@@ -32,7 +32,8 @@ bool Shard::read_proxy_header(Connection& connection) {
     return false;
   }
   const bool ready = header.progress == ProxyHeader::Progress::Ready;
-  // An unfinished header is consumed as well: left there, it would keep the socket readable.
+  // The bytes of an unfinished header are consumed as well: if they stayed, the socket would remain
+  // readable.
   const std::size_t used = (ready ? header.length : seen) - known.size();
   if (::recv(connection.descriptor, fresh, used, MSG_DONTWAIT) != static_cast<ssize_t>(used)) {
     lose(connection);
@@ -61,8 +62,8 @@ void Shard::on_proxy_header(Connection& connection, const ClientAddress& source)
   connection.routes->tls ? finish(connection) : answer(connection, arrival.refusal);
 }
 
-/// Finds the client of this request. A trusted proxy names it in X-Forwarded-For. Refuses another
-/// client if it has been banned since an earlier request.
+/// Determines the client of this request. A trusted proxy names its client in X-Forwarded-For.
+/// Refuses a client that was banned since an earlier request.
 void Shard::identify(Connection& connection, const Request& request) {
   Arrival& arrival = *connection.arrival;
   arrival.client = arrival.peer;
@@ -87,7 +88,7 @@ void Shard::admit(Connection& connection) {
   connection.arrival->refusal = std::move(admission.refusal);
 }
 
-/// The scheme that the client used, to us or to the proxy before us.
+/// The scheme that the client used, to this server or to the proxy before it.
 Scheme Shard::scheme_of(const Connection& connection, const Request& request) {
   if (connection.tls) return Scheme::Https;
   if (!connection.arrival->through_proxy) return Scheme::Http;

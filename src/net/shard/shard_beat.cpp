@@ -10,8 +10,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds LongestBeat{250};
-constexpr int BeatsInAnInterval = 4;  ///< at least
-/// Pings are signals: they overtake all other waiting frames, except those in the kernel.
+constexpr int BeatsInAnInterval = 4;  ///< minimum number
+/// Pings are sent as signals: they overtake all waiting frames except those in the kernel.
 constexpr LineOptions PingLine{Opcode::Ping, port::FrameClass::Signal, PingLane, false};
 
 std::string seconds(milliseconds time) {
@@ -34,9 +34,9 @@ void Shard::arm_beat() {
 }
 
 /// Each beat checks a part of the slots, so that each slot is checked once in a ping interval and
-/// pings are spread over it.
+/// the pings are spread over the interval.
 void Shard::on_beat() {
-  arm_beat();  // first: an exception below must not stop the beat
+  arm_beat();  // armed first: an exception below must not stop the beat
   ++beat_;
   if (is_short_of_connections()) end_idle();
   const bool resuming = !resumed_.empty();
@@ -51,8 +51,8 @@ void Shard::on_beat() {
   }
 }
 
-/// Resumes one paused connection, then lets other events run: each may have a buffer full of tiny
-/// frames.
+/// Resumes one paused connection, then lets other events run: each connection may have a buffer
+/// full of tiny frames.
 void Shard::resume_next() {
   if (resumed_.empty()) return;
   Connection* connection = find(resumed_.front());
@@ -63,10 +63,11 @@ void Shard::resume_next() {
   read_on(*connection);
 }
 
-/// Sends a ping, or closes a silent connection. Any byte that it sends or takes is a sign of life.
+/// Sends a ping, or closes a silent connection. Any byte that the client sends or accepts is a sign
+/// of life.
 void Shard::look_after(Connection& connection) {
   if (connection.stage != Stage::Open) return;
-  if (connection.held) connection.heard = beat_;  // the server itself does not read it
+  if (connection.held) connection.heard = beat_;  // the server does not read a held connection
   const milliseconds silent = beat_length_ * (beat_ - connection.heard);
   if (silent >= tuning_.pong_timeout) {
     return fail(connection, 3012,
@@ -74,12 +75,14 @@ void Shard::look_after(Connection& connection) {
                     " (net.pong_timeout)");
   }
   const bool behind = connection.outbox && connection.outbox->backlogged();
-  if (behind && connection.heard <= connection.pinged) return;  // the last ping still waits
+  // The last ping has not been written yet.
+  if (behind && connection.heard <= connection.pinged) return;
   connection.pinged = beat_;
   fanout_.send(connection, {}, PingLine);
 }
 
-/// Counts bytes against net.read_rate. Above it, the connection is not read until the next beat.
+/// Counts bytes against net.read_rate. Above the rate, the connection is not read until the next
+/// beat.
 void Shard::count_read(Connection& connection, std::size_t bytes) {
   if (tuning_.read_rate == 0) return;
   if (connection.read_in != beat_) {
@@ -95,7 +98,7 @@ void Shard::count_read(Connection& connection, std::size_t bytes) {
   paused_.push_back(id_of(connection));
 }
 
-/// Called after bytes were read. An unfinished message has a deadline, and all unfinished messages
+/// Call it after bytes were read. An unfinished message has a deadline, and all unfinished messages
 /// share a bound.
 /// @param fresh  a message has ended meanwhile, so the unfinished one began later
 void Shard::note_message(Connection& connection, bool fresh) {
@@ -114,8 +117,9 @@ void Shard::note_message(Connection& connection, bool fresh) {
   if (grew) end_oldest_messages(connection);
 }
 
-/// Ends the oldest unfinished messages when all of them hold too much: honest clients finish soon.
-/// @param grown  its message has just grown; it ends if all others are younger
+/// Ends the oldest unfinished messages when all unfinished messages hold too much: honest clients
+/// finish soon.
+/// @param grown  the connection whose message has just grown; it ends if all others are younger
 void Shard::end_oldest_messages(Connection& grown) {
   const std::size_t most = tuning_.message_bytes / shared_.options.shards;
   auto& list = messages_.list;
@@ -152,7 +156,8 @@ void Shard::end_message(Connection& connection) {
 void Shard::message_overdue(Connection& connection) {
   connection.timed = false;
   if (connection.stage != Stage::Open || !connection.frames->in_message()) return;
-  // While the connection waits, the server itself does not read the message.
+  // While the connection waits, the server itself does not read the message, so its age does not
+  // count.
   const milliseconds age = beat_length_ * (beat_ - connection.began);
   if (connection.waits() || age + beat_length_ < tuning_.message_timeout) {
     connection.timed = true;
@@ -163,9 +168,9 @@ void Shard::message_overdue(Connection& connection) {
            " (net.message_timeout)");
 }
 
-/// Ends connections when all requests together hold too much: first the idle kept ones, then the
-/// oldest requests, since honest clients finish soon. A request that its protocol answers keeps its
-/// deadline: the answer frees it.
+/// Ends connections when all requests together hold too much: first idle kept connections, then the
+/// oldest requests, because honest clients finish soon. Does not end a request that a protocol is
+/// answering: the answer frees it.
 void Shard::make_room() {
   const std::size_t most = tuning_.request_bytes / shared_.options.shards;
   if (requests_ <= most) return;

@@ -23,7 +23,7 @@ void Shard::announce_end(Connection& connection, std::uint16_t code, bool by_ser
 }
 
 /// Postpones the end until a core on another thread has answered earlier messages. (A core on this
-/// thread has answered them.) False: the connection may end now.
+/// thread has answered them already.) Returns false if the connection may end now.
 bool Shard::waits_for_answers(Connection& connection, Ending ending) {
   if (connection.unconfirmed == 0 || connection.stage != Stage::Open) return false;
   connection.ending = std::make_unique<Ending>(std::move(ending));
@@ -44,7 +44,7 @@ void Shard::on_barrier_reached(Connection& connection) {
   }
 }
 
-/// The client closes: echoes its code (RFC 6455 §5.5.1), then ends the connection.
+/// Handles the client's close frame: echoes its code (RFC 6455 §5.5.1), then ends the connection.
 void Shard::on_close_frame(Connection& connection, const std::string& payload) {
   if (connection.stage == Stage::Closing) return finish(connection);
   if (waits_for_answers(connection, {true, 0, payload})) return;
@@ -55,26 +55,28 @@ void Shard::on_close_frame(Connection& connection, const std::string& payload) {
   finish(connection);
 }
 
-/// The server closes: the client must answer within net.close_timeout.
+/// Closes a connection on the server's behalf: the client must answer within net.close_timeout.
 void Shard::begin_close(Connection& connection, std::uint16_t code, const std::string& reason) {
   if (connection.stage != Stage::Open) return;
   announce_end(connection, code, true);
   fanout_.send_last(connection, close_payload(code, reason), CloseLine);
   connection.stage = Stage::Closing;
   expect_within(endings_, tuning_.close_timeout, connection);
-  if (connection.unread) {  // it may hold the client's close frame
+  if (connection.unread) {  // the unread bytes may contain the client's close frame
     const auto waiting = std::move(connection.unread);
     feed_frames(connection, waiting->data(), waiting->size());
   }
   arm_read(connection);
 }
 
-/// The client has broken a rule: fails once earlier messages have been answered.
+/// Handles a violation by the client: the connection fails once earlier messages have been
+/// answered.
 void Shard::refuse(Connection& connection, std::uint16_t code, const std::string& reason) {
   if (!waits_for_answers(connection, {false, code, reason})) fail(connection, code, reason);
 }
 
-/// The client broke a rule or is too slow: sends a close frame and reads nothing more.
+/// Sends a close frame to a client that broke a rule or is too slow, and reads nothing more from
+/// it.
 void Shard::fail(Connection& connection, std::uint16_t code, const std::string& reason) {
   if (connection.stage != Stage::Open && connection.stage != Stage::Closing) return;
   announce_end(connection, code, true);
@@ -92,7 +94,8 @@ void Shard::lose(Connection& connection) {
   lost_.push_back(id_of(connection));
 }
 
-/// Writes what is left, then shuts the sending side. EOF or net.close_timeout ends the connection.
+/// Writes the remaining bytes, then shuts the sending side. EOF or net.close_timeout ends the
+/// connection.
 void Shard::finish(Connection& connection) {
   if (connection.stage == Stage::Finishing) return;
   connection.stage = Stage::Finishing;
@@ -112,8 +115,9 @@ void Shard::expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
   arm(deadlines);
 }
 
-/// Sets the deadline of a request, or of the idle time before the next one. Earlier entries of the
-/// connection become stale. They stay in the list until there are more of them than connections.
+/// Sets the deadline of a request, or of the idle time before the next request. Earlier entries of
+/// the connection become stale. They stay in the list until it has more entries than there are
+/// connections.
 void Shard::expect_request(Deadlines& deadlines, std::chrono::milliseconds time,
                            Connection& connection) {
   constexpr std::size_t Few = 1'024;
@@ -132,7 +136,8 @@ void Shard::expect_request(Deadlines& deadlines, std::chrono::milliseconds time,
 
 void Shard::arm(Deadlines& deadlines) {
   if (deadlines.armed || deadlines.list.empty()) return;
-  // At most once in 50 ms, since many deadlines lie close together; at once if one is over.
+  // The timer fires at most once in 50 ms, because many deadlines lie close together; at once if a
+  // deadline has passed.
   constexpr std::chrono::milliseconds Grain{50};
   const Clock::time_point now = Clock::now();
   const Clock::time_point first = deadlines.list.front().at;
@@ -144,7 +149,7 @@ void Shard::arm(Deadlines& deadlines) {
 }
 
 void Shard::on_deadlines(Deadlines& deadlines) {
-  constexpr int Most = 32;  // in one turn
+  constexpr int Most = 32;  // maximum in one turn
   deadlines.armed = false;
   const Clock::time_point now = Clock::now();
   for (int i = 0; i < Most && !deadlines.list.empty() && deadlines.list.front().at <= now; ++i) {
@@ -160,7 +165,8 @@ void Shard::on_deadline(const Deadlines& deadlines, const Deadline& entry) {
   if (late == nullptr) return;
   if (&deadlines == &messages_) return message_overdue(*late);
   if (&deadlines == &endings_) return end_overdue(*late);
-  if (!late->arrival || late->arrival->due != entry.at) return;  // it has another deadline now
+  // A stale entry: the connection has another deadline now.
+  if (!late->arrival || late->arrival->due != entry.at) return;
   if (&deadlines == &idle_) return finish(*late);
   request_overdue(*late);
 }
@@ -171,7 +177,7 @@ void Shard::request_overdue(Connection& connection) {
     case Stage::Securing:
     case Stage::Answering:
     case Stage::Replying:
-      return lose(connection);  // nothing can be said
+      return lose(connection);  // no answer can be sent
     case Stage::Request:
       return answer(connection,
                     {408, PlainText, "the request took too long (net.handshake_timeout)\n", {}});
@@ -187,9 +193,10 @@ void Shard::request_overdue(Connection& connection) {
   }
 }
 
-/// Closes by a reset: else the kernel would keep unsent bytes, perhaps megabytes, for minutes.
+/// Closes the connection with a reset: otherwise the kernel would keep unsent bytes, perhaps
+/// megabytes, for minutes.
 void Shard::end_overdue(Connection& connection) {
-  // Not through Asio: its destructor would reset the option before it closes.
+  // Sets the option without Asio, whose destructor would reset the option before it closes.
   const linger at_once{1, 0};
   ::setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   lost_.push_back(id_of(connection));

@@ -8,10 +8,10 @@ namespace signaller::net {
 namespace {
 
 constexpr int ReadsInOneTurn = 4;
-/// Bound on the messages of one connection that a core on another thread has not handled yet, in
-/// bytes. A core that is behind slows its clients down instead of queueing their messages.
+/// Maximum bytes of messages of one connection that a core on another thread has not handled yet. A
+/// busy core thus slows its clients down instead of queueing their messages.
 constexpr std::size_t MaxUnconfirmedBytes = 32UL * 1024;
-/// Cost of a message beside its bytes.
+/// Cost of a message besides its bytes.
 constexpr std::size_t PerMessage = 256;
 
 }  // namespace
@@ -60,7 +60,7 @@ bool Shard::read_some(Connection& connection) {
   return feed(connection, received_.data(), count) && may_be_more;
 }
 
-/// The client has shut its sending side. An HTTP answer is still written.
+/// Handles the end of the client's input. An HTTP answer is still written.
 void Shard::on_end_of_input(Connection& connection) {
   const bool answering = connection.stage == Stage::Answering ||
                          connection.stage == Stage::Replying ||
@@ -70,7 +70,7 @@ void Shard::on_end_of_input(Connection& connection) {
 
 bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
   switch (connection.stage) {
-    case Stage::Proxy:  // read elsewhere
+    case Stage::Proxy:  // another function reads this stage
     case Stage::Securing:
       break;
     case Stage::Request:
@@ -84,13 +84,13 @@ bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
       keep_unread(connection, bytes, size);
       return false;
     case Stage::Finishing:
-      return true;  // dropped; reading to the end avoids a reset at close
+      return true;  // dropped; reading until the end avoids a reset at the close
   }
   return false;
 }
 
-/// Keeps the bytes behind a request until it has been answered. They are bounded, since nothing is
-/// read while some are kept.
+/// Keeps the bytes after a request until the request has been answered. The bytes are bounded,
+/// because nothing is read while some are kept.
 void Shard::keep_unread(Connection& connection, const char* bytes, std::size_t size) {
   if (size == 0) return;
   if (!connection.unread) connection.unread = std::make_unique<std::string>();
@@ -135,8 +135,8 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     const bool whole = progress == FrameReader::Progress::Ready;
     count_read(connection, used + (whole ? PerMessage : 0));
     if (whole) on_message(connection, message);
-    fresh = fresh ||
-            (whole && !is_control(message.opcode));  // control frames may stand between fragments
+    // Control frames may come between fragments.
+    fresh = fresh || (whole && !is_control(message.opcode));
   }
   note_message(connection, fresh);
   return !connection.ending;
@@ -180,7 +180,7 @@ void Shard::pass_on(Connection& connection, Message& message) {
       MessageInput{id_of(connection), std::move(message.payload), binary, connection.awaiting};
 }
 
-/// A piece of a long reply has been written: tells the core, then reads on.
+/// Called when a piece of a long reply has been written: tells the core, then continues reading.
 void Shard::resume(Connection& connection) {
   tell(connection).value = DrainInput{id_of(connection)};
   if (admission_.local != nullptr) hand_over();

@@ -7,9 +7,9 @@
 namespace signaller::net {
 namespace {
 
-/// Cost of a request beside its bytes, against `net.read_rate`.
+/// Cost of a request besides its bytes, against `net.read_rate`.
 constexpr std::size_t PerRequest = 256;
-/// Memory of a kept connection between two requests, and of a request beside its bytes.
+/// Memory of a kept connection between two requests, and of a request besides its bytes.
 constexpr std::size_t IdleBytes = 512;
 constexpr std::size_t RequestBytes = 2UL * 1024;
 constexpr std::chrono::seconds KeepAlive{KeepAliveSeconds};
@@ -18,13 +18,14 @@ constexpr LineOptions RawLine{Opcode::Text, port::FrameClass::Chat, 0, true};
 
 }  // namespace
 
-/// The first bytes of a request have come.
+/// Called when the first bytes of a request have arrived.
 void Shard::begin_request(Connection& connection) {
   Arrival& arrival = *connection.arrival;
   arrival.reader.emplace(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes},
                          [routes = connection.routes, most = tuning_.body_bytes](
                              std::string_view path) { return routes->body_limit(path, most); });
-  if (!arrival.kept) return;  // the deadline runs since it was accepted
+  // The deadline of the first request runs since the connection was accepted.
+  if (!arrival.kept) return;
   arrival.take(RequestBytes);
   expect_request(handshakes_, tuning_.handshake_timeout, connection);
 }
@@ -34,7 +35,7 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
   RequestReader& reader = *connection.arrival->reader;
   connection.arrival->take(connection.arrival->bytes + size);
   make_room();
-  if (connection.stage != Stage::Request) return true;  // make_room() has ended it
+  if (connection.stage != Stage::Request) return true;  // make_room() has ended the connection
   std::size_t used = 0;
   const auto progress = reader.feed({bytes, size}, used);
   count_read(connection, used + (progress == RequestReader::Progress::NeedsMore ? 0 : PerRequest));
@@ -71,7 +72,7 @@ void Shard::on_request(Connection& connection, const Request& request) {
 }
 
 /// Serves a request to a known path. The edge closes the connection after its own errors and health
-/// reports: health checks seldom ask again soon, and a scanner must not keep a connection.
+/// reports: health checks are rare, and a scanner must not keep a connection.
 void Shard::serve(Connection& connection, const Request& request) {
   static const port::Endpoint plain{};
   const Route* const route = connection.arrival->route;
@@ -122,8 +123,8 @@ void Shard::on_http(Connection& connection, const Request& request) {
   tell(connection).value = std::move(asked);
 }
 
-/// The protocol answers a request, or refuses a handshake. A refused handshake ends the connection:
-/// a proxy may pass the bytes behind it as those of a tunnel.
+/// Sends the protocol's answer to a request, or its refusal of a handshake. A refused handshake
+/// ends the connection: a proxy may forward the bytes after it as those of a tunnel.
 void Shard::respond(Connection& connection, const port::Respond& effect) {
   const bool is_request = connection.stage == Stage::Answering;
   if (!is_request && connection.stage != Stage::Deciding) return;
@@ -132,7 +133,7 @@ void Shard::respond(Connection& connection, const port::Respond& effect) {
          is_request);
 }
 
-/// @param keep  the end of the request is certain, so the connection may stay open
+/// @param keep  whether the connection may stay open, because the end of the request is certain
 void Shard::answer(Connection& connection, HttpResponse reply, bool keep) {
   constexpr int FirstError = 400;
   if (reply.status >= FirstError) ++refused_;
@@ -147,7 +148,7 @@ void Shard::answer(Connection& connection, HttpResponse reply, bool keep) {
   expect_request(handshakes_, tuning_.handshake_timeout, connection);
 }
 
-/// Connections without a request are the first to go when places or memory are short.
+/// Whether connections without a request should be closed, because connections or memory are short.
 bool Shard::is_short_of_connections() const {
   const std::size_t most = std::min(tuning_.connections, shared_.possible_connections);
   return shared_.memory_full || shared_.connections >= most - most / 10;
@@ -159,8 +160,8 @@ bool Shard::may_keep(const Connection& connection) const {
          !closing_all_ && !is_short_of_connections();
 }
 
-/// An answer has been written: prepares the connection for the next request. The client is
-/// identified again then, since a proxy's connection carries requests of many clients.
+/// Called when an answer has been written: prepares the connection for the next request. The client
+/// is then determined again, because a proxy's connection carries requests of many clients.
 void Shard::next_request(Connection& connection) {
   if (closing_all_ || (connection.ended && !connection.unread)) return finish(connection);
   Arrival& arrival = *connection.arrival;

@@ -1,4 +1,4 @@
-// Between a connection and its socket: plain, or TLS.
+// Reads and writes the socket of a connection, plain or with TLS.
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -19,7 +19,7 @@ std::ptrdiff_t write_plain(int descriptor, const iovec* parts, int count) {
     written = ::send(descriptor, parts->iov_base, parts->iov_len, Flags);
   } else {
     msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);  // NOLINT: sendmsg only reads them
+    message.msg_iov = const_cast<iovec*>(parts);  // NOLINT: sendmsg only reads the parts
     message.msg_iovlen = static_cast<std::size_t>(count);
     written = ::sendmsg(descriptor, &message, Flags);
   }
@@ -29,8 +29,8 @@ std::ptrdiff_t write_plain(int descriptor, const iovec* parts, int count) {
 
 }  // namespace
 
-/// Reads into received_. Returns the number of bytes, 0 at EOF, NothingNow, or less if the
-/// connection is broken.
+/// Reads into received_. Returns the number of bytes, 0 at EOF, NothingNow, or a smaller value if
+/// the connection is broken.
 std::ptrdiff_t Shard::receive(Connection& connection) {
   static_assert(NothingNow == TlsSession::Nothing);
   if (connection.tls) return connection.tls->read(received_.data(), received_.size());
@@ -40,7 +40,8 @@ std::ptrdiff_t Shard::receive(Connection& connection) {
   return nothing_now() ? NothingNow : NothingNow - 1;
 }
 
-/// One step of the TLS handshake. True: it is done, and the request follows.
+/// Does one step of the TLS handshake. Returns true if the handshake is complete; the request
+/// follows.
 bool Shard::secure(Connection& connection) {
   if (!connection.tls) {
     connection.tls =
@@ -64,7 +65,7 @@ bool Shard::secure(Connection& connection) {
       return false;
     case TlsSession::Handshake::Failed:
       ++tls_failures_;
-      connection.tls.reset();  // the alert has been written; later bytes are dropped
+      connection.tls.reset();  // the TLS alert has been written; later bytes are dropped
       finish(connection);
       return false;
   }
@@ -100,12 +101,12 @@ void Shard::on_writable(Connection& connection) {
   if (connection.tls && !connection.tls->flush()) {
     return connection.tls->broken() ? lose(connection) : want_writable(connection);
   }
-  connection.heard = beat_;  // the client takes bytes
+  connection.heard = beat_;  // the client accepts bytes, which is a sign of life
   fanout_.writable(connection);
   if (connection.shut_due) shut_sending(connection);
 }
 
-/// Shuts the sending side, after a last TLS record that still waits.
+/// Shuts the sending side, after the last TLS record that still waits.
 void Shard::shut_sending(Connection& connection) {
   connection.shut_due = connection.tls && connection.tls->blocked();
   if (connection.shut_due) return want_writable(connection);

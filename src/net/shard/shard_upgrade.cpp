@@ -1,4 +1,4 @@
-// From an HTTP request to a WebSocket connection.
+// Turns an HTTP connection into a WebSocket connection.
 #include <algorithm>
 #include <utility>
 
@@ -61,11 +61,12 @@ void Shard::accept_upgrade(const port::AcceptUpgrade& effect) {
   Connection* who = find(effect.who);
   if (who == nullptr || who->stage != Stage::Deciding) return;
   upgrade(*who, effect.headers);
-  if (who->unread) released_.push_back(effect.who);  // read once nothing else is under way
+  // The unread bytes are read when nothing else is under way.
+  if (who->unread) released_.push_back(effect.who);
 }
 
-/// Sends 101. A handshake may also be a later request of a kept connection: nothing of the earlier
-/// ones is left, so that it makes no difference.
+/// Sends 101. The handshake may be a later request of a kept connection: the state of earlier
+/// requests is gone, so this makes no difference.
 void Shard::upgrade(Connection& connection, const port::ResponseHeaders& headers) {
   const Route& route = *connection.arrival->route;
   const Request& request = connection.arrival->reader->request();
@@ -82,9 +83,10 @@ void Shard::upgrade(Connection& connection, const port::ResponseHeaders& headers
   open(connection, request);
 }
 
-/// The protocol hears of it, or it is closed because it may not come.
+/// Passes the new connection to the protocol, or closes it if it was refused.
 void Shard::open(Connection& connection, const Request& request) {
-  const auto arrival = std::move(connection.arrival);  // `request` is a part of it
+  // Keeps `request` alive, which is a part of the arrival.
+  const auto arrival = std::move(connection.arrival);
   if (arrival->refusal) {
     const std::uint16_t code = close_code_of(arrival->refusal);
     ++refused_;

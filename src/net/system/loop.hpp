@@ -11,35 +11,38 @@
 
 namespace signaller::net {
 
-/// Histogram of the durations of turns. Written by one thread, read by any.
+/// A histogram of the durations of turns. One thread writes it; any thread may read it.
 struct TurnTimes {
   static constexpr std::array<double, 9> Bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025,
-                                                0.005,  0.01,    0.05,   0.25};  ///< seconds
-  std::array<std::atomic<std::uint64_t>, Bounds.size() + 1> counts{};  ///< the last: longer ones
+                                                /// Upper bounds in seconds.
+                                                0.005, 0.01, 0.05, 0.25};
+  /// The last one counts longer turns.
+  std::array<std::atomic<std::uint64_t>, Bounds.size() + 1> counts{};
   std::atomic<std::uint64_t> nanoseconds{0};
 
   void add(std::chrono::nanoseconds time);
 };
 
 /// A turn waits for one event, and then handles ready events: until none is left, until 1,024 are
-/// handled, or until 500 µs have passed. Then it does the end-of-turn work once, so batches grow
-/// with the load. One thread runs the loop; others may only call stop() and post to its context.
+/// handled, or until 500 µs have passed. Then it does the end-of-turn work once, so that batches
+/// grow with the load. One thread runs the loop; other threads may only call stop() and post to its
+/// context.
 class Loop {
  public:
   Loop() : context_(1) {}
 
-  /// Runs until stop(). Passes exceptions of handlers to `on_error` and goes on.
+  /// Runs until stop(). Passes exceptions of handlers to `on_error` and continues.
   void run();
   void stop();
-  /// Makes another turn follow this one, even without an event.
+  /// Makes another turn follow, even without an event.
   void again();
 
   asio::io_context& context() { return context_; }
 
-  /// std::function: called once a turn. Set before run().
+  /// std::function: called once for each turn. Set it before run().
   std::function<void()> on_turn_end;
   std::function<void(const char*)> on_error;
-  /// Ends run(). Any thread.
+  /// The durations of turns. Any thread.
   [[nodiscard]] const TurnTimes& turns() const { return turns_; }
 
  private:

@@ -16,7 +16,7 @@
 namespace signaller::net {
 namespace {
 
-/// Reads a number from a file of a control group; "max", or no file: no limit.
+/// Reads a limit from a file of a control group. "max", or a missing file, means no limit.
 std::size_t limit_in(const char* path) {
   std::size_t limit = 0;
   return std::ifstream(path) >> limit ? limit : std::numeric_limits<std::size_t>::max();
@@ -48,7 +48,7 @@ std::size_t limit_of_groups() {
 
 }  // namespace
 
-/// Reads `size resident …`, in pages. Called often, so it uses no stream.
+/// Reads `size resident …`, in pages. Called often, so no stream is used.
 std::size_t resident_bytes() {
   static const int descriptor = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
@@ -89,7 +89,7 @@ void steady_heap() {
   (void)::mallopt(M_MMAP_THRESHOLD, 4 * MiB);
 }
 #else
-// Other allocators give memory back by themselves.
+// Only glibc needs this: other allocators return memory by themselves.
 std::size_t free_bytes() {
   return 0;
 }
@@ -98,20 +98,21 @@ void steady_heap() {}
 #endif
 
 bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connections) {
-  constexpr std::size_t Part = 10;      // less than a tenth is not worth a pause
+  constexpr std::size_t Part = 10;      // less than a tenth of the heap is not worth the pause
   constexpr std::size_t GonePart = 30;  // once most clients have gone, few notice the pause
   constexpr unsigned HalfAMinute = 6;
   constexpr unsigned Minute = 12;
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
   calm_ = connections <= most_ / 2 ? calm_ + 1 : 0;
-  const bool gone = calm_ >= HalfAMinute;  // not at once: attackers come and go all the time
+  // Not at once: under attack, clients come and go all the time.
+  const bool gone = calm_ >= HalfAMinute;
   const bool long_ago = ++looks_ >= Minute;
   return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);
 }
 
-/// Suspended peers are freed later than their connections, so a crowd that has gone may be trimmed
-/// several times.
+/// Remembers how much was freed. Suspended peers are freed later than their connections, so
+/// trimming may be useful several times after a crowd has gone.
 void Trimming::done(std::size_t free) {
   given_back_ = free;
   most_ /= 2;

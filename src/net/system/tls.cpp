@@ -1,4 +1,4 @@
-// TLS of one connection: records in and out.
+// TLS of one connection: reads and writes records.
 #include "net/system/tls.hpp"
 
 #include <openssl/err.h>
@@ -14,11 +14,12 @@
 namespace signaller::net {
 namespace {
 
-constexpr std::size_t RecordBytes = 16UL * 1024;  // RFC 8446 §5.1
-/// Bound on records without data (key updates and the like) in a connection's life. A key update is
-/// due after 2^24 records (RFC 8446 §5.5), and costs as much as many records with data.
+constexpr std::size_t RecordBytes = 16UL * 1024;  // maximum size of a record (RFC 8446 §5.1)
+/// The maximum number of records without data (key updates and the like) in a connection's life. A
+/// key update is due only after 2^24 records (RFC 8446 §5.5), and costs as much as many records
+/// with data.
 constexpr unsigned MostIdleRecords = 100;
-constexpr int SocketIsEmpty = 0x40000000;  ///< our flag at a BIO: the last read found nothing
+constexpr int SocketIsEmpty = 0x40000000;  ///< a flag of ours at a BIO: the last read found nothing
 
 int descriptor_of(BIO* bio) {
   return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));  // NOLINT
@@ -54,7 +55,7 @@ long bio_control(BIO* bio, int command, long /*number*/, void* /*pointer*/) {
   return command == BIO_CTRL_FLUSH ? 1 : 0;
 }
 
-/// OpenSSL's own socket BIO would raise SIGPIPE.
+/// A BIO for a socket. OpenSSL's own socket BIO would raise SIGPIPE.
 BIO* socket_bio(int descriptor) {
   static BIO_METHOD* const method = [] {
     BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket");
@@ -70,13 +71,13 @@ BIO* socket_bio(int descriptor) {
   return bio;
 }
 
-/// Walks over the parts as if they were one string.
+/// Reads the parts as if they were one string.
 class Cursor {
  public:
   Cursor(const iovec* parts, int count) : parts_(parts), count_(count) {}
 
-  /// The next bytes, at most one record; empty at the end.
-  /// @param scratch  RecordBytes of room, for bytes from several parts
+  /// Returns the next bytes, at most one record; empty at the end.
+  /// @param scratch  RecordBytes of memory, for bytes that come from several parts
   std::string_view next(char* scratch) {
     if (count_ == 0) return {};
     const std::size_t here = parts_->iov_len - offset_;
@@ -148,17 +149,17 @@ std::ptrdiff_t TlsSession::read(char* bytes, std::size_t size) {
     if (done == 1) return static_cast<std::ptrdiff_t>(got);
     const int error = SSL_get_error(session_, done);
     if (error == SSL_ERROR_ZERO_RETURN) return 0;
-    if (error == SSL_ERROR_WANT_WRITE)
-      return Nothing;  // the answer to a key update leaves with the next write
-    const bool idle = error == SSL_ERROR_WANT_READ;  // a record without data, or none
+    // The answer to a key update is sent with the next write.
+    if (error == SSL_ERROR_WANT_WRITE) return Nothing;
+    const bool idle = error == SSL_ERROR_WANT_READ;  // a record without data, or no record
     if (idle && BIO_test_flags(SSL_get_rbio(session_), SocketIsEmpty) != 0) return Nothing;
     broken_ = !idle || ++idle_records_ > MostIdleRecords;
   }
   return Broken;
 }
 
-/// Returns the bytes taken, all or none, or -1. Keeps a record that the socket did not take:
-/// OpenSSL has encrypted it, and the outbox may offer other bytes the next time.
+/// Returns the number of accepted bytes, all or none, or -1. Keeps a record that the socket did not
+/// accept: OpenSSL has encrypted it already, and the outbox may pass other bytes the next time.
 std::ptrdiff_t TlsSession::write_record(const char* bytes, std::size_t size) {
   ERR_clear_error();
   std::size_t written = 0;

@@ -1,4 +1,4 @@
-// Certificates: read, checked and replaced.
+// Certificates: loading, checking and replacing them.
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -16,7 +16,7 @@
 namespace signaller::net {
 namespace {
 
-/// The text of OpenSSL's first pending error, which names the cause best.
+/// The text of OpenSSL's first pending error, which is the most specific one.
 std::string openssl_error() {
   const unsigned long code = ERR_get_error();
   ERR_clear_error();
@@ -55,16 +55,17 @@ void set_rules(ssl_ctx_st* context) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
                                    SSL_OP_IGNORE_UNEXPECTED_EOF);
-  // Forward secrecy and authenticated encryption only (RFC 9325 §4.2).
+  // Allows only ciphers with forward secrecy and authenticated encryption (RFC 9325 §4.2).
   SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20");
   SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // By default OpenSSL skips any number of records without data in one call.
+  // Stops OpenSSL from skipping any number of records without data in one call, which is its
+  // default.
   SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   // A key with a passphrase is an error: OpenSSL must not ask for it.
   SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });
-  // Sessions resume by tickets that the client keeps; the server keeps nothing.
+  // Clients resume sessions with tickets; the server stores no sessions.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context, 1);
   SSL_CTX_set_alpn_select_cb(context, select_protocol, nullptr);
@@ -139,7 +140,7 @@ void TlsIdentity::reload(const TlsFiles& files) {
   {
     const std::lock_guard lock(mutex_);
     files_ = files;
-    stamp_ = stamp_of(files);  // first: files that change during reading are read again
+    stamp_ = stamp_of(files);  // taken first: files that change during the load are loaded again
     failed_ = true;
     looks_ = 0;
   }

@@ -1,6 +1,6 @@
-// Turns hashes and stream entries into records. Stored data may come from anybody: a malformed
-// value is left out and reported as a warning. Independent of hiredis, so that fuzzers can drive
-// all of it.
+// Turns hashes and stream entries into records. Anybody may have written the stored data: a
+// malformed value is left out and reported as a warning. Independent of hiredis, so that fuzzers
+// can drive all of it.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@
 
 namespace signaller::persist {
 
-/// Where a value comes from, for warnings.
+/// The origin of a value, for warnings.
 struct DecodeContext {
   std::string_view key;  ///< the key of the value
   LoadWarnings& warnings;
 };
 
-/// Decodes the hash of a peer. Nothing if a field is malformed.
+/// Decodes the hash of a peer. Returns nothing if a field is malformed.
 std::optional<port::PeerRecord> decode_peer(std::string_view id, const Pairs& hash,
                                             const DecodeContext& context);
 

@@ -21,7 +21,7 @@ std::string field_name(std::string_view kind, const std::string& peer) {
   return std::string(kind) += peer;
 }
 
-/// The id of a stream entry: our number, and 0 as second part.
+/// The id of a stream entry: the number of the message or audit entry, and 0 as second part.
 std::string entry_id(std::uint64_t number) {
   return std::to_string(number) + "-0";
 }
@@ -125,8 +125,8 @@ class Encoder {
     if (set.size() > 2) out_.push_back(std::move(set));
   }
 
-  /// The first kept message deletes the stream: Redis may hold later messages of other data, below
-  /// which XADD would fail.
+  /// Adds a message. The first kept message deletes the stream: Redis may hold later messages of
+  /// other data, and XADD would fail below them.
   void add_message(std::string key, std::uint64_t first, const port::KeptMessage& message) {
     if (message.seq == first) out_.push_back({"DEL", key});
     out_.push_back({"XADD", std::move(key), "MINID", entry_id(first), entry_id(message.seq),

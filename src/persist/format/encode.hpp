@@ -11,7 +11,7 @@
 
 namespace signaller::persist {
 
-/// Number of audit entries that are kept; /audit shows no more.
+/// The number of audit entries that the store keeps; /audit shows no more.
 constexpr std::size_t AuditEntries = 1'000;
 
 /// Appends the commands that store a record. The result does not depend on the previous state,

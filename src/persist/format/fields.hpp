@@ -79,9 +79,9 @@ constexpr Field<Record> field(std::string_view name) {
           [](std::string_view text, Record& record) { return read_value(text, record.*Member); }};
 }
 
-/// The field of that name, or null.
-/// @param next  index where the search begins; set to the index behind the result. Redis returns
-///              the fields of most hashes in the order in which they were written.
+/// Returns the field with that name, or null.
+/// @param next  index where the search begins; set to the index after the result. Redis returns the
+/// fields of most hashes in the order in which they were written.
 template <class Table>
 auto find_field(const Table& table, std::string_view name, std::size_t& next)
     -> decltype(std::data(table)) {

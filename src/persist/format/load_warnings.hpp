@@ -8,18 +8,18 @@
 
 namespace signaller::persist {
 
-/// Makes text fit for a log: printable ASCII stays, `\` and all other bytes become `\xNN`.
-/// Truncated to 200 bytes. Data from Redis may come from anybody.
+/// Makes text safe for a log: printable ASCII is unchanged, `\` and all other bytes become `\xNN`.
+/// Cut after 200 bytes. Anybody may have written the data in Redis.
 std::string printable(std::string_view raw);
 
-/// A bounded list of warnings about keys. Counts those above the bound.
+/// A bounded list of warnings about keys. Warnings above the bound are only counted.
 class LoadWarnings {
  public:
   static constexpr std::size_t MaxLines = 1'000;
 
-  /// @param why  text of this server, not of Redis
+  /// @param why  a text of this server, not a text from Redis
   void add(std::string_view key, std::string_view why);
-  /// Returns all lines, and as last line how many were dropped. Clears the list.
+  /// Returns all lines; the last line tells how many more there were. Clears the list.
   std::vector<std::string> take();
 
  private:

@@ -1,6 +1,7 @@
 // A kept message as one text, so that half a million messages load fast:
 //   <unix ms> <msgid> <from or -> <length of label> <length of name> <label><name><line>
-// Lengths are in bytes. label, name and line hold any bytes; msgid and from are percent-encoded.
+// Lengths are in bytes. label, name and line may contain any bytes; msgid and from are
+// percent-encoded.
 #pragma once
 
 #include <string>
@@ -10,10 +11,10 @@
 
 namespace signaller::persist {
 
-/// Packs all members but `seq`, which is in the entry id.
+/// Packs all members except `seq`, which is in the entry id.
 std::string pack(const port::KeptMessage& message);
 
-/// Unpacks all members but `seq`. Returns false if the text is malformed; `out` is then
+/// Unpacks all members except `seq`. Returns false if the text is malformed; `out` is then
 /// unspecified.
 [[nodiscard]] bool unpack(std::string_view packed, port::KeptMessage& out);
 

@@ -7,11 +7,11 @@
 
 namespace signaller::persist {
 
-/// Encodes a text without spaces: printable ASCII other than space and `%` stays, every other byte
-/// becomes `%` and two hex digits.
+/// Encodes a text so that it has no space: printable ASCII except space and `%` is unchanged, every
+/// other byte becomes `%` and two hex digits.
 std::string percent_encode(std::string_view text);
 
-/// Decodes a text. Nothing if a `%` is not followed by two hex digits.
+/// Decodes a text. Returns nothing if a `%` is not followed by two hex digits.
 std::optional<std::string> percent_decode(std::string_view word);
 
 }  // namespace signaller::persist

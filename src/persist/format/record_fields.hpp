@@ -83,7 +83,8 @@ inline constexpr std::string_view InviteField = "i:";  ///< `<owner generation> 
 inline constexpr std::string_view BanField = "b:";     ///< `<by> <set ms> <until ms> <reason>`
 /// The field of a message in a stream entry.
 inline constexpr std::string_view PackedField = "d";
-/// Second field of a private message that was sent to a connection on arrival. The value is `1`.
+/// The second field of a private message that was sent to a connection when it arrived. The value
+/// is `1`.
 constexpr std::string_view HandedField = "handed";
 
 }  // namespace signaller::persist

@@ -30,8 +30,8 @@ template <class Number>
   return true;
 }
 
-/// Removes and returns the text before the next space, and removes the space. Nothing if there is
-/// no space.
+/// Removes and returns the text before the next space, and removes the space. Returns nothing if
+/// there is no space.
 [[nodiscard]] inline std::optional<std::string_view> next_token(std::string_view& rest) {
   const std::size_t space = rest.find(' ');
   if (space == std::string_view::npos) return std::nullopt;
@@ -40,7 +40,8 @@ template <class Number>
   return word;
 }
 
-/// Removes the number before the next space, and the space. Returns false if it is malformed.
+/// Removes the number before the next space, and the space. Returns false if the number is
+/// malformed.
 template <class Number>
 [[nodiscard]] bool next_number(std::string_view& rest, Number& out) {
   const auto word = next_token(rest);

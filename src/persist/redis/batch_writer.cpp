@@ -18,8 +18,8 @@ namespace {
 
 using Outcome = FencedResult::Outcome;
 
-// Bounds of one transaction: Redis serves no other client meanwhile, and both sides buffer all of
-// it.
+// Bounds of one transaction: Redis serves no other client during a transaction, and both sides
+// buffer all of it.
 constexpr std::size_t MaxCommands = 2'048;
 constexpr std::size_t MaxBytes = 1'048'576;
 // Factor for a transaction that would otherwise split the messages of one log: a log that is
@@ -182,7 +182,7 @@ void BatchWriter::on_written(const FencedResult& result) {
   }
 }
 
-/// Index of the record that a command belongs to. Not for commands that precede all records.
+/// The index of the record to which a command belongs. Not for commands that precede all records.
 std::size_t BatchWriter::part_with(std::size_t command) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), command);
   return static_cast<std::size_t>(after - starts_.begin()) - 1;
@@ -210,8 +210,8 @@ void BatchWriter::remove(std::size_t record) {
   for (std::size_t i = record; i < starts_.size(); ++i) starts_[i] -= to - from;
 }
 
-/// Leaves out each record that has a rejected command, and sends the rest. Redis keeps what it had
-/// of those records.
+/// Leaves out each record that has a rejected command, and sends the other records. Redis keeps the
+/// earlier state of the left-out records.
 void BatchWriter::drop_refused(const FencedResult& result) {
   if (starts_.empty() || result.errors.front().first < starts_.front()) {
     end(Outcome::Failed, explain(result.errors.front().second));

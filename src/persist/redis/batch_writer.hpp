@@ -20,11 +20,11 @@
 namespace signaller::persist {
 
 struct BatchResult {
-  FencedResult::Outcome outcome = FencedResult::Outcome::Failed;  ///< never Again
+  FencedResult::Outcome outcome = FencedResult::Outcome::Failed;  ///< never Outcome::Again
   std::string why;  ///< for Failed and Taken: the reason
   /// for Done: keys that were not written as requested, and why
   std::vector<std::string> warnings;
-  std::vector<std::string> left_out;  ///< for Done: msgids of the messages that were not written
+  std::vector<std::string> left_out;  ///< for Done: msgids of messages that were not written
   bool deleted_keys = false;  ///< a conflicting key was deleted: everything must be written again
 };
 

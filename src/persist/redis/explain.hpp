@@ -1,4 +1,4 @@
-// Errors of Redis as texts for the server operator.
+// Explains errors of Redis to the server operator.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 namespace signaller::persist {
 
 /// Returns a readable reason followed by the error itself, in printable ASCII.
-/// @param error  as Redis sent it, error code first
+/// @param error  as Redis sent it, with the error code first
 std::string explain(std::string_view error);
 
 /// True if the error concerns one command and its arguments. False if it concerns the user, the

@@ -17,8 +17,9 @@ using Outcome = FencedResult::Outcome;
 struct Transaction {
   FencedResult result;
   bool committed = false;
-  std::vector<std::pair<std::size_t, std::string>> refused;  ///< commands that Redis did not queue
-  std::string token;                                         ///< token of this process
+  /// Commands that Redis refused to queue.
+  std::vector<std::pair<std::size_t, std::string>> refused;
+  std::string token;  ///< token of this process
   OnFenced done;
 
   void fail(std::string why) {
@@ -64,8 +65,8 @@ void conclude(Transaction& transaction, const RedisReply& reply) {
 
 }  // namespace
 
-/// A user that may read but not watch must not conclude that nobody else writes: an error of WATCH
-/// replaces the reply of GET.
+/// A user that may read but not watch must not conclude that no other server writes: an error of
+/// WATCH replaces the reply of GET.
 void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_token) {
   const auto refusal = std::make_shared<std::string>();
   link.send({"WATCH", lease.key}, [refusal](const RedisReply& reply) {

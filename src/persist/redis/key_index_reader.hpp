@@ -1,5 +1,5 @@
-// Reads the names of all stored records, without their contents. The store needs them to delete
-// surplus records when Redis returns with older data.
+// Reads the names of all stored records, without their contents. The store uses the names to delete
+// surplus records when Redis comes back with older data.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 namespace signaller::persist {
 
 struct KeyIndexResult {
-  std::string problem;  ///< why Redis refused; empty: `names` is complete
+  std::string problem;  ///< why reading failed; empty: `names` is complete
   port::StoredNames names;
 };
 

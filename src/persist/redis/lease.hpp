@@ -9,11 +9,11 @@
 
 namespace signaller::persist {
 
-/// A process as the lease names it: `<boot> <host> <pid> <start> <place>`.
+/// A process in the notation of the lease: `<boot> <host> <pid> <start> <place>`.
 struct LeaseHolder {
   std::string boot;      ///< random, new for each start of the server
   std::string host;      ///< host name, for messages
-  std::int64_t pid = 0;  ///< in the pid namespace of the process
+  std::int64_t pid = 0;  ///< process id in the pid namespace of the process
   /// start time of the process in clock ticks since machine boot (proc(5))
   std::uint64_t start = 0;
   /// Machine boot id and pid namespace. `pid` is meaningful only in the same place.
@@ -26,7 +26,7 @@ struct LeaseHolder {
 LeaseHolder this_process(std::string boot);
 std::optional<LeaseHolder> parse_holder(std::string_view token);
 
-/// The holder for messages: `process 123 on host`, or the quoted token if it is malformed.
+/// The holder as shown in log lines: `process 123 on host`, or the quoted token if it is malformed.
 std::string shown_holder(std::string_view token);
 
 /// State of a holder, as seen by a process at `here`.

@@ -22,7 +22,8 @@ LeaseTaker::LeaseTaker(RedisLink& link, const Lease& lease, bool may_wait, Done 
       done_(std::move(done)),
       retry_timer_(link.loop()) {}
 
-/// Waits 1.25 times the time to live: an abandoned lease has expired by then.
+/// Begins the attempt. It waits up to 1.25 times the time to live: an abandoned lease has expired
+/// by then.
 void LeaseTaker::start() {
   give_up_at_ = Clock::now() + lease_.ttl + lease_.ttl / 4;
   query();
@@ -56,7 +57,8 @@ void LeaseTaker::judge_holder(std::string_view token) {
   }
 }
 
-/// Sets the lease even if it is ours already: Done proves that this connection may write.
+/// Sets the lease, even if this process holds it already: the outcome Done proves that this
+/// connection may write.
 void LeaseTaker::take() {
   taking_ = true;
   fenced_write(link_, lease_, LeaseUse::Renew, {},

@@ -42,7 +42,8 @@ class LeaseTaker {
   void start();
   /// Stops waiting for the lease of another process.
   void stop_waiting() { may_wait_ = false; }
-  /// True if Redis may have given us the lease already, before `done` was called.
+  /// True if Redis may have given the lease to this process although `done` has not been called
+  /// yet.
   [[nodiscard]] bool is_taking() const { return taking_; }
 
  private:

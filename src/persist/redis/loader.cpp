@@ -63,7 +63,7 @@ void Loader::query_header() {
 
 void Loader::query_indexes() {
   using BucketKey = std::string (Keys::*)(std::string_view) const;
-  // A name in the wrong bucket is skipped: it could be read twice.
+  // Skips a name in the wrong bucket, because its record could be read twice.
   const auto add = [this](std::vector<std::string>& out, BucketKey bucket_key) {
     return [this, &out, bucket_key](const std::string& key, const RedisReply& reply) {
       for (std::size_t i = 0; i < reply.size(); ++i) {
@@ -125,7 +125,7 @@ void Loader::check_key(bool has_records) {
   }
 }
 
-/// Begins with the records once all index sets have been read.
+/// Begins to load the records once all index sets have been read.
 bool Loader::begin_records() {
   if (pending_cost_ > 0 || !is_compatible()) return false;
   records_begun_ = true;

@@ -19,7 +19,7 @@
 namespace signaller::persist {
 
 struct LoadedStore {
-  std::string problem;  ///< why Redis refused; empty: `restored` is complete
+  std::string problem;  ///< why reading failed; empty: `restored` is complete
   port::Restored restored;
   std::string filled;  ///< value of the key `filled`: the server start that wrote last; empty: none
 };
@@ -30,7 +30,7 @@ class Loader {
  public:
   using Done = std::function<void(LoadedStore)>;
 
-  /// All arguments must outlive the object.
+  /// All arguments must outlive this object.
   /// @param done  called once; the object must not be destroyed inside the call
   Loader(RedisLink& link, const RedisOptions& options, const Keys& keys, Done done);
 

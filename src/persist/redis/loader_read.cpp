@@ -1,4 +1,4 @@
-// Queries of the loader, and how it reads the replies.
+// Queries of the loader, and the functions that read the replies.
 #include <utility>
 
 #include "persist/format/decode.hpp"
@@ -90,7 +90,7 @@ void Loader::on_channel(const std::string& name, const std::string& key, const R
   if (channel) snapshot.channels.push_back(std::move(*channel));
 }
 
-/// True if this is the channel that was read last and it was valid.
+/// True if this channel was the last one to be read, and it was valid.
 bool Loader::is_current(const std::string& channel) const {
   return !current_channel_.empty() && current_channel_ == channel;
 }

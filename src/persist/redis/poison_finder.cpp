@@ -11,7 +11,8 @@ PoisonFinder::WrittenRecord PoisonFinder::describe(const Argv* commands, std::si
   record.name = named[1];
   const std::size_t part = named[0] == "XADD" ? 4 : 2;
   if (part < named.size()) record.name.append(" ").append(named[part]);
-  // Sequence numbers restart with a channel: the time and the msgid identify a message.
+  // Position of the payload. The time and the msgid identify a message, because sequence numbers
+  // restart with a channel.
   constexpr std::size_t Payload = 6;
   if (named[0] == "XADD" && Payload < named.size()) {
     const std::string& payload = named[Payload];  // the text of a message must not appear in a log

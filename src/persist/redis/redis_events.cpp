@@ -25,7 +25,7 @@ class SocketWatcher : public std::enable_shared_from_this<SocketWatcher> {
     if ((context_->c.flags & REDIS_CONNECTED) != 0) {
       post_write();
     } else {
-      wait_write();  // until it is connected
+      wait_write();  // until the socket is connected
     }
   }
   void end() {
@@ -70,7 +70,7 @@ class SocketWatcher : public std::enable_shared_from_this<SocketWatcher> {
   }
   void ready_to_write() {
     if (context_ == nullptr || !write_wanted_) return;
-    writing_ = true;  // a write that hiredis requests now is one that it could not finish
+    writing_ = true;  // from now on, a requested write is one that hiredis could not finish
     redisAsyncHandleWrite(context_);
     writing_ = false;
     if (context_ != nullptr && write_wanted_) wait_write();

@@ -18,7 +18,7 @@ struct HandshakeState {
   bool append_only = false;  ///< appendonly is on
   std::function<void(RedisHandshake)> done;
 
-  /// Reports the first error at once: Redis may close the connection after it.
+  /// Reports the first error at once, because Redis may close the connection after an error.
   void fail(const RedisReply& reply) {
     handshake.problem = explain(reply.text());
     end();
@@ -42,7 +42,7 @@ void read_persistence(HandshakeState& state, std::string_view info) {
   }
 }
 
-/// Without maxmemory Redis never evicts keys.
+/// Reads maxmemory and maxmemory-policy. Without maxmemory, Redis never evicts keys.
 void read_memory(HandshakeState& state, std::string_view info) {
   const std::string_view policy = info_value(info, "maxmemory_policy");
   const std::string_view maxmemory = info_value(info, "maxmemory");
@@ -117,7 +117,7 @@ void shake_hands(RedisLink& link, const RedisUrl& url, std::function<void(RedisH
   query_info(link, "persistence", state, read_persistence);
   query_info(link, "memory", state, read_memory);
   link.send({"CLIENT", "SETNAME", std::move(name)}, [](const RedisReply&) {
-    // The name only shows in CLIENT LIST; a user without permission has no name.
+    // A failure is ignored: the name is only visible in CLIENT LIST.
   });
   link.send({"CONFIG", "GET", "appendfsync"}, [state](const RedisReply& reply) {
     read_fsync(*state, reply);

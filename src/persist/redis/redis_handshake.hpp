@@ -1,4 +1,4 @@
-// The first commands of a connection, and what Redis tells about itself.
+// The first commands of a connection, and the information about Redis that they return.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,7 @@ struct RedisHandshake {
 void shake_hands(RedisLink& link, const RedisUrl& url, std::function<void(RedisHandshake)> done,
                  std::string name = "signaller");
 
-/// Value of the line `name:value` of INFO; empty if there is none.
+/// The value of the line `name:value` of INFO; empty if there is no such line.
 std::string_view info_value(std::string_view info, std::string_view name);
 
 }  // namespace signaller::persist

@@ -151,8 +151,8 @@ void RedisLink::start_timeout() {
   deadline_.set(timeout_, [this] { check_silence(false); });
 }
 
-/// One timer for all replies. Input may be waiting in the socket if this thread was busy, so it is
-/// read before the last check.
+/// One timer serves all replies. If this thread was busy, input may wait in the socket, so the
+/// input is read before the last check.
 void RedisLink::check_silence(bool last) {
   timeout_running_ = false;
   if (!opening_ && handlers_.empty()) return;

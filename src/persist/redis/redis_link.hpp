@@ -1,5 +1,5 @@
-// One connection to Redis at a time. Commands go out in order; each gets its reply, or the link is
-// lost.
+// One connection to Redis at a time. Commands are sent in order; each command gets its reply, or
+// the link is lost.
 #pragma once
 
 #include <hiredis/async.h>
@@ -21,14 +21,14 @@
 
 namespace signaller::persist {
 
-/// Used on the thread of its loop, which must outlive it. A callback may call any method but must
-/// not destroy the object.
+/// Used on the thread of its loop, which must outlive the link. A callback may call any method but
+/// must not destroy the link.
 class RedisLink {
  public:
   using OnReply = std::function<void(const RedisReply&)>;
 
   /// @param timeout  maximum silence while a connection attempt or a reply is pending; detects a
-  ///                 Redis that is suspended and keeps its sockets open
+  /// suspended Redis, which keeps its sockets open
   RedisLink(asio::io_context& loop, RedisUrl url, std::chrono::milliseconds timeout);
   ~RedisLink();
   RedisLink(const RedisLink&) = delete;
@@ -43,8 +43,8 @@ class RedisLink {
   void drop();
 
   asio::io_context& loop() { return loop_; }
-  /// True if the last connection was given up after `timeout` of silence, false if the other side
-  /// closed it.
+  /// True if the last connection was given up after `timeout` of silence; false if the other side
+  /// closed the connection.
   [[nodiscard]] bool timed_out() const { return timed_out_; }
 
   std::function<void()> on_open;

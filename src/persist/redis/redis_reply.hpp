@@ -1,5 +1,5 @@
-// A reply of Redis, read without trust: a getter that does not fit the type of the reply returns an
-// empty value.
+// A reply of Redis. The reply is not trusted: a getter that does not fit its type returns an empty
+// value.
 #pragma once
 
 #include <hiredis/hiredis.h>

@@ -152,8 +152,8 @@ void RedisStore::check_filled(const RedisReply& filled) {
   }
 }
 
-/// Reads the names of all stored records, so that the core can delete those that memory does not
-/// have.
+/// Reads the names of all stored records, so that the core can delete records of things that memory
+/// does not have.
 void RedisStore::read_key_index() {
   poison_finder_.forget_poison();
   key_index_reader_ = std::make_unique<KeyIndexReader>(

@@ -91,7 +91,7 @@ std::vector<Argv> RedisStore::header_writes() const {
   return writes;
 }
 
-/// Value of `filled`. Of two values the one with the later start is the later one.
+/// The value of `filled`. Of two values, the one with the later start time is newer.
 std::string RedisStore::filled_value() const {
   return fmt::format("{} {}", options_.boot, started_ms_);
 }
@@ -162,7 +162,7 @@ void RedisStore::complete_batch(bool ok, const std::vector<std::string>& left_ou
   batch.done({batch.token, ok, left_out});
 }
 
-/// Renews the lease after a third of its time to live unless a batch does.
+/// Renews the lease after a third of its time to live, unless a batch renews it before.
 void RedisStore::renew_later() {
   renewal_->set(options_.lease_ttl / 3, [this] {
     if (!writer_) write({});

@@ -32,11 +32,11 @@
 
 namespace signaller::persist {
 
-/// Must not be destroyed inside one of its callbacks, except that of close(). The process must
-/// ignore SIGPIPE.
+/// A store in Redis. Must not be destroyed inside one of its callbacks, except that of close(). The
+/// process must ignore SIGPIPE.
 ///
-/// While Redis is unusable, the store keeps reconnecting, and load() waits for that. Every write is
-/// fenced by a lease: of two servers on one prefix only one writes.
+/// While Redis is unusable, the store keeps reconnecting, and load() waits. Every write is fenced
+/// by a lease: of two servers on one prefix only one can write.
 class RedisStore final : public port::Store {
  public:
   using OnWarning = std::function<void(const std::string&)>;
@@ -56,10 +56,10 @@ class RedisStore final : public port::Store {
   /// Finishes the pending batch, releases the lease and disconnects. Bounded by the timeout of
   /// Redis. A pending load ends with an error.
   void close(const OnClosed& done) override;
-  /// Leaves `records` empty.
+  /// The present state of the store.
   [[nodiscard]] port::StoreStatus status() const override;
 
-  /// One sentence for operators: unsafe settings of Redis, records that were not written, and why
+  /// One line for operators: unsafe settings of Redis, records that were not written, and why
   /// load() is still waiting.
   OnWarning on_warning;
   /// Called when the first batch after Away has been stored.
@@ -73,7 +73,7 @@ class RedisStore final : public port::Store {
     Loading,     ///< loading; this process holds the lease
     Ready,
     Away,   ///< waiting for the next connection attempt
-    Ended,  ///< closed, fenced or refused
+    Ended,  ///< closed, fenced or unusable
   };
   struct PendingBatch {
     std::uint64_t token = 0;
@@ -114,7 +114,7 @@ class RedisStore final : public port::Store {
   void destroy_steps();
   void warn(const std::string& what);
   void emit(port::StoreEvent::Kind kind, const std::string& why);
-  /// Destroys a step later: its methods may be on the call stack.
+  /// Destroys a step in a later handler, because its methods may be on the call stack.
   template <class Step>
   void destroy_later(std::unique_ptr<Step>& step) {
     if (step) asio::post(link_->loop(), [done = std::move(step)] {});
@@ -137,9 +137,9 @@ class RedisStore final : public port::Store {
   std::int64_t started_ms_;
   std::string previous_filled_;            ///< value of `filled` before this server wrote it
   bool away_reported_ = false;             ///< Away was reported, and no batch was stored since
-  bool header_written_ = false;            ///< `filled` has our value
+  bool header_written_ = false;            ///< `filled` has the value of this server
   Clock::time_point header_written_at_{};  ///< when `schema` and `key` were last written
-  bool writing_header_ = false;            ///< the current transaction writes them
+  bool writing_header_ = false;            ///< the current transaction writes `schema` and `key`
   bool loaded_ = false;
   OnRestored on_restored_;
   std::vector<OnClosed> on_closed_;

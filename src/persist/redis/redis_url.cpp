@@ -43,7 +43,7 @@ bool take_login(std::string_view& rest, RedisUrl& url) {
   return url.user.empty() || !url.password.empty();
 }
 
-/// `host`, `host:port` or `[address]:port`.
+/// Reads `host`, `host:port` or `[address]:port`.
 bool read_host(std::string_view text, RedisUrl& url) {
   std::string_view host = text;
   std::string_view port;

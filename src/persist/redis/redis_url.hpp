@@ -10,7 +10,7 @@ namespace signaller::persist {
 
 struct RedisUrl {
   std::string user;      ///< empty: the default user
-  std::string password;  ///< empty: no AUTH
+  std::string password;  ///< empty: AUTH is not sent
   std::string host;      ///< host name or IP address; empty: `path` is used
   std::uint16_t port = 6379;
   std::string path;  ///< path of a Unix socket

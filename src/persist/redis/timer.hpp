@@ -1,4 +1,4 @@
-// A one-shot timer that never calls back after cancel() or destruction, even if it had already
+// A one-shot timer. It never calls back after cancel() or destruction, even if it had already
 // expired.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace signaller::persist {
 
-/// Used on the thread of its context.
+/// Used on the thread of its context only.
 class Timer {
  public:
   using Call = std::function<void()>;

@@ -19,7 +19,7 @@ namespace {
 
 using Outcome = FencedResult::Outcome;
 
-constexpr std::size_t MaxGcCommands = 1'000;  // commands of one transaction
+constexpr std::size_t MaxGcCommands = 1'000;  // maximum number of commands in one transaction
 constexpr unsigned MaxGcAttempts = 5;
 
 std::string held_text(const std::string& who) {
@@ -33,7 +33,7 @@ Lease gc_lease(const RedisOptions& options, const Keys& keys) {
   return {keys.lease(), holder, holder.text(), options.lease_ttl};
 }
 
-/// One run on one connection.
+/// One run of the garbage collector on one connection.
 class GarbageCollector {
  public:
   GarbageCollector(const RedisOptions& options, const GcOptions& gc_options)
@@ -61,7 +61,7 @@ class GarbageCollector {
     return done;
   }
 
-  /// Records a failure; the first reason is kept.
+  /// Records a failure. Only the first reason is kept.
   bool fail(std::string why) {
     if (result_.problem.empty()) result_.problem = std::move(why);
     return false;
@@ -94,7 +94,7 @@ class GarbageCollector {
     return fail(result->kind == LeaseResult::Kind::Held ? held_text(result->why) : result->why);
   }
 
-  /// Renews the lease while reading, which may take longer than the lease lasts.
+  /// Renews the lease during the reading, which may take longer than the lease's time to live.
   void renew_later() {
     renewal_.set(options_.lease_ttl / 3, [this] {
       renewing_ = true;
@@ -144,7 +144,7 @@ class GarbageCollector {
     return true;
   }
 
-  /// Removes in transactions of bounded size.
+  /// Removes the planned data, in transactions of bounded size.
   bool write() {
     renewal_.cancel();
     if (!connection_.run_until([this] { return !renewing_; })) return false;
@@ -172,7 +172,7 @@ class GarbageCollector {
       const auto& [i, error] = result->errors.front();
       return fail(fmt::format("{}: {}", printable(writes[i][1]), explain(error)));
     }
-    // After a release nobody holds the lease, so its outcome is Gone.
+    // A released lease has no holder, so the outcome of a release is Gone.
     if (result->outcome != Outcome::Done && use == LeaseUse::Renew) fail_lease(*result);
     return connection_.problem().empty();
   }

@@ -14,23 +14,23 @@
 namespace signaller::persist {
 
 struct GcOptions {
-  bool dry_run = false;  ///< plan only; needs no lease
-  bool corrupt = false;  ///< remove unreadable data too
+  bool dry_run = false;  ///< true: only plans the removals; needs no lease
+  bool corrupt = false;  ///< true: also removes unreadable data
   std::int64_t now_ms = 0;
-  /// Called before waiting for a lease to expire. Gets one sentence.
+  /// Called before waiting for a lease to expire. Gets a text for the user.
   std::function<void(const std::string&)> on_wait;
 };
 
 struct GcResult {
-  std::string problem;      ///< why it failed; empty: it succeeded
-  GcPlan plan;              ///< the removals; empty if it failed before planning
-  std::size_t removed = 0;  ///< number of removals of the plan that took effect: the first ones
+  std::string problem;      ///< reason of the failure; empty: success
+  GcPlan plan;              ///< the planned removals; empty if the run failed before planning
+  std::size_t removed = 0;  ///< number of planned removals that took effect: the first ones
   std::optional<LeaseStatus> lease;  ///< the lease as found at the start
 };
 
-/// Holds the lease while it writes, fenced like a server, so it never runs beside one. Deletes
-/// `filled` with the first removal: a server that was disconnected from Redis meanwhile writes
-/// everything again. Blocks the calling thread.
+/// Removes garbage. Holds the lease while it writes, fenced like a server, so it never runs beside
+/// a server. Deletes `filled` with the first removal: a server that was disconnected from Redis
+/// meanwhile writes everything again. Blocks the calling thread.
 GcResult collect_garbage(const RedisOptions& options, const GcOptions& gc_options);
 
 }  // namespace signaller::persist

@@ -65,8 +65,8 @@ class GcPlanner {
     return keyspace_.keys.count(key) != 0 && removed_keys_.count(key) == 0;
   }
 
-  /// Plans the key of a peer or a channel. An unreadable key is kept, because somebody may repair
-  /// it, unless `corrupt` is set.
+  /// Plans the key of a peer or a channel. Keeps an unreadable key, because somebody may repair it,
+  /// unless `corrupt` is set.
   void plan_key(KeyState state, const std::string& key, GarbageKind kind, bool reachable) {
     if (state == KeyState::Corrupt) {
       if (corrupt_) {
@@ -83,7 +83,8 @@ class GcPlanner {
     for (const auto& item : entries) names.insert(item.name);
     return names;
   }
-  /// True if the index set is of another type: it may have listed the name, and it can be repaired.
+  /// True if the index set has the wrong type: it may have listed the name, and somebody may repair
+  /// it.
   [[nodiscard]] bool has_wrong_type(const std::string& index) const {
     return keyspace_.unknown.count(index) != 0;
   }
@@ -112,7 +113,7 @@ class GcPlanner {
     for (const auto& item : keyspace_.channel_index) plan_entry(item, keys_.channel(item.name));
   }
 
-  /// The peer; null if it does not exist or cannot be read.
+  /// Returns null if the peer does not exist or cannot be read.
   [[nodiscard]] const StoredPeer* valid_peer(const std::string& id) const {
     const auto found = keyspace_.peers.find(id);
     return found != keyspace_.peers.end() && found->second.state == KeyState::Valid ? &found->second

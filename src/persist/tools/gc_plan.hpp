@@ -1,4 +1,4 @@
-// Decides which stored data is unreachable and may be removed. Pure.
+// Decides which stored data is unreachable and may be removed. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -44,12 +44,12 @@ struct GcPlan {
 };
 
 /// Plans the removals.
-/// @param now_ms  Unix time, for expiry
-/// @param corrupt  remove unreadable data too, with everything that depends on it
+/// @param now_ms  Unix time, to decide what has expired
+/// @param corrupt  also remove unreadable data, with everything that depends on it
 GcPlan plan_gc(const Keyspace& keyspace, const Keys& keys, std::int64_t now_ms, bool corrupt);
 
-/// The removals that both plans have. While a server writes, related keys are read at different
-/// times, so one plan alone may contain false findings.
+/// The removals that are in both plans. While a server writes, related keys are read at different
+/// times, so a single plan may contain false findings.
 GcPlan intersect(const GcPlan& before, GcPlan now);
 
 }  // namespace signaller::persist

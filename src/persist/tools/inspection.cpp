@@ -43,7 +43,7 @@ bool read_header(ToolConnection& connection, const Keys& keys, Inspection& out) 
 bool read_all(ToolConnection& connection, RedisOptions options, const RestoreCheck& check,
               Inspection& out) {
   const Keys keys(options.prefix);
-  options.key_fingerprint.clear();  // accept a store of any secret key
+  options.key_fingerprint.clear();  // accepts a store with any secret key
   std::optional<LoadedStore> loaded;
   Loader loader(connection.link(), options, keys,
                 [&loaded](LoadedStore all) { loaded = std::move(all); });

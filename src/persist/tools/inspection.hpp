@@ -17,18 +17,18 @@
 
 namespace signaller::persist {
 
-/// The contents of a store. The data may come from anybody: neither trust it nor print it
+/// The contents of a store. Anybody may have written the data: neither trust it nor print it
 /// unescaped.
 struct Inspection {
-  std::string problem;  ///< why reading failed; empty: it succeeded
+  std::string problem;  ///< reason of the failure; empty: success
   std::string redis_version;
   std::uint64_t redis_memory = 0;     ///< bytes of memory that Redis uses for all its data
   std::uint64_t redis_maxmemory = 0;  ///< maxmemory in bytes; 0: unlimited
   std::vector<std::string> warnings;  ///< settings with which Redis may lose confirmed writes
   std::optional<std::string> schema;
   std::optional<std::string> fingerprint;  ///< fingerprint of the secret key
-  std::optional<std::string> filled;       ///< the server start that wrote last
-  bool sealed = false;                     ///< that server ended in an orderly way
+  std::optional<std::string> filled;       ///< value of `filled`: the server start that wrote last
+  bool sealed = false;                     ///< that server has shut down cleanly
   std::optional<LeaseStatus> lease;
   port::Snapshot snapshot;
   /// Data that a server would leave out at its start: one printable line each, beginning with the
@@ -36,11 +36,11 @@ struct Inspection {
   std::vector<std::string> faults;
 };
 
-/// Checks whether a server could restore the records. Returns one line for each that it could not:
-/// the key without its prefix, and the reason, fit for a terminal.
+/// Checks whether a server could restore the records. Returns one line for each record that it
+/// could not restore: the key without its prefix, and the reason, in printable characters.
 using RestoreCheck = std::function<std::vector<std::string>(const port::Snapshot&)>;
 
-/// Reads everything. Takes as long and as much memory as the start of a server. Ignores `boot`,
+/// Reads everything. Takes as much time and memory as the start of a server. Ignores `boot`,
 /// `key_fingerprint` and `lease_ttl` of the options. Blocks the calling thread.
 Inspection inspect(const RedisOptions& options, const RestoreCheck& check);
 

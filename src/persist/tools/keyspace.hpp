@@ -14,8 +14,8 @@ namespace signaller::persist {
 
 enum class KeyState : std::uint8_t {
   Valid,
-  Corrupt,    ///< a server could not read it
-  WrongType,  ///< a key of another type: this server did not write it
+  Corrupt,    ///< a server could not read the key
+  WrongType,  ///< the key has a type that this server does not write
 };
 
 struct StoredPeer {
@@ -34,10 +34,10 @@ struct StoredChannel {
 /// A name in an index set.
 struct IndexEntry {
   std::string index;  ///< key of the index set
-  std::string name;   ///< any bytes
+  std::string name;   ///< any bytes are possible
 };
 
-/// An unreadable entry or field of a key whose other parts may be valid.
+/// An unreadable entry or field of a key. Other parts of the key may be valid.
 struct CorruptPart {
   std::string key;
   std::string part;  ///< entry id or field name, any bytes
@@ -49,13 +49,13 @@ struct Keyspace {
   std::set<std::string> unknown;  ///< keys whose name or type this server never writes
   std::vector<IndexEntry> peer_index;
   std::vector<IndexEntry> channel_index;
-  std::map<std::string, StoredPeer> peers;        ///< by id
-  std::map<std::string, StoredChannel> channels;  ///< by folded name
-  /// by folded name; holds only the standings
+  std::map<std::string, StoredPeer> peers;        ///< by peer id
+  std::map<std::string, StoredChannel> channels;  ///< by folded channel name
+  /// By folded channel name. Of each record only the standings are used.
   std::map<std::string, port::ChannelRecord> standings;
   std::set<std::string> logs;         ///< folded names of channels with a log
   std::set<std::string> mail;         ///< ids of peers with mail
-  std::vector<port::BanRecord> bans;  ///< bans of the server
+  std::vector<port::BanRecord> bans;  ///< server bans
   std::vector<CorruptPart> corrupt;
 };
 

@@ -50,7 +50,7 @@ Argv read_command(KeyKind kind, const std::string& key) {
   return {};
 }
 
-/// Escapes a text for MATCH.
+/// Escapes a text for the pattern of MATCH.
 std::string escape_pattern(std::string_view text) {
   std::string out;
   for (const char c : text) {

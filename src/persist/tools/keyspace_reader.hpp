@@ -14,11 +14,11 @@ namespace signaller::persist {
 
 class KeyspaceReader {
  public:
-  /// Both arguments must outlive the reader.
+  /// Both arguments must outlive this object.
   KeyspaceReader(ToolConnection& connection, const std::string& prefix)
       : connection_(connection), prefix_(prefix) {}
 
-  /// Call once. False: the connection has the reason.
+  /// Reads all keys. Call it once. Returns false on failure; the connection has the reason.
   [[nodiscard]] bool read();
   [[nodiscard]] const Keyspace& keyspace() const { return keyspace_; }
 

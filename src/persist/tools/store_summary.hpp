@@ -1,4 +1,4 @@
-// Statistics of a store. Pure.
+// Statistics of a store. Pure functions.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ struct ChannelLine {
   const port::ChannelRecord* record = nullptr;
   std::size_t members = 0;
   std::size_t messages = 0;
-  std::size_t bytes = 0;  ///< bytes of its stored messages
+  std::size_t bytes = 0;  ///< bytes of the channel's stored messages
 };
 
 struct SessionLine {
@@ -22,7 +22,7 @@ struct SessionLine {
   std::size_t mail = 0;
 };
 
-/// Statistics of a snapshot. Points into the snapshot.
+/// Statistics of a snapshot. Contains pointers into the snapshot.
 struct StoreSummary {
   std::size_t peers = 0;
   std::size_t here = 0;   ///< peers with a session: live, suspended, or left by a server that died
@@ -31,15 +31,16 @@ struct StoreSummary {
   std::size_t channels = 0;
   std::size_t members = 0;
   std::size_t messages = 0;
-  std::size_t message_bytes = 0;  ///< in stored form
+  std::size_t message_bytes = 0;  ///< bytes of messages in their stored form
   std::size_t mail = 0;
   std::size_t mail_bytes = 0;
-  std::size_t bans = 0;          ///< bans of the server
-  std::size_t channel_bans = 0;  ///< bans of all channels
+  std::size_t bans = 0;          ///< number of server bans
+  std::size_t channel_bans = 0;  ///< number of bans of all channels
   std::size_t audit = 0;
-  /// by members, then messages, both descending, then name
+  /// Sorted by number of members, then of messages, both descending, then by name.
   std::vector<ChannelLine> channels_by_size;
-  std::vector<SessionLine> sessions;  ///< peers with a session, last seen first
+  /// Peers with a session; the peer that was seen last is first.
+  std::vector<SessionLine> sessions;
 };
 
 /// @param snapshot  must outlive the result

@@ -9,7 +9,7 @@
 namespace signaller::persist {
 namespace {
 
-/// Several attempts: each tries the next address of a name.
+/// Several attempts are made, because each one tries the next address of a host name.
 constexpr unsigned MaxConnectAttempts = 4;
 
 }  // namespace

@@ -15,23 +15,25 @@
 
 namespace signaller::persist {
 
-/// Runs its own loop on the calling thread. The process must ignore SIGPIPE.
+/// A connection with blocking calls. Runs its own loop on the calling thread. The process must
+/// ignore SIGPIPE.
 class ToolConnection {
  public:
   /// @param name  name of the connection in CLIENT LIST
   ToolConnection(const RedisOptions& options, std::string name);
 
-  /// Connects and performs the handshake, within about `options.timeout`.
+  /// Connects and sends the first commands, within about `options.timeout`.
   [[nodiscard]] bool connect();
-  /// Runs the loop until `done` returns true. False: the connection failed first.
+  /// Runs the loop until `done` returns true. Returns false if the connection failed first.
   [[nodiscard]] bool run_until(const std::function<bool()>& done);
-  /// Sends a command and waits for its reply. False: the connection failed, or Redis returned an
-  /// error.
+  /// Sends a command and waits for its reply. Returns false if the connection failed, or Redis
+  /// returned an error.
   [[nodiscard]] bool query(const Argv& argv, const RedisLink::OnReply& read);
-  /// Fails the connection: run_until() returns false from now on. The first reason is kept.
+  /// Makes the connection fail: run_until() returns false from now on. Only the first reason is
+  /// kept.
   void fail(const std::string& why);
 
-  /// Why the connection failed; empty: it works.
+  /// Reason of the failure; empty: the connection works.
   [[nodiscard]] const std::string& problem() const { return problem_; }
   [[nodiscard]] const RedisHandshake& handshake() const { return handshake_; }
   RedisLink& link() { return link_; }
@@ -47,15 +49,16 @@ class ToolConnection {
   std::string problem_;
 };
 
-/// The lease of a store, as found.
+/// The lease of a store, as it was read.
 struct LeaseStatus {
   std::string token;
-  std::optional<LeaseHolder> holder;  ///< empty: the token is malformed
+  std::optional<LeaseHolder> holder;  ///< nothing: the token is malformed
   HolderState holder_state = HolderState::Unknown;
-  std::int64_t left_ms = 0;  ///< -1: it never expires
+  std::int64_t left_ms = 0;  ///< -1: the lease never expires
 };
 
-/// Reads the lease; empties `out` if there is none. False: as for ToolConnection::query.
+/// Reads the lease; empties `out` if there is no lease. Returns false as ToolConnection::query
+/// does.
 [[nodiscard]] bool read_lease(ToolConnection& connection, const Keys& keys,
                               std::optional<LeaseStatus>& out);
 
