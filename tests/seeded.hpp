@@ -14,7 +14,7 @@ class Seeded final : public port::Random {
  public:
   explicit Seeded(std::uint64_t seed) : engine_(seed) {}
   std::uint64_t next() override { return engine_(); }
-  /// From 0 to `n` - 1; `n` is not 0.
+  /// Returns a number from 0 to `n` - 1; `n` is not 0.
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(engine_() % n); }
   bool one_in(std::size_t n) { return below(n) == 0; }
   template <class T>

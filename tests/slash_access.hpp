@@ -8,7 +8,7 @@
 
 namespace signaller::tests {
 
-/// Returns the state of a protocol, which is private outside tests.
+/// Returns the state of a protocol, which is private in production code.
 commands::SlashState& slash_state_of(commands::SlashProtocol& protocol);
 
 /// The resources that a protocol gets from its process, for tests with a single protocol.

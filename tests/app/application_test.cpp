@@ -116,10 +116,10 @@ TEST_F(ApplicationTest, ASecondSigtermEndsAtOnce) {
   net::Client unresponsive(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
   unresponsive.upgrade();
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
-  while (unresponsive.hear() != "(1001)") {  // it never answers the close frame
+  while (unresponsive.hear() != "(1001)") {  // this client never answers the close frame
   }
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
-  thread_.join();  // must not wait for the close timeout of an hour
+  thread_.join();  // run() must not wait for the close timeout of an hour
   thread_ = std::thread([] {});
 }
 

@@ -1,5 +1,5 @@
-// Password checks: one at a time, on a thread with low priority, with a bounded queue and a second
-// thread for a starved first one.
+// Password checks run one at a time, on a thread with low priority and a bounded queue; a second
+// thread takes over if the first one gets no CPU time.
 #include <gtest/gtest.h>
 #include <sodium.h>
 #include <sys/resource.h>

@@ -8,7 +8,7 @@
 namespace signaller::tests {
 namespace {
 
-// Mode letters with a value. MODE shows `*` as the value of k; 324 shows none.
+// Mode letters with a value. MODE shows the value of k as `*`; 324 does not show it.
 constexpr std::string_view InChange = "klSH";
 constexpr std::string_view InList = "lSH";
 
@@ -229,7 +229,7 @@ void ClientModel::on_descp(const ReceivedLine& line) {
 
 void ClientModel::on_channel(const ReceivedLine& line) {
   KnownChannel* channel = find(line.param(0));
-  if (channel == nullptr || !channel->json.empty()) return;  // it answers /whois #channel
+  if (channel == nullptr || !channel->json.empty()) return;  // the line answers /whois #channel
   const std::string folded = irc::fold(line.param(0));
   const ReceivedPosition position = read_position(line.param(1));
   channel->json = line.param(2);

@@ -1,4 +1,4 @@
-// A client's knowledge of the server, from the received lines only.
+// What a client knows of the server, derived from the received lines only.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace signaller::tests {
 /// Consecutive messages of one sequence, as a client received them.
 struct Run {
   std::string where;                   ///< the channel or inbox, and its epoch
-  std::optional<std::uint64_t> after;  ///< the number before the first message; none: not known
+  std::optional<std::uint64_t> after;  ///< the number before the first message; nothing: unknown
   std::vector<std::string> contents;
   std::optional<std::uint64_t> must_end;  ///< the number that the last message must have
 };
@@ -30,10 +30,10 @@ struct Followed {
 
 struct KnownChannel {
   std::string name;
-  std::map<std::string, char> members;  ///< their rank: @ + or space
+  std::map<std::string, char> members;  ///< each member's rank: @ + or space
   std::string topic;
   std::string title;
-  std::string json;  ///< the object in the CHANNEL line; empty: no burst has come yet
+  std::string json;  ///< the object in the CHANNEL line; empty: the channel was not described yet
   std::map<char, std::string> modes;
   Followed messages;
   std::uint64_t shown_seq = 0;     ///< the message number in the CHANNEL line
@@ -49,11 +49,11 @@ class ClientModel {
   /// @param since  the channels and inbox (`*`) whose replay it requests
   void describe(const std::string& label, std::set<std::string> since);
   void receive(const ReceivedLine& line);
-  /// Notes a message or a title that the client has sent with this label; its ACK must come.
+  /// Notes a message or a title that the client has sent with this label; its ACK must arrive.
   void expect_ack(const std::string& label, const std::string& channel, const std::string& content);
   void expect_title(const std::string& label, const std::string& channel, const std::string& title);
-  /// Sets whether nothing is in flight to the client. Then a line that contradicts the model is a
-  /// fault.
+  /// Sets whether no line is on its way to the client. If so, a line that contradicts the model is
+  /// a fault.
   void calm(bool is) { calm_ = is; }
 
   /// The known channels, by folded name.

@@ -1,4 +1,4 @@
-// The messages that a client gets: live, in replays and as mail, and its own.
+// The messages that a client receives: live, in replays and as mail, and its own.
 #include <algorithm>
 #include <utility>
 
@@ -94,7 +94,7 @@ void ClientModel::expect_title(const std::string& label, const std::string& chan
   expected_[label] = {channel, {}, title};
 }
 
-/// A client without echo learns of its own messages from their ACKs.
+/// A client without echo learns the numbers of its own messages from their ACKs.
 void ClientModel::on_ack(const ReceivedLine& line) {
   const auto found = expected_.find(line.label);
   if (found == expected_.end()) return;

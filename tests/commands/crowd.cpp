@@ -8,7 +8,7 @@ namespace signaller::tests {
 namespace {
 
 constexpr std::size_t People = 7;
-/// The others own no id until they show the secret that the server issued.
+/// All other clients own no id until they show the secret that the server issued.
 constexpr std::size_t WithSecrets = 5;
 
 }  // namespace
@@ -79,7 +79,7 @@ void Crowd::act(Person& person) {
   } else if (what < 7) {
     lose(person);
   } else if (what < 9 && !person.secret.empty()) {
-    connect(person);  // a take-over of its own session
+    connect(person);  // the client takes over its own session
   } else if (what < 13) {
     person.stalled = true;
     note(person.connection + " stalls");
@@ -147,7 +147,7 @@ void Crowd::describe(Person& person) {
   send(person, "@label=" + name + " /descp " + json + '}');
 }
 
-/// The last positions that the client knows, of all its sequences or of some of them.
+/// The last positions that the client knows, of all its sequences or of a part of them.
 std::string Crowd::since(const Person& person, std::set<std::string>& asked) {
   std::string json;
   const auto ask = [&](const std::string& folded, const std::string& name, const Followed& at) {
@@ -180,8 +180,8 @@ void Crowd::retry(Person& person) {
   const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
   constexpr std::int64_t Remembered = 600'000;
   if (person.model.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
-  // The channel may have ended and been created again: then the ACK would not tell which of the two
-  // has the message.
+  // The channel may have ended and been created again: the ACK would then not tell which of the two
+  // channels has the message.
   if (!unsure.epoch.empty() && epoch_of(person, unsure.channel) != unsure.epoch) return;
   person.model.expect_ack(unsure.label, unsure.channel, unsure.content);
   send(person, unsure.line);

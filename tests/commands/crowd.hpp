@@ -19,18 +19,18 @@ namespace signaller::tests {
 struct Person {
   std::string id;
   std::string secret;      ///< chosen by the client, or issued; empty: none
-  std::string connection;  ///< the name of its connection at the edge; empty: none
-  bool deaf = false;       ///< lines to it are lost, and the server has not noticed yet
+  std::string connection;  ///< name of the client's connection at the edge; empty: none
+  bool deaf = false;       ///< lines to the client are lost, and the server has not noticed yet
   bool stalled = false;
-  bool full_list = true;  ///< it knows all members: it has neither no-names nor no-presence
+  bool full_list = true;  ///< the client knows all members: it has neither no-names nor no-presence
   ClientModel model;
-  /// A message that was sent, and whose ACK or FAIL has not come.
+  /// A message that was sent, and whose ACK or FAIL has not arrived.
   struct Unsure {
     std::string line;
     std::string label;
     std::string channel;
     std::string content;
-    std::string epoch;  ///< the epoch of the channel; empty: not known
+    std::string epoch;  ///< epoch of the channel; empty: unknown
     std::int64_t ms = 0;
   };
   std::optional<Unsure> unsure;
@@ -42,7 +42,7 @@ class Crowd {
 
   void step();
   /// Delivers all lines. Then each client loses its connection, resumes, and must know as much as a
-  /// client that joins for the first time. Then compares all received messages with the sent ones.
+  /// client that joins for the first time. Compares all received messages with the sent ones.
   void end();
   /// The first fault, with all steps before it; empty: none.
   [[nodiscard]] const std::string& report() const { return fault_; }

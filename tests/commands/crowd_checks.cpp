@@ -165,7 +165,8 @@ void Crowd::verify(const Run& run) {
   for (const auto& content : run.contents) {
     const auto found = numbers.find(content);
     ++seq;
-    if (found == numbers.end() && &content == &run.contents.back()) break;  // its sequence ended
+    // The sequence has ended.
+    if (found == numbers.end() && &content == &run.contents.back()) break;
     if (found == numbers.end() || found->second != seq) {
       return wrong(content + " came as number " + std::to_string(seq) + " of " + run.where +
                    ", but is " + (found == numbers.end() ? "none" : std::to_string(found->second)));
@@ -177,9 +178,9 @@ void Crowd::verify(const Run& run) {
   }
 }
 
-/// A resumed client learns exactly what a client learns that joins for the first time.
+/// A resumed client must know exactly what a client learns that joins for the first time.
 void Crowd::bring_everybody_back() {
-  slash_.options.limits.suspended = people_.size() + 1;  // no suspended session is ended early
+  slash_.options.limits.suspended = people_.size() + 1;  // no suspended session may end early
   Person& probe = people_.emplace_back();
   probe.id = "aaaaaaaaaaaaaaaaaaaaaaaa";
   probe.connection = "probe";

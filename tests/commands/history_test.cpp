@@ -108,7 +108,7 @@ class Edge {
     }
   }
   void apply_one(port::Subscribe& one) { topics[one.topic][one.who] = one.form; }
-  /// The connection need not be subscribed: it may still wait for its replay or its burst.
+  /// The connection need not be subscribed: it may still wait for its replay or its description.
   void apply_one(port::Unsubscribe& one) { topics[one.topic].erase(one.who); }
   void apply_one(port::Close& close) {
     for (const auto& [slot, id] : alive) {

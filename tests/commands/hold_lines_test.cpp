@@ -25,7 +25,7 @@ struct HeldLinesTest : testing::Test {
     session.peer = &slash.world.add(id_of(n), {id, {}}, {}, {}, random, now);
     return session;
   }
-  /// Publishes a line to the channel. Lines for connections that must wait are held, and not in
+  /// Publishes a line to the channel. Lines for connections that must wait are held, and are not in
   /// `out`.
   void say(const std::string& text, std::uint64_t seq = 0) {
     irc::Line line("s", "SAY");
@@ -157,7 +157,7 @@ TEST_F(HeldLinesTest, PresenceIsNotKeptForWhoWantsNone) {
   EXPECT_EQ(sent(ann), "chat sub ");
 }
 
-// A line to several channels comes once and in order, also if the reader waits for one of them.
+// A line to several channels is sent once and in order, even if the reader waits for one of them.
 TEST_F(HeldLinesTest, WhatConcernsSeveralChannelsIsToldOnce) {
   Session& bob = add(2);
   irc::Channel& other = slash.world.create(irc::channel_name("#y"), *ann.peer, {}, random, now);

@@ -1,4 +1,4 @@
-// A line from the server, as a client takes it apart.
+// A line from the server, split into its parts.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@ namespace signaller::tests {
 
 struct ReceivedLine {
   std::string label;
-  std::uint64_t seq = 0;  ///< the message number in its tags; 0: none
-  std::string nick;       ///< the nick in the source; empty: none
+  std::uint64_t seq = 0;  ///< message number in the tags; 0: none
+  std::string nick;       ///< nick in the source; empty: none
   std::string source;     ///< a peer's id, or the server's name
   std::string verb;
-  std::vector<std::string> params;  ///< including the trailing one
+  std::vector<std::string> params;  ///< all parameters, with the trailing one
 
   /// Returns an empty text if the line has fewer parameters.
   [[nodiscard]] const std::string& param(std::size_t i) const {
@@ -25,9 +25,10 @@ struct ReceivedLine {
 
 ReceivedLine take_apart(std::string_view line);
 
-/// The value of a string member of compact JSON that the server wrote; empty: null, or none.
+/// The value of a string member of compact JSON that the server wrote; empty: null, or no such
+/// member.
 std::string json_text(std::string_view json, std::string_view member);
-/// `<epoch>:<seq>`
+/// The position `<epoch>:<seq>`.
 struct ReceivedPosition {
   std::string epoch;
   std::uint64_t seq = 0;

@@ -127,7 +127,8 @@ TEST(Json, IsBoundedInMembers) {
   EXPECT_EQ(error_at(object_of(MaxJsonMembers + 1)), 1 + 4 * MaxJsonMembers);
 }
 
-// Accepted input is written as strict JSON with the same meaning, and reads again as itself.
+// Accepted input is written as strict JSON with the same meaning; reading that again gives the same
+// JSON.
 TEST(Json, RoundTripsWhateverItTakes) {
   std::mt19937 engine(7);
   const std::vector<std::string> parts{"{",      "}",      "[",

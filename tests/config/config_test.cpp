@@ -1,4 +1,4 @@
-// Keys read back the values that they print, and errors name the key and the line.
+// A printed value reads back as the same value, and errors name the key and the line.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sodium.h>
@@ -86,7 +86,7 @@ TEST(Config, ValuesOfTheWrongTypeAreReported) {
   EXPECT_THAT(set_config("limits.line=x y", config), HasSubstr("limits.line"));
 }
 
-/// toml++ 3.3 asserts on these texts.
+/// On these texts, an assertion in toml++ 3.3 fails.
 TEST(Config, TextThatBreaksTheParserIsReportedWithItsLine) {
   const std::string before = "# \xc3\xa9\nmotd = [\n]\n";
   for (const char* broken : {"[&", "[[=", "[[[a]]]"}) {

@@ -57,7 +57,7 @@ TEST_F(LoadTest, EveryKeyHasAVariableThatAcceptsItsDefault) {
   for (const Key& key : config_keys()) {
     ConfigSources sources = with("");
     sources.environment = {{environment_name(key), print_value(key, Config())}};
-    if (key.name == "secret_key_file") continue;  // relative to the file
+    if (key.name == "secret_key_file") continue;  // this path is relative to the file
     EXPECT_EQ(print_value(key, load_config(sources).config), print_value(key, Config()))
         << key.name;
   }
@@ -96,8 +96,9 @@ TEST(Environment, NoKeyIsTakenForAForeignVariable) {
 TEST(Environment, ForeignVariablesAreIgnored) {
   std::string one = "PATH=/bin";
   std::string two = "SIGNALLER_STORE=a=b";
-  std::string three = "SIGNALLER_BINARY=/x";                         // set by the project's scripts
-  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";  // set by Kubernetes
+  std::string three = "SIGNALLER_BINARY=/x";  // the project's scripts set this variable
+  // Kubernetes sets this variable.
+  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";
   std::string five = "SIGNALLER_SERVICE_HOST=10.0.0.1";
   std::array<char*, 6> all{one.data(), two.data(), three.data(), four.data(), five.data(), nullptr};
   EXPECT_THAT(signaller_variables(all.data()), ElementsAre(Pair("SIGNALLER_STORE", "a=b")));

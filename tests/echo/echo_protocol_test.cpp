@@ -1,4 +1,5 @@
-// The echoes, and the flow control: a client must read its echoes before the server reads on.
+// The echoes, and the flow control: a client must read its echoes before the server reads more
+// messages.
 #include "echo/echo_protocol.hpp"
 
 #include <gtest/gtest.h>
@@ -40,7 +41,7 @@ TEST(EchoProtocol, EachClientIsHeardAtThePaceAtWhichItReads) {
   EXPECT_TRUE(only_send(echo.on_text(Ann, std::string(1'000'000, 'x'), {})).more);
   EXPECT_FALSE(only_send(echo.on_text(Ann, "x", {})).more);
   std::size_t unread = 0;
-  for (int i = 0; i < 10'000; ++i) {  // empty messages take room as well
+  for (int i = 0; i < 10'000; ++i) {  // empty messages count as well
     ++unread;
     if (only_send(echo.on_binary(Bob, "", {})).more) unread = 0;
     ASSERT_LT(unread, 1000U);

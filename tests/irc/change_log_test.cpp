@@ -1,5 +1,5 @@
-// The change log: after failures of the store, the store still gets the whole state; during an
-// outage the pending changes do not grow.
+// The change log: after failures of the store, the store gets the whole state; during an outage the
+// pending changes do not grow.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using namespace signaller::irc;
 
 namespace {
 
-/// The keys of a store, each with the part of its value that tells versions apart.
+/// The keys of a store, each with the part of its value that differs between versions.
 class Keys {
  public:
   void apply(const std::vector<port::Record>& records) {

@@ -14,7 +14,7 @@ Ban because(std::string reason, std::int64_t until_ms = 0) {
 signaller::port::AddressRange range(std::string_view text) {
   return *signaller::port::AddressRange::parse(text);
 }
-/// The reason of the ban of an address; `-`: it is not banned.
+/// The reason of the ban of an address; `-`: the address is not banned.
 std::string why(const ServerBans& bans, std::string_view address, std::int64_t now_ms = 1'000) {
   const Ban* ban = bans.find_address(address, now_ms);
   return ban == nullptr ? "-" : ban->reason;

@@ -94,12 +94,12 @@ TEST_F(WorldTest, NextOwnerDoesNotInheritARank) {
   world.join(ann, x);
   world.set_rank(x, ann.id(), Rank::Operator, now);
   world.remove(ann, now);
-  world.expire_identities(0, now);  // it stays, because the channel has a rank for it
+  world.expire_identities(0, now);  // the identity stays, because the channel keeps a rank for it
   ASSERT_EQ(world.identities().size(), 1U);
   WorldLimits none = world.limits();
   none.identities = 0;
   world.set_limits(none);
-  world.expire_identities(0, now);  // above the limit: it goes, its kept rank stays
+  world.expire_identities(0, now);  // above the limit: the identity is removed, its kept rank stays
   ASSERT_EQ(world.identities().size(), 0U);
   Peer& other = add_owned(1);
   EXPECT_EQ(world.rank_or_kept(x, other.id()), Rank::None);

@@ -127,7 +127,7 @@ TEST_F(WorldLoaderTest, SequencesRiseAfterACrashBeforeTheFirstWrite) {
     port::TopicNumbers topics;
     World again{topics};
     WorldLoader restoring(again, random, now, 600'000);
-    restoring.take(all_of(world));  // every crashed server stored nothing
+    restoring.take(all_of(world));  // each crashed server has stored nothing
     Channel& x = *again.find(channel_name("#x"));
     const std::uint64_t first = again.channel_logs().next_seq(x);
     const std::uint64_t first_inbox = again.mailboxes().next_seq(*again.find(id_of(1)));
@@ -215,7 +215,8 @@ TEST_F(WorldLoaderTest, LoadsTheLastLabelsAcrossLogs) {
   EXPECT_TRUE(knows("x1"));
 }
 
-/// Spoils one record at a time in a store with one peer, its channel and a message there.
+/// Makes one record at a time invalid, in a store with one peer, its channel and a message in the
+/// channel.
 class InvalidRecordTest : public WorldLoaderTest {
  protected:
   InvalidRecordTest() {

@@ -112,7 +112,7 @@ int status_of(const std::string& text, RequestReader::Limits limits = {}) {
 
 TEST(RequestReader, RefusesWhatIsNoRequest) {
   EXPECT_EQ(status_of("GARBAGE\r\n\r\n"), 400);
-  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);  // no Host
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);  // without Host
   EXPECT_EQ(status_of("G@T / HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
   for (const char* odd : {"Host: a\r\nHost: b", "Host: x\r\nContent-Length: 1\r\nContent-Length: 1",
@@ -166,7 +166,8 @@ TEST(FrameReader, BreachesOfTheProtocolHaveTheirCodes) {
   EXPECT_EQ(read_all(unmasked, 100, 1).close_code, 1002);
   EXPECT_EQ(read_all(frame(0xc1, "x"), 100, 100).close_code, 1002);  // RSV1
   EXPECT_EQ(read_all(frame(0x83, "x"), 100, 100).close_code, 1002);  // reserved opcode
-  EXPECT_EQ(read_all(frame(0x80, "x"), 100, 100).close_code, 1002);  // nothing to continue
+  // A continuation without a first fragment.
+  EXPECT_EQ(read_all(frame(0x80, "x"), 100, 100).close_code, 1002);
   EXPECT_EQ(read_all(frame(0x09, "x"), 100, 100).close_code, 1002);  // fragmented ping
   EXPECT_EQ(read_all(frame(0x89, std::string(126, 'x')), 1000, 1000).close_code, 1002);
   EXPECT_EQ(read_all(frame(0x01, "a") + frame(0x81, "b"), 100, 100).close_code, 1002);
@@ -195,7 +196,7 @@ TEST(FrameReader, ALengthThatWouldWrapAroundIsABreach) {
   EXPECT_EQ(read_all(bytes + std::string(500, 'x'), 100, 1000).close_code, 1002);
 }
 
-/// Feeds bytes that end within a message, or between two.
+/// Feeds bytes that end within a message, or between two messages.
 void feed(FrameReader& reader, std::string bytes) {
   Message message;
   for (std::size_t at = 0; at < bytes.size();) {

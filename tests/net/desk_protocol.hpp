@@ -1,5 +1,5 @@
-// A protocol whose endpoints use everything that an endpoint may declare. Its answers say which
-// calls it got.
+// A protocol whose endpoints use every field of port::Endpoint. Its answers name the calls that it
+// got.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,10 @@
 
 namespace signaller::net {
 
-/// `ask` serves several methods, `desk` has two endpoints and decides about its handshakes, `files`
-/// takes the rest of a path. It refuses the desk `taken`, answers `late` a little later, and
-/// `never` not at all. The desk `watcher` gets a line for the end of each other connection.
+/// The endpoint `ask` serves several methods, `desk` is a name for two endpoints and decides about
+/// handshakes, `files` takes the rest of a path. The protocol refuses the desk `taken`, answers
+/// `late` a little later, and `never` not at all. The desk `watcher` gets a line for the end of
+/// each other connection.
 class DeskProtocol final : public port::Protocol {
  public:
   static constexpr std::size_t MostBody = 5'000;

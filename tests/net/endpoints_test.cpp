@@ -1,5 +1,5 @@
-// What endpoints declare, over real sockets, plain and with TLS: beside another protocol, with one
-// or several shards, with and without a core thread.
+// The declarations of endpoints, over real sockets, plain and with TLS: beside another protocol,
+// with one or several shards, with and without a core thread.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -292,8 +292,8 @@ TEST_P(Endpoints, AnUnsureFrameEndsAKeptConnection) {
 TEST_P(Endpoints, EachRequestHasADeadline) {
   WebClient web(port_, GetParam().secure);
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
-  std::this_thread::sleep_for(
-      std::chrono::milliseconds(600));  // past the deadline of the first one
+  // After the deadline of the first request.
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
   web.write("GET /ask HT");
   EXPECT_EQ(web.receive().status, 408);
@@ -320,7 +320,7 @@ TEST_P(Endpoints, StoppingEndsIdleConnectionsAtOnce) {
   EXPECT_TRUE(web.ends());
 }
 
-/// All requests together may hold little.
+/// All requests together may hold few bytes.
 class SmallRequestBytes : public Endpoints {
  protected:
   void adjust(ServerOptions& options) override { options.request_bytes = 6'000; }

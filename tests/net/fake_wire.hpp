@@ -1,4 +1,4 @@
-// A wire without sockets. It takes as many bytes as the test allows, and records them for each
+// A wire without sockets. It accepts as many bytes as the test allows, and records them for each
 // subscriber.
 #pragma once
 
@@ -55,7 +55,8 @@ class FakeWire final : public Wire {
     return texts;
   }
 
-  std::map<Subscriber*, std::size_t> room;  ///< bytes that a subscriber still takes; absent: all
+  /// Number of bytes that a subscriber still accepts; no entry: all.
+  std::map<Subscriber*, std::size_t> room;
   std::map<Subscriber*, bool> is_broken;
   std::map<Subscriber*, std::string> bytes;
   std::vector<Subscriber*> wanting, broken_links, slow_links, drained_links;

@@ -20,7 +20,7 @@ TEST_F(FanoutBounds, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
   wire.room[&a] = 0;
   chat(A, "chat");
   fanout.flush();
-  for (int i = 0; i < 10; ++i) {  // 12 bytes each with its header; 60 are allowed
+  for (int i = 0; i < 10; ++i) {  // each frame has 12 bytes with its header; 60 bytes are allowed
     fanout.publish(A, {forms("danmaku  " + std::to_string(i)), FrameClass::Danmaku, nullptr});
     fanout.flush();
   }
@@ -64,7 +64,7 @@ TEST_F(FanoutBounds, TooManySignalsGiveTheReaderUp) {
   }
   EXPECT_THAT(wire.slow_links, ElementsAre(&slow));
   EXPECT_EQ(slow.passed, Bound::Signals);
-  EXPECT_EQ(held, 0U);  // copies of its frames are freed too
+  EXPECT_EQ(held, 0U);  // the copied frames are freed, too
 }
 
 TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {

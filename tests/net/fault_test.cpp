@@ -1,4 +1,4 @@
-// System calls that fail: after an error that can be retried nothing is lost, any other error ends
+// System calls that fail: after an error that can be retried nothing is lost; any other error ends
 // one connection only, and no descriptor leaks.
 #include "tests/net/faults.hpp"
 
@@ -23,7 +23,7 @@ std::size_t open_descriptors() {
 
 class FaultTest : public ServerTest {
  protected:
-  /// Sets the faults that the edge's thread meets from now on.
+  /// Sets the faults that system calls of the edge's thread meet from now on.
   void meet(const faults::Plans& plans) {
     std::promise<void> done;
     asio::post(server_->context(), [&] {
@@ -38,7 +38,7 @@ class FaultTest : public ServerTest {
     ServerTest::TearDown();
     EXPECT_GT(faults::met.exchange(0), 0U) << "the test has met no fault";
   }
-  /// Reads frames up to the one with this text. False: the connection ends before.
+  /// Reads frames up to the frame with this text. Returns false if the connection ends before.
   static bool hears(Client& client, const std::string& text) {
     for (;;) {
       const std::string heard = client.hear();
@@ -46,7 +46,7 @@ class FaultTest : public ServerTest {
       if (heard == "(eof)") return false;
     }
   }
-  /// The clients send in turn; each message must reach all the others.
+  /// The clients send in turn; each message must reach all other clients.
   static void talk(const std::vector<std::unique_ptr<Client>>& clients, std::size_t rounds) {
     for (std::size_t round = 0; round < rounds; ++round) {
       const std::size_t who = round % clients.size();
@@ -99,7 +99,7 @@ TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
   // server's socket.
   constexpr std::size_t Two = 2 * (1 + 3 + 1);
   while (open_descriptors() > before + Two && std::chrono::steady_clock::now() < deadline) {
-    EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server goes on working
+    EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server must still work
   }
   EXPECT_LE(open_descriptors(), before + Two);
 }
@@ -117,7 +117,7 @@ TEST_P(FaultTest, WithoutDescriptorsNobodyHereIsHarmedAndTheRestWait) {
       late.upgrade();
       if (late.hear() == "hello 127.0.0.1") ++served;
     } catch (const std::system_error&) {
-      continue;  // the server closed it at once, because it has no descriptor
+      continue;  // the server closed the connection at once, because it has no descriptor
     }
   }
   one->say("pub as ever");

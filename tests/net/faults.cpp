@@ -36,7 +36,7 @@ void inject(std::uint32_t seed) {
 
 }  // namespace signaller::net::faults
 
-// NOLINTBEGIN: names that the linker gives (ld(1), --wrap)
+// NOLINTBEGIN: the linker prescribes these names (ld(1), --wrap)
 extern "C" {
 ssize_t __real_recv(int fd, void* bytes, size_t size, int flags);
 ssize_t __real_send(int fd, const void* bytes, size_t size, int flags);

@@ -1,5 +1,5 @@
-// System calls that fail on request of a test: the linker redirects the calls of the edge to here.
-// Only threads that called inject() get faults; clients in the same process do not.
+// System calls that fail on request of a test: the linker redirects the system calls of the edge to
+// this file. Only threads that called inject() get faults; clients in the same process do not.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@ namespace signaller::net::faults {
 
 /// The faults that one system call may meet.
 struct Plan {
-  unsigned one_in = 0;        ///< one of this many calls meets a fault; 0: none
+  unsigned one_in = 0;        ///< one of this many calls meets a fault; 0: no faults
   std::vector<int> errors;    ///< values of errno; one of them is chosen
   bool may_be_short = false;  ///< the fault may also be a transfer of a single byte
 };

@@ -8,7 +8,7 @@
 namespace signaller::net {
 namespace {
 
-/// With trusted proxies 10.0.0.0/8 and fd00::/8, connected from 10.0.0.1.
+/// The client behind a connection from 10.0.0.1, with the trusted proxies 10.0.0.0/8 and fd00::/8.
 std::string client(std::string_view header, const std::string& peer = "10.0.0.1") {
   Networks trusted;
   EXPECT_FALSE(trusted.assign({"10.0.0.0/8", "fd00::/8"}));

@@ -1,5 +1,5 @@
-// Held connections: the server does not read them, loses nothing that they send, and buffers only
-// a bounded part. And queries of the protocol to the edge.
+// Held connections: the server does not read them, loses nothing that they send, and buffers only a
+// bounded part. Also tests queries of the protocol to the edge.
 #include "tests/net/server_fixture.hpp"
 
 namespace signaller::net {
@@ -99,7 +99,7 @@ TEST_P(HoldTest, ACloseByTheClientComesAfterWhatItSaid) {
   EXPECT_EQ(client->hear(), "(1000)");
 }
 
-/// A shard on another thread may read the end of the stream before the Hold reaches it.
+/// A shard on another thread may read the end of the stream before the Hold reaches the shard.
 TEST_P(HoldTest, AnEndThatWasReadAheadComesAfterWhatWasSaid) {
   const auto other = joined();
   const auto client = joined();
@@ -107,7 +107,7 @@ TEST_P(HoldTest, AnEndThatWasReadAheadComesAfterWhatWasSaid) {
                 Client::frame(1, "pub last") + Client::frame(8, std::string("\x03\xe8", 2)));
   EXPECT_THAT(client->hear(), testing::AnyOf("held", "(1000)"));
   other->say("echo");
-  EXPECT_EQ(other->hear(), "echo");  // neither "last" nor "gone" before the release
+  EXPECT_EQ(other->hear(), "echo");  // neither "last" nor "gone" comes before the release
   other->say("free");
   EXPECT_EQ(other->hear(), "last");
   EXPECT_EQ(other->hear(), "gone 1000");
@@ -146,7 +146,7 @@ TEST_P(HoldTest, StatisticsAreFacts) {
   EXPECT_EQ(client->hear(), "x");
   EXPECT_THAT(get("/nowhere"), testing::StartsWith("HTTP/1.1 404"));
   std::string answer;
-  do {  // until the server has noticed that the third client has gone
+  do {  // waits until the server has noticed that the third client has gone
     client->say("ask");
     answer = client->hear();
     ASSERT_THAT(answer, testing::StartsWith("answer 5 yes net.connections="));
@@ -180,7 +180,7 @@ TEST_P(HoldTest, NewBoundsHoldFromHereOn) {
   Tuning tuning;
   tuning.head_bytes = 512;
   server_->tune(tuning);
-  const auto client = joined();  // a shard that serves a client has applied the change
+  const auto client = joined();  // the shard has applied the change once it serves this client
   const auto second = joined();
   const auto third = joined();
   EXPECT_THAT(get("/" + std::string(600, 'x')), testing::StartsWith("HTTP/1.1 431"));

@@ -1,4 +1,4 @@
-// When the heap's free memory is returned to the system.
+// Decides when the heap's free memory is returned to the system.
 #include "net/system/memory.hpp"
 
 #include <gtest/gtest.h>
@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::size_t MiB = std::size_t{1} << 20U;
 
-constexpr int HalfAMinute = 6;  // calls of due(), one each five seconds
+constexpr int HalfAMinute = 6;  // number of calls of due(), one every five seconds
 
 /// Calls due() as often as the server does in half a minute. Returns the number of the first call
-/// that asks to trim, counted from 1; 0: none did.
+/// that asks for trimming, counted from 1; 0: no call did.
 int due_within(Trimming& trimming, std::size_t resident, std::size_t free,
                std::size_t connections) {
   for (int look = 1; look <= HalfAMinute; ++look) {
@@ -79,7 +79,8 @@ TEST(Trimming, GivesBackWhatIsBetweenThings) {
     things.push_back(std::make_unique<std::vector<char>>(Size, 'x'));
   }
   for (std::size_t i = 0; i < Count; ++i) {
-    if (i % 50 != 0) things[i].reset();  // the others keep the heap from shrinking by itself
+    // The remaining ones keep the heap from shrinking by itself.
+    if (i % 50 != 0) things[i].reset();
   }
   const std::size_t before = resident_bytes();
   EXPECT_GT(free_bytes(), 32 * MiB);

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 /// Reads a head. Returns `200 GET /path` for a request, `more`, or status and text of the refusal.
-/// Checks that the result does not depend on where the bytes are cut.
+/// Checks that the result does not depend on how the bytes are cut.
 std::string judge(const std::string& bytes) {
   std::string first;
   for (const std::size_t step : {bytes.size(), std::size_t{1}, std::size_t{3}}) {
@@ -173,7 +173,7 @@ TEST(RequestRules, HowLongTheBodyIs) {
   }
 }
 
-/// Returns the request's `upgrade`.
+/// Returns whether the head with these headers asks for an upgrade.
 bool asks_websocket(const std::string& headers) {
   RequestReader reader({});
   std::size_t used = 0;

@@ -10,10 +10,11 @@
 
 namespace signaller::net {
 
-/// Everybody is in one room. `pub TEXT` goes to all others, `big N` answers with N chunks,
-/// `close CODE` closes, `verify PASSWORD` asks the verifier, `store` writes, `wake` asks for a
-/// tick. `hold` holds the connection, `hold N` while N chunks come. `free` from any client releases
-/// it, `cut` closes it. `ask` and `reload` send a query to the edge.
+/// All clients are in one room. `pub TEXT` is sent to all other clients, `big N` answers with N
+/// chunks, `close CODE` closes, `verify PASSWORD` asks the verifier, `store` writes, `wake`
+/// requests a tick. `hold` holds the connection, `hold N` does so while N chunks arrive. `free`
+/// from any client releases the held connection, `cut` closes it. `ask` and `reload` send a query
+/// to the edge.
 class RoomProtocol final : public port::Protocol {
  public:
   static constexpr port::TopicId Room{1};
@@ -47,7 +48,7 @@ class RoomProtocol final : public port::Protocol {
       return port::Effect(port::Close{from, code, "as you wish"});
     }
     if (verb == "hold") return hold(from, rest, now);
-    if (verb == "free") {  // the waiting messages must come after all of this
+    if (verb == "free") {  // the waiting messages must come after these effects
       port::Effects out;
       out.add(port::Release{held_});
       out.add(port::Send{held_, "freed", {}, 0, false});

@@ -48,7 +48,7 @@ class Client {
     while (head.find("\r\n\r\n") == std::string::npos) head += read(1);
     ASSERT_EQ(head.rfind("HTTP/1.1 101", 0), 0U) << head;
   }
-  /// Returns a masked frame. Its key is zero, so the payload stays as it is.
+  /// Returns a masked frame. Its key is zero, so the payload bytes do not change.
   static std::string frame(unsigned opcode, const std::string& payload) {
     std::string out(1, static_cast<char>(0x80U | opcode));
     if (payload.size() < 126) {
@@ -90,10 +90,10 @@ class Client {
     asio::read(socket_, asio::dynamic_buffer(all), error);
     return all;
   }
-  /// Writes until the socket takes no more, at most `most` bytes. Returns the number of bytes
+  /// Writes until the socket accepts no more, at most `most` bytes. Returns the number of bytes
   /// written.
   std::size_t press(const std::string& bytes, std::size_t most) {
-    constexpr int Patience = 200;  // milliseconds; a server that reads is faster
+    constexpr int Patience = 200;  // in milliseconds; a server that reads is faster
     std::size_t written = 0;
     pollfd place{socket_.native_handle(), POLLOUT, 0};
     while (written < most && ::poll(&place, 1, Patience) == 1) {
@@ -129,7 +129,8 @@ class ServerTest : public testing::TestWithParam<Shape> {
     options.core_thread = GetParam().core_thread;
     options.handshake_timeout = std::chrono::milliseconds(300);
     options.close_timeout = std::chrono::milliseconds(500);
-    options.ping_interval = std::chrono::milliseconds(0);  // the blocking clients answer no pings
+    // The blocking clients do not answer pings.
+    options.ping_interval = std::chrono::milliseconds(0);
     options.listeners.push_back({"127.0.0.1", 0, {{"/", "room"}, {"/plain", "plain"}}, false});
     options.listeners.push_back({"127.0.0.1", 0, {}, true});
     Services services;
@@ -173,7 +174,7 @@ class ServerTest : public testing::TestWithParam<Shape> {
     return client.read_to_end();
   }
 
-  /// Ends the server. Afterwards the test may read the notes of its threads.
+  /// Ends the server. Afterwards the test may read the notes of the server's threads.
   void end() {
     server_->stop();
     if (thread_.joinable()) thread_.join();

@@ -21,7 +21,7 @@ TEST_P(ServerTest, LongRepliesArePumpedAndWhatIsSaidMeanwhileWaits) {
     heard.push_back(client->hear());
     ASSERT_NE(heard.back(), "(eof)") << heard.size();
   }
-  // The edge itself sends the pong, so the pong may come at any place.
+  // The edge itself sends the pong, so the pong may come at any position.
   heard.erase(std::remove(heard.begin(), heard.end(), "pong p"), heard.end());
   ASSERT_EQ(heard.size(), 102U);
   for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(heard[i].size(), 60'000U) << i;

@@ -1,4 +1,4 @@
-// A certificate for one test, in a folder that is removed with it.
+// A certificate for one test, in a temporary folder.
 #pragma once
 
 #include <gtest/gtest.h>

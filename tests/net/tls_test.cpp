@@ -1,4 +1,4 @@
-// TLS sessions over a pair of sockets, and certificates that change.
+// TLS sessions over a pair of sockets, and certificates that are replaced.
 #include "net/system/tls.hpp"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@
 namespace signaller::net {
 namespace {
 
-/// A blocking TLS client on one end of a pair of sockets, the session under test on the other.
+/// A blocking TLS client on one end of a socket pair; the tested session is on the other end.
 class TlsPair : public testing::Test {
  protected:
   void SetUp() override {
@@ -56,7 +56,7 @@ class TlsPair : public testing::Test {
     EXPECT_EQ(step, TlsSession::Handshake::Done);
     client.join();
   }
-  /// Reads to the end into heard_, on a thread of the client.
+  /// Reads until the end into heard_, on a thread of the client.
   void hear() {
     reader_ = std::thread([this] {
       std::array<char, 3'000> part{};
@@ -85,12 +85,11 @@ class TlsPair : public testing::Test {
 TEST_F(TlsPair, WhatIsTakenArrivesWhateverIsOfferedNext) {
   connect();
   constexpr std::size_t All = 3'000'000;
-  std::mt19937 random(7);  // NOLINT: the same each time
+  std::mt19937 random(7);  // NOLINT: the same numbers in each run
   std::string taken;
   hear();
   while (taken.size() < All) {
-    // The bytes of each offer differ, as when signals move ahead of frames that were offered
-    // before.
+    // Each call offers other bytes, as when signals move ahead of frames that were offered before.
     std::vector<std::string> parts(1 + random() % 5);
     std::vector<iovec> offer;
     for (std::string& part : parts) {

@@ -32,7 +32,7 @@ class WebClient {
       asio::write(socket_.next_layer(), asio::buffer(bytes));
     }
   }
-  /// @param headers  each with its CRLF
+  /// @param headers  header lines, each with its CRLF
   void send(const std::string& method, const std::string& target, const std::string& headers = {},
             const std::string& body = {}) {
     const std::string length =

@@ -41,7 +41,7 @@ class GarbageCollection : public testing::Test {
     return server.ask({"EXISTS", "signaller:" + key}) == "1";
   }
 
-  /// Fills the store like a server that shut down cleanly.
+  /// Fills the store as a server does that shuts down cleanly.
   void fill() {
     RedisDriver driver(redis_options(server.url()));
     driver.load();
@@ -147,7 +147,7 @@ TEST_F(GarbageCollection, WaitsForARemoteLeaseAndTakesOverFromADeadProcess) {
   fill();
   server.tell({"SET", keys.lease(), "bootX elsewhere 77 1 far-away", "PX", "1"});
   EXPECT_EQ(collect_garbage().problem, "");
-  wait_texts.clear();  // it may have waited for the lease of 1 ms, or not
+  wait_texts.clear();  // whether it waited for the lease of 1 ms is not certain
   server.tell({"SET", keys.lease(), "bootX elsewhere 77 1 far-away"});
   auto hasty = options();
   hasty.lease_ttl = 40ms;
@@ -168,7 +168,8 @@ TEST_F(GarbageCollection, ADisconnectedServerWritesEverythingAgain) {
   RedisDriver away(redis_options(server.url()));
   away.load();
   ASSERT_TRUE(away.save({peer("5f", "ann")}));
-  server.tell({"DEL", keys.lease()});  // as if it had expired while the server was disconnected
+  // As if the lease had expired while the server was disconnected.
+  server.tell({"DEL", keys.lease()});
   server.tell({"HSET", keys.peer("71"), "nick", "unlisted"});
   EXPECT_EQ(collect_garbage().removed, 1U);
   server.tell({"CLIENT", "KILL", "TYPE", "normal"});

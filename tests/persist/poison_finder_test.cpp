@@ -1,4 +1,4 @@
-// The poison finder finds the poison record and leaves out no other.
+// The poison finder finds the poison record, and leaves out no other record.
 #include "persist/redis/poison_finder.hpp"
 
 #include <gtest/gtest.h>
@@ -18,8 +18,8 @@ Records numbered_records(int count) {
   return all;
 }
 
-/// Writes all records like the store does, in transactions of `max_batch`, to a Redis that closes
-/// the connection at records in `fatal`. Returns the number of closed connections.
+/// Writes all records as the store does, in transactions of `max_batch`, to a Redis that closes the
+/// connection at records in `fatal`. Returns the number of closed connections.
 int write_all(PoisonFinder& poison_finder, const Records& all, std::size_t max_batch,
               const std::set<std::string>& fatal) {
   for (int losses = 0; losses < 1'000; ++losses) {

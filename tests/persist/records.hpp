@@ -30,13 +30,14 @@ std::string text(const port::PeerRecord& one);
 std::string text(const port::ChannelRecord& one);
 std::string text(const port::MemberRecord& one);
 std::string text(const port::KeptMessage& one);
-std::string text(const port::MessageRecord& one);  ///< without `first`, which follows from the log
+/// Without `first`, whose value follows from the log.
+std::string text(const port::MessageRecord& one);
 std::string text(const port::MailRecord& one);
 std::string text(const port::AuditRecord& one);
 /// The text form of a whole snapshot.
 std::string text(const port::Snapshot& all);
 
-/// Stores load peers, channels, members and bans in any order: sorts them by key.
+/// Sorts a snapshot by key, because stores load peers, channels, members and bans in any order.
 port::Snapshot sorted(port::Snapshot all);
 
 }  // namespace signaller::tests

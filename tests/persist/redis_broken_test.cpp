@@ -1,4 +1,4 @@
-// The other side is no Redis, or sends incomplete replies.
+// The other side is not a Redis, or sends incomplete replies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,8 +19,8 @@ namespace {
 
 using asio::ip::tcp;
 
-/// Runs on a loop that the caller drives. Answers the first bytes of each connection with a fixed
-/// text, and then stays silent or closes.
+/// A server on the caller's loop. It answers the first bytes of each connection with a fixed text,
+/// and then stays silent or closes.
 class FakeRedis {
  public:
   FakeRedis(asio::io_context& loop, std::string answer, bool closes)

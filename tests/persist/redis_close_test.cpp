@@ -1,4 +1,4 @@
-// close() is called inside each callback of the store.
+// Calls close() inside each callback of the store.
 #include <gtest/gtest.h>
 
 #include "tests/persist/records.hpp"
@@ -22,7 +22,7 @@ class RedisClose : public testing::Test {
       if (event.kind == kind) close();
     };
   }
-  /// Checks that the store has closed once and may be closed again.
+  /// Checks that the store has closed once, and that it may be closed again.
   void expect_closed() {
     driver.until([this] { return closed == 1; });
     driver.close();

@@ -1,5 +1,5 @@
 // Every key of docs/redis.rst holds data that this server never writes: the readable part is
-// loaded, the rest is reported.
+// loaded, the other part is reported.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -129,7 +129,7 @@ TEST_F(RedisCorrupt, RewritesFilledOfTheWrongType) {
   EXPECT_EQ(server.ask({"GET", keys.filled()}).substr(0, 6), "boot1 ");
 }
 
-/// Each field with each hostile value, each in a peer of its own.
+/// Sets each field to each hostile value, in a separate peer each time.
 TEST_F(RedisCorrupt, SurvivesAnyFieldOfAPeer) {
   fill();
   int id = 100'000;
@@ -200,7 +200,7 @@ TEST_F(RedisCorrupt, SkipsIndexEntriesWithoutARecord) {
       server.tell({"SADD", index, name});
       ++lines;
     }
-    server.tell({"SADD", keys.peers(0xab), name});  // and in the wrong bucket
+    server.tell({"SADD", keys.peers(0xab), name});  // this index set is the wrong bucket
     server.tell({"SADD", keys.channels(0xab), name});
     lines += 2;
   }

@@ -35,7 +35,7 @@ class RedisDriver {
  public:
   explicit RedisDriver(persist::RedisOptions options)
       : store(std::make_unique<persist::RedisStore>(std::move(options), random_)) {
-    std::signal(SIGPIPE, SIG_IGN);  // as the server does
+    std::signal(SIGPIPE, SIG_IGN);  // the server does the same
     store->attach(loop_);
     store->on_event = [this](const port::StoreEvent& event) { events.push_back(event); };
     store->on_problem = [this](const std::string& text) { problems.push_back(text); };
@@ -113,7 +113,8 @@ class RedisDriver {
   std::unique_ptr<persist::RedisStore> store;
   std::vector<port::StoreEvent> events;
   std::vector<std::string> warnings;
-  std::vector<std::string> problems;  ///< in order; an empty text means that the problem is solved
+  /// In order; an empty text means that the store is ready again.
+  std::vector<std::string> problems;
   std::vector<std::string> left_out;  ///< msgids that the last batch left out
 };
 

@@ -1,4 +1,4 @@
-// Redis runs but is not ready: it loads, or cannot write its files.
+// Redis runs but is not ready: it is loading, or cannot write its files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -105,7 +105,7 @@ TEST(RedisHealth, IsAwayAfterAPasswordChange) {
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
 }
 
-/// One reply has a million names.
+/// One reply contains a million names.
 TEST(RedisHealth, LoadsAnIndexSetOfAMillionNames) {
   const RedisServer server;
   RedisDriver first(redis_options(server.url(), "boot0"));

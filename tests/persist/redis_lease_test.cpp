@@ -1,4 +1,4 @@
-// Of two servers on one prefix only one writes.
+// Of two servers on one prefix, only one can write.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -119,7 +119,8 @@ TEST_F(RedisLease, FencesWhenAnotherServerHeldItMeanwhile) {
 TEST_F(RedisLease, StaysValidWhenOnlyItsExpiryChanges) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
-  server.tell({"PEXPIRE", lease, "20000"});  // like a delayed transaction of an older connection
+  // Has the effect of a delayed transaction of an older connection.
+  server.tell({"PEXPIRE", lease, "20000"});
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
   EXPECT_TRUE(has("5f"));
   EXPECT_TRUE(driver.events.empty());
@@ -143,7 +144,8 @@ TEST_F(RedisLease, ASuspendedServerDoesNotWriteAfterItsSuccessor) {
   RedisDriver asleep(options_with(server, 300ms, "boot1"));
   asleep.load();
   ASSERT_TRUE(asleep.save({peer("5f", "ann")}));
-  RedisDriver successor(options_with(server, 10s, "boot2"));  // runs while the first is suspended
+  // Runs while the first store is suspended.
+  RedisDriver successor(options_with(server, 10s, "boot2"));
   EXPECT_EQ(successor.load().snapshot.peers.size(), 1U);
   ASSERT_TRUE(successor.save({port::PeerGone{"5f"}}));
   EXPECT_FALSE(asleep.save({peer("5f", "ann again")}));
@@ -159,7 +161,8 @@ TEST_F(RedisLease, IsTakenAtOnceFromADeadProcess) {
   ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
   dead.pid = pid;
   server.tell({"SET", lease, dead.text()});
-  RedisDriver driver(options_with(server, 1h));  // so a test that waited for it would time out
+  // With this lease, a test that waited for its end would time out.
+  RedisDriver driver(options_with(server, 1h));
   EXPECT_EQ(driver.load().error, "");
   EXPECT_EQ(holder(), persist::this_process("boot1").text());
 }

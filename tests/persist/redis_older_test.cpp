@@ -1,5 +1,4 @@
-// Redis returns with older or foreign data: the store makes it equal to memory and deletes the
-// rest.
+// Redis comes back with older or foreign data: the store makes the data equal to memory.
 #include <gtest/gtest.h>
 
 #include "persist/memory_store.hpp"
@@ -31,7 +30,7 @@ class RedisOlder : public WorldTest {
     if (saved) world.changes().confirm(changes);
     return saved;
   }
-  /// Saves in small batches, like the core.
+  /// Saves in small batches, as the core does.
   void save() {
     while (!world.changes().empty()) {
       ASSERT_TRUE(save_some());
@@ -57,7 +56,7 @@ class RedisOlder : public WorldTest {
     return audit.back();
   }
 
-  /// The state that the backup has.
+  /// Creates the state that the backup contains.
   void begin() {
     for (const std::uint32_t n : {1U, 2U, 3U}) add(n);
     for (const std::uint32_t n : {4U, 5U}) add_owned(n);
@@ -75,17 +74,17 @@ class RedisOlder : public WorldTest {
     note("ban");
     save();
   }
-  /// Changes after the backup.
+  /// Changes the state after the backup.
   void go_on() {
     world.remove(peer(3), now);
     world.leave(peer(2), found("#x"));
-    world.leave(peer(2), found("#y"));  // the channel ends
+    world.leave(peer(2), found("#y"));  // the channel is deleted
     world.edit(found("#x"), now).topic = "later";
     for (const char* line : {"three", "four", "five"}) say(found("#x"), line);
     world.join(add(6), found("#x"));
     create("#z", peer(6));
     say(found("#z"), "first");
-    pass(100'000'000);  // longer than messages are kept
+    pass(100'000'000);  // longer than the retention of messages
     world.channel_logs().expire(found("#quiet"), now);
     world.attach(peer(4), {{0, 0, 4, 2}, {}});
     world.mailboxes().hand_out(peer(4), now);
@@ -103,7 +102,7 @@ class RedisOlder : public WorldTest {
     EXPECT_EQ(driver.next_event().kind, Kind::Away);
     return driver.next_event();
   }
-  /// Handles an event like the core.
+  /// Handles an event as the core does.
   void handle(const port::StoreEvent& ready) {
     EXPECT_EQ(ready.kind, Kind::Ready);
     EXPECT_TRUE(ready.incomplete);
@@ -112,7 +111,7 @@ class RedisOlder : public WorldTest {
     for (const auto& entry : audit) world.changes().add(entry);
     save();
   }
-  /// Returns the result of a load if the world were written to an empty store now.
+  /// Returns what a new server would load if the world were written to an empty store now.
   port::Snapshot memory() {
     world.changes().mark_all();
     for (const auto& entry : audit) world.changes().add(entry);
@@ -180,7 +179,7 @@ TEST_F(RedisOlder, ForeignDataIsMadeEqualToMemory) {
   restore();
   const std::string ghost = id_of(99).text();
   const persist::Keys keys("signaller:");
-  server.tell({"SET", keys.filled(), "boot0 5"});  // an older start
+  server.tell({"SET", keys.filled(), "boot0 5"});  // the value of an older server start
   server.tell({"DEL", keys.lease()});
   server.tell({"SADD", keys.peers_of(ghost), ghost});
   server.tell({"HSET", keys.peer(ghost), "nick", "ghost", "here", "1", "inbox_epoch", "0badcafe"});
@@ -207,7 +206,7 @@ TEST_F(RedisOlder, AnEmptiedRedisIsFilled) {
   equals_memory();
 }
 
-/// No stream is rewritten while the store has everything.
+/// No stream is rewritten if the store has lost nothing.
 TEST_F(RedisOlder, ARestartWithoutLossRewritesNoStream) {
   begin();
   server.kill();

@@ -1,4 +1,4 @@
-// Redis crashes, is emptied, is suspended and returns.
+// Redis crashes, is emptied, is suspended, and comes back.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ std::vector<port::Record> outage_records(int count, const std::string& nick = "p
   return records;
 }
 
-/// Loads what a new server would find.
+/// Loads the data that a new server would find.
 port::Snapshot stored(const RedisServer& server) {
   RedisDriver driver(redis_options(server.url(), "reader"));
   auto restored = driver.load();
@@ -68,7 +68,7 @@ TEST(RedisOutage, ConfirmedBatchesSurviveAKill) {
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
   server.start();
   EXPECT_TRUE(driver.next_event().incomplete);
-  // The core saves everything again, and later changes.
+  // Saves everything again, as the core does, and then later changes.
   EXPECT_TRUE(driver.save(
       {channel("#x"), message("#x", 1), message("#x", 2), message("#x", 3), message("#x", 4)}));
   EXPECT_EQ(driver.store->status().errors, third ? 0U : 1U);
@@ -214,7 +214,7 @@ TEST(RedisOutage, RecognisesMailThatIsStoredAlready) {
   second.handed = true;
   ASSERT_TRUE(driver.save({peer("5f", "ann"), mail("5f", 1), second}));
   ASSERT_TRUE(driver.save({second}));
-  second.handed = false;  // the message was returned to the inbox
+  second.handed = false;  // the message was put back into the inbox
   ASSERT_TRUE(driver.save({second}));
   EXPECT_TRUE(driver.events.empty()) << "nothing is written again";
   driver.close();

@@ -19,8 +19,8 @@ namespace signaller::tests {
 /// Runs on its own thread and listens on its own port.
 class RedisProxy {
  public:
-  /// Gets bytes of a reply and may change them. Returns false to close the connection after them.
-  /// Called on the proxy's thread.
+  /// Receives bytes of a reply and may change them. Returns false to close the connection after
+  /// these bytes. Called on the proxy's thread.
   using Spoil = std::function<bool(std::string& answer)>;
 
   explicit RedisProxy(std::string path)

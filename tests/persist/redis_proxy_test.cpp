@@ -22,7 +22,7 @@ class RedisProxied : public testing::Test {
     EXPECT_EQ(driver.load().error, "");
     ASSERT_TRUE(driver.save({channel("#x"), message("#x", 1)}));
   }
-  /// Saves one more message, and retries until it is stored.
+  /// Saves one more message, and tries again until it is stored.
   void save_until_it_is_stored(std::uint64_t seq) {
     for (int attempts = 0; !driver.save({message("#x", seq)}); ++attempts) {
       ASSERT_LT(attempts, 5);
@@ -113,7 +113,7 @@ TEST_F(RedisProxied, AcceptsLateReplies) {
   EXPECT_TRUE(driver.events.empty());
 }
 
-/// A proxy rejects one value.
+/// The proxy rejects one value.
 TEST_F(RedisProxied, LeavesOutARecordThatRedisDoesNotQueue) {
   const auto ann = peer("5f", "ann");
   ASSERT_TRUE(driver.save({ann}));

@@ -20,7 +20,7 @@ using Kind = port::StoreEvent::Kind;
 
 namespace {
 
-/// A loaded store with a peer and a channel.
+/// A store that has loaded a peer and a channel.
 class RedisRefusal : public testing::Test {
  protected:
   void SetUp() override {

@@ -61,7 +61,7 @@ std::string new_folder() {
   return folder;
 }
 
-/// Runs in the child process.
+/// Runs redis-server in the child process.
 [[noreturn]] void become_redis(const std::string& folder, const std::vector<std::string>& argv) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int log =
@@ -108,7 +108,7 @@ void RedisServer::start() {
   }
 }
 
-/// True if Redis answers; an error that demands a password counts.
+/// True if Redis answers; an error that demands a password counts as an answer.
 bool RedisServer::answers() const {
   const QueryResult answer = ask_once(path(), {"PING"});
   return answer && std::string_view(answer->str, answer->len).substr(0, 7) != "LOADING";

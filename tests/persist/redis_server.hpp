@@ -12,7 +12,7 @@ namespace signaller::tests {
 class RedisServer {
  public:
   /// Starts Redis and waits until it answers.
-  /// @param arguments  for redis-server, after those that keep it private
+  /// @param arguments  for redis-server, added to those that make it private
   explicit RedisServer(std::vector<std::string> arguments = {});
   /// Stops Redis and removes its folder.
   ~RedisServer();
@@ -22,15 +22,15 @@ class RedisServer {
   [[nodiscard]] std::string path() const { return folder_ + "/socket"; }
   [[nodiscard]] std::string url() const { return "redis+unix://" + path(); }
 
-  /// Sends SIGSTOP: the sockets stay open, and no reply comes.
+  /// Sends SIGSTOP: the sockets stay open, but Redis sends no reply.
   void pause() const;
   void go_on() const;
   /// Sends SIGKILL.
   void kill();
-  /// Copies the files of its folder: a backup for put_back(). Appended writes are in the file
-  /// already.
+  /// Copies the files of its folder: a backup for put_back(). The file already contains all
+  /// appended writes.
   void keep_copy() const;
-  /// Restores the backup. Not while Redis runs.
+  /// Restores the backup. Redis must not be running.
   void put_back() const;
   [[nodiscard]] std::string folder() const { return folder_; }
   /// Starts Redis again with the same command line, without waiting.

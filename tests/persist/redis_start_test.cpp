@@ -1,4 +1,4 @@
-// A load finds nothing, data of another server, or corrupt data.
+// A load that finds no data, data of another server, or corrupt data.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// A record exceeds a limit of Redis: it is left out and reported, all others are stored.
+// A record exceeds a limit of Redis: it is left out and reported, and all other records are stored.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ namespace {
 class RedisTooBig : public testing::Test {
  protected:
   void SetUp() override { EXPECT_EQ(driver.load().error, ""); }
-  /// Saves like the core: again after each loss. Returns the number of losses.
+  /// Saves as the core does: again after each loss. Returns the number of losses.
   int save(const std::vector<port::Record>& records) {
     int losses = 0;
     while (!driver.save(records) && losses < 20) {
@@ -41,7 +41,7 @@ const std::string huge(1'200'000, 'x');
 
 }  // namespace
 
-/// Redis sends a protocol error and closes; the error may not arrive.
+/// Redis sends a protocol error and closes; the error may be lost.
 TEST_F(RedisTooBig, LeavesOutAValueAboveTheBulkLimit) {
   server.tell({"CONFIG", "SET", "proto-max-bulk-len", "1mb"});
   std::vector<port::Record> records;

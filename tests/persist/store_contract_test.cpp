@@ -1,4 +1,4 @@
-// The contract of every store. To test another store, add it to the kinds below.
+// The contract of every store. To test another store, add it to the list of kinds below.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -88,7 +88,7 @@ class StoreContract : public testing::TestWithParam<StoreKind> {
     EXPECT_TRUE(restored.snapshot.peers.empty());
   }
   void save(std::vector<port::Record> records) { EXPECT_TRUE(keeper_->save(std::move(records))); }
-  /// Loads what a new server would find.
+  /// Loads the data that a new server would find.
   port::Snapshot stored() {
     auto restored = keeper_->reopen();
     EXPECT_EQ(restored.error, "");

@@ -6,7 +6,7 @@ using namespace signaller::port;
 
 namespace {
 
-/// Parses a range and returns its text; `-`: the text is no range.
+/// Parses a range and returns its text; `-`: the text is not a range.
 std::string read(std::string_view text) {
   const auto range = AddressRange::parse(text);
   return range ? range->text() : "-";

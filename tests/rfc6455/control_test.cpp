@@ -15,7 +15,7 @@ TEST_P(Control, S5_5_FramesHaveAtMost125Bytes) {
     SCOPED_TRACE(opcode);
     says(Framed(opcode, std::string(126, 'x')), Breach);
     says(Framed(opcode, std::string(65'536, 'x')), Breach);
-    says(Framed(opcode, "").claims(126), Breach);  // known from the header alone
+    says(Framed(opcode, "").claims(126), Breach);  // the header alone shows the breach
     says(Framed(opcode, "").claims(1ULL << 40U), Breach);
   }
 }

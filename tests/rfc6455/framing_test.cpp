@@ -32,7 +32,7 @@ TEST_P(Framing, S5_1_TheServerMasksNothingAndNeedsNoLongerLengthThanTheShortest)
   for (const std::size_t size :
        {0UL, 1UL, 124UL, 125UL, 126UL, 127UL, 65'534UL, 65'535UL, 65'536UL, 200'000UL}) {
     SCOPED_TRACE(size);
-    // Peer::hear() looks at the form of each frame.
+    // Peer::hear() checks the form of each frame.
     const std::string bytes = any_bytes(size);
     says(binary(bytes), {word("binary", bytes)});
     const std::string letters(size, 'x');

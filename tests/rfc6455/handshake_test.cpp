@@ -25,7 +25,7 @@ class Handshake : public Rfc6455 {
     const std::string head = answer_to(request);
     return head.rfind("HTTP/1.1 ", 0) == 0 ? std::stoi(head.substr(9)) : 0;
   }
-  /// Returns a handshake to `path` with these header values; leaves out empty ones.
+  /// Returns a handshake to `path` with these header values; an empty value leaves the header out.
   static std::string with(const std::string& upgrade, const std::string& connection,
                           const std::string& key = SampleKey, const std::string& version = "13") {
     const auto header = [](const std::string& name, const std::string& value) {
@@ -208,7 +208,7 @@ TEST_P(Handshake, S4_2_2_NoExtensionIsEverAgreedTo) {
     const std::string head = peer->head();
     EXPECT_EQ(head.rfind("HTTP/1.1 101 ", 0), 0U) << offer << head;
     EXPECT_THAT(head, Not(HasSubstr("Sec-WebSocket-Extensions"))) << offer;
-    // "Hello", as the extension would compress it (RFC 7692 §7.2.3.1).
+    // "Hello", compressed as that extension does (RFC 7692 §7.2.3.1).
     peer->put(text(hex("f2 48 cd c9 c9 07 00")).reserved(4));
     EXPECT_EQ(peer->hear(), "close 1002") << offer;
   }

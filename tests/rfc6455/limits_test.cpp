@@ -1,4 +1,4 @@
-// RFC 6455 §10.4: a server bounds the size of messages. And large messages that it accepts.
+// RFC 6455 §10.4: a server bounds the size of messages. Also tests large messages that it accepts.
 #include <algorithm>
 
 #include "tests/rfc6455/suite.hpp"
@@ -52,7 +52,7 @@ TEST_P(Limits, S5_2_AMessageOf16MiBComesBackThoughTheOutboxIsSmaller) {
     peer->put(all({text("next"), ping("p")}));
     EXPECT_EQ(peer->hear(), word(fragmented ? "text" : "binary", large));
     Words rest{peer->hear(), peer->hear()};
-    std::sort(rest.begin(), rest.end());  // a pong may overtake messages
+    std::sort(rest.begin(), rest.end());  // sorted, because a pong may overtake messages
     EXPECT_EQ(rest, (Words{"pong p", "text next"}));
     hears(*peer, {});
   }

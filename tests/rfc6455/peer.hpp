@@ -10,7 +10,8 @@ struct ssl_st;
 
 namespace signaller::net {
 
-/// Blocking; one thread. hear() returns `silence` if the server sends nothing for ten seconds.
+/// The client blocks; it is for one thread. hear() returns `silence` if the server sends nothing
+/// for ten seconds.
 class Peer {
  public:
   /// @param receive_bytes  size of the kernel's receive buffer; 0: the default
@@ -23,7 +24,7 @@ class Peer {
   void put(const std::string& bytes);
   /// Sends each byte in its own packet and its own TLS record.
   void put_bytewise(const std::string& bytes);
-  /// Writes until the socket takes no more. Returns the number of bytes written. Not over TLS.
+  /// Writes until the socket accepts no more. Returns the number of bytes written. Not over TLS.
   std::size_t press(const std::string& bytes);
   /// Ends the sending direction.
   void shut();
@@ -32,7 +33,7 @@ class Peer {
   std::string head();
   /// Reads the next frame and returns it as text: `text hello`, `pong`, `close 1002`; `eof` at the
   /// end. The text begins with `breach` for frames that a server must not send: masked, fragmented,
-  /// with reserved bits, or with a longer form of the length than needed.
+  /// with reserved bits, or with a length that is not in its shortest form.
   std::string hear();
   /// Reads `size` raw bytes.
   std::string take(std::size_t size);
@@ -45,7 +46,7 @@ class Peer {
   int descriptor_ = -1;
   ssl_ctx_st* context_ = nullptr;
   ssl_st* session_ = nullptr;
-  std::string come_;  ///< received bytes that have not been read yet
+  std::string come_;  ///< received bytes that hear() has not returned yet
   bool silent_ = false;
   std::string reason_;
 };

@@ -1,4 +1,4 @@
-// The server of the conformance suite, and the ways in which each case is sent to it.
+// The server of the conformance suite, and the ways in which each case is sent to this server.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ inline std::string name_of(const testing::TestParamInfo<Way>& way) {
          (way.param.core_thread ? "_core_thread" : "");
 }
 
-/// The real edge with `echo` under /echo, and under / a protocol that closes on request.
+/// The real edge with the echo protocol under /echo, and under / a protocol that closes on request.
 class Rfc6455 : public testing::TestWithParam<Way> {
  protected:
   static constexpr std::size_t Limit = 200'000;  ///< bytes of a message to /echo
@@ -54,7 +54,8 @@ class Rfc6455 : public testing::TestWithParam<Way> {
   void says(const std::string& bytes, const Words& answers) const;
   /// As says(), once for each place at which the bytes can be cut into two packets.
   void says_cut_anywhere(const std::string& bytes, const Words& answers) const;
-  /// Expects exactly these answers; then a working connection, unless the last answer is `eof`.
+  /// Expects exactly these answers; then checks that the connection still works, unless the last
+  /// answer is `eof`.
   static void hears(Peer& peer, const Words& answers);
 
   /// Returns a request with Host and these headers.
@@ -75,8 +76,8 @@ class Rfc6455 : public testing::TestWithParam<Way> {
 inline const std::string SampleKey = "dGhlIHNhbXBsZSBub25jZQ==";
 inline const std::string SampleAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-/// The answers to errors of a client: to a breach of the protocol, to invalid UTF-8, to a message
-/// that is too long.
+/// The answers to errors of a client: to a breach of the protocol, to invalid UTF-8, and to a
+/// message that is too long.
 inline const Words Breach = {"close 1002", "eof"};
 inline const Words NoUtf8 = {"close 1007", "eof"};
 inline const Words TooBig = {"close 1009", "eof"};

@@ -6,7 +6,7 @@ namespace {
 
 using Unread = Rfc6455;
 
-/// Returns the number of bytes that wait to be written, on all connections.
+/// Returns the number of bytes that wait to be written, for all connections together.
 std::size_t waiting_bytes(Peer& asker) {
   asker.put(text("ask"));
   const std::string stats = asker.hear();
@@ -23,7 +23,7 @@ TEST_P(Unread, S10_4_PingsThatNobodyReadsTheAnswersOfEndTheConnection) {
   constexpr std::size_t All = 12UL * 1024 * 1024;
   while (pings.size() < All) pings += ping(std::string(125, 'p'));
   flooder->press(pings);
-  const std::size_t bound = OutboxLimits{}.signals + 256UL * 1024;  // 256 KiB come in one turn
+  const std::size_t bound = OutboxLimits{}.signals + 256UL * 1024;  // one turn brings up to 256 KiB
   EXPECT_LE(waiting_bytes(*asker), bound);
   std::string heard = flooder->hear();
   std::size_t answers = 0;

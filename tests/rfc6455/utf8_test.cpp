@@ -60,7 +60,7 @@ const std::string Texts[] = {
     "\xee\x80\x80",                  // U+E000
     "\xef\xbb\xbf"
     "behind a mark",                         // U+FEFF
-    "\xef\xb7\x90",                          // U+FDD0, no character
+    "\xef\xb7\x90",                          // U+FDD0, a noncharacter
     "\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf",  // U+FFFD to U+FFFF
     "\xf0\x90\x80\x80",                      // U+10000
     "\xf4\x8f\xbf\xbf",                      // U+10FFFF

@@ -13,7 +13,7 @@ namespace op {
 constexpr unsigned Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10;
 }  // namespace op
 
-/// One frame. By default: final, masked, with the shortest form of its length.
+/// One frame; by default final, masked, with the shortest form of its length.
 class Framed {
  public:
   Framed(unsigned opcode, std::string_view payload) : opcode_(opcode), payload_(payload) {}
@@ -23,12 +23,12 @@ class Framed {
   Framed& reserved(unsigned bits) { return reserved_ = bits, *this; }
   Framed& unmasked() { return masked_ = false, *this; }
   Framed& key(std::string_view four) { return key_ = four, *this; }
-  /// @param bytes  the size of the length field: 0 (within the second byte), 2 or 8
+  /// @param bytes  size of the length field: 0 (within the second byte), 2 or 8
   Framed& length_in(int bytes) { return length_bytes_ = bytes, *this; }
   /// Sets the length in the header, independent of the payload.
   Framed& claims(std::uint64_t length) { return claimed_ = length, *this; }
 
-  operator std::string() const {  // NOLINT: meant to convert
+  operator std::string() const {  // NOLINT: implicit conversion intended
     const std::uint64_t length = claimed_.value_or(payload_.size());
     const int bytes = length_bytes_.value_or(length < 126 ? 0 : length < 65'536 ? 2 : 8);
     const std::uint64_t short_length = bytes == 0 ? length : bytes == 2 ? 126 : 127;

@@ -15,7 +15,7 @@
 namespace signaller::seam {
 
 struct Heard {
-  unsigned opcode = 0;  ///< 0: the connection has ended, or nothing came in time
+  unsigned opcode = 0;  ///< 0: the connection has ended, or nothing arrived in time
   std::string payload;
 };
 
@@ -52,7 +52,8 @@ class Client {
     for (const char c : read(bytes)) size = size * 256 + static_cast<unsigned char>(c);
     return {static_cast<unsigned>(head[0]) & 0x0fU, read(size)};
   }
-  /// Reads messages up to the first one that contains `end`, and returns the payloads of all.
+  /// Reads messages up to the first message that contains `end`, and returns the payloads of all of
+  /// them.
   std::vector<std::string> hear_until(const std::string& end) {
     std::vector<std::string> all;
     for (;;) {

@@ -1,4 +1,4 @@
-// Three protocols in one server: slash, and two small ones that share its process.
+// Three protocols in one server: the slash protocol, and two small ones in the same process.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -27,7 +27,8 @@ class SeamTest : public testing::Test {
   /// @param store  null: a memory store
   void start(port::Store* store = nullptr) {
     slash_ = std::make_unique<commands::SlashProtocol>(options_, parts_.resources, parts_.world);
-    server_options_.ping_interval = std::chrono::milliseconds(0);  // the clients answer no pings
+    // The clients do not answer pings.
+    server_options_.ping_interval = std::chrono::milliseconds(0);
     server_options_.close_timeout = std::chrono::milliseconds(200);
     server_options_.listeners.push_back(
         {"127.0.0.1", 0, {{"/", "slash"}, {"/second", "second"}, {"/third", "third"}}});
@@ -51,7 +52,7 @@ class SeamTest : public testing::Test {
   std::unique_ptr<Client> connect(const std::string& path) const {
     return std::make_unique<Client>(port_, path);
   }
-  /// A client of slash that is described and in #x.
+  /// A client of the slash protocol that has described itself and joined #x.
   std::unique_ptr<Client> member(const std::string& nick) const {
     auto client = connect("/");
     client->say("/descp {nick:'" + nick + "'}");
@@ -66,7 +67,7 @@ class SeamTest : public testing::Test {
     client->hear_until("subscribed");
     return client;
   }
-  /// The messages that `client`, of a small protocol, has received by now.
+  /// Returns the messages that a client of a small protocol has received so far.
   static std::vector<std::string> heard(Client& client) {
     client.say("mark");
     auto all = client.hear_until("mark");

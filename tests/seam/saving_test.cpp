@@ -1,4 +1,4 @@
-// Several protocols save to one store. The test has its own Redis, and stops and restarts it.
+// Several protocols save to one store. The test stops and restarts a Redis of its own.
 #include <algorithm>
 
 #include "persist/redis/redis_store.hpp"
@@ -15,7 +15,7 @@ class SavingTest : public SeamTest {
  protected:
   void start_with_redis() {
     options_.durable = true;
-    options_.ack_timeout_ms = 60'000;  // enough on a busy machine
+    options_.ack_timeout_ms = 60'000;  // long enough for a busy machine
     store_ = std::make_unique<persist::RedisStore>(tests::redis_options(redis_.url()), random_);
     start(store_.get());
     store_->attach(server_->core_context());
@@ -24,7 +24,7 @@ class SavingTest : public SeamTest {
   void TearDown() override {
     if (server_) server_->stop();
     if (thread_.joinable()) thread_.join();
-    store_.reset();  // before the server: it uses the server's loop
+    store_.reset();  // destroyed before the server, because it uses the server's loop
     server_.reset();
   }
   /// Stops the server and reads what is stored in Redis.

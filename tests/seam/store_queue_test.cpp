@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// A store that answers on request. A second batch before the answer fails the test.
+/// A store that answers when the test asks it to. A second batch before the answer fails the test.
 class SlowStore final : public port::Store {
  public:
   void load(const OnRestored& done) override { done({}); }
@@ -63,7 +63,7 @@ TEST_F(StoreQueueTest, BatchesOfSeveralProtocolsAreStoredInTurn) {
   save(2, 9);
   EXPECT_THAT(store.batches, ElementsAre("7/1"));
   answer();
-  save(1, 8);  // behind the waiting batches
+  save(1, 8);  // queued after the waiting batches
   answer();
   answer();
   answer();

@@ -88,10 +88,10 @@ class TopicProtocol final : public port::Protocol {
   port::TopicId topic_;
   std::map<port::ConnectionId, port::AddressUse*, ByPlace> uses_;
   std::deque<port::Record> saved_;
-  std::deque<port::Record> unsaved_;  ///< those of the batch in progress come first
+  std::deque<port::Record> unsaved_;  ///< the records of the batch in progress come first
   std::uint64_t last_record_;
   std::uint64_t token_ = 0;
-  std::size_t under_way_ = 0;  ///< records in the batch
+  std::size_t under_way_ = 0;  ///< number of records in the batch in progress
   bool busy_ = false;
   bool ready_ = true;
   port::ConnectionId saver_;

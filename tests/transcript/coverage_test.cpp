@@ -15,7 +15,7 @@ namespace {
 
 const std::filesystem::path root = SIGNALLER_SOURCE_DIR;
 
-/// Returns all distinct texts that the first group of `form` matches in a file.
+/// Returns all distinct texts in a file that the first group of `form` matches.
 std::set<std::string> find_all(const std::filesystem::path& file, const std::string& form) {
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
@@ -27,7 +27,7 @@ std::set<std::string> find_all(const std::filesystem::path& file, const std::str
   return found;
 }
 
-/// Returns the text of all steps of one kind, one a line; of one file if it is named.
+/// Returns the text of all steps of one kind, one a line; only of one file if a file is named.
 std::string text_of(Action action, const std::string& file = {}) {
   std::string text;
   for (const auto& scenario : load_folder(root / "tests/transcript")) {

@@ -10,12 +10,13 @@
 namespace signaller::transcript {
 namespace {
 
-constexpr int MostInputs = 100'000;  ///< in one step; a protocol that causes more is in a loop
+/// Maximum in one step; a protocol that causes more is in a loop.
+constexpr int MostInputs = 100'000;
 
 }  // namespace
 
 std::string closed_line(std::uint16_t code, std::string_view reason) {
-  constexpr std::size_t MostReason = 123;  // RFC 6455 §5.5
+  constexpr std::size_t MostReason = 123;  // the maximum in RFC 6455 §5.5
   return "(closed " + std::to_string(code) + (reason.empty() ? "" : " ") +
          std::string(irc::cut_utf8(reason, MostReason)) + ")";
 }
@@ -221,7 +222,7 @@ void Edge::hear(Client& client) {
 }
 
 /// Passes frames to the core, one after the other, until the connection has to wait. A client that
-/// has closed by itself gets no answers, but its frames are processed before its end.
+/// has closed gets no answers, but its frames are processed before its end.
 port::Effects Edge::hear_next(port::ConnectionId id) {
   Client* client = find(id);
   if (client == nullptr || client->held) return {};
@@ -234,7 +235,8 @@ port::Effects Edge::hear_next(port::ConnectionId id) {
   const auto frame = std::move(client->unconfirmed.front());
   client->unconfirmed.pop_front();
   carry_out(protocol_->on_text(id, frame, now_));
-  inputs_.push_back([this, id] { return hear_next(id); });  // after the effects of this frame
+  // Handled after the effects of this frame.
+  inputs_.push_back([this, id] { return hear_next(id); });
   return {};
 }
 
@@ -255,7 +257,7 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
   }
 }
 
-/// No effect may be addressed to this connection after this.
+/// Afterwards, no effect may be addressed to this connection.
 port::Effects Edge::tell_closed(port::ConnectionId id, std::uint16_t code, bool by_server) {
   carry_out(protocol_->on_close({id, code, by_server}, now_));
   known_.erase(id);
@@ -269,7 +271,7 @@ Client* Edge::find(port::ConnectionId id) {
   return nullptr;
 }
 
-/// The target of an effect.
+/// Returns the client to which an effect is addressed.
 Client* Edge::addressed(port::ConnectionId id) {
   if (known_.count(id) == 0) fault("an effect names no connection that there is");
   return find(id);

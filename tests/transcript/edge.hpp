@@ -16,17 +16,17 @@
 
 namespace signaller::transcript {
 
-/// One client, and the lines that it received and the test has not expected yet.
+/// One client, and the received lines that the test has not expected yet.
 struct Client {
   port::ConnectionId id;
   bool open = false;
-  bool held = false;       ///< its frames wait for a Release
-  bool stalled = false;    ///< the test delays its on_drain
-  bool lingers = false;    ///< the test delays its on_close after a Close
-  std::uint16_t gone = 0;  ///< code of that on_close
-  std::uint16_t last_word =
-      0;                  ///< code with which the client closed; its earlier frames come first
-  bool draining = false;  ///< a Send with `more` was written, on_drain has not come
+  bool held = false;       ///< frames of the client wait for a Release
+  bool stalled = false;    ///< the test delays the on_drain of this client
+  bool lingers = false;    ///< the test delays the client's on_close after a Close
+  std::uint16_t gone = 0;  ///< code of the delayed on_close
+  /// Code with which the client closed; earlier frames are handled first.
+  std::uint16_t last_word = 0;
+  bool draining = false;  ///< a Send with `more` was written, and on_drain is pending
   std::size_t frame_limit = 0;
   std::deque<std::string> received;
   std::deque<std::string> unconfirmed;  ///< frames that wait for on_drain
@@ -61,10 +61,11 @@ class Edge {
   explicit Edge(port::Protocol& protocol);
 
   void connect(const std::string& name, const std::string& address);
-  /// Lines of a client that the server has closed still arrive while its on_close is delayed.
+  /// Sends a line. Lines of a client that the server has closed still arrive while on_close is
+  /// delayed.
   void send(const std::string& name, std::string frame);
-  /// The client ends the connection; 1006: it is lost. Frames that it sent before are processed
-  /// first.
+  /// The client closes the connection; code 1006: the connection is lost. Frames that were sent
+  /// before are processed first.
   void close(const std::string& name, std::uint16_t code);
   void stall(const std::string& name);
   void drain(const std::string& name);
@@ -76,10 +77,11 @@ class Edge {
   void set_clock(std::int64_t by_ms) { now_.unix_ms += by_ms; }
   /// Answers the delayed verifications.
   void verify_waiting();
-  /// `stalls`, `goes on`: delays and answers batches; `is away`, `is back`, `is back empty`.
+  /// Sets the store's state. `stalls`, `goes on`: delays and answers batches; `is away`, `is back`,
+  /// `is back empty`.
   void set_store(std::string_view what);
-  /// Another server takes over the store, after a crash of this one or (`asked`) after its clean
-  /// end. All connections are gone.
+  /// Another server takes over the store: after a crash of this one, or (`asked`) after its regular
+  /// shutdown. All connections are gone.
   void follow(port::Protocol& follower, bool asked);
   /// Handles a plain HTTP request.
   void get(const std::string& path, const std::string& query, const std::string& host);
@@ -89,7 +91,7 @@ class Edge {
 
   [[nodiscard]] std::map<std::string, Client>& clients() { return clients_; }
   [[nodiscard]] bool is_open(const std::string& name) const;
-  /// Tells whether on_open has come and on_close has not.
+  /// Whether on_open has been called for the connection, and on_close has not.
   [[nodiscard]] bool knows(port::ConnectionId id) const { return known_.count(id) != 0; }
   /// The records in the protocol's store.
   [[nodiscard]] port::Snapshot stored();
@@ -98,12 +100,12 @@ class Edge {
   [[nodiscard]] Answers& answers() { return answers_; }
   /// Audit lines that the test has not expected yet.
   [[nodiscard]] std::deque<port::AuditRecord>& audited() { return audited_; }
-  /// The banned ranges. Banned clients may still connect here, so that tests see the protocol's
-  /// answer.
+  /// Returns the banned ranges. Banned clients may still connect here, so that tests see the
+  /// protocol's answer.
   [[nodiscard]] const std::vector<port::BannedRange>& banned_ranges() const {
     return banned_ranges_;
   }
-  /// Violations of the contract of port/, as sentences.
+  /// Returns violations of the contract of port/, as sentences.
   [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }
 
  private:
@@ -151,12 +153,13 @@ class Edge {
   Answers answers_;
   std::deque<port::Verify> unverified_;
   std::deque<port::Persist> unstored_;
-  std::unordered_set<port::ConnectionId> known_;  ///< after on_open and before the end of on_close
+  /// Connections after on_open and before the end of on_close.
+  std::unordered_set<port::ConnectionId> known_;
   std::deque<port::AuditRecord> audited_;
   std::vector<port::BannedRange> banned_ranges_;
   std::vector<std::string> faults_;
   port::Instant now_{1'700'000'000'000, 1'000'000};
-  std::int64_t wake_ms_ = 0;  ///< steady; 0: none
+  std::int64_t wake_ms_ = 0;  ///< steady time; 0: none
   std::uint32_t generation_ = 0;
   bool running_ = false;
 };

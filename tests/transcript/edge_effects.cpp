@@ -84,7 +84,7 @@ static std::vector<std::string> messages_of(const std::vector<port::Record>& rec
   return names;
 }
 
-/// Stores at once, unless the test delays or refuses batches. The answer is an input of its own.
+/// Stores at once, unless the test delays or refuses batches. The answer is a separate input.
 void Edge::apply(const port::Persist& persist) {
   answers_.store_stalls ? unstored_.push_back(persist) : save(persist);
 }

@@ -30,7 +30,8 @@ struct OutageTest : testing::Test {
   void forget() {
     for (auto& [name, client] : edge.clients()) client.received.clear();
   }
-  /// Each second one peer comes: most leave at once, some lose their connection, some own their id.
+  /// One peer comes each second: most peers leave at once, some lose their connection, some own
+  /// their id.
   void visit(int second) {
     const std::string who = "v" + std::to_string(second);
     edge.connect(who, "192.0.2." + std::to_string(second % 250));

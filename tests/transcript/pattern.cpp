@@ -18,7 +18,7 @@ struct Known {
   std::string_view name;
   std::string_view id;
 };
-/// The ids of ann, bob and cat share a beginning; that of eve looks like a number.
+/// The ids of ann, bob and cat begin with the same digits; the id of eve looks like a number.
 constexpr std::array Ids = {
     Known{"ann", "5f0c3e0000000000000000aa"}, Known{"bob", "5f0c3e0000000000000000bb"},
     Known{"cat", "5f0c3e0000000000000000cc"}, Known{"dan", "5f0d000000000000000000dd"},
@@ -67,7 +67,7 @@ struct Place {
   enum class Kind : std::uint8_t { None, Name, Word, Fill };
   Kind kind = Kind::None;
   std::size_t length = 0;
-  std::string text;  ///< the name, or the text to insert
+  std::string text;  ///< name, or the text to insert
 };
 
 Place fill(std::string_view inside) {
@@ -99,7 +99,7 @@ struct Piece {
 };
 using Pieces = std::vector<Piece>;
 
-/// Tells whether `whole` contains `part`: objects by member, other values by equality.
+/// Whether `whole` contains `part`: objects are compared by member, other values by equality.
 bool contains(const Json& whole, const Json& part) {
   if (!part.is_object()) return whole == part;
   if (!whole.is_object()) return false;
@@ -183,7 +183,7 @@ void add_glob(Pieces& pieces, std::string_view text) {
   }
 }
 
-/// Handles a part that takes the rest of the pattern; false if it is none.
+/// Handles a part that takes the rest of the pattern; returns false if the part is of another kind.
 bool add_tail(Pieces& pieces, std::string_view rest, const Captures& captures) {
   constexpr std::string_view Glob = "~glob ";
   constexpr std::string_view Object = "~json";

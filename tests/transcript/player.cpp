@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view SameAgain = "(the same)";
 constexpr std::string_view AnyLines = "...";
 constexpr auto Address = "192.0.2.1";
-constexpr std::int64_t KeptLongest = 40LL * 24 * 3'600'000;  ///< more than id_retention
+constexpr std::int64_t KeptLongest = 40LL * 24 * 3'600'000;  ///< longer than id_retention
 
 bool word_char(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
@@ -92,7 +92,7 @@ class Player {
       case Action::Lingers:
         if (!edge_.is_open(name)) fail(name + " is not connected");
         break;
-      default:  // the other steps concern no single connection
+      default:  // other steps do not concern a single connection
         break;
     }
     return failure_.empty();
@@ -319,7 +319,7 @@ class Player {
     words >> id >> captures_[who + "_secret"] >> window >> kind >> captures_[who + "_inbox"];
   }
 
-  /// Asserts that every received line was expected, except those of stalled clients.
+  /// Asserts that every received line was expected, except lines of stalled clients.
   bool check_quiet(const std::string& when, bool at_end = false) {
     for (const auto& name : skipping_) edge_.clients()[name].received.clear();
     skipping_.clear();

@@ -11,7 +11,7 @@
 namespace signaller::transcript {
 
 /// Applies changed options to the protocol. A std::function, because tests of the runner leave it
-/// out.
+/// empty.
 using Reload = std::function<void(const std::vector<Setting>&)>;
 
 /// Creates the protocol of the next server after a crash or restart.

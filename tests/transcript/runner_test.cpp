@@ -1,4 +1,4 @@
-// The runner itself: a transcript that differs from the received lines must fail.
+// Tests of the runner: a transcript that differs from the received lines must fail.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,9 +15,10 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A protocol for these tests. All clients are in one topic; a line is published to the others, in
-/// capitals for form 1. `quiet` and `loud` change the subscription, `end` closes, `sleep` wakes the
-/// sender after 5 s, `two` answers in two pieces, `store` answers when its record is stored.
+/// A protocol for these tests. All clients are in one topic. A line is published to the other
+/// clients, in capitals for form 1. `quiet` and `loud` change the subscription, `end` closes,
+/// `sleep` wakes the sender after 5 s, `two` answers in two pieces, `store` answers when its record
+/// is stored.
 class Echo final : public port::Protocol {
  public:
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return {}; }

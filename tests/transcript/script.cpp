@@ -38,7 +38,7 @@ std::int64_t milliseconds(const std::string& count, const std::string& unit) {
   return std::stoll(count) * factor;
 }
 
-/// Replaces `{n}`, `{nn}`… by the number, with at least as many digits as there are n.
+/// Replaces `{n}`, `{nn}`… by the number, with at least as many digits as the placeholder has n.
 std::string numbered(const std::string& text, int number) {
   if (text.find("{n") == std::string::npos) return text;
   static const std::regex place(R"(\{(n+)\})");
@@ -60,8 +60,8 @@ bool is_client(const std::string& name) {
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
 }
 
-/// Parses `ann> text`, `ann,bob< text`, `ann<<`. By hand, because nearly all steps are of this form
-/// and std::regex is slow.
+/// Parses `ann> text`, `ann,bob< text`, `ann<<`. Written by hand, because nearly all steps have
+/// this form and std::regex is slow.
 bool read_line_step(const std::string& text, Step& step) {
   const std::size_t mark = text.find_first_of("<>");
   if (mark == std::string::npos || mark == 0 || text[mark - 1] == ',') return false;
@@ -79,7 +79,7 @@ bool read_line_step(const std::string& text, Step& step) {
   return true;
 }
 
-/// Steps with an address or an id of their own.
+/// Reads a step that gives an address or an id for a connection.
 bool read_opening_step(const std::string& text, Step& step) {
   static const std::regex connects(R"((\w+) connects(?: from (\S+))?)");
   static const std::regex comes(

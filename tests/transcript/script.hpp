@@ -17,15 +17,15 @@ enum class Action : std::uint8_t {
   HasNothing,   ///< `ann<<`
   Connects,     ///< `ann connects`, `ann connects from 10.0.0.1`
   Arrives,      ///< `ann arrives {nick: ann}`: connects, /descp, skips the welcome
-  Returns,      ///< `ann returns {since: {}}`: the same with its secret; keeps SESSION
+  Returns,      ///< `ann returns {since: {}}`: like Arrives with the secret; keeps SESSION
   Closes,       ///< `ann closes 1001`, `ann is lost` (1006)
   Stalls,       ///< `ann stalls`: delays its on_drain
   Drains,       ///< `ann drains`: ends the delay
-  Ignores,      ///< `ann ignores`: drops what it receives
-  Listens,      ///< `ann listens`
+  Ignores,      ///< `ann ignores`: drops all received lines
+  Listens,      ///< `ann listens`: ends this
   Lingers,      ///< `ann lingers`: delays its on_close after a Close
   Goes,         ///< `ann goes`: delivers the delayed on_close
-  MaySend,      ///< `ann may send 8192`: its frame limit
+  MaySend,      ///< `ann may send 8192`: expects this frame limit
   StoreHolds,   ///< `store holds 2 peers, 1 channels, 2 members`
   Stored,       ///< `stored peer @ann ~json{"owned":true}`
   NotStored,    ///< `not stored peer @ann :*`
@@ -35,7 +35,7 @@ enum class Action : std::uint8_t {
   NotAudited,   ///< `nothing audited`
   StoreIs,   ///< `store stalls`, `… goes on`, `… is away`, `… is back`, `… is back empty`
   Dies,      ///< `server dies`: another server takes over the store
-  Restarts,  ///< `server restarts`: the same after a clean end
+  Restarts,  ///< `server restarts`: like Dies after a regular shutdown
   PasswordVerifier,  ///< `verifier stalls`, `… goes on`, `… is busy`, `… is free`
   WillReload,  ///< `reload sets limits.topic 10`, `… needs restart net.shards`, `… fails why`
   Reloads,     ///< `server reloads`
@@ -44,17 +44,17 @@ enum class Action : std::uint8_t {
   ShutsDown,   ///< `server shuts down`
 };
 
-/// Tells whether a step only expects something.
+/// Whether a step only expects something, and sends nothing.
 bool expects(Action action);
 
 struct Step {
   int line = 0;
   Action action = Action::Sends;
-  bool quietly = false;  ///< drops everything that clients receive from it
+  bool quietly = false;  ///< drops all lines that clients receive because of this step
   std::vector<std::string> who;
-  std::string text;         ///< not expanded yet
-  std::string as;           ///< the short name of the id, if it differs from the client's
-  std::string address;      ///< of a new connection; empty: the default
+  std::string text;         ///< text before expansion
+  std::string as;           ///< short name of the id, if it differs from the client's name
+  std::string address;      ///< address of a new connection; empty: the default address
   std::int64_t number = 0;  ///< a close code, a limit, or milliseconds
 };
 
@@ -65,7 +65,7 @@ struct Setting {
 };
 
 struct Scenario {
-  std::string file;  ///< for messages
+  std::string file;  ///< file name, for messages
   std::string title;
   std::vector<Setting> settings;
   std::vector<Step> steps;

@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A protocol that queries the edge as a line tells it, and sends the answer back.
+/// A protocol that sends the query that a line names to the edge, and sends back the answer.
 class Asker final : public port::Protocol {
  public:
   [[nodiscard]] std::vector<port::Endpoint> endpoints() const override { return {}; }

@@ -19,8 +19,8 @@
 
 namespace signaller::transcript {
 
-/// Prints the title; GoogleTest would print the bytes.
-void PrintTo(const Scenario& scenario, std::ostream* out) {  // NOLINT: GoogleTest's name
+/// Prints the title; GoogleTest would print the bytes of the object.
+void PrintTo(const Scenario& scenario, std::ostream* out) {
   *out << '"' << scenario.title << '"';
 }
 
