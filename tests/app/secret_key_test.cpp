@@ -36,7 +36,7 @@ TEST_F(SecretKeyTest, IsCreatedAtTheFirstStartAndKept) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path("")), {}), 1);
 }
 
-TEST_F(SecretKeyTest, ForADurableStoreItIsWrittenLater) {
+TEST_F(SecretKeyTest, KeyForADurableStoreIsWrittenLater) {
   const SecretKey found = find_secret_key(path_);
   EXPECT_TRUE(found.made);
   EXPECT_FALSE(std::filesystem::exists(path_));

@@ -18,7 +18,7 @@ std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
 
 }  // namespace
 
-TEST(Crowd, EverybodyKnowsWhatIsSo) {
+TEST(Crowd, EveryClientKnowsTheStateOfTheWorld) {
   constexpr int Steps = 150;
   const std::uint64_t only = number_of("SIGNALLER_HISTORY", 0);
   const std::uint64_t first = only == 0 ? 1 : only;

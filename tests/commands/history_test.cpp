@@ -236,7 +236,7 @@ class History : public testing::TestWithParam<std::uint64_t> {};
 
 }  // namespace
 
-TEST_P(History, KeepsEveryPromise) {
+TEST_P(History, RandomConversationsKeepTheGuarantees) {
   Edge edge(GetParam());
   for (int step = 0; step < 2'000 && !testing::Test::HasFatalFailure(); ++step) {
     const auto slot = static_cast<std::uint32_t>(edge.random.below(8));
@@ -266,7 +266,7 @@ TEST_P(History, KeepsEveryPromise) {
 INSTANTIATE_TEST_SUITE_P(Seeds, History, testing::Range<std::uint64_t>(1, 13));
 
 // A labelled line has exactly one last reply: ACK, FAIL or an error numeric.
-TEST(Labels, EndWithExactlyOneAnswer) {
+TEST(Labels, GetExactlyOneFinalAnswer) {
   Seeded random(5);
   const tests::PlainHash hash;
   const auto owned = tests::make_slash(Edge::options(), random, hash);
@@ -293,7 +293,7 @@ TEST(Labels, EndWithExactlyOneAnswer) {
   }
 }
 
-TEST(StaleIds, DoNoHarm) {
+TEST(StaleIds, AreIgnored) {
   Seeded random(5);
   const tests::PlainHash hash;
   const auto owned = tests::make_slash(Edge::options(), random, hash);

@@ -62,7 +62,7 @@ struct HeldLinesTest : testing::Test {
 
 }  // namespace
 
-TEST_F(HeldLinesTest, HoldsLinesUntilItsEnd) {
+TEST_F(HeldLinesTest, LinesAreHeldUntilTheEndOfTheReplay) {
   hold_lines(slash, out, ann, channel);
   EXPECT_EQ(sent(ann), "unsub ");
   hold_lines(slash, out, ann, channel);
@@ -79,7 +79,7 @@ TEST_F(HeldLinesTest, HoldsLinesUntilItsEnd) {
   EXPECT_EQ(sent(ann), "");
 }
 
-TEST_F(HeldLinesTest, OthersAreNotHeldUp) {
+TEST_F(HeldLinesTest, OtherReadersGetLinesAtOnce) {
   Session& bob = add(2);
   slash.world.join(*bob.peer, channel);
   hold_lines(slash, out, bob, channel);
@@ -89,7 +89,7 @@ TEST_F(HeldLinesTest, OthersAreNotHeldUp) {
   EXPECT_TRUE(std::holds_alternative<port::Publish>(*out.begin()));
 }
 
-TEST_F(HeldLinesTest, WhatWillBeReplayedIsNotToldTwice) {
+TEST_F(HeldLinesTest, AMessageInTheReplayIsNotSentTwice) {
   hold_lines(slash, out, ann, channel);
   say("one", 1);
   say("joined");
@@ -102,7 +102,7 @@ TEST_F(HeldLinesTest, WhatWillBeReplayedIsNotToldTwice) {
   EXPECT_EQ(slash.held_lines_index.bytes, 0U);
 }
 
-TEST_F(HeldLinesTest, OneWhoHasLeftIsNotSubscribedAgain) {
+TEST_F(HeldLinesTest, AReaderThatHasLeftIsNotSubscribedAgain) {
   hold_lines(slash, out, ann, channel);
   say("kicked");
   stop_holding(slash, ann, channel.topic_id());
@@ -113,7 +113,7 @@ TEST_F(HeldLinesTest, OneWhoHasLeftIsNotSubscribedAgain) {
   EXPECT_TRUE(slash.held_lines_index.readers.empty());
 }
 
-TEST_F(HeldLinesTest, AnEndOfTheSessionDropsWhatWaited) {
+TEST_F(HeldLinesTest, TheEndOfTheSessionDropsHeldLines) {
   hold_lines(slash, out, ann, channel);
   hold_mail(ann);
   irc::StoredMessagePtr mail = irc::message(1);
@@ -128,7 +128,7 @@ TEST_F(HeldLinesTest, AnEndOfTheSessionDropsWhatWaited) {
   EXPECT_EQ(ann.peer->inbox()->undelivered(), 1U) << "private messages go back into the inbox";
 }
 
-TEST_F(HeldLinesTest, AReaderThatLetsTooMuchPileUpIsClosed) {
+TEST_F(HeldLinesTest, AReaderWithTooManyHeldLinesIsClosed) {
   hold_lines(slash, out, ann, channel);
   sent(ann);
   for (int i = 0; i < 2'000 && !ann.closing; ++i) {
@@ -142,7 +142,7 @@ TEST_F(HeldLinesTest, AReaderThatLetsTooMuchPileUpIsClosed) {
   EXPECT_EQ(sent(ann), "");
 }
 
-TEST_F(HeldLinesTest, PresenceIsNotKeptForWhoWantsNone) {
+TEST_F(HeldLinesTest, PresenceIsNotHeldForReadersWithoutPresence) {
   slash.world.attach(*ann.peer, [&] {
     irc::Attachment attach{ann.connection, {}};
     attach.caps.no_presence = true;
@@ -158,7 +158,7 @@ TEST_F(HeldLinesTest, PresenceIsNotKeptForWhoWantsNone) {
 }
 
 // A line to several channels is sent once and in order, even if the reader waits for one of them.
-TEST_F(HeldLinesTest, WhatConcernsSeveralChannelsIsToldOnce) {
+TEST_F(HeldLinesTest, ALineToSeveralChannelsIsSentOnce) {
   Session& bob = add(2);
   irc::Channel& other = slash.world.create(irc::channel_name("#y"), *ann.peer, {}, random, now);
   slash.world.join(*bob.peer, channel);

@@ -23,14 +23,14 @@ std::string page(const std::string& host, bool secure = false, const std::string
 
 }  // namespace
 
-TEST(Page, NamesTheLineToPaste) {
+TEST(Page, ContainsTheLineToPaste) {
   EXPECT_NE(page("127.0.0.1:3012").find("wscat -c ws://127.0.0.1:3012"), std::string::npos);
   EXPECT_NE(page("[::1]:3012").find("wscat -c ws://[::1]:3012"), std::string::npos);
   EXPECT_NE(page("chat.example", true).find("wscat -c wss://chat.example"), std::string::npos);
   EXPECT_EQ(page("chat.example").find("{{"), std::string::npos);
 }
 
-TEST(Page, ShowsNothingThatAnAttackerWrote) {
+TEST(Page, ContainsNoTextOfAnAttacker) {
   for (const auto* host : {"<script>", "a b", "a\"onload=1", "a/b", "a;rm", "$(id)", "", "a\nb"}) {
     EXPECT_EQ(checked_host(host), "localhost") << host;
   }

@@ -29,7 +29,7 @@ std::string fill(std::string_view usage, const std::string& rest) {
 
 }  // namespace
 
-TEST(Line, IsTakenApart) {
+TEST(Line, IsSplitIntoLabelVerbAndRest) {
   const std::string line = "@label=a-1_.Z /PubMsg #x hi";
   const auto decoded = decode_line(line);
   EXPECT_EQ(decoded.error, LineError::None);
@@ -40,7 +40,7 @@ TEST(Line, IsTakenApart) {
   EXPECT_EQ(decode_line("@label=x    /ping").name, "ping");
 }
 
-TEST(Line, FaultsAreTold) {
+TEST(Line, ErrorsAreReported) {
   EXPECT_EQ(decode_line("hello all").error, LineError::NotCommand);
   EXPECT_EQ(decode_line("hello all").name, "hello");
   EXPECT_EQ(decode_line(" /ping").error, LineError::NotCommand);
@@ -56,7 +56,7 @@ TEST(Line, FaultsAreTold) {
   EXPECT_EQ(decode_line("@label=" + std::string(65, 'x') + " /a").error, LineError::BadLabel);
 }
 
-TEST(Line, IsTakenOffAFrame) {
+TEST(Line, IsRemovedFromTheFrontOfAFrame) {
   std::string_view text = "one\r\ntwo\n\n\rthree\r\r\n";
   EXPECT_EQ(take_line(text), "one");
   EXPECT_EQ(take_line(text), "two");
@@ -65,7 +65,7 @@ TEST(Line, IsTakenOffAFrame) {
   EXPECT_TRUE(text.empty());
 }
 
-TEST(Line, AnyBytesAreTakenApartWithoutHarm) {
+TEST(Line, AnyBytesAreParsedSafely) {
   const std::string all = "@label=x /a \t\r\x80 {}:#*";
   for (std::size_t i = 0; i < 50'000; ++i) {
     std::string line;
@@ -89,14 +89,14 @@ TEST(Usage, IsTheArity) {
   static_assert(parse_usage("#channel").slots[0].required);
 }
 
-TEST(Usage, IllFormedOnesAreNoConstants) {
+TEST(Usage, IllFormedUsageIsNoConstant) {
   for (const auto* bad :
        {"peer", "<peer", "<>", "<a...> <b>", "<a> ", "<a>  <b>", "<a> <b> <c> <d> <e>", "[a>"}) {
     EXPECT_THROW(parse_usage(bad), std::logic_error) << bad;
   }
 }
 
-TEST(Args, ArePartedBySpaces) {
+TEST(Args, AreSeparatedBySpaces) {
   EXPECT_EQ(fill("<a> <b>", " x y"), "x|y");
   EXPECT_EQ(fill("<a> <b>", "   x    y  "), "x|y");
   EXPECT_EQ(fill("<a> <b>", " x"), "461");
@@ -106,7 +106,7 @@ TEST(Args, ArePartedBySpaces) {
   EXPECT_EQ(fill("", " x"), "461");
 }
 
-TEST(Args, TheLastTakesTheRest) {
+TEST(Args, TheLastArgumentTakesTheRest) {
   EXPECT_EQ(fill("<a>", " x y "), "x y");
   EXPECT_EQ(fill("<a> <text...>", " x  two  spaces "), "x| two  spaces ");
   EXPECT_EQ(fill("<a> <text...>", "   x y"), "x|y");
@@ -115,7 +115,7 @@ TEST(Args, TheLastTakesTheRest) {
   EXPECT_EQ(fill("[text...]", " :a b"), ":a b");
 }
 
-TEST(Args, OptionalOnesAreTakenOnlyIfTheyFit) {
+TEST(Args, OptionalArgumentsAreFilledOnlyIfTheyFit) {
   constexpr auto Kick = "<peer> [#channel] [reason...]";
   EXPECT_EQ(fill(Kick, " bob"), "bob||");
   EXPECT_EQ(fill(Kick, " bob #x"), "bob|#x|");
@@ -138,7 +138,7 @@ TEST(Commands, AreFoundByNameAndAliasInAnyCase) {
   EXPECT_EQ(find_command("joi"), nullptr);
 }
 
-TEST(Commands, AreDeclaredWhole) {
+TEST(Commands, HaveCompleteDeclarations) {
   for (const Command* command : all_commands()) {
     EXPECT_FALSE(command->name.empty());
     EXPECT_FALSE(command->summary.empty()) << command->name;

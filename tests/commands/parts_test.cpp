@@ -8,7 +8,7 @@
 using namespace signaller;
 using namespace signaller::commands;
 
-TEST(BigChannels, OweOneCountASecond) {
+TEST(BigChannels, SendAtMostOneCountASecond) {
   BigChannels channels;
   EXPECT_TRUE(channels.empty());
   channels.changed("#x");
@@ -23,7 +23,7 @@ TEST(BigChannels, OweOneCountASecond) {
   EXPECT_TRUE(channels.empty()) << "nothing is kept of a channel at rest";
 }
 
-TEST(WriteBehind, HasOneBatchUnderWay) {
+TEST(WriteBehind, HasOneBatchInProgress) {
   port::TopicNumbers numbers;
   irc::World world{numbers};
   tests::Seeded random(3);

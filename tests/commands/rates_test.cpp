@@ -27,7 +27,7 @@ double taken_within(double rate, double burst, std::int64_t for_ms, tests::Seede
 
 }  // namespace
 
-TEST(Rates, TheSustainedRateIsTheConfiguredOne) {
+TEST(Rates, SustainTheConfiguredRate) {
   constexpr std::int64_t Hour = 3'600'000;
   constexpr double MostCost = 10;
   for (const double rate : {0.1, 1.0, 20.0, 200.0}) {
@@ -41,14 +41,14 @@ TEST(Rates, TheSustainedRateIsTheConfiguredOne) {
   }
 }
 
-TEST(Rates, WhatIsRefusedTakesNothing) {
+TEST(Rates, ARefusalTakesNoUnits) {
   port::TokenBucket bucket;
   EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(bucket.take(5, 1, 10, 0), 5'000);
   EXPECT_EQ(bucket.take(5, 1, 10, 5'000), 0);
 }
 
-TEST(Rates, WhatIsGivenBackMayBeTakenAgain) {
+TEST(Rates, UnitsThatAreGivenBackCanBeTakenAgain) {
   port::TokenBucket bucket;
   EXPECT_EQ(bucket.take(10, 1, 10, 0), 0);
   bucket.give_back(3);
@@ -57,7 +57,7 @@ TEST(Rates, WhatIsGivenBackMayBeTakenAgain) {
   EXPECT_TRUE(bucket.is_idle(1, 0)) << "no more than was taken";
 }
 
-TEST(ErrorRate, CountWithinAMinute) {
+TEST(ErrorRate, CountsErrorsWithinAMinute) {
   constexpr std::size_t Limit = 5;
   ErrorRate faults;
   for (int i = 0; i < 4; ++i) {

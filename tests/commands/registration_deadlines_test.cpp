@@ -13,7 +13,7 @@ port::ConnectionId connection(std::uint32_t n) {
 
 }  // namespace
 
-TEST(RegistrationDeadlines, IsShorterTheMoreWaitButNeverTooShort) {
+TEST(RegistrationDeadlines, ShrinksWithTheNumberOfWaitingConnections) {
   Options options;
   options.describe_crowd = 10;
   RegistrationDeadlines deadlines;
@@ -28,7 +28,7 @@ TEST(RegistrationDeadlines, IsShorterTheMoreWaitButNeverTooShort) {
   EXPECT_EQ(deadlines.allowed_ms(options), 1'000);
 }
 
-TEST(RegistrationDeadlines, KnowsWhoIsOverdue) {
+TEST(RegistrationDeadlines, ReturnsOverdueConnections) {
   RegistrationDeadlines deadlines;
   EXPECT_EQ(deadlines.deadline_ms(), std::nullopt);
   const auto first = deadlines.add(connection(1), 500);
@@ -40,7 +40,7 @@ TEST(RegistrationDeadlines, KnowsWhoIsOverdue) {
   EXPECT_EQ(deadlines.overdue(1'000), connection(2));
 }
 
-TEST(RegistrationDeadlines, KeepsTheDeadlineThatWasTold) {
+TEST(RegistrationDeadlines, KeepsTheAnnouncedDeadline) {
   RegistrationDeadlines deadlines;
   const auto first = deadlines.add(connection(1), 500);
   const auto second = deadlines.add(connection(2), 500);

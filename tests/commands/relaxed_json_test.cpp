@@ -76,7 +76,7 @@ TEST(Json, DecodesKeysAndStrings) {
   EXPECT_EQ(decode_json_strings(value("['a', 1e999]")), std::nullopt);
 }
 
-TEST(Json, TellsWhereItIsWrong) {
+TEST(Json, ReportsTheOffsetOfAnError) {
   EXPECT_EQ(error_at(""), 0U);
   EXPECT_EQ(error_at("[1]"), 0U);
   EXPECT_EQ(error_at("{"), 1U);
@@ -93,13 +93,13 @@ TEST(Json, TellsWhereItIsWrong) {
   EXPECT_EQ(error_at("{a:\"\\'\"}"), 4U) << "only within single quotes";
 }
 
-TEST(Json, TakesNoNumberThatJsonDoesNot) {
+TEST(Json, RefusesInvalidNumbers) {
   for (const auto* bad : {"01", "1.", ".5", "1e", "+1", "--1", "0x1", "NaN", "1e5x", "-", "1-1"}) {
     EXPECT_EQ(error_at("{a:" + std::string(bad) + "}"), 3U) << bad;
   }
 }
 
-TEST(Json, TakesNoHalfSurrogates) {
+TEST(Json, RefusesHalfSurrogates) {
   for (const auto* bad : {R"("\ud800")", R"("\udc00")", R"("\ud800\u0041")", R"("\ud800\ud800")",
                           R"("\u12")", R"("\uzzzz")", R"("\u+123")", R"("\u-123")"}) {
     EXPECT_EQ(error_at("{a:" + std::string(bad) + "}"), 4U) << bad;
@@ -129,7 +129,7 @@ TEST(Json, IsBoundedInMembers) {
 
 // Accepted input is written as strict JSON with the same meaning; reading that again gives the same
 // JSON.
-TEST(Json, RoundTripsWhateverItTakes) {
+TEST(Json, RoundTripsAcceptedInput) {
   std::mt19937 engine(7);
   const std::vector<std::string> parts{"{",      "}",      "[",
                                        "]",      ":",      ",",

@@ -47,7 +47,7 @@ struct ReplayOrder : testing::Test {
 
 }  // namespace
 
-TEST_F(ReplayOrder, WhoQuitsAndIsBackIsThere) {
+TEST_F(ReplayOrder, APeerThatQuitsAndReturnsIsAMember) {
   ClientModel model;
   arrive("bob", Bob);
   edge.drain("bob");

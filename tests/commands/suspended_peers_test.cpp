@@ -8,7 +8,7 @@ using namespace signaller;
 using commands::SuspendedPeers;
 using irc::id_of;
 
-TEST(SuspendedPeers, KnowsWhoseTimeIsOver) {
+TEST(SuspendedPeers, ReturnsOverduePeers) {
   SuspendedPeers suspended;
   EXPECT_EQ(suspended.deadline_ms(), std::nullopt);
   EXPECT_EQ(suspended.overdue(1'000'000), std::nullopt);
@@ -25,7 +25,7 @@ TEST(SuspendedPeers, KnowsWhoseTimeIsOver) {
   EXPECT_EQ(suspended.size(), 2U);
 }
 
-TEST(SuspendedPeers, TheOldestIsWhoCameFirst) {
+TEST(SuspendedPeers, TheOldestWasSuspendedFirst) {
   SuspendedPeers suspended;
   suspended.add(id_of(3), 100);
   suspended.add(id_of(1), 300);

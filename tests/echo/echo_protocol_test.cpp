@@ -29,14 +29,14 @@ TEST(EchoProtocol, TextComesBackAsTextAndBinaryAsBinary) {
   EXPECT_TRUE(binary.binary);
 }
 
-TEST(EchoProtocol, TheFirstLimitIsTheOnlyOne) {
+TEST(EchoProtocol, SendsNoFrameLimit) {
   EchoProtocol echo(1000);
   EXPECT_EQ(echo.first_frame_limit(), 1000U);
   EXPECT_TRUE(echo.on_open({Ann, "::1", "/echo", ""}, {}).empty());
   EXPECT_GT(EchoProtocol().first_frame_limit(), 16U * 1024 * 1024);
 }
 
-TEST(EchoProtocol, EachClientIsHeardAtThePaceAtWhichItReads) {
+TEST(EchoProtocol, ReadsAClientOnlyAsFastAsItReads) {
   EchoProtocol echo;
   EXPECT_TRUE(only_send(echo.on_text(Ann, std::string(1'000'000, 'x'), {})).more);
   EXPECT_FALSE(only_send(echo.on_text(Ann, "x", {})).more);

@@ -44,7 +44,7 @@ TEST(ObjectId, NewIdsBeginWithTheTime) {
   EXPECT_NE(first, second);
 }
 
-TEST(IdPrefix, SpansIdsWithThePrefix) {
+TEST(IdPrefix, CoversAllIdsWithThePrefix) {
   const auto prefix = IdPrefix::parse("5F0c3");
   ASSERT_TRUE(prefix);
   EXPECT_EQ(prefix->first().text(), "5f0c30000000000000000000");
@@ -54,7 +54,7 @@ TEST(IdPrefix, SpansIdsWithThePrefix) {
   EXPECT_FALSE(IdPrefix::parse(std::string(25, '0')));
 }
 
-TEST(Nick, IsAShortWordButNoId) {
+TEST(Nick, IsAShortWordButNotAnId) {
   for (const auto* good : {"a", "Ann-1_x.", "5f0c3e", "5f0c3e0000000000000000a"}) {
     EXPECT_TRUE(Nick::parse(good, 32)) << good;
   }

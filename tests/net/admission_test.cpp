@@ -27,7 +27,7 @@ port::BanList bans(std::vector<port::BannedRange> list) {
   return {std::make_shared<const std::vector<port::BannedRange>>(std::move(list))};
 }
 
-TEST(Admission, AsManyConnectionsAsAreAllowed) {
+TEST(Admission, LimitsConnectionsOfAnAddress) {
   Admission admission(limits(2, 0, 0));
   const AdmissionResult first = admission.enter(address("192.0.2.7"), at(0));
   EXPECT_FALSE(first.refusal);
@@ -45,7 +45,7 @@ TEST(Admission, AsManyConnectionsAsAreAllowed) {
   EXPECT_FALSE(admission.enter(address("192.0.2.7"), at(0)).refusal) << "one has left";
 }
 
-TEST(Admission, AHouseIsOne) {
+TEST(Admission, CountsAnIpv6SubnetAsOneAddress) {
   Admission admission(limits(1, 0, 0));
   const AdmissionResult one = admission.enter(address("2001:db8:1:2::1"), at(0));
   EXPECT_EQ(admission.enter(address("2001:db8:1:2:ffff::"), at(0)).refusal.text,
@@ -53,7 +53,7 @@ TEST(Admission, AHouseIsOne) {
   EXPECT_FALSE(admission.enter(address("2001:db8:1:3::1"), at(0)).refusal);
 }
 
-TEST(Admission, ABurstThenTheRate) {
+TEST(Admission, AllowsABurstAndThenTheRate) {
   Admission admission(limits(0, 50, 3));
   const auto who = address("192.0.2.7");
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(admission.enter(who, at(0)).refusal);
@@ -67,7 +67,7 @@ TEST(Admission, ABurstThenTheRate) {
   EXPECT_TRUE(admission.enter(who, at(20)).refusal);
 }
 
-TEST(Admission, TheSustainedRateIsTheConfiguredOne) {
+TEST(Admission, SustainsTheConfiguredRate) {
   tests::Seeded random(3);
   for (const double rate : {0.5, 7.0, 50.0}) {
     Admission admission(limits(0, rate, 10));
@@ -83,7 +83,7 @@ TEST(Admission, TheSustainedRateIsTheConfiguredOne) {
   }
 }
 
-TEST(Admission, WhoIsRefusedTakesNothing) {
+TEST(Admission, TakesNothingFromARefusedConnection) {
   Admission admission(limits(1, 1, 2));
   const AdmissionResult one = admission.enter(address("192.0.2.7"), at(0));
   for (int i = 0; i < 100; ++i) {
@@ -92,7 +92,7 @@ TEST(Admission, WhoIsRefusedTakesNothing) {
   EXPECT_EQ(admission.open(), 1U);
 }
 
-TEST(Admission, BansTellTheirReason) {
+TEST(Admission, RefusesABannedAddressWithTheReason) {
   Admission admission;
   admission.bar(0, bans({{address("192.0.2.0/24"), "banned: spam", 0},
                          {address("192.0.2.7"), "banned: for a while", at(10'000).unix_ms}}));
@@ -105,7 +105,7 @@ TEST(Admission, BansTellTheirReason) {
   EXPECT_EQ(admission.known(), 1U) << "whoever is banned is not remembered";
 }
 
-TEST(Admission, EachProtocolHasItsBans) {
+TEST(Admission, KeepsTheBansOfProtocolsApart) {
   Admission admission;
   admission.bar(1, bans({{address("192.0.2.7"), "one", 0}}));
   admission.bar(0, bans({{address("192.0.2.8"), "zero", 0}}));
@@ -116,7 +116,7 @@ TEST(Admission, EachProtocolHasItsBans) {
   EXPECT_TRUE(admission.enter(address("192.0.2.8"), at(0)).refusal);
 }
 
-TEST(Admission, TrustedProxiesAreNeitherCountedNorBanned) {
+TEST(Admission, NeitherCountsNorBansTrustedProxies) {
   AdmissionOptions options = limits(1, 1, 1);
   options.trusted_proxies = {"10.0.0.0/8"};
   Admission admission(options);
@@ -131,7 +131,7 @@ TEST(Admission, TrustedProxiesAreNeitherCountedNorBanned) {
   EXPECT_TRUE(admission.enter(address("11.1.2.3"), at(0)).refusal);
 }
 
-TEST(Admission, IdleAddressesAreForgotten) {
+TEST(Admission, ForgetsIdleAddresses) {
   Admission admission(limits(0, 50, 100));
   const AdmissionResult stays = admission.enter(address("192.0.2.1"), at(0));
   for (int i = 0; i < 20'000; ++i) {
@@ -142,7 +142,7 @@ TEST(Admission, IdleAddressesAreForgotten) {
   EXPECT_EQ(admission.open(), 1U);
 }
 
-TEST(Admission, NewLimitsCountFromThenOn) {
+TEST(Admission, AppliesNewLimitsToLaterConnections) {
   Admission admission(limits(1, 0, 0));
   const AdmissionResult one = admission.enter(address("192.0.2.7"), at(0));
   EXPECT_TRUE(admission.enter(address("192.0.2.7"), at(0)).refusal);
@@ -152,7 +152,7 @@ TEST(Admission, NewLimitsCountFromThenOn) {
   EXPECT_FALSE(admission.enter(address("192.0.2.7"), at(0)).refusal);
 }
 
-TEST(Admission, ExplainsItselfSoOftenAndNoMore) {
+TEST(Admission, LimitsExplainedRefusals) {
   Admission admission;
   int explained = 0;
   for (int i = 0; i < 1'000; ++i) explained += admission.may_explain(at(0)) ? 1 : 0;
@@ -161,7 +161,7 @@ TEST(Admission, ExplainsItselfSoOftenAndNoMore) {
   EXPECT_EQ(explained, 250);
 }
 
-TEST(Admission, ThreadsComeAndGo) {
+TEST(Admission, IsSafeForSeveralThreads) {
   Admission admission(limits(5, 0, 0));
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
@@ -177,7 +177,7 @@ TEST(Admission, ThreadsComeAndGo) {
   EXPECT_EQ(admission.open(), 0U);
 }
 
-TEST(ConnectionRefusal, AsHttp) {
+TEST(ConnectionRefusal, HasAnHttpStatusAndResponse) {
   const ConnectionRefusal fast{Reason::TooFast, "too fast", 1'001};
   EXPECT_EQ(status_of(fast), 429);
   EXPECT_EQ(close_code_of(fast), 3504);

@@ -87,14 +87,14 @@ TEST(RequestReader, AnswersTheHandshakeOfTheRfc) {
   }
 }
 
-TEST(RequestReader, LeavesWhatFollowsTheRequest) {
+TEST(RequestReader, LeavesBytesAfterTheRequest) {
   RequestReader reader({});
   std::size_t used = 0;
   ASSERT_EQ(reader.feed(Upgrade + "frames", used), RequestReader::Progress::Ready);
   EXPECT_EQ(used, Upgrade.size());
 }
 
-TEST(RequestReader, AWholeAddressNamesTheHost) {
+TEST(RequestReader, AnAbsoluteTargetDefinesTheHost) {
   RequestReader reader({});
   std::size_t used = 0;
   ASSERT_EQ(reader.feed("GET http://b:80?x HTTP/1.1\r\nHost: a\r\n\r\n", used),
@@ -110,7 +110,7 @@ int status_of(const std::string& text, RequestReader::Limits limits = {}) {
   return reader.feed(text, used) == RequestReader::Progress::Failed ? reader.status() : 0;
 }
 
-TEST(RequestReader, RefusesWhatIsNoRequest) {
+TEST(RequestReader, RefusesInvalidRequests) {
   EXPECT_EQ(status_of("GARBAGE\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);  // without Host
   EXPECT_EQ(status_of("G@T / HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
@@ -125,7 +125,7 @@ TEST(RequestReader, RefusesWhatIsNoRequest) {
   EXPECT_EQ(status_of("GET / HTTP/1.0\r\nHost: x\r\n\r\n"), 505);
 }
 
-TEST(RequestReader, HeadAtItsLimitAndOneAbove) {
+TEST(RequestReader, AHeadAboveTheLimitIsRefused) {
   const std::string start = "GET / HTTP/1.1\r\nHost: x\r\nX: ";
   const RequestReader::Limits limits{200, 10};
   const std::string fits = start + std::string(200 - start.size() - 4, 'x') + "\r\n\r\n";
@@ -134,7 +134,7 @@ TEST(RequestReader, HeadAtItsLimitAndOneAbove) {
   EXPECT_EQ(status_of(std::string(201, 'A'), limits), 431);
 }
 
-TEST(RequestReader, BodyAtItsLimitAndOneAbove) {
+TEST(RequestReader, ABodyAboveTheLimitIsRefused) {
   const auto post = [](std::size_t size) {
     return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
            std::string(size, 'b');
@@ -143,7 +143,7 @@ TEST(RequestReader, BodyAtItsLimitAndOneAbove) {
   EXPECT_EQ(status_of(post(11), {200, 10}), 413);
 }
 
-TEST(FrameReader, MessagesComeWholeHoweverTheyAreCut) {
+TEST(FrameReader, MessagesAreWholeWhereverTheBytesAreCut) {
   const std::string text = "/pubmsg #x \xe4\xbd\xa0\xe5\xa5\xbd";
   const std::string bytes = frame(0x81, text) + frame(0x01, text.substr(0, 12)) +
                             frame(0x89, "ping") + frame(0x80, text.substr(12)) +
@@ -161,7 +161,7 @@ TEST(FrameReader, MessagesComeWholeHoweverTheyAreCut) {
   }
 }
 
-TEST(FrameReader, BreachesOfTheProtocolHaveTheirCodes) {
+TEST(FrameReader, BreachesGiveTheRightCloseCodes) {
   const std::string unmasked = {static_cast<char>(0x81), 2, 'h', 'i'};
   EXPECT_EQ(read_all(unmasked, 100, 1).close_code, 1002);
   EXPECT_EQ(read_all(frame(0xc1, "x"), 100, 100).close_code, 1002);  // RSV1
@@ -181,7 +181,7 @@ TEST(FrameReader, BreachesOfTheProtocolHaveTheirCodes) {
   EXPECT_EQ(read_all(long_form, 100, 100).close_code, 1002);
 }
 
-TEST(FrameReader, MessageAtItsLimitAndOneAbove) {
+TEST(FrameReader, AMessageAboveTheLimitIsRefused) {
   EXPECT_EQ(read_all(frame(0x81, std::string(100, 'x')), 100, 1000).messages.size(), 1U);
   EXPECT_EQ(read_all(frame(0x81, std::string(101, 'x')), 100, 1000).close_code, 1009);
   const std::string half = frame(0x01, std::string(60, 'x'));
@@ -189,7 +189,7 @@ TEST(FrameReader, MessageAtItsLimitAndOneAbove) {
   EXPECT_EQ(read_all(half + frame(0x80, std::string(41, 'x')), 100, 1000).close_code, 1009);
 }
 
-TEST(FrameReader, ALengthThatWouldWrapAroundIsABreach) {
+TEST(FrameReader, ALengthThatWouldOverflowIsABreach) {
   std::string bytes = frame(0x01, std::string(60, 'x'));
   bytes += {static_cast<char>(0x80), static_cast<char>(0xff)};
   bytes += std::string("\xff\xff\xff\xff\xff\xff\xff\xe0", 8) + "\x01\x02\x03\x04";
@@ -207,7 +207,7 @@ void feed(FrameReader& reader, std::string bytes) {
   }
 }
 
-TEST(FrameReader, TellsWhetherAMessageIsUnderWay) {
+TEST(FrameReader, ReportsWhetherAMessageIsUnfinished) {
   FrameReader reader(8192);
   const auto after = [&reader](const std::string& bytes) {
     feed(reader, bytes);
@@ -235,7 +235,7 @@ std::string claim(unsigned first_byte, std::uint64_t size) {
   return out + std::string(4, '\0');
 }
 
-TEST(FrameReader, MemoryFollowsWhatComesAndNotWhatIsClaimed) {
+TEST(FrameReader, MemoryDependsOnReceivedNotOnClaimedBytes) {
   constexpr std::size_t Limit = 16UL * 1024 * 1024;
   for (const bool fragmented : {false, true}) {
     FrameReader reader(Limit);

@@ -81,7 +81,7 @@ class Endpoints : public testing::TestWithParam<Setting> {
   std::thread thread_;
 };
 
-TEST_P(Endpoints, ARequestCarriesWhatProtocolsNeed) {
+TEST_P(Endpoints, ARequestHasAllItsFields) {
   WebClient web(port_, GetParam().secure);
   const WebResponse answer =
       web.ask("POST", "/ask?x=1", "Content-Type: a/b;\r\nX-One: 1\r\nX-One: 2\r\n", "the body");
@@ -96,7 +96,7 @@ TEST_P(Endpoints, ARequestCarriesWhatProtocolsNeed) {
               HasSubstr("origin=https://friend.example type="));
 }
 
-TEST_P(Endpoints, MethodsAreThoseThatAreDeclared) {
+TEST_P(Endpoints, OnlyDeclaredMethodsAreAllowed) {
   WebClient web(port_, GetParam().secure);
   EXPECT_THAT(web.ask("OPTIONS", "/ask").body, StartsWith("OPTIONS /ask "));
   const WebResponse head = web.ask("HEAD", "/ask");
@@ -129,7 +129,7 @@ TEST_P(Endpoints, ABodyHasItsEndpointsLimit) {
   EXPECT_EQ(usual.body, "a request's body is limited to 1024 bytes (net.body_bytes)\n");
 }
 
-TEST_P(Endpoints, ABodyThatIsAskedForComes) {
+TEST_P(Endpoints, ExpectContinueIsAnswered) {
   WebClient web(port_, GetParam().secure);
   web.write("POST /ask HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
   EXPECT_EQ(web.receive().status, 100);
@@ -210,7 +210,7 @@ TEST_P(Endpoints, AProtocolMayRefuseAHandshake) {
   EXPECT_EQ(watching->hear(), "1006 open");
 }
 
-TEST_P(Endpoints, WhatIsSaidBeforeTheDecisionIsHeardAfterIt) {
+TEST_P(Endpoints, MessagesBeforeTheDecisionAreHandledAfterIt) {
   WebClient web(port_, GetParam().secure);
   web.send("GET", "/office/at/late", WebClient::Handshake);
   web.say("early");
@@ -221,7 +221,7 @@ TEST_P(Endpoints, WhatIsSaidBeforeTheDecisionIsHeardAfterIt) {
   EXPECT_EQ(web.hear(), "desk then");
 }
 
-TEST_P(Endpoints, AHandshakeThatNobodyDecidesIsOverdue) {
+TEST_P(Endpoints, AnUndecidedHandshakeTimesOut) {
   const auto watching = watcher();
   WebClient web(port_, GetParam().secure);
   const WebResponse answer = web.upgrade("/office/at/never");
@@ -277,7 +277,7 @@ TEST_P(Endpoints, PipelinedRequestsAreAnsweredInOrder) {
   }
 }
 
-TEST_P(Endpoints, AnUnsureFrameEndsAKeptConnection) {
+TEST_P(Endpoints, AnAmbiguousRequestEndClosesAKeptConnection) {
   WebClient web(port_, GetParam().secure);
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
   web.write(
@@ -326,7 +326,7 @@ class SmallRequestBytes : public Endpoints {
   void adjust(ServerOptions& options) override { options.request_bytes = 6'000; }
 };
 
-TEST_P(SmallRequestBytes, AHandshakeIsAnsweredWhenAnotherRequestNeedsItsRoom) {
+TEST_P(SmallRequestBytes, AnUndecidedHandshakeGets503WhenRequestBytesRunShort) {
   const auto watching = watcher();
   WebClient undecided(port_, false);
   undecided.send("GET", "/office/at/never", WebClient::Handshake);
@@ -352,7 +352,7 @@ class FewPlaces : public Endpoints {
   void adjust(ServerOptions& options) override { options.connections = 10; }
 };
 
-TEST_P(FewPlaces, IdleConnectionsGoFirst) {
+TEST_P(FewPlaces, IdleConnectionsAreClosedFirst) {
   std::vector<std::unique_ptr<WebClient>> idle;
   for (int i = 0; i < 8; ++i) {
     idle.push_back(std::make_unique<WebClient>(port_, GetParam().secure));

@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 using FanoutBounds = FanoutTest;
 
-TEST_F(FanoutBounds, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
+TEST_F(FanoutBounds, DanmakuAboveItsBoundIsDroppedAndCounted) {
   Subscriber& a = link();
   Subscriber& quick = link();
   for (Subscriber* one : {&a, &quick}) fanout.subscribe(*one, A, 0, false);
@@ -32,7 +32,7 @@ TEST_F(FanoutBounds, DanmakuBeyondItsBoundIsLeftOutAndCounted) {
   EXPECT_EQ(wire.take(quick).size(), 11U);
 }
 
-TEST_F(FanoutBounds, TooMuchChatGivesTheReaderUp) {
+TEST_F(FanoutBounds, TooMuchChatClosesTheReader) {
   Subscriber& slow = link();
   Subscriber& quick = link();
   for (Subscriber* one : {&slow, &quick}) fanout.subscribe(*one, A, 0, false);
@@ -53,7 +53,7 @@ TEST_F(FanoutBounds, TooMuchChatGivesTheReaderUp) {
   EXPECT_EQ(wire.take(quick).size(), 10U);
 }
 
-TEST_F(FanoutBounds, TooManySignalsGiveTheReaderUp) {
+TEST_F(FanoutBounds, TooManySignalsCloseTheReader) {
   Subscriber& slow = link();
   wire.room[&slow] = 0;
   fanout.send(slow, "first", Plain);
@@ -91,7 +91,7 @@ TEST_F(FanoutBounds, TheProcessBoundCountsEachBatchOnce) {
   EXPECT_EQ(held, 0U);
 }
 
-TEST_F(FanoutBounds, APingOfTheServerDoesNotJudgeWhatIsUnderWay) {
+TEST_F(FanoutBounds, APingOfTheServerNeverClosesAReader) {
   limits = {100, 100, 300, 60, 1'000'000};
   Fanout bounded(wire, limits, held);
   Subscriber& reader = link();

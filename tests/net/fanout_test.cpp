@@ -19,7 +19,7 @@ using port::TopicId;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST_F(FanoutTest, OneWriteForAllFramesOfATurn) {
+TEST_F(FanoutTest, AllFramesOfATurnAreWrittenAtOnce) {
   Subscriber& a = link();
   Subscriber& b = link();
   for (Subscriber* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
@@ -44,7 +44,7 @@ TEST_F(FanoutTest, ASenderSkipsItsOwnFramesOnly) {
   EXPECT_THAT(wire.take(b), ElementsAre("from a", "from elsewhere"));
 }
 
-TEST_F(FanoutTest, SubscribingAndUnsubscribingCutTheTurnExactly) {
+TEST_F(FanoutTest, SubscribersGetOnlyLinesPublishedDuringTheirSubscription) {
   Subscriber& a = link();
   Subscriber& b = link();
   fanout.subscribe(a, A, 0, false);
@@ -62,7 +62,7 @@ TEST_F(FanoutTest, SubscribingAndUnsubscribingCutTheTurnExactly) {
   EXPECT_THAT(wire.take(b), ElementsAre("next turn"));
 }
 
-TEST_F(FanoutTest, ALineOfOnesOwnComesBehindWhatWasPublishedBefore) {
+TEST_F(FanoutTest, ADirectLineFollowsEarlierPublishedLines) {
   Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   chat(A, "1");
@@ -88,7 +88,7 @@ TEST_F(FanoutTest, SeveralTopicsOfATurnKeepTheirOrder) {
   EXPECT_THAT(wire.take(only_b), ElementsAre("b1", "b2"));
 }
 
-TEST_F(FanoutTest, AUnionReachesEachLinkOnceAndInOrder) {
+TEST_F(FanoutTest, AUnionReachesEachSubscriberOnceAndInOrder) {
   Subscriber& both = link();
   Subscriber& only_b = link();
   Subscriber& leaver = link();
@@ -109,7 +109,7 @@ TEST_F(FanoutTest, AUnionReachesEachLinkOnceAndInOrder) {
   EXPECT_THAT(wire.take(quiet), ElementsAre("before"));
 }
 
-TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
+TEST_F(FanoutTest, FormAndQuietSelectTheBytes) {
   Subscriber& plain = link();
   Subscriber& tagged = link();
   Subscriber& quiet = link();
@@ -126,7 +126,7 @@ TEST_F(FanoutTest, FormsAndQuietChooseTheBytes) {
   EXPECT_THAT(wire.take(quiet), ElementsAre("@time JOIN"));
 }
 
-TEST_F(FanoutTest, AFormThatOnlyTheSenderHasNeedNotBeMade) {
+TEST_F(FanoutTest, AFormThatOnlyTheSenderUsesIsNotNeeded) {
   Subscriber& sender = link();
   Subscriber& other = link();
   fanout.subscribe(sender, A, 1, false);
@@ -138,7 +138,7 @@ TEST_F(FanoutTest, AFormThatOnlyTheSenderHasNeedNotBeMade) {
   EXPECT_THAT(wire.take(other), ElementsAre("plain"));
 }
 
-TEST_F(FanoutTest, ACutWriteGoesOnWhereItStopped) {
+TEST_F(FanoutTest, APartialWriteContinuesWhereItStopped) {
   Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   wire.room[&a] = 4;  // "1" takes three bytes with its header, so "2" is cut
@@ -175,7 +175,7 @@ TEST_F(FanoutTest, SignalsOvertakeOtherLanesButNotTheirOwn) {
                                         "chat in A", "own"));
 }
 
-TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
+TEST_F(FanoutTest, SignalsInAPartialWriteMoveAheadToo) {
   Subscriber& a = link();
   fanout.subscribe(a, A, 0, false);
   fanout.subscribe(a, B, 0, false);
@@ -189,7 +189,7 @@ TEST_F(FanoutTest, SignalsThatWaitInTheFirstCutWriteMoveAheadToo) {
   EXPECT_THAT(wire.take(a), ElementsAre("1", "signal", "2"));
 }
 
-TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
+TEST_F(FanoutTest, ASlowReaderDoesNotHoldLinesOfOthers) {
   Subscriber& slow = link();
   Subscriber& other = link();
   wire.room[&slow] = 0;
@@ -200,7 +200,7 @@ TEST_F(FanoutTest, ASlowReaderDoesNotKeepOthersLines) {
   EXPECT_EQ(wire.take(other).size(), 100U);
 }
 
-TEST_F(FanoutTest, ABrokenLinkIsToldOnceAndHarmsNobody) {
+TEST_F(FanoutTest, ABrokenSubscriberIsReportedOnceAndAffectsNoOther) {
   Subscriber& a = link();
   Subscriber& b = link();
   for (Subscriber* one : {&a, &b}) fanout.subscribe(*one, A, 0, false);
@@ -213,7 +213,7 @@ TEST_F(FanoutTest, ABrokenLinkIsToldOnceAndHarmsNobody) {
   EXPECT_THAT(wire.take(b), ElementsAre("1", "2"));
 }
 
-TEST_F(FanoutTest, DrainedIsToldOnceAllHasBeenWritten) {
+TEST_F(FanoutTest, DrainedIsCalledWhenEverythingIsWritten) {
   Subscriber& a = link();
   wire.room[&a] = 1;
   a.tell_drained = true;

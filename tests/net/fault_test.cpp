@@ -60,7 +60,7 @@ class FaultTest : public ServerTest {
   }
 };
 
-TEST_P(FaultTest, WhatCanBeTriedAgainLosesNothing) {
+TEST_P(FaultTest, RetriableErrorsLoseNothing) {
   faults::Plans plans;
   plans.receive = {3, {EAGAIN, EINTR}, true};
   plans.send = {3, {EAGAIN, EINTR, ENOBUFS}, true};
@@ -72,7 +72,7 @@ TEST_P(FaultTest, WhatCanBeTriedAgainLosesNothing) {
   EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));
 }
 
-TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
+TEST_P(FaultTest, ABrokenConnectionAffectsNoOther) {
   const auto quiet = joined();
   const std::size_t before = open_descriptors();
   faults::Plans plans;
@@ -104,7 +104,7 @@ TEST_P(FaultTest, WhoseConnectionBreaksIsGoneAlone) {
   EXPECT_LE(open_descriptors(), before + Two);
 }
 
-TEST_P(FaultTest, WithoutDescriptorsNobodyHereIsHarmedAndTheRestWait) {
+TEST_P(FaultTest, LackOfDescriptorsAffectsNewConnectionsOnly) {
   const auto one = joined();
   const auto other = joined();
   faults::Plans plans;

@@ -20,29 +20,29 @@ std::string hop(std::string_view text) {
   return read ? read->text() : "-";
 }
 
-TEST(Forwarded, TheOneThatTheProxyNames) {
+TEST(Forwarded, ReturnsTheClientThatTheProxyNames) {
   EXPECT_EQ(client("192.0.2.7"), "192.0.2.7");
   EXPECT_EQ(client("  192.0.2.7\t"), "192.0.2.7");
   EXPECT_EQ(client("2001:db8::1"), "2001:db8::1");
 }
 
-TEST(Forwarded, WhatTheClientInventsStandsToTheLeft) {
+TEST(Forwarded, IgnoresEntriesThatTheClientInvented) {
   EXPECT_EQ(client("203.0.113.9, 192.0.2.7"), "192.0.2.7");
   EXPECT_EQ(client("nonsense, 10.0.0.9, 192.0.2.7"), "192.0.2.7");
   EXPECT_EQ(client("127.0.0.1,192.0.2.7"), "192.0.2.7");
 }
 
-TEST(Forwarded, ThroughSeveralProxies) {
+TEST(Forwarded, ReturnsTheClientBehindSeveralProxies) {
   EXPECT_EQ(client("192.0.2.7, 10.0.0.2, fd00::3"), "192.0.2.7");
   EXPECT_EQ(client("203.0.113.9, 192.0.2.7, 10.0.0.2"), "192.0.2.7");
 }
 
-TEST(Forwarded, OnlyProxies) {
+TEST(Forwarded, AListOfProxiesGivesTheFirstProxy) {
   EXPECT_EQ(client("10.0.0.3, 10.0.0.2"), "10.0.0.3") << "the one furthest away";
   EXPECT_EQ(client(""), "10.0.0.1") << "it names nobody";
 }
 
-TEST(Forwarded, NonsenseGivesTheLastTrustedHop) {
+TEST(Forwarded, AnInvalidEntryGivesTheLastTrustedProxy) {
   for (const char* header : {"192.0.2.7, unknown", "192.0.2.7,", "192.0.2.7, ,", ",", " ",
                              "unknown", "192.0.2.7, 192.0.2.0/24", "192.0.2.7, _hidden",
                              "192.0.2.7 10.0.0.2", "192.0.2.7; 10.0.0.2"}) {
@@ -51,11 +51,11 @@ TEST(Forwarded, NonsenseGivesTheLastTrustedHop) {
   EXPECT_EQ(client("192.0.2.7, nonsense, 10.0.0.5"), "10.0.0.5");
 }
 
-TEST(Forwarded, SomebodyElsesWordCountsNothing) {
+TEST(Forwarded, AnUntrustedPeerIsTheClientItself) {
   EXPECT_EQ(client("192.0.2.7", "203.0.113.9"), "203.0.113.9");
 }
 
-TEST(Forwarded, FormsOfAHop) {
+TEST(Forwarded, ParsesEachFormOfAnEntry) {
   EXPECT_EQ(hop("192.0.2.7:1234"), "192.0.2.7");
   EXPECT_EQ(hop("[2001:db8::1]:1234"), "2001:db8::1");
   EXPECT_EQ(hop("[2001:db8::1]"), "2001:db8::1");

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 /// core.
 class HoldTest : public ServerTest {};
 
-TEST_P(HoldTest, WhatIsSaidWhileHeldWaitsInOrder) {
+TEST_P(HoldTest, MessagesOfAHeldConnectionWaitInOrder) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "limit 60000") + Client::frame(1, "hold") +
@@ -26,7 +26,7 @@ TEST_P(HoldTest, WhatIsSaidWhileHeldWaitsInOrder) {
   EXPECT_EQ(client->hear(), "four");
 }
 
-TEST_P(HoldTest, OthersAreHeardMeanwhile) {
+TEST_P(HoldTest, OtherConnectionsAreHandledMeanwhile) {
   const auto other = joined();
   const auto client = joined();
   client->say("hold");
@@ -37,7 +37,7 @@ TEST_P(HoldTest, OthersAreHeardMeanwhile) {
   EXPECT_EQ(other->hear(), "echo");
 }
 
-TEST_P(HoldTest, ALongReplyGoesOnWhileHeldAndBothMustBeOver) {
+TEST_P(HoldTest, MessagesWaitForTheEndOfTheReplyAndTheRelease) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "hold 5") + Client::frame(1, "echo"));
@@ -49,7 +49,7 @@ TEST_P(HoldTest, ALongReplyGoesOnWhileHeldAndBothMustBeOver) {
   EXPECT_EQ(client->hear(), "echo");
 }
 
-TEST_P(HoldTest, ReleasedWithinALongReplyItStillWaitsForItsEnd) {
+TEST_P(HoldTest, AReleaseDuringALongReplyWaitsForItsEnd) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "hold 100") + Client::frame(1, "echo"));
@@ -66,7 +66,7 @@ TEST_P(HoldTest, ReleasedWithinALongReplyItStillWaitsForItsEnd) {
   EXPECT_EQ(ends, (std::vector<std::string>{"freed", "end", "echo"}));
 }
 
-TEST_P(HoldTest, AHeldFloodIsNotReadAndHeardLater) {
+TEST_P(HoldTest, AFloodIsReadOnlyAfterTheRelease) {
   Tuning patient;  // in the end the slow reader gets the whole flood at once
   patient.outbox.all = patient.outbox.chat = 64UL * 1024 * 1024;
   server_->tune(patient);
@@ -86,7 +86,7 @@ TEST_P(HoldTest, AHeldFloodIsNotReadAndHeardLater) {
   }
 }
 
-TEST_P(HoldTest, ACloseByTheClientComesAfterWhatItSaid) {
+TEST_P(HoldTest, ACloseByTheClientIsHandledAfterItsMessages) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "hold") + Client::frame(1, "pub last") +
@@ -100,7 +100,7 @@ TEST_P(HoldTest, ACloseByTheClientComesAfterWhatItSaid) {
 }
 
 /// A shard on another thread may read the end of the stream before the Hold reaches the shard.
-TEST_P(HoldTest, AnEndThatWasReadAheadComesAfterWhatWasSaid) {
+TEST_P(HoldTest, AnEndThatWasReadAheadIsHandledAfterTheMessages) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "limit 60000") + Client::frame(1, "hold") +
@@ -113,7 +113,7 @@ TEST_P(HoldTest, AnEndThatWasReadAheadComesAfterWhatWasSaid) {
   EXPECT_EQ(other->hear(), "gone 1000");
 }
 
-TEST_P(HoldTest, AConnectionLostWhileHeldIsTold) {
+TEST_P(HoldTest, ALostHeldConnectionIsReported) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "limit 60000") + Client::frame(1, "hold") +
@@ -125,7 +125,7 @@ TEST_P(HoldTest, AConnectionLostWhileHeldIsTold) {
   EXPECT_EQ(other->hear(), "gone 1006");
 }
 
-TEST_P(HoldTest, ACloseByTheServerWaitsForNothing) {
+TEST_P(HoldTest, ACloseByTheServerIsReportedAtOnce) {
   const auto other = joined();
   const auto client = joined();
   client->write(Client::frame(1, "limit 60000") + Client::frame(1, "hold") +
@@ -139,7 +139,7 @@ TEST_P(HoldTest, ACloseByTheServerWaitsForNothing) {
   EXPECT_EQ(other->hear(), "echo");
 }
 
-TEST_P(HoldTest, StatisticsAreFacts) {
+TEST_P(HoldTest, AStatisticsQueryReturnsTheCounters) {
   const auto other = joined();
   const auto client = joined();
   other->say("pub x");
@@ -161,13 +161,13 @@ TEST_P(HoldTest, StatisticsAreFacts) {
   EXPECT_THAT(answer, testing::ContainsRegex("net.deliveries=([4-9]|[1-9][0-9]+)"));
 }
 
-TEST_P(HoldTest, AReloadIsAnsweredByTheProcess) {
+TEST_P(HoldTest, AReloadQueryIsAnswered) {
   const auto client = joined();
   client->say("reload");
   EXPECT_EQ(client->hear(), "answer 6 no limits.line.error=too short");
 }
 
-TEST_P(HoldTest, TheProcessIsToldOfConnections) {
+TEST_P(HoldTest, OpenedAndClosedConnectionsAreReported) {
   const auto client = joined();
   client->say("close 3000");
   EXPECT_EQ(client->hear(), "(3000)");
@@ -176,7 +176,7 @@ TEST_P(HoldTest, TheProcessIsToldOfConnections) {
   EXPECT_EQ(closed_, std::vector<std::uint16_t>{3000});
 }
 
-TEST_P(HoldTest, NewBoundsHoldFromHereOn) {
+TEST_P(HoldTest, NewLimitsApplyToLaterRequests) {
   Tuning tuning;
   tuning.head_bytes = 512;
   server_->tune(tuning);
@@ -186,7 +186,7 @@ TEST_P(HoldTest, NewBoundsHoldFromHereOn) {
   EXPECT_THAT(get("/" + std::string(600, 'x')), testing::StartsWith("HTTP/1.1 431"));
 }
 
-TEST_P(HoldTest, StoppingAtOnceWaitsForNobody) {
+TEST_P(HoldTest, ImmediateStopDoesNotWaitForConnections) {
   const auto deaf = joined();
   server_->stop();
   EXPECT_EQ(deaf->hear(), "last words");

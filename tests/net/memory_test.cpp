@@ -23,7 +23,7 @@ int due_within(Trimming& trimming, std::size_t resident, std::size_t free,
   return 0;
 }
 
-TEST(Trimming, FollowsACrowdThatHasGone) {
+TEST(Trimming, IsDueAfterMostConnectionsHaveGone) {
   Trimming trimming;
   EXPECT_EQ(due_within(trimming, 200 * MiB, 90 * MiB, 1'000), 0) << "all are there";
   Trimming half;
@@ -32,7 +32,7 @@ TEST(Trimming, FollowsACrowdThatHasGone) {
   EXPECT_TRUE(half.due(200 * MiB, 90 * MiB, 500));
 }
 
-TEST(Trimming, WaitsUntilACrowdIsGoneForGood) {
+TEST(Trimming, WaitsHalfAMinuteAfterConnectionsHaveGone) {
   Trimming trimming;
   EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 1'000));
   EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 400));
@@ -40,7 +40,7 @@ TEST(Trimming, WaitsUntilACrowdIsGoneForGood) {
   EXPECT_EQ(due_within(trimming, 200 * MiB, 90 * MiB, 400), HalfAMinute);
 }
 
-TEST(Trimming, FollowsWhatGoesLaterThanItsConnections) {
+TEST(Trimming, IsDueAgainForMemoryThatIsFreedLater) {
   Trimming trimming;
   EXPECT_FALSE(trimming.due(200 * MiB, 0, 1'000));
   EXPECT_EQ(due_within(trimming, 200 * MiB, 90 * MiB, 10), HalfAMinute);
@@ -51,7 +51,7 @@ TEST(Trimming, FollowsWhatGoesLaterThanItsConnections) {
   EXPECT_EQ(due_within(trimming, 109 * MiB, 109 * MiB, 300), 0) << "a crowd of now";
 }
 
-TEST(Trimming, OfACrowdThatStaysIsRare) {
+TEST(Trimming, IsRareWhileConnectionsStay) {
   Trimming trimming;
   for (int look = 1; look < 12; ++look) {
     EXPECT_FALSE(trimming.due(200 * MiB, 90 * MiB, 1'000)) << look;
@@ -62,7 +62,7 @@ TEST(Trimming, OfACrowdThatStaysIsRare) {
   EXPECT_FALSE(trimming.due(200 * MiB, 190 * MiB, 1'000)) << "and again after a minute";
 }
 
-TEST(Trimming, WhatWasGivenBackIsNotGivenTwice) {
+TEST(Trimming, IgnoresMemoryThatWasReturnedAlready) {
   Trimming trimming;
   trimming.done(90 * MiB);  // free_bytes() counts returned pages, too
   EXPECT_EQ(due_within(trimming, 110 * MiB, 90 * MiB, 0), 0);
@@ -71,7 +71,7 @@ TEST(Trimming, WhatWasGivenBackIsNotGivenTwice) {
 }
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-TEST(Trimming, GivesBackWhatIsBetweenThings) {
+TEST(Trimming, ReturnsMemoryBetweenLiveObjects) {
   constexpr std::size_t Size = 4'000;
   constexpr std::size_t Count = 64 * MiB / Size;
   std::vector<std::unique_ptr<std::vector<char>>> things;

@@ -11,7 +11,7 @@ port::AddressRange range_of(const std::string& text) {
   return *port::AddressRange::parse(text);
 }
 
-TEST(Networks, HoldAddressesOfBothKinds) {
+TEST(Networks, HoldIpv4AndIpv6) {
   Networks networks;
   ASSERT_FALSE(networks.assign({"192.0.2.0/24", "2001:db8::/32", "198.51.100.7"}));
   for (const char* inside : {"192.0.2.0", "192.0.2.255", "::ffff:192.0.2.9",
@@ -23,7 +23,7 @@ TEST(Networks, HoldAddressesOfBothKinds) {
   }
 }
 
-TEST(Networks, SayWhatTheyCannotRead) {
+TEST(Networks, ReportTheFirstInvalidEntry) {
   Networks networks;
   EXPECT_EQ(networks.assign({"192.0.2.0/24", "192.0.2.0/33"}), "192.0.2.0/33");
   EXPECT_EQ(networks.assign({"localhost"}), "localhost");
@@ -33,7 +33,7 @@ TEST(Networks, SayWhatTheyCannotRead) {
   EXPECT_FALSE(networks.contains(range_of("192.0.2.1")));
 }
 
-TEST(Networks, TheNarrowestThatCounts) {
+TEST(Networks, FindTheNarrowestMatchingRange) {
   NetworkMap<int> map;
   map.put(range_of("10.0.0.0/8"), 8);
   map.put(range_of("10.1.0.0/16"), 16);
@@ -53,7 +53,7 @@ TEST(Networks, TheNarrowestThatCounts) {
 }
 
 /// A lookup must give the same answer as a comparison with each range.
-TEST(Networks, AgreeWithAWalkThroughTheList) {
+TEST(Networks, AgreeWithALinearSearch) {
   tests::Seeded random(7);
   std::vector<std::string> texts;
   for (int i = 0; i < 300; ++i) {

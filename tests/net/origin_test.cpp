@@ -19,7 +19,7 @@ bool listed(const char* origin, const std::vector<std::string>& list) {
   return allows(origin, "chat.invalid", Scheme::Http, list);
 }
 
-TEST(Origin, TheSameHost) {
+TEST(Origin, TheOwnHostIsAllowed) {
   EXPECT_TRUE(allows("http://example.org", "example.org"));
   EXPECT_TRUE(allows("http://Example.ORG", "eXample.org"));
   EXPECT_TRUE(allows("http://example.org", "example.org:80"));
@@ -31,7 +31,7 @@ TEST(Origin, TheSameHost) {
   EXPECT_TRUE(allows("https://example.org", "example.org:443", Scheme::Https));
 }
 
-TEST(Origin, AnotherOne) {
+TEST(Origin, OtherOriginsAreRefused) {
   EXPECT_FALSE(allows("http://evil.example", "example.org"));
   EXPECT_FALSE(allows("http://example.org.evil.example", "example.org"));
   EXPECT_FALSE(allows("http://evilexample.org", "example.org"));
@@ -42,13 +42,13 @@ TEST(Origin, AnotherOne) {
   EXPECT_FALSE(allows("http://[::1]", "[::2]"));
 }
 
-TEST(Origin, ThePortIsThatOfTheScheme) {
+TEST(Origin, AMissingPortIsTheSchemesDefault) {
   EXPECT_FALSE(allows("https://example.org", "example.org", Scheme::Http));
   EXPECT_FALSE(allows("http://example.org", "example.org", Scheme::Https));
   EXPECT_TRUE(allows("https://example.org", "example.org:443", Scheme::Http));
 }
 
-TEST(Origin, BehindAProxyThatDoesNotSay) {
+TEST(Origin, AnUnknownSchemeTakesThePortOfTheOrigin) {
   EXPECT_TRUE(allows("https://example.org", "example.org", Scheme::Unknown));
   EXPECT_TRUE(allows("http://example.org", "example.org", Scheme::Unknown));
   EXPECT_TRUE(allows("https://example.org:8443", "example.org:8443", Scheme::Unknown));
@@ -57,7 +57,7 @@ TEST(Origin, BehindAProxyThatDoesNotSay) {
   EXPECT_FALSE(allows("app://example.org", "example.org", Scheme::Unknown));
 }
 
-TEST(Origin, Listed) {
+TEST(Origin, ListedOriginsAreAllowed) {
   EXPECT_TRUE(listed("https://example.org", {"https://other.example", "https://example.org"}));
   EXPECT_TRUE(listed("https://EXAMPLE.org:443", {"https://example.org"}));
   EXPECT_TRUE(listed("https://example.org", {"https://Example.org:443"}));
@@ -68,7 +68,7 @@ TEST(Origin, Listed) {
   EXPECT_FALSE(listed("https://a.example.org", {"https://example.org"}));
 }
 
-TEST(Origin, AllBelowAName) {
+TEST(Origin, AWildcardAllowsAllSubdomains) {
   const std::vector<std::string> list{"https://*.example.org"};
   EXPECT_TRUE(listed("https://a.example.org", list));
   EXPECT_TRUE(listed("https://a.b.Example.org:443", list));
@@ -80,7 +80,7 @@ TEST(Origin, AllBelowAName) {
   EXPECT_TRUE(listed("https://a.example.org:8443", {"https://*.example.org:8443"}));
 }
 
-TEST(Origin, NullAndEvery) {
+TEST(Origin, NullAndStarAreAllowedWhenListed) {
   EXPECT_FALSE(listed("null", {}));
   EXPECT_FALSE(listed("null", {"https://example.org"}));
   EXPECT_TRUE(listed("null", {"null"}));
@@ -89,7 +89,7 @@ TEST(Origin, NullAndEvery) {
   EXPECT_TRUE(listed("https://evil.example", {"*"}));
 }
 
-TEST(Origin, WhatIsNone) {
+TEST(Origin, InvalidOriginsAreRefused) {
   for (const char* origin :
        {"", "example.org", "http://", "://example.org", "http:/example.org", "http://example.org/",
         "http://example.org/path", "http://a b", "http://user@example.org",
@@ -103,7 +103,7 @@ TEST(Origin, WhatIsNone) {
   EXPECT_FALSE(allows("http://example.org", ""));
 }
 
-TEST(Origin, AListSaysWhatItCannotRead) {
+TEST(Origin, AListReportsItsFirstInvalidEntry) {
   OriginRule rule;
   for (const char* none :
        {"example.org", "https://*", "https://a.*.example.org", "https://*example.org",
@@ -112,7 +112,7 @@ TEST(Origin, AListSaysWhatItCannotRead) {
   }
 }
 
-TEST(Origin, TheRefusalNamesItAndTheKey) {
+TEST(Origin, TheRefusalNamesTheOriginAndTheKey) {
   EXPECT_EQ(origin_refusal("https://evil.example"),
             "Pages from https://evil.example may not connect here: net.origins does not list them");
   EXPECT_THAT(origin_refusal("a\x1b[2J<b>\r\n\xc3"),

@@ -46,7 +46,7 @@ void expect_whole(const std::string& header, const std::string& meaning) {
   EXPECT_EQ(read(header + std::string(5'000, '\xff')), meaning);
 }
 
-TEST(ProxyHeader, AsText) {
+TEST(ProxyHeader, ReadsTheTextForm) {
   expect_whole("PROXY TCP4 192.0.2.7 198.51.100.1 56324 443\r\n", "192.0.2.7 56324 (45 bytes)");
   expect_whole("PROXY TCP6 2001:db8::1 2001:db8::2 1 65535\r\n", "2001:db8::1 1 (44 bytes)");
   expect_whole("PROXY TCP6 ::ffff:192.0.2.7 ::1 0 0\r\n", "192.0.2.7 0 (37 bytes)");
@@ -54,7 +54,7 @@ TEST(ProxyHeader, AsText) {
   expect_whole("PROXY UNKNOWN ffff::1 ffff::2 65535 65535 whatever\r\n", "unknown (52 bytes)");
 }
 
-TEST(ProxyHeader, AsBytes) {
+TEST(ProxyHeader, ReadsTheBinaryForm) {
   expect_whole(binary(0x21, 0x11, V4Body), "192.0.2.7 56324 (28 bytes)");
   expect_whole(binary(0x21, 0x21, V6Body), "2001:db8::1 1 (52 bytes)");
   expect_whole(binary(0x20, 0x00, ""), "unknown (16 bytes)");
@@ -64,7 +64,7 @@ TEST(ProxyHeader, AsBytes) {
   expect_whole(binary(0x21, 0x00, "anything"), "unknown (24 bytes)");
 }
 
-TEST(ProxyHeader, WithAdditions) {
+TEST(ProxyHeader, ReadsHeadersWithAdditionalFields) {
   const std::string authority = "\x02" + two_bytes(11) + "example.org";
   const std::string nothing = "\x04" + two_bytes(0);
   expect_whole(binary(0x21, 0x11, V4Body + authority + nothing), "192.0.2.7 56324 (45 bytes)");
@@ -73,7 +73,7 @@ TEST(ProxyHeader, WithAdditions) {
             "its additional fields are cut short");
 }
 
-TEST(ProxyHeader, TextAtItsLimitAndOneAbove) {
+TEST(ProxyHeader, RefusesATextHeaderAboveTheLimit) {
   const std::string start = "PROXY UNKNOWN ";
   const std::string fits = start + std::string(107 - 2 - start.size(), 'x') + "\r\n";
   expect_whole(fits, "unknown (107 bytes)");
@@ -83,7 +83,7 @@ TEST(ProxyHeader, TextAtItsLimitAndOneAbove) {
   EXPECT_EQ(read(above.substr(0, 106)), "more");
 }
 
-TEST(ProxyHeader, BytesAtTheirLimitAndOneAbove) {
+TEST(ProxyHeader, RefusesABinaryHeaderAboveTheLimit) {
   const auto sized = [](std::size_t size) {
     const std::size_t value = size - 16 - V4Body.size() - 3;
     return binary(0x21, 0x11, V4Body + "\x04" + two_bytes(value) + std::string(value, '\0'));
@@ -95,14 +95,14 @@ TEST(ProxyHeader, BytesAtTheirLimitAndOneAbove) {
             "it is longer than 552 bytes");
 }
 
-TEST(ProxyHeader, WhatIsNone) {
+TEST(ProxyHeader, RefusesBytesThatAreNoHeader) {
   for (const char* other : {"GET / HTTP/1.1\r\n", "proxy TCP4", "PROXYTCP4", "PROXY\t", "\r\n\r\nG",
                             " PROXY TCP4", "\x16\x03\x01", "\n"}) {
     EXPECT_EQ(read(other), "it does not begin with the PROXY signature") << other;
   }
 }
 
-TEST(ProxyHeader, TextThatIsNotAsItShouldBe) {
+TEST(ProxyHeader, RefusesInvalidTextHeaders) {
   const std::string family = "its family is not TCP4, TCP6, UNKNOWN";
   for (const char* line :
        {"PROXY tcp4 192.0.2.7 192.0.2.8 1 2", "PROXY UDP4 192.0.2.7 192.0.2.8 1 2",
@@ -132,7 +132,7 @@ TEST(ProxyHeader, TextThatIsNotAsItShouldBe) {
   EXPECT_EQ(read("PROXY TCP4 192.0.2.7\n 192.0.2.8 1 2\r\n"), "it contains a LF without CR");
 }
 
-TEST(ProxyHeader, BytesThatAreNotAsTheyShouldBe) {
+TEST(ProxyHeader, RefusesInvalidBinaryHeaders) {
   for (const int command : {0x00, 0x11, 0x22, 0x2f, 0x31, 0xff}) {
     EXPECT_EQ(read(binary(command, 0x11, V4Body)),
               "its version is not 2, or its command neither LOCAL nor PROXY");

@@ -47,7 +47,7 @@ std::string host(const std::string& value) {
 
 constexpr const char* Form = "400 a request must begin with METHOD TARGET HTTP/1.1";
 
-TEST(RequestRules, RequestLine) {
+TEST(RequestRules, CheckTheRequestLine) {
   EXPECT_EQ(line("GET / HTTP/1.1"), "200 GET /");
   EXPECT_EQ(line("B-R.E!W /a%20b?c=[d]|{e}&f='g'*+,;: HTTP/1.1"), "200 B-R.E!W /a%20b");
   for (const char* none :
@@ -62,7 +62,7 @@ TEST(RequestRules, RequestLine) {
   }
 }
 
-TEST(RequestRules, Target) {
+TEST(RequestRules, CheckTheTarget) {
   for (const char* target :
        {"x:80", "ftp://x/", "http://", "http://u@x/", "*", "x", "?a", "//x/../..", "\\"}) {
     const std::string expected =
@@ -81,7 +81,7 @@ TEST(RequestRules, Target) {
   }
 }
 
-TEST(RequestRules, LinesEndWithBoth) {
+TEST(RequestRules, RequireCrlfAtEachLineEnd) {
   const std::string text = "400 a line must end with CR LF";
   EXPECT_EQ(judge("GET / HTTP/1.1\nHost: x\n\n"), text);
   EXPECT_EQ(judge("GET / HTTP/1.1\r\nHost: x\n\r\n"), text);
@@ -93,13 +93,13 @@ TEST(RequestRules, LinesEndWithBoth) {
   EXPECT_EQ(with("A: b\r"), text);
 }
 
-TEST(RequestRules, OneEmptyLineBefore) {
+TEST(RequestRules, AllowOneEmptyLineBeforeTheRequest) {
   EXPECT_EQ(judge("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "200 GET /");
   EXPECT_EQ(judge("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), Form);
   EXPECT_EQ(judge("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "400 a line must end with CR LF");
 }
 
-TEST(RequestRules, ControlCharacters) {
+TEST(RequestRules, RefuseControlCharacters) {
   const std::string text = "400 the request head contains a control character";
   for (const char c : {'\0', '\x01', '\x08', '\x0b', '\x0c', '\x1b', '\x7f'}) {
     EXPECT_EQ(with("A: x" + std::string(1, c)), text);
@@ -110,7 +110,7 @@ TEST(RequestRules, ControlCharacters) {
   EXPECT_EQ(with("A: \tb\t \xc3\xa9"), "200 GET /") << "TAB, and text that is not ASCII";
 }
 
-TEST(RequestRules, Headers) {
+TEST(RequestRules, CheckHeaderLines) {
   EXPECT_EQ(with("A:\r\nB: \r\nC:d:e"), "200 GET /");
   EXPECT_EQ(with("A: b\r\n c"), "400 a header must not continue on the next line");
   EXPECT_EQ(with("A: b\r\n\tc"), "400 a header must not continue on the next line");
@@ -123,7 +123,7 @@ TEST(RequestRules, Headers) {
   }
 }
 
-TEST(RequestRules, Host) {
+TEST(RequestRules, CheckTheHost) {
   for (const char* fine : {" example.org", "example.org:3012", " 127.0.0.1:1", " [::1]:80 ",
                            "\tLOCALHOST", " a_b-c.d"}) {
     EXPECT_EQ(host(fine), "200 GET /") << fine;
@@ -135,7 +135,7 @@ TEST(RequestRules, Host) {
   EXPECT_EQ(judge("GET / HTTP/1.1\r\n\r\n"), "400 the Host header is missing");
 }
 
-TEST(RequestRules, WhatMustBeThereOnce) {
+TEST(RequestRules, RefuseDuplicatesOfSomeHeaders) {
   const std::string text = "400 a header that may occur only once occurs twice";
   for (const char* header :
        {"host: x", "HOST: y", "Content-Length: 1\r\ncontent-length: 1",
@@ -147,7 +147,7 @@ TEST(RequestRules, WhatMustBeThereOnce) {
   EXPECT_EQ(with("Connection: a\r\nConnection: b\r\nCookie: a\r\nCookie: b"), "200 GET /");
 }
 
-TEST(RequestRules, HowLongTheBodyIs) {
+TEST(RequestRules, CheckTheBodyLength) {
   for (const char* length : {"0x2", "+1", "-1", "1, 1", "1 1", "", "1.0", "\xc2\xb2"}) {
     EXPECT_EQ(with(std::string("Content-Length: ") + length),
               "400 Content-Length must be one number")
@@ -182,7 +182,7 @@ bool asks_websocket(const std::string& headers) {
   return reader.request().upgrade;
 }
 
-TEST(RequestRules, WhoAsksForTheWebSocketProtocol) {
+TEST(RequestRules, RecogniseWebSocketUpgrades) {
   EXPECT_TRUE(asks_websocket("Upgrade: websocket\r\nConnection: Upgrade"));
   EXPECT_TRUE(
       asks_websocket("Upgrade: h2c, WebSocket\r\nConnection: a\r\nConnection: b , upgrade"));
@@ -200,7 +200,7 @@ TEST(RequestRules, WhoAsksForTheWebSocketProtocol) {
   EXPECT_EQ(with("Sec-WebSocket-Protocol: a, b"), "200 GET /");
 }
 
-TEST(RequestRules, WhatAProxySays) {
+TEST(RequestRules, ReadForwardedHeaders) {
   RequestReader reader({});
   std::size_t used = 0;
   ASSERT_EQ(
@@ -213,7 +213,7 @@ TEST(RequestRules, WhatAProxySays) {
   EXPECT_EQ(reader.request().origin, "null");
 }
 
-TEST(RequestRules, WhatFollowsIsNotTouched) {
+TEST(RequestRules, LeaveBytesAfterTheHead) {
   RequestReader reader({});
   const std::string first = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
   std::size_t used = 0;

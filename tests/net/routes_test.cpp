@@ -47,7 +47,7 @@ TEST(Routes, TheLongestMatchWins) {
   EXPECT_EQ(find(routes, "/readyz"), "/{all...} [readyz]");
 }
 
-TEST(Routes, AnEndpointsParameterNeedsItsPlace) {
+TEST(Routes, AMappingNeedsTheEndpointsParameter) {
   Routes routes;
   const port::Endpoint named{"x", "/x/{name}", ""};
   EXPECT_THAT([&] { routes.add("/y", 0, named, 0); },
@@ -61,7 +61,7 @@ TEST(Routes, AnEndpointsParameterNeedsItsPlace) {
   EXPECT_EQ(mounted_path("/", named, true), "/x/{name}");
 }
 
-TEST(Routes, MethodsAreAnAllowHeader) {
+TEST(Routes, MethodsMatchAnAllowHeader) {
   EXPECT_TRUE(allows_method("GET, POST", "POST"));
   EXPECT_TRUE(allows_method("GET,POST", "HEAD"));
   EXPECT_FALSE(allows_method("POST", "HEAD"));

@@ -4,7 +4,7 @@
 namespace signaller::net {
 namespace {
 
-TEST_P(ServerTest, WhatOnePublishesTheOthersGetInOrder) {
+TEST_P(ServerTest, PublishedMessagesReachOtherClientsInOrder) {
   std::vector<std::unique_ptr<Client>> clients;
   for (int i = 0; i < 5; ++i) clients.push_back(joined());
   for (int i = 0; i < 50; ++i) clients[0]->say("pub " + std::to_string(i));
@@ -13,7 +13,7 @@ TEST_P(ServerTest, WhatOnePublishesTheOthersGetInOrder) {
   }
 }
 
-TEST_P(ServerTest, LongRepliesArePumpedAndWhatIsSaidMeanwhileWaits) {
+TEST_P(ServerTest, LongRepliesDelayLaterMessages) {
   const auto client = joined();
   client->write(Client::frame(1, "big 100") + Client::frame(1, "echo") + Client::frame(9, "p"));
   std::vector<std::string> heard;
@@ -29,7 +29,7 @@ TEST_P(ServerTest, LongRepliesArePumpedAndWhatIsSaidMeanwhileWaits) {
   EXPECT_EQ(heard[101], "echo");
 }
 
-TEST_P(ServerTest, TheCoreIsAnsweredByTimerStoreAndVerifier) {
+TEST_P(ServerTest, TheProtocolGetsAnswersOfTimerStoreAndVerifier) {
   const auto client = joined();
   client->say("wake");
   EXPECT_EQ(client->hear(), "tick");
@@ -41,7 +41,7 @@ TEST_P(ServerTest, TheCoreIsAnsweredByTimerStoreAndVerifier) {
   EXPECT_EQ(client->hear(), "verified 7 no");
 }
 
-TEST_P(ServerTest, ClosesOfBothSidesCarryTheirCodes) {
+TEST_P(ServerTest, CloseCodesOfBothSidesAreSent) {
   const auto watcher = joined();
   const auto asked = joined();
   asked->say("close 3505");
@@ -64,7 +64,7 @@ TEST_P(ServerTest, ClosesOfBothSidesCarryTheirCodes) {
   EXPECT_EQ(watcher->hear(), "gone 1006");
 }
 
-TEST_P(ServerTest, BreachesOfTheProtocolAreToldAndEnd) {
+TEST_P(ServerTest, BreachesOfTheProtocolCloseTheConnection) {
   const auto binary = joined();
   binary->write(Client::frame(2, "bits"));
   EXPECT_EQ(binary->hear(), "(1003)");
@@ -81,13 +81,13 @@ TEST_P(ServerTest, BreachesOfTheProtocolAreToldAndEnd) {
   EXPECT_EQ(limited->hear(), "(eof)");
 }
 
-TEST_P(ServerTest, ALimitThatAMessageRaisesHoldsForTheNext) {
+TEST_P(ServerTest, AFrameLimitAppliesFromTheNextMessageOn) {
   const auto client = joined();
   client->write(Client::frame(1, "limit 60000") + Client::frame(1, std::string(20'000, 'x')));
   EXPECT_EQ(client->hear().size(), 20'000U);
 }
 
-TEST_P(ServerTest, WhatWasSaidBeforeACloseIsHeardHoweverLongTheRepliesBefore) {
+TEST_P(ServerTest, MessagesBeforeACloseAreHandledDespiteLongReplies) {
   const auto watcher = joined();
   const auto leaver = joined();
   leaver->say("limit 60000");
@@ -99,7 +99,7 @@ TEST_P(ServerTest, WhatWasSaidBeforeACloseIsHeardHoweverLongTheRepliesBefore) {
   EXPECT_EQ(watcher->hear(), "gone 1000");
 }
 
-TEST_P(ServerTest, AFloodThatNobodyAnswersIsHeardAtTheCoresPace) {
+TEST_P(ServerTest, AFloodWithoutAnswersIsReadAtTheCoresPace) {
   const auto watcher = joined();
   const auto flooder = joined();
   flooder->say("limit 60000");
@@ -108,14 +108,14 @@ TEST_P(ServerTest, AFloodThatNobodyAnswersIsHeardAtTheCoresPace) {
   for (int i = 0; i < 100; ++i) ASSERT_EQ(watcher->hear().size(), 30'000U) << i;
 }
 
-TEST_P(ServerTest, SomebodyWhoDoesNotAnswerACloseIsCut) {
+TEST_P(ServerTest, AClientThatDoesNotAnswerACloseIsDisconnected) {
   const auto deaf = joined();
   deaf->say("close 1000");
   EXPECT_EQ(deaf->hear(), "(1000)");
   EXPECT_EQ(deaf->hear(), "(eof)");  // after close_timeout, without a close frame of the client
 }
 
-TEST_P(ServerTest, HttpIsAnsweredAndUnknownPathsListTheKnown) {
+TEST_P(ServerTest, HttpIsAnsweredAndA404ListsThePaths) {
   using testing::EndsWith;
   using testing::HasSubstr;
   using testing::StartsWith;
@@ -137,7 +137,7 @@ TEST_P(ServerTest, ASilentClientIsTimedOut) {
   EXPECT_THAT(client.read_to_end(), testing::StartsWith("HTTP/1.1 408"));
 }
 
-TEST_P(ServerTest, StoppingSaysLastWordsAnd1001) {
+TEST_P(ServerTest, StopSendsLastLinesAnd1001) {
   const auto client = joined();
   server_->stop();
   EXPECT_EQ(client->hear(), "last words");

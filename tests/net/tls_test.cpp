@@ -82,7 +82,7 @@ class TlsPair : public testing::Test {
   std::thread reader_;
 };
 
-TEST_F(TlsPair, WhatIsTakenArrivesWhateverIsOfferedNext) {
+TEST_F(TlsPair, AcceptedBytesArriveWhateverIsOfferedNext) {
   connect();
   constexpr std::size_t All = 3'000'000;
   std::mt19937 random(7);  // NOLINT: the same numbers in each run
@@ -113,7 +113,7 @@ TEST_F(TlsPair, WhatIsTakenArrivesWhateverIsOfferedNext) {
   EXPECT_TRUE(heard_ == taken);
 }
 
-TEST_F(TlsPair, ReadsUntilTheEndThatIsSaid) {
+TEST_F(TlsPair, ReadsUntilCloseNotify) {
   connect();
   std::array<char, 65'536> bytes{};
   EXPECT_EQ(session_->read(bytes.data(), bytes.size()), TlsSession::Nothing);
@@ -130,7 +130,7 @@ TEST_F(TlsPair, ReadsUntilTheEndThatIsSaid) {
   EXPECT_EQ(read, text);
 }
 
-TEST_F(TlsPair, AConnectionThatBreaksIsBroken) {
+TEST_F(TlsPair, ABrokenConnectionIsReported) {
   connect();
   ASSERT_EQ(::send(theirs_, "no record at all", 16, 0), 16);
   std::array<char, 65'536> bytes{};
@@ -140,7 +140,7 @@ TEST_F(TlsPair, AConnectionThatBreaksIsBroken) {
   EXPECT_EQ(session_->write(&part, 1), -1);
 }
 
-TEST_F(TlsPair, RecordsThatSayNothingHaveABound) {
+TEST_F(TlsPair, RecordsWithoutDataAreLimited) {
   const auto update_keys = [this](int times) {
     for (int i = 0; i < times; ++i) {
       ASSERT_EQ(SSL_key_update(client_, SSL_KEY_UPDATE_NOT_REQUESTED), 1);
@@ -160,7 +160,7 @@ TEST_F(TlsPair, RecordsThatSayNothingHaveABound) {
   EXPECT_TRUE(session_->broken());
 }
 
-TEST_F(TlsPair, AnEndWithoutAWordIsAnEnd) {
+TEST_F(TlsPair, EofWithoutCloseNotifyIsAnEnd) {
   connect();
   ASSERT_EQ(::shutdown(theirs_, SHUT_WR), 0);
   std::array<char, 65'536> bytes{};
@@ -172,12 +172,12 @@ TEST_F(TlsPair, PlainHttpIsRecognised) {
   EXPECT_EQ(session_->handshake(), TlsSession::Handshake::PlainHttp);
 }
 
-TEST_F(TlsPair, NonsenseIsNoHandshake) {
+TEST_F(TlsPair, GarbageFailsTheHandshake) {
   ASSERT_EQ(::send(theirs_, "nonsense, nonsense", 18, 0), 18);
   EXPECT_EQ(session_->handshake(), TlsSession::Handshake::Failed);
 }
 
-TEST(TlsIdentity, IsReplacedByFilesThatChange) {
+TEST(TlsIdentity, ReloadsChangedFiles) {
   TlsFolder folder;
   TlsIdentity identity(folder.files());
   const auto first = identity.current();
@@ -189,7 +189,7 @@ TEST(TlsIdentity, IsReplacedByFilesThatChange) {
   EXPECT_NE(identity.current(), first);
 }
 
-TEST(TlsIdentity, StaysWhenTheFilesAreNoGood) {
+TEST(TlsIdentity, KeepsThePreviousCertificateIfFilesAreInvalid) {
   TlsFolder folder;
   TlsIdentity identity(folder.files());
   const auto first = identity.current();
@@ -202,13 +202,13 @@ TEST(TlsIdentity, StaysWhenTheFilesAreNoGood) {
   EXPECT_EQ(looks, 15) << "or after a while: it may have been something else";
 }
 
-TEST(TlsContext, KnowsWhenItsCertificateEnds) {
+TEST(TlsContext, ReportsTheExpiryOfItsCertificate) {
   const TlsFolder folder;
   const auto left = TlsContext(folder.files()).expires() - std::chrono::system_clock::now();
   EXPECT_NEAR(std::chrono::duration<double>(left).count(), TlsFolder::Days * 86'400.0, 120);
 }
 
-TEST(TlsContext, AsksNobodyForAPassphrase) {
+TEST(TlsContext, RefusesAKeyWithAPassphrase) {
   const TlsFolder folder;
   TlsFiles files = folder.files();
   BIO* in = BIO_new_file(files.key.c_str(), "r");

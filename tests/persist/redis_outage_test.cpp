@@ -31,7 +31,7 @@ port::Snapshot stored(const RedisServer& server) {
 
 }  // namespace
 
-TEST(RedisOutage, KilledDuringABatch) {
+TEST(RedisOutage, RedisIsKilledDuringABatch) {
   RedisServer server;
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -76,7 +76,7 @@ TEST(RedisOutage, ConfirmedBatchesSurviveAKill) {
   EXPECT_EQ(stored(server).messages.size(), 4U);
 }
 
-TEST(RedisOutage, Emptied) {
+TEST(RedisOutage, AnEmptiedRedisGetsEverythingAgain) {
   RedisServer server;
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -95,7 +95,7 @@ TEST(RedisOutage, Emptied) {
   EXPECT_EQ(stored(server).peers.size(), 2U);
 }
 
-TEST(RedisOutage, EmptiedBeforeTheFirstBatch) {
+TEST(RedisOutage, RedisIsEmptiedBeforeTheFirstBatch) {
   RedisServer server;
   {
     RedisDriver before(redis_options(server.url(), "boot0"));
@@ -111,7 +111,7 @@ TEST(RedisOutage, EmptiedBeforeTheFirstBatch) {
   EXPECT_TRUE(driver.next_event().incomplete);
 }
 
-TEST(RedisOutage, SilentDuringABatch) {
+TEST(RedisOutage, RedisIsSilentDuringABatch) {
   RedisServer server;
   auto options = redis_options(server.url());
   options.timeout = 300ms;
@@ -149,7 +149,7 @@ TEST(RedisOutage, ADelayedTransactionHasNoEffect) {
   }
 }
 
-TEST(RedisOutage, SilentDuringClose) {
+TEST(RedisOutage, RedisIsSilentDuringClose) {
   RedisServer server;
   auto options = redis_options(server.url());
   options.timeout = 200ms;
@@ -162,7 +162,7 @@ TEST(RedisOutage, SilentDuringClose) {
   EXPECT_TRUE(driver.events.empty()) << "closed, not away";
 }
 
-TEST(RedisOutage, ConnectionIsKilled) {
+TEST(RedisOutage, AKilledConnectionLosesNothing) {
   RedisServer server;
   RedisDriver driver(redis_options(server.url()));
   driver.load();
@@ -175,7 +175,7 @@ TEST(RedisOutage, ConnectionIsKilled) {
   EXPECT_TRUE(driver.save({peer("60", "bob")}));
 }
 
-TEST(RedisOutage, NotThereAtTheStart) {
+TEST(RedisOutage, RedisIsUnreachableAtTheStart) {
   RedisServer server;
   server.kill();
   RedisDriver driver(redis_options(server.url()));
@@ -189,7 +189,7 @@ TEST(RedisOutage, NotThereAtTheStart) {
   EXPECT_TRUE(driver.events.empty()) << "the result of load() reports it";
 }
 
-TEST(RedisOutage, DestroyedDuringABatch) {
+TEST(RedisOutage, TheStoreIsDestroyedDuringABatch) {
   RedisServer server;
   {
     RedisDriver driver(redis_options(server.url()));

@@ -50,21 +50,21 @@ class RedisRefusal : public testing::Test {
 
 }  // namespace
 
-TEST_F(RedisRefusal, OutOfMemory) {
+TEST_F(RedisRefusal, RecoversFromFullMemory) {
   expect_refused_writes({"CONFIG", "SET", "maxmemory", "1"}, {"CONFIG", "SET", "maxmemory", "0"},
                         "OOM");
 }
 
-TEST_F(RedisRefusal, AReplica) {
+TEST_F(RedisRefusal, RecoversFromAReadOnlyReplica) {
   expect_refused_writes({"REPLICAOF", "127.0.0.1", "1"}, {"REPLICAOF", "NO", "ONE"}, "READONLY");
 }
 
-TEST_F(RedisRefusal, TooFewReplicas) {
+TEST_F(RedisRefusal, RecoversFromTooFewReplicas) {
   expect_refused_writes({"CONFIG", "SET", "min-replicas-to-write", "1"},
                         {"CONFIG", "SET", "min-replicas-to-write", "0"}, "NOREPLICAS");
 }
 
-TEST_F(RedisRefusal, NoPermission) {
+TEST_F(RedisRefusal, RecoversFromMissingPermission) {
   expect_refused_writes({"ACL", "SETUSER", "default", "-xadd", "-hset"},
                         {"ACL", "SETUSER", "default", "+@all"}, "NOPERM");
 }

@@ -7,7 +7,7 @@
 namespace signaller::port {
 namespace {
 
-TEST(AddressCosts, ShareByNetworkAndAreForgotten) {
+TEST(AddressCosts, AreSharedByNetworkAndForgottenWhenIdle) {
   AddressCosts costs;
   costs.set_limits(1, 10);
   AddressUse& one = costs.enter("2001:db8::1", 0);
@@ -17,7 +17,7 @@ TEST(AddressCosts, ShareByNetworkAndAreForgotten) {
   EXPECT_EQ(costs.size(), 3U);
 }
 
-TEST(AddressCosts, StayWhileSomebodyIsThereOrHasSpent) {
+TEST(AddressCosts, StayWhileAConnectionIsOpenOrTheBucketIsNotFull) {
   AddressCosts costs;
   costs.set_limits(1, 10);
   AddressUse& here = costs.enter("192.0.2.1", 0);

@@ -18,7 +18,7 @@ bool contains(std::string_view range, std::string_view other) {
 
 }  // namespace
 
-TEST(Address, OneIsTheRangeOfItself) {
+TEST(Address, ASingleAddressIsARange) {
   EXPECT_EQ(read("192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(read("192.0.2.1/32"), "192.0.2.1");
   EXPECT_EQ(read("2001:DB8:0::1"), "2001:db8::1");
@@ -35,7 +35,7 @@ TEST(Address, BitsBelowThePrefixAreCleared) {
   EXPECT_EQ(read("2001:db8::1/0"), "0::/0");
 }
 
-TEST(Address, Ipv4HasOneForm) {
+TEST(Address, MappedIpv4EqualsIpv4) {
   EXPECT_EQ(read("::ffff:192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(read("::FFFF:c000:201"), "192.0.2.1");
   EXPECT_EQ(read("::ffff:192.0.2.1/120"), "192.0.2.0/24");
@@ -43,7 +43,7 @@ TEST(Address, Ipv4HasOneForm) {
   EXPECT_FALSE(*AddressRange::parse("192.0.2.0/25") == *AddressRange::parse("192.0.2.0/24"));
 }
 
-TEST(Address, WhatIsNoneIsRefused) {
+TEST(Address, InvalidTextsAreRefused) {
   for (const auto* bad : {"",
                           "/",
                           "192.0.2",
@@ -74,7 +74,7 @@ TEST(Address, WhatIsNoneIsRefused) {
   EXPECT_EQ(read(std::string("192.0.2.1\0", 10)), "-");
 }
 
-TEST(Address, ARangeHoldsWhatBeginsLikeIt) {
+TEST(Address, ARangeContainsAddressesWithItsPrefix) {
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.255"));
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.128/25"));
   EXPECT_TRUE(contains("192.0.2.0/24", "192.0.2.0/24"));
@@ -105,7 +105,7 @@ TEST(Address, RoundTrips) {
   }
 }
 
-TEST(Address, ALimitIsSharedByAHouse) {
+TEST(Address, Ipv6AddressesOfOneSubnetShareALimit) {
   EXPECT_EQ(limit_key("192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(limit_key("::ffff:192.0.2.1"), "192.0.2.1");
   EXPECT_EQ(limit_key("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
@@ -115,7 +115,7 @@ TEST(Address, ALimitIsSharedByAHouse) {
   EXPECT_EQ(limit_key(""), "");
 }
 
-TEST(Address, WidenedAndHashed) {
+TEST(Address, WidenedRangesAreEqualAndHashAlike) {
   const auto one = *AddressRange::parse("2001:db8:1:2:3:4:5:6");
   EXPECT_EQ(one.widened(64).text(), "2001:db8:1:2::/64");
   EXPECT_EQ(one.widened(64).bits(), 64U);
@@ -129,7 +129,7 @@ TEST(Address, WidenedAndHashed) {
   EXPECT_NE(hash(one), hash(one.widened(64)));
 }
 
-TEST(Address, FromThePacket) {
+TEST(Address, FromBytesReadsBothAddressSizes) {
   EXPECT_EQ(AddressRange::from_bytes({"\xc0\x00\x02\x07", 4})->text(), "192.0.2.7");
   const auto v6 = AddressRange::from_bytes("\x20\x01\x0d\xb8" + std::string(11, '\0') + "\x01");
   EXPECT_EQ(v6->text(), "2001:db8::1");

@@ -7,7 +7,7 @@
 using namespace signaller;
 using port::TokenBucket;
 
-TEST(TokenBucket, GivesABurstThenTheRate) {
+TEST(TokenBucket, AllowsABurstAndThenTheRate) {
   TokenBucket bucket;
   for (int i = 0; i < 10; ++i) EXPECT_EQ(bucket.take(1, 2, 10, 5'000), 0);
   EXPECT_EQ(bucket.take(1, 2, 10, 5'000), 500);
@@ -17,7 +17,7 @@ TEST(TokenBucket, GivesABurstThenTheRate) {
   EXPECT_EQ(bucket.take(1, 0, 10, 10'500), 0) << "no rate: no limit";
 }
 
-TEST(TokenBucket, SustainsTheRateThatIsSet) {
+TEST(TokenBucket, SustainsTheConfiguredRate) {
   tests::Seeded random(3);
   for (const double rate : {1.0, 20.0, 333.0}) {
     TokenBucket bucket;
@@ -32,7 +32,7 @@ TEST(TokenBucket, SustainsTheRateThatIsSet) {
   }
 }
 
-TEST(TokenBucket, WhatIsRefusedTakesNothing) {
+TEST(TokenBucket, ARefusalTakesNothing) {
   TokenBucket bucket;
   EXPECT_EQ(bucket.take(8, 1, 10, 0), 0);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(bucket.take(5, 1, 10, 0), 3'000);
@@ -40,7 +40,7 @@ TEST(TokenBucket, WhatIsRefusedTakesNothing) {
   EXPECT_EQ(bucket.take(5, 1, 10, 5'000), 0);
 }
 
-TEST(TokenBucket, NeverAsksForMoreThanADay) {
+TEST(TokenBucket, NeverWaitsLongerThanADay) {
   TokenBucket bucket;
   EXPECT_EQ(bucket.take(10, 1e-9, 10, 0), 0);
   EXPECT_EQ(bucket.take(10, 1e-9, 10, 0), 86'400'000);

@@ -8,7 +8,7 @@
 namespace signaller::port {
 namespace {
 
-TEST(ResponseHeaders, TakeOnlyWhatMayStandInAHeader) {
+TEST(ResponseHeaders, AcceptOnlyValidHeaders) {
   ResponseHeaders headers;
   EXPECT_TRUE(headers.add("X-One", "a\tb \xc3\xa9"));
   for (const char* name :
@@ -25,14 +25,14 @@ TEST(ResponseHeaders, TakeOnlyWhatMayStandInAHeader) {
   EXPECT_FALSE(headers.has("x-two"));
 }
 
-TEST(ResponseHeaders, HaveABound) {
+TEST(ResponseHeaders, HaveAMaximumSize) {
   ResponseHeaders headers;
   EXPECT_FALSE(headers.add("X", std::string(ResponseHeaders::MaxBytes, 'a')));
   EXPECT_TRUE(headers.add("X", std::string(ResponseHeaders::MaxBytes - 1, 'a')));
   EXPECT_FALSE(headers.add("Y", ""));
 }
 
-TEST(ResponseHeaders, AListLeavesBadOnesOut) {
+TEST(ResponseHeaders, AListIgnoresInvalidHeaders) {
   const ResponseHeaders headers{{"X", "1"}, {"Y\r\n", "2"}, {"Z", "3"}};
   ASSERT_EQ(headers.list().size(), 2U);
   EXPECT_EQ(headers.list()[1].name, "Z");
@@ -54,7 +54,7 @@ TEST(Url, PercentEncodingIsDecodedOrRefused) {
   }
 }
 
-TEST(Url, QueriesHaveParameters) {
+TEST(Url, QueryParametersAreFound) {
   EXPECT_EQ(query_value("room=a%26b+c&key=&flag&room=2", "room"), "a&b c");
   EXPECT_EQ(query_value("room=a&key=&flag", "key"), "");
   EXPECT_EQ(query_value("room=a&key=&flag", "flag"), "");

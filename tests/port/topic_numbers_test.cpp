@@ -5,7 +5,7 @@
 namespace signaller::port {
 namespace {
 
-TEST(TopicNumbers, AreDenseAndUsedAgain) {
+TEST(TopicNumbers, AreDenseAndReused) {
   TopicNumbers numbers;
   EXPECT_EQ(numbers.take(), TopicId{1});
   EXPECT_EQ(numbers.take(), TopicId{2});
@@ -17,7 +17,7 @@ TEST(TopicNumbers, AreDenseAndUsedAgain) {
   EXPECT_EQ(numbers.take(), TopicId{4});
 }
 
-TEST(TopicNumbers, ASharedOneIsFreeWhenTheLastHolderHasGivenItBack) {
+TEST(TopicNumbers, ASharedNumberIsFreeWhenItsLastHolderHasGivenItBack) {
   TopicNumbers numbers;
   const TopicId topic = numbers.take();
   numbers.share(topic);

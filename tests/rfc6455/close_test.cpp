@@ -8,7 +8,7 @@ namespace {
 
 using Closing = Rfc6455;
 
-TEST_P(Closing, S5_5_1_AClientsCodeComesBack) {
+TEST_P(Closing, S5_5_1_TheServerEchoesTheClientsCode) {
   for (const unsigned code : {1000U, 1001U, 1002U, 1003U, 1007U, 1008U, 1009U, 1010U, 1011U, 1012U,
                               1013U, 1014U, 3000U, 3001U, 3999U, 4000U, 4999U}) {
     SCOPED_TRACE(code);
@@ -22,7 +22,7 @@ TEST_P(Closing, S5_5_1_ACloseWithoutACodeIsAnsweredWithoutOne) {
   says(Framed(op::Close, ""), {"close", "eof"});
 }
 
-TEST_P(Closing, S5_5_1_HalfACodeIsABreach) {
+TEST_P(Closing, S5_5_1_ACodeOfOneByteIsABreach) {
   says(Framed(op::Close, "\x03"), Breach);
 }
 
@@ -34,7 +34,7 @@ TEST_P(Closing, S5_5_1_AReasonIsUtf8) {
   }
 }
 
-TEST_P(Closing, S7_4_CodesThatNoFrameMayHaveAreBreaches) {
+TEST_P(Closing, S7_4_ForbiddenCodesAreBreaches) {
   for (const unsigned code : {0U, 1U, 500U, 999U, 1004U, 1005U, 1006U, 1015U, 1016U, 1100U, 2000U,
                               2999U, 5000U, 9999U, 65'535U}) {
     SCOPED_TRACE(code);
@@ -43,7 +43,7 @@ TEST_P(Closing, S7_4_CodesThatNoFrameMayHaveAreBreaches) {
   }
 }
 
-TEST_P(Closing, S5_5_1_NothingIsHeardBehindAClose) {
+TEST_P(Closing, S5_5_1_FramesAfterACloseAreIgnored) {
   says(all({close(1000), text("ghost")}), {"close 1000", "eof"});
   says(all({close(1000), close(1001)}), {"close 1000", "eof"});
   says(all({close(1000), Framed(7, "breach").unmasked()}), {"close 1000", "eof"});
@@ -51,7 +51,7 @@ TEST_P(Closing, S5_5_1_NothingIsHeardBehindAClose) {
   says(all({text("before"), close(3000), ping("after")}), {"text before", "close 3000", "eof"});
 }
 
-TEST_P(Closing, S7_1_7_NothingIsHeardBehindABreach) {
+TEST_P(Closing, S7_1_7_FramesAfterABreachAreIgnored) {
   says(all({text("x").reserved(1), text("ghost"), close(1000)}), Breach);
   says(all({text("\xff"), ping(""), close(1000)}), NoUtf8);
 }
@@ -63,7 +63,7 @@ TEST_P(Closing, S7_1_1_TheServerEndsTheTcpConnectionFirst) {
   EXPECT_EQ(peer->hear(), "eof");  // the client has not shut its sending side down
 }
 
-TEST_P(Closing, S7_1_2_TheServerMayBegin) {
+TEST_P(Closing, S7_1_2_TheServerMayCloseFirst) {
   const auto peer = open("/");
   peer->put(text("close 3505"));
   EXPECT_EQ(peer->hear(), "close 3505");
@@ -72,7 +72,7 @@ TEST_P(Closing, S7_1_2_TheServerMayBegin) {
   EXPECT_EQ(peer->hear(), "eof");
 }
 
-TEST_P(Closing, S7_1_2_BothMayBeginAtOnce) {
+TEST_P(Closing, S7_1_2_BothSidesMayCloseAtOnce) {
   for (const std::string& theirs :
        {std::string(close(1001)), std::string(Framed(op::Close, "")), std::string(close(999))}) {
     const auto peer = open("/");
@@ -82,7 +82,7 @@ TEST_P(Closing, S7_1_2_BothMayBeginAtOnce) {
   }
 }
 
-TEST_P(Closing, S5_5_1_TheServerSaysNothingBehindItsClose) {
+TEST_P(Closing, S5_5_1_TheServerSendsNothingAfterItsClose) {
   const auto peer = open("/");
   peer->put(all({text("close 3505"), text("and this?"), text("pub this?")}));
   EXPECT_EQ(peer->hear(), "close 3505");
@@ -92,7 +92,7 @@ TEST_P(Closing, S5_5_1_TheServerSaysNothingBehindItsClose) {
   EXPECT_EQ(peer->hear(), "eof");
 }
 
-TEST_P(Closing, S7_1_1_AClientThatDoesNotAnswerIsCut) {
+TEST_P(Closing, S7_1_1_AClientThatDoesNotAnswerIsDisconnected) {
   const auto start = std::chrono::steady_clock::now();
   const auto silent = open("/");
   silent->put(text("close 1000"));
@@ -101,7 +101,7 @@ TEST_P(Closing, S7_1_1_AClientThatDoesNotAnswerIsCut) {
   EXPECT_GE(std::chrono::steady_clock::now() - start, CloseTimeout);
 }
 
-TEST_P(Closing, S7_2_1_AnEndWithoutACloseIsAnEnd) {
+TEST_P(Closing, S7_2_1_AnEndWithoutACloseFrameEndsTheConnection) {
   for (const std::string& before :
        {std::string(), std::string(text("whole")), std::string(first("begun")),
         std::string(text("cut")).substr(0, 7), std::string(text("cut")).substr(0, 1)}) {

@@ -50,7 +50,7 @@ TEST_P(Control, S5_5_2_NoPingIsAnsweredAfterTheClientsClose) {
   says(all({ping("before"), close(1000), ping("after")}), {"pong before", "close 1000", "eof"});
 }
 
-TEST_P(Control, S5_5_3_AnUnaskedPongIsNotAnswered) {
+TEST_P(Control, S5_5_3_AnUnsolicitedPongIsNotAnswered) {
   const auto pong = [](std::string_view payload) { return Framed(op::Pong, payload); };
   says(all({pong(""), pong("x"), pong(std::string(125, 'y'))}), {});
   says(all({pong("x"), text("a"), pong("x"), ping("p"), pong("p")}), {"text a", "pong p"});

@@ -6,7 +6,7 @@ namespace {
 
 using Fragments = Rfc6455;
 
-TEST_P(Fragments, S5_4_BecomeOneMessage) {
+TEST_P(Fragments, S5_4_FormOneMessage) {
   says(all({first("a"), last("b")}), {"text ab"});
   says(all({first("a"), next("b"), next("c"), last("d")}), {"text abcd"});
   says(all({binary("a").unfinished(), next("b"), last("c")}), {"binary abc"});
@@ -34,7 +34,7 @@ TEST_P(Fragments, S5_4_MayBeAHundredThousand) {
   says(bytes, {word("text", std::string(Count, 'x'))});
 }
 
-TEST_P(Fragments, S5_4_LetControlFramesBetweenThem) {
+TEST_P(Fragments, S5_4_MayHaveControlFramesBetweenThem) {
   says(all({first("a"), ping("1"), next("b"), ping("2"), last("c")}),
        {"pong 1", "pong 2", "text abc"});
   says(all({first(""), ping(""), Framed(op::Pong, "unasked"), last("")}), {"pong", "text"});
@@ -43,7 +43,7 @@ TEST_P(Fragments, S5_4_LetControlFramesBetweenThem) {
   says(all({first("a"), close(1000), last("b")}), {"close 1000", "eof"});
 }
 
-TEST_P(Fragments, S5_4_ContinueOnlyWhatHasBegun) {
+TEST_P(Fragments, S5_4_NeedAFirstFragment) {
   says(last("x"), Breach);
   says(next("x"), Breach);
   says(last(""), Breach);
@@ -52,7 +52,7 @@ TEST_P(Fragments, S5_4_ContinueOnlyWhatHasBegun) {
   says(all({ping(""), last("x")}), {"pong", "close 1002", "eof"});
 }
 
-TEST_P(Fragments, S5_4_LetNoOtherMessageBetweenThem) {
+TEST_P(Fragments, S5_4_MayHaveNoOtherMessageBetweenThem) {
   says(all({first("a"), text("b")}), Breach);
   says(all({first("a"), binary("b")}), Breach);
   says(all({first("a"), first("b")}), Breach);

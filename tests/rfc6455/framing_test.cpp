@@ -28,7 +28,7 @@ TEST_P(Framing, S5_1_AnUnmaskedFrameEndsTheConnection) {
   }
 }
 
-TEST_P(Framing, S5_1_TheServerMasksNothingAndNeedsNoLongerLengthThanTheShortest) {
+TEST_P(Framing, S5_1_TheServerSendsUnmaskedFramesWithTheShortestLength) {
   for (const std::size_t size :
        {0UL, 1UL, 124UL, 125UL, 126UL, 127UL, 65'534UL, 65'535UL, 65'536UL, 200'000UL}) {
     SCOPED_TRACE(size);
@@ -62,7 +62,7 @@ TEST_P(Framing, S5_2_AReservedOpcodeEndsTheConnection) {
   }
 }
 
-TEST_P(Framing, S5_2_ALengthHasTheShortestOfItsForms) {
+TEST_P(Framing, S5_2_ALengthMustHaveItsShortestForm) {
   for (const std::size_t size : {0UL, 1UL, 125UL}) {
     says(text(std::string(size, 'x')).length_in(2), Breach);
     says(binary(std::string(size, 'x')).length_in(8), Breach);
@@ -75,7 +75,7 @@ TEST_P(Framing, S5_2_ALengthHasTheShortestOfItsForms) {
   }
 }
 
-TEST_P(Framing, S5_2_ALengthOf64BitsBeginsWithAZero) {
+TEST_P(Framing, S5_2_ALengthOf64BitsMustBeginWithAZeroBit) {
   for (const std::uint64_t length : {1ULL << 63U, ~0ULL, ~0ULL - 100, (1ULL << 63U) + 5}) {
     SCOPED_TRACE(length);
     for (const unsigned opcode : {op::Text, op::Binary}) {
@@ -85,7 +85,7 @@ TEST_P(Framing, S5_2_ALengthOf64BitsBeginsWithAZero) {
   }
 }
 
-TEST_P(Framing, S5_3_EachMaskIsTakenOffWhateverTheLength) {
+TEST_P(Framing, S5_3_FramesOfEveryLengthAreUnmasked) {
   const std::string keys[] = {std::string(4, '\0'), "\xff\xff\xff\xff", "\x37\xfa\x21\x3d", "wxyz"};
   for (const std::string& key : keys) {
     std::string frames;
@@ -99,7 +99,7 @@ TEST_P(Framing, S5_3_EachMaskIsTakenOffWhateverTheLength) {
   }
 }
 
-TEST_P(Framing, S5_3_EachFrameHasAMaskOfItsOwn) {
+TEST_P(Framing, S5_3_EachFrameMayHaveAnotherMask) {
   says(all({first("abcde").key("1234"), ping("!").key("zzzz"),
             next("fghijkl").key("\x01\x02\x03\x04"), last("mno").key(std::string(4, '\0'))}),
        {"pong !", "text abcdefghijklmno"});
@@ -114,7 +114,7 @@ TEST_P(Framing, S5_6_TextComesBackAsTextAndBinaryAsBinary) {
        {"text text", "binary \xff\xfe"});
 }
 
-TEST_P(Framing, S5_7_TheExamples) {
+TEST_P(Framing, S5_7_TheExamplesAreAccepted) {
   says(hex("81 85 37fa213d 7f9f4d5158"), {"text Hello"});
   says(hex("01 83 37fa213d 7f9f4d 80 82 00000000 6c6f"), {"text Hello"});
   says(hex("89 85 37fa213d 7f9f4d5158"), {"pong Hello"});

@@ -24,7 +24,7 @@ TEST_P(Limits, S10_4_AllFragmentsCountTogether) {
   says(all({first("x"), next(half), last(half)}), TooBig);
 }
 
-TEST_P(Limits, S10_4_AFrameThatIsTooLargeIsKnownFromItsHeader) {
+TEST_P(Limits, S10_4_AFrameThatIsTooLargeIsRefusedAtItsHeader) {
   constexpr std::uint64_t Largest = (1ULL << 63U) - 1;
   for (const std::uint64_t length : {std::uint64_t{Limit} + 1, std::uint64_t{1} << 32U, Largest}) {
     SCOPED_TRACE(length);
@@ -34,7 +34,7 @@ TEST_P(Limits, S10_4_AFrameThatIsTooLargeIsKnownFromItsHeader) {
   }
 }
 
-TEST_P(Limits, S5_2_AMessageOf16MiBComesBackThoughTheOutboxIsSmaller) {
+TEST_P(Limits, S5_2_AMessageOf16MiBIsEchoedThoughTheOutboxIsSmaller) {
   TearDown();
   echo_ = std::make_unique<echo::EchoProtocol>();
   SetUp();

@@ -16,7 +16,7 @@ std::size_t waiting_bytes(Peer& asker) {
   return std::stoul(stats.substr(at + key.size()));
 }
 
-TEST_P(Unread, S10_4_PingsThatNobodyReadsTheAnswersOfEndTheConnection) {
+TEST_P(Unread, S10_4_PingsWithUnreadAnswersEndTheConnection) {
   const auto asker = open("/");
   const auto flooder = open("/echo", 4'096);
   std::string pings;
@@ -33,7 +33,7 @@ TEST_P(Unread, S10_4_PingsThatNobodyReadsTheAnswersOfEndTheConnection) {
   EXPECT_LT(answers, All / 131);
 }
 
-TEST_P(Unread, S5_2_MuchThatIsSaidBeforeAnythingIsReadComesBack) {
+TEST_P(Unread, S5_2_ManyMessagesSentBeforeReadingAreEchoed) {
   const auto peer = open("/echo", 4'096);
   std::string bytes;
   std::vector<std::size_t> ends;

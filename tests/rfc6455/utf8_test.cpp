@@ -68,7 +68,7 @@ const std::string Texts[] = {
     "\xf0\x9f\x98\x80 \xe4\xbd\xa0\xe5\xa5\xbd \xc3\xa9",
 };
 
-TEST_P(Utf8, S8_1_TextOfEachKindComesBack) {
+TEST_P(Utf8, S8_1_ValidTextIsEchoed) {
   for (const std::string& one : Texts) says(text(one), {word("text", one)});
 }
 
@@ -85,7 +85,7 @@ TEST_P(Utf8, S5_6_CodePointsMayBeCutBetweenFragments) {
   says(bytewise + std::string(last("")), {word("text", long_text)});
 }
 
-TEST_P(Utf8, S8_1_WhatIsNoTextEndsTheConnection) {
+TEST_P(Utf8, S8_1_InvalidTextEndsTheConnection) {
   for (const Bad& bad : NoText) {
     SCOPED_TRACE(bad.name);
     const std::string bytes = hex(bad.bytes);
@@ -96,7 +96,7 @@ TEST_P(Utf8, S8_1_WhatIsNoTextEndsTheConnection) {
   }
 }
 
-TEST_P(Utf8, S8_1_WhatIsNoTextEndsTheConnectionInWhicheverFragment) {
+TEST_P(Utf8, S8_1_InvalidTextInAnyFragmentEndsTheConnection) {
   for (const Bad& bad : NoText) {
     SCOPED_TRACE(bad.name);
     const std::string bytes = hex(bad.bytes);
@@ -109,7 +109,7 @@ TEST_P(Utf8, S8_1_WhatIsNoTextEndsTheConnectionInWhicheverFragment) {
   }
 }
 
-TEST_P(Utf8, S8_1_TheServerWaitsForNothingBehindTheOffendingByte) {
+TEST_P(Utf8, S8_1_TheServerClosesAtTheFirstInvalidByte) {
   for (const Bad& bad : NoText) {
     if (bad.offending == 0) continue;
     SCOPED_TRACE(bad.name);

@@ -40,7 +40,7 @@ TEST_F(NodeTest, ASendToAnotherNodesConnectionGoesToTheHook) {
   EXPECT_EQ(kinds_.front(), port::Effect(port::Send{}).index());
 }
 
-TEST_F(NodeTest, ACloseOfAnotherNodesConnectionClosesNobodyHere) {
+TEST_F(NodeTest, ACloseOfAnotherNodesConnectionClosesNoLocalConnection) {
   start_with_hook();
   const auto one = connect("/second");
   one->say("away close");
@@ -48,7 +48,7 @@ TEST_F(NodeTest, ACloseOfAnotherNodesConnectionClosesNobodyHere) {
   EXPECT_THAT(nodes(), ElementsAre(1));
 }
 
-TEST_F(NodeTest, AHoldOfAnotherNodesConnectionKeepsNobodyHereWaiting) {
+TEST_F(NodeTest, AHoldOfAnotherNodesConnectionHoldsNoLocalConnection) {
   start_with_hook();
   const auto one = connect("/second");
   one->say("away hold");
@@ -80,7 +80,7 @@ TEST_F(NodeTest, WithoutAHookSuchEffectsAreDroppedAndCounted) {
   EXPECT_EQ(dropped, 2);
 }
 
-TEST_F(NodeTest, AServerThatIsAnotherNodeServesItsOwnConnections) {
+TEST_F(NodeTest, AServerWithANodeNumberServesItsConnections) {
   server_options_.node = 7;
   start_with_hook();
   const auto ann = member("ann");

@@ -21,7 +21,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-TEST(ProtocolTable, ItsNamesAndPathsAreDifferent) {
+TEST(ProtocolTable, NamesAndPathsAreUnique) {
   std::set<std::string_view> names;
   std::set<std::string_view> endpoints;
   for (const ProtocolEntry& entry : protocol_table()) {
@@ -33,7 +33,7 @@ TEST(ProtocolTable, ItsNamesAndPathsAreDifferent) {
   EXPECT_GE(endpoints.size(), names.size());
 }
 
-TEST(ProtocolTable, CheckNamesAllEndpointsThatThereAre) {
+TEST(ProtocolTable, CheckNamesAllEndpoints) {
   Config config;
   config.listen.push_back({"127.0.0.1:0", {{"/", "nosuch"}}});
   const Temporary folder;
@@ -50,7 +50,7 @@ TEST(ProtocolTable, CheckNamesAllEndpointsThatThereAre) {
   }
 }
 
-TEST(ProtocolTable, DocsAndMountsAreMadeOfIt) {
+TEST(ProtocolTable, DocsAndMountsFollowTheTable) {
   const std::string table = protocol_list();
   for (const ProtocolEntry& entry : protocol_table()) {
     EXPECT_THAT(table, HasSubstr("   * - " + std::string(entry.name) + "\n"));

@@ -46,7 +46,7 @@ class SavingTest : public SeamTest {
   std::unique_ptr<persist::RedisStore> store_;
 };
 
-TEST_F(SavingTest, ThreeProtocolsSaveAtOnceAndEachIsTold) {
+TEST_F(SavingTest, ThreeProtocolsSaveAtOnceAndEachGetsAnAnswer) {
   start_with_redis();
   const auto ann = member("ann");
   const auto one = connect("/second");
@@ -65,7 +65,7 @@ TEST_F(SavingTest, ThreeProtocolsSaveAtOnceAndEachIsTold) {
   EXPECT_EQ(all.messages.size(), 20U);
 }
 
-TEST_F(SavingTest, NothingIsLostWhenRedisDiesAndComesBack) {
+TEST_F(SavingTest, NothingIsLostWhenRedisCrashesAndRestarts) {
   start_with_redis();
   const auto ann = member("ann");
   const auto one = connect("/second");
@@ -89,7 +89,7 @@ TEST_F(SavingTest, NothingIsLostWhenRedisDiesAndComesBack) {
   EXPECT_EQ(all.channels.size(), 1U);
 }
 
-TEST_F(SavingTest, TheEndWaitsForWhatBothHaveToSave) {
+TEST_F(SavingTest, ShutdownWaitsForTheBatchesOfBothProtocols) {
   start_with_redis();
   const auto ann = member("ann");
   const auto one = connect("/second");

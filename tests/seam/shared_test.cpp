@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-TEST_F(SeamTest, TopicsOfThreeProtocolsDoNotMeet) {
+TEST_F(SeamTest, TopicsOfThreeProtocolsAreSeparate) {
   start();
   EXPECT_NE(second_.topic(), third_.topic());
   EXPECT_NE(second_.topic(), parts_.world.everybody());
@@ -31,7 +31,7 @@ TEST_F(SeamTest, TopicsOfThreeProtocolsDoNotMeet) {
   EXPECT_THAT(heard(*other), IsEmpty());
 }
 
-TEST_F(SeamTest, ANewChannelGetsANumberThatNobodyHas) {
+TEST_F(SeamTest, ANewChannelGetsAnUnusedTopicNumber) {
   start();
   run();
   const auto other = subscriber("/third");
@@ -92,7 +92,7 @@ TEST_F(SeamTest, ASecondProtocolSeesTheChannelsAndPeersOfSlashAndPublishesToThem
   EXPECT_THAT(heard_of_slash(*bob), Contains(":second NOTICE #x :hello"));
 }
 
-TEST_F(SeamTest, AFloodOverOneProtocolUsesUpWhatTheAddressMaySpendOverAnother) {
+TEST_F(SeamTest, TwoProtocolsShareTheCostsOfAnAddress) {
   options_.limits.address_rate = 0.001;
   options_.limits.address_burst = 50;
   start();
@@ -112,7 +112,7 @@ TEST_F(SeamTest, AFloodOverOneProtocolUsesUpWhatTheAddressMaySpendOverAnother) {
   EXPECT_EQ(third->hear().payload, "limited");
 }
 
-TEST_F(SeamTest, SlashUsesUpWhatTheAddressMaySpendOverAnother) {
+TEST_F(SeamTest, SlashAndAnotherProtocolShareTheCostsOfAnAddress) {
   options_.limits.address_rate = 0.001;
   options_.limits.address_burst = 50;
   start();

@@ -74,7 +74,7 @@ std::string difference(const GivenReplies& given, const Replies& declared) {
   return text;
 }
 
-TEST(DeclaredReplies, AreThoseThatAreGiven) {
+TEST(DeclaredReplies, EqualTheGivenReplies) {
   GivenReplies given;
   for (const auto& scenario : load_folder(SIGNALLER_SOURCE_DIR "/tests/transcript")) {
     collect(scenario, given);

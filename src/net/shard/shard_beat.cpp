@@ -169,8 +169,8 @@ void Shard::message_overdue(Connection& connection) {
 }
 
 /// Ends connections when all requests together hold too much: first idle kept connections, then the
-/// oldest requests, because honest clients finish soon. Does not end a request that a protocol is
-/// answering: the answer frees it.
+/// oldest requests, because honest clients finish soon. Does not end an HTTP request that a
+/// protocol is answering: such a request keeps its deadline, and the answer frees it.
 void Shard::make_room() {
   const std::size_t most = tuning_.request_bytes / shared_.options.shards;
   if (requests_ <= most) return;
