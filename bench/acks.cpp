@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t QuietTimeout = ns(15);  // the run ends after this time without a line
 constexpr std::string_view Tag = "@label=";
-constexpr unsigned Digits = 8;  // of a label, and at the start of each content
+constexpr unsigned Digits = 8;  // digits of a label, and of the number at the start of each content
 
 std::uint64_t sum_below(std::uint64_t count) {
   return count == 0 ? 0 : count * (count - 1) / 2;
@@ -48,7 +48,7 @@ AckFigures Acks::run() {
   while ((acks_ < acked_.size() || deliveries_ < deliveries_due()) && !stuck(now_ns())) {
     pool_.round(100, *this);
   }
-  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // wait for duplicates
+  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // waits for duplicates
   figures_.latency = measured;
   figures_.sent = acked_.size();
   figures_.missing = acked_.size() - acks_;
@@ -87,7 +87,8 @@ void Acks::send_due(std::int64_t now) {
   }
 }
 
-/// Sends the message with this number. Channels take turns, and within a channel its members do.
+/// Sends the message with this number. The channels take turns, and so do the members of each
+/// channel.
 void Acks::send(std::uint32_t number) {
   const auto channel = number % channels_;
   const auto member = number / channels_ % channel_size_;
@@ -169,7 +170,7 @@ Outcome run_acks(const LoadOptions& options) {
   constexpr double Rate = 10'000;
   FanoutOptions measured = options.fanout;
   if (measured.rate <= 0) measured.rate = Rate;
-  LoadOptions rounded = options;  // a whole number of channels
+  LoadOptions rounded = options;  // rounded to a whole number of channels
   const std::size_t size = std::max<std::size_t>(options.arrival.channel_size, 1);
   rounded.arrival.channel_size = size;
   rounded.peers = std::max(options.peers / size, std::size_t{1}) * size;

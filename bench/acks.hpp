@@ -1,5 +1,5 @@
-// Measures acknowledgements: members of many channels send labelled messages in turn. Checks that
-// each message is acknowledged and delivered exactly once.
+// Measures acknowledgements: members of many channels take turns in sending labelled messages.
+// Checks that each message is acknowledged and delivered exactly once.
 #pragma once
 
 #include <cstddef>
@@ -17,13 +17,13 @@ namespace signaller::bench {
 
 struct AckFigures {
   double seconds = 0;
-  std::uint64_t sent = 0;   ///< in the whole run, like all counts of errors
-  std::uint64_t acked = 0;  ///< in the measured seconds
+  std::uint64_t sent = 0;  ///< messages in the whole run; counts of errors also cover the whole run
+  std::uint64_t acked = 0;  ///< ACKs in the measured seconds
   std::int64_t server_cpu_ns = 0;
   std::int64_t load_cpu_ns = 0;
   Histogram latency;          ///< from the scheduled time of a message to its ACK
   std::uint64_t missing = 0;  ///< messages without an ACK
-  std::uint64_t doubled = 0;  ///< ACKs that came twice or belong to no message
+  std::uint64_t doubled = 0;  ///< ACKs that came twice or that belong to no message
   std::uint64_t lost = 0;     ///< missing or superfluous deliveries
   std::string failure;
 };
@@ -55,7 +55,7 @@ class Acks final : public Sink {
   std::size_t channels_;
   std::int64_t started_ns_ = 0;
   std::int64_t last_line_ns_ = 0;
-  std::vector<bool> acked_;  // for each message sent: whether its ACK has come
+  std::vector<bool> acked_;  // whether the ACK of each sent message has come
   std::uint64_t acks_ = 0;
   std::uint64_t deliveries_ = 0;
   std::uint64_t heard_ = 0;  // the sum of the numbers of delivered messages, to check all at once

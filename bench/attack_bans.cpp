@@ -39,7 +39,8 @@ class Operator {
     append_masked(frame, Opcode::Text, line);
     send(frame);
   }
-  /// Skips to a line that contains `words`. False: an error came, or the connection ended.
+  /// Skips to a line that contains `words`. Returns false if an error came, or the connection
+  /// ended.
   bool hears(std::string_view words) {
     do {
       while (const auto head = whole_frame(bytes_)) {
@@ -54,7 +55,7 @@ class Operator {
   [[nodiscard]] const std::string& last() const { return last_; }
 
  private:
-  // Ignores errors: then the answer is missing.
+  // Sends bytes. Errors are ignored: they show as a missing answer.
   void send(std::string_view bytes) const {
     (void)::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }

@@ -1,4 +1,4 @@
-// An operator who bans the network of the banned attackers.
+// A server operator who bans the network of the banned attackers.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@ namespace signaller::bench {
 using Counts = std::map<std::string, std::uint64_t>;
 
 struct ParsedInput {
-  std::size_t used = 0;   ///< bytes that were parsed; the rest is passed again with further input
+  std::size_t used = 0;   ///< number of parsed bytes; the rest is passed again with further input
   bool switched = false;  ///< the handshake succeeded
   std::string over;       ///< HTTP status or close code; empty: still open
 };

@@ -68,7 +68,8 @@ void AttackRunner::run() {
     while (!due_.empty() && due_.top().first <= now) {
       const auto [time, index] = due_.top();
       due_.pop();
-      if (attackers_[index].due_ns == time) act(attackers_[index]);  // otherwise it was rescheduled
+      // A stale entry: the attacker was rescheduled.
+      if (attackers_[index].due_ns == time) act(attackers_[index]);
     }
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 1);
     for (int i = 0; i < count; ++i) {
@@ -135,7 +136,7 @@ void AttackRunner::connected(Attacker& attacker) {
   send(attacker);
 }
 
-/// Sends nothing new while earlier bytes are unsent.
+/// Takes the next step, unless earlier bytes are still unsent.
 void AttackRunner::take_step(Attacker& attacker) {
   const AttackKind& kind = *attacker.totals->kind;
   set_due(attacker, kind.pace_s);

@@ -31,8 +31,8 @@ struct KindTotals {
   std::uint64_t connections = 0;  ///< connections that were started
   std::size_t open = 0;
   std::size_t most_open = 0;
-  Counts over;     ///< reasons of ends: HTTP status, close code, `cut`, `no_connect`, `left`
-  Counts refused;  ///< lines, by code
+  Counts over;  ///< number of ends by reason: HTTP status, close code, `cut`, `no_connect`, `left`
+  Counts refused;  ///< number of refused lines by code
   std::uint64_t sent_bytes = 0;
   std::uint64_t received_bytes = 0;
 };
@@ -62,7 +62,7 @@ class AttackRunner {
     std::string tail;         ///< an incomplete frame
     std::string unsent;
   };
-  using Due = std::pair<std::int64_t, std::size_t>;  // time, index
+  using Due = std::pair<std::int64_t, std::size_t>;  // time and index of an attacker
 
   void add_attackers(const AttackKind& kind);
   void set_due(Attacker& attacker, double after_s);

@@ -14,7 +14,7 @@ namespace {
 constexpr double StayS = 1;  // seconds that each peer stays
 constexpr int RoundMs = 50;  // interval of checks
 
-/// Every second peer sends a close frame (code 1000); the others just disconnect.
+/// Ends a peer. Every second peer sends a close frame (code 1000); the others only disconnect.
 void leave(ClientPool& pool, Peer& peer) {
   if (peer.index % 2 == 0) {
     std::string goodbye;
@@ -28,8 +28,8 @@ double mean(std::vector<double>::const_iterator begin, std::vector<double>::cons
   return begin == end ? 0 : std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
 }
 
-/// The mean of the last third over that of the second third, in percent; the first third is
-/// warm-up.
+/// The mean of the last third divided by the mean of the second third, in percent; the first third
+/// is warm-up.
 double growth(const std::vector<double>& samples) {
   const auto third = static_cast<std::ptrdiff_t>(samples.size() / 3);
   const double before = mean(samples.begin() + third, samples.begin() + 2 * third);

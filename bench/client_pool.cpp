@@ -38,7 +38,8 @@ std::string request_of(const Target& target, Headers headers) {
   if (headers == Headers::Browser) {
     std::string lines(BrowserHeaders);
     const auto origin = lines.find("127.0.0.1");
-    lines.replace(origin, std::strlen("127.0.0.1"), target.host);  // same origin
+    // An origin that matches the host.
+    lines.replace(origin, std::strlen("127.0.0.1"), target.host);
     request += lines;
   }
   return request +

@@ -23,9 +23,9 @@ struct Peer {
   std::unique_ptr<TlsClient> tls;  ///< null: no TLS
   State state = State::Connecting;
   std::uint32_t index = 0;
-  std::string id;      ///< from the numeric 001
+  std::string id;      ///< the peer's id, from numeric 001
   std::string tail;    ///< an incomplete frame
-  std::string unsent;  ///< bytes that the socket has not taken yet
+  std::string unsent;  ///< bytes that the socket has not accepted yet
 };
 
 /// Virtual, because a pool has one sink for the registration and another one for the measurement.
@@ -48,9 +48,9 @@ class ClientPool {
   ClientPool& operator=(const ClientPool&) = delete;
   ~ClientPool();
 
-  /// Starts one more connection. False: failure() tells why.
+  /// Starts one more connection. Returns false on failure; failure() has the reason.
   bool open();
-  /// Writes as much as the socket takes, and the rest when it is writable.
+  /// Writes as much as the socket accepts, and the rest when it is writable.
   void send(Peer& peer, std::string_view bytes);
   /// Waits for events up to `timeout_ms` (-1: without limit) and handles them; returns their
   /// number.

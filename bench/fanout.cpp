@@ -11,7 +11,8 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::int64_t DeliveryTimeout = ns(15);   // without any delivery
+// Time without any delivery after which the run ends.
+constexpr std::int64_t DeliveryTimeout = ns(15);
 constexpr std::size_t OpenWindow = 4096;           // messages in flight in an open loop
 constexpr std::size_t MaxSequenceGap = 1'000'000;  // skipped numbers that are remembered one by one
 
@@ -80,7 +81,7 @@ void Fanout::end_measuring() {
 void Fanout::drain() {
   const Histogram measured = figures_.latency;
   while (!all_done() && !stuck(now_ns())) pool_.round(100, *this);
-  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // wait for duplicates
+  for (int quiet = 0; quiet < 3; ++quiet) pool_.round(50, *this);  // waits for duplicates
   figures_.latency = measured;
 }
 
@@ -108,7 +109,7 @@ void Fanout::send_open(std::int64_t now) {
   const auto receivers = static_cast<std::uint32_t>(pool_.size() - 1);
   const double interval_ns = 1e9 / options_.rate;
   for (;;) {
-    // The latency counts from the scheduled time, so that it includes any delay of the sender.
+    // The latency is measured from the scheduled time, so that it includes any delay of the sender.
     const auto due =
         started_ns_ + static_cast<std::int64_t>(static_cast<double>(scheduled_) * interval_ns);
     auto& stream = streams_[scheduled_ % streams_.size()];
@@ -216,7 +217,7 @@ void Fanout::out_of_turn(const Peer& peer, unsigned sender, std::uint32_t number
     return ((std::uint64_t{peer.index} * streams_.size() + sender) << 32U) | of;
   };
   if (number >= streams_[sender].sent() || peer.index == sender) {
-    ++figures_.corrupt;  // a message that was not sent yet, or that came back to its sender
+    ++figures_.corrupt;  // a message that was not sent yet, or that its own sender received
   } else if (number < expected) {
     if (has_gap_.erase(key(number)) == 0) {
       ++figures_.doubled;

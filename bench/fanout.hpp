@@ -20,12 +20,12 @@ namespace signaller::bench {
 struct FanoutOptions {
   std::size_t receivers = 1000;
   std::size_t senders = 1;
-  std::size_t in_flight = 1;  ///< closed loop: messages in flight, over all senders
+  std::size_t in_flight = 1;  ///< closed loop: messages in flight, for all senders together
   double rate = 0;            ///< open loop: messages a second; 0: closed loop
   std::size_t content = 64;   ///< bytes of each message
-  bool labelled = false;      ///< a message is in flight until its ACK has come too
-  /// Block until an event comes. By default the load generator polls: then the server does not pay
-  /// for waking it, and timing is more exact.
+  bool labelled = false;      ///< a message also counts as in flight until its ACK has come
+  /// Waits for events. By default the load generator polls: then the server spends no time on
+  /// waking it, and timing is more exact.
   bool wait = false;
   double warm_up_s = 1;
   double seconds = 5;
@@ -40,7 +40,7 @@ struct FanoutFigures {
   std::int64_t load_cpu_ns = 0;
   std::uint64_t reads = 0;
   Histogram latency;
-  // In the whole run, warm-up and end included:
+  // Errors in the whole run, warm-up and end included:
   std::uint64_t lost = 0;
   std::uint64_t doubled = 0;
   std::uint64_t disordered = 0;

@@ -1,6 +1,6 @@
 // The baseline: the minimum cost of a chat server on this kernel that calls send() for each member
-// and message. One thread, one epoll, no batches. It implements just enough of the protocol for the
-// load generator; not for use with untrusted clients.
+// and message. One thread, one epoll, no batches. Implements only the part of the protocol that the
+// load generator needs; not for use with untrusted clients.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ class Floor {
   Floor& operator=(const Floor&) = delete;
   ~Floor();
 
-  /// Listens on an address and port, such as 127.0.0.1, 3013. False: errno tells why.
+  /// Listens on an address and port, such as 127.0.0.1, 3013. Returns false on failure; errno has
+  /// the reason.
   bool listen(const std::string& address, std::uint16_t port);
   [[noreturn]] void run();
 
@@ -31,7 +32,7 @@ class Floor {
     std::string id;
     std::string channel;
     std::string in;   ///< an incomplete frame
-    std::string out;  ///< bytes that the socket has not taken yet
+    std::string out;  ///< bytes that the socket has not accepted yet
   };
 
   void accept_all();
@@ -51,7 +52,7 @@ class Floor {
   int epoll_ = -1;
   int listener_ = -1;
   std::uint64_t last_id_ = 0;
-  std::vector<std::unique_ptr<Client>> clients_;  // by descriptor
+  std::vector<std::unique_ptr<Client>> clients_;  // the index is the descriptor
   std::unordered_map<std::string, std::vector<Client*>> channels_;
   std::string frame_;
   std::vector<char> buffer_;

@@ -31,8 +31,8 @@ bool HistoryWriter::run() {
   return pool_.lost() == 0;
 }
 
-/// The first message of a channel comes from its first member, the second from the second, and so
-/// on.
+/// Sends the next message of the peer's channel. The members take turns: the first message comes
+/// from the first member, the second message from the second member, and so on.
 void HistoryWriter::send_next(Peer& peer) {
   const auto number = said_[peer.index]++ * channel_size_ + peer.index % channel_size_;
   if (number >= entries_) {

@@ -18,7 +18,7 @@ class HistoryWriter final : public Sink {
   HistoryWriter(ClientPool& pool, const Registration& registration, std::size_t channel_size,
                 std::size_t entries);
 
-  /// False: failure() of the pool tells why.
+  /// Returns false on failure; failure() of the pool has the reason.
   bool run();
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
 
@@ -29,8 +29,8 @@ class HistoryWriter final : public Sink {
   const Registration& registration_;
   std::size_t channel_size_;
   std::size_t entries_;
-  std::vector<std::uint32_t> said_;  // messages sent by each peer
-  std::size_t silent_ = 0;           // peers that have sent all their messages
+  std::vector<std::uint32_t> said_;  // number of messages that each peer has sent
+  std::size_t silent_ = 0;           // number of peers that have sent all their messages
   std::int64_t last_ack_ns_ = 0;
 };
 

@@ -10,13 +10,14 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t MaxRemembered = std::size_t{64}
-                                      << 20U;  // bytes of frames kept for one sender
+constexpr std::size_t MaxRemembered =
+    std::size_t{64}  // Maximum bytes of frames that are kept for one sender.
+    << 20U;
 // Offsets in a content: `ss.nnnnnnnn.tttttttttttttttt.` (sender, number, time).
 constexpr std::size_t NumberAt = 3;
 constexpr std::size_t TimeAt = 12;
 constexpr std::string_view Tag = "@label=";
-constexpr std::size_t LabelSize = 10;  // sender, number
+constexpr std::size_t LabelSize = 10;  // digits of sender and number
 
 std::uint32_t power_of_two(std::size_t at_least) {
   std::uint32_t power = 1;

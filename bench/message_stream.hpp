@@ -1,4 +1,4 @@
-// The numbered messages of one sender. It keeps each message as the exact bytes that receivers must
+// The numbered messages of one sender. Each message is kept as the exact bytes that receivers must
 // get, so that a receiver's check is one comparison.
 #pragma once
 
@@ -13,12 +13,12 @@ namespace signaller::bench {
 
 class MessageStream {
  public:
-  static constexpr std::size_t MinContent = 29;  // sender, number, time, full stop
+  static constexpr std::size_t MinContent = 29;  // size of sender, number, time and full stop
 
   struct Form {
     std::size_t content = MinContent;  ///< bytes of each message, at least MinContent
-    std::size_t window = 1;            ///< messages kept, at least; bounds the messages in flight
-    bool labelled = false;             ///< each message requests an ACK
+    std::size_t window = 1;  ///< minimum number of kept messages; limits the messages in flight
+    bool labelled = false;   ///< each message requests an ACK
   };
   MessageStream(unsigned sender, const std::string& id, const std::string& channel,
                 const Form& form);
@@ -26,7 +26,8 @@ class MessageStream {
   /// Creates the next message with this time and appends its frame to `out`.
   void write(std::int64_t time_ns, std::uint32_t receivers, std::string& out);
 
-  /// Returns the number of the acknowledged message; nullopt if the line is no ACK of this sender.
+  /// Returns the number of the acknowledged message; nullopt if the line is not an ACK for this
+  /// sender.
   [[nodiscard]] std::optional<std::uint32_t> acknowledged(std::string_view line) const;
 
   /// Returns the frame of message `number` as receivers get it. Valid for the last `window`
@@ -43,10 +44,10 @@ class MessageStream {
     return message.time_ns;
   }
 
-  /// Returns the number of the message in a line; nullopt if it is not of this sender.
+  /// Returns the number of the message in a line; nullopt if this sender did not send it.
   [[nodiscard]] std::optional<std::uint32_t> number_of(std::string_view line) const;
 
-  /// Tells whether the line equals message `number`, if that is still kept.
+  /// Returns whether the line equals message `number`, if that message is still kept.
   [[nodiscard]] bool intact(std::uint32_t number, std::string_view line) const;
 
   [[nodiscard]] std::uint32_t sent() const { return sent_; }

@@ -17,7 +17,7 @@ irc::Line said(const std::string& content) {
   return line;
 }
 
-/// The argument is the number of forms that are needed.
+/// The argument is the number of forms that are rendered.
 void encode_line(benchmark::State& state) {
   const std::string content(64, 'x');
   const irc::FormCounts needed{1, state.range(0) == 2 ? 1U : 0U};

@@ -18,7 +18,7 @@ class CountingRandom final : public port::Random {
   std::uint64_t last_ = 0;
 };
 
-/// The benchmark compares no secrets.
+/// A hash that does nothing, because the benchmark compares no secrets.
 class NoHash final : public port::KeyedHash {
  public:
   [[nodiscard]] port::Digest digest(std::string_view, std::string_view) const override {

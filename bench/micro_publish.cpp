@@ -24,7 +24,7 @@ class DiscardingWire final : public net::Wire {
   void drained(net::Subscriber& /*link*/) override {}
 };
 
-/// Arguments: members of the topic, messages in a turn.
+/// Arguments: number of members of the topic, and of messages in a turn.
 void publish(benchmark::State& state) {
   constexpr port::TopicId Topic{7};
   DiscardingWire wire;

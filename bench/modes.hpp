@@ -17,7 +17,7 @@ struct LoadOptions {
   RegistrationOptions arrival;
   FanoutOptions fanout;  ///< its `server` is used by all modes
   std::size_t peers = 10'000;
-  double churn_rate = 1'000;  ///< peers that connect, and disconnect, a second
+  double churn_rate = 1'000;  ///< number of peers that connect, and that disconnect, in a second
   double churn_s = 600;
   std::size_t entries = 50;  ///< messages in each channel before a crash
   std::size_t sample = 200;  ///< peers that resume after the crash
@@ -28,7 +28,7 @@ struct Outcome {
   std::string failure;  ///< why the results are invalid; empty: they are valid
 };
 
-/// Closed loop, or open loop if `fanout.rate` is set.
+/// Runs a closed loop, or an open loop if `fanout.rate` is set.
 Outcome run_fanout(const LoadOptions& options);
 /// Measures the resident memory of the server for each idle peer.
 Outcome run_idle(const LoadOptions& options);

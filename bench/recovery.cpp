@@ -20,7 +20,7 @@ constexpr std::int64_t ReplayTimeout = ns(15);  // the run ends after this time 
 
 /// A peer that resumes after the crash.
 struct ReturningPeer {
-  std::vector<bool> entries;  ///< messages that it received again
+  std::vector<bool> entries;  ///< whether each message was received again
   bool resumed = false;
   bool in_channel = false;
   bool told = false;  ///< the REPLAY end line has come
@@ -91,7 +91,7 @@ class ReturningPeers final : public Sink {
     const auto channel = channel_of(peer.index);
     if (message.substr(0, 8) == "SESSION ") {
       one.resumed = message.find(" resumed ") != std::string_view::npos;
-      if (!one.resumed) ++over_;  // no session: nothing more comes
+      if (!one.resumed) ++over_;  // without a session, nothing more comes
     } else if (message.substr(0, 9 + channel.size()) == "CHANNEL " + channel + " ") {
       one.in_channel = true;
     } else if (message.substr(0, 9 + channel.size()) == "PUBMSG " + channel + " :") {

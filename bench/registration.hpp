@@ -12,8 +12,8 @@ namespace signaller::bench {
 
 struct RegistrationOptions {
   std::string describe = "/descp {}";
-  std::size_t under_way = 256;   ///< connections being registered at a time
-  std::size_t channel_size = 0;  ///< peers in a channel; 0: all in one
+  std::size_t under_way = 256;   ///< number of connections that are registered at the same time
+  std::size_t channel_size = 0;  ///< number of peers in each channel; 0: all peers in one channel
   bool known = false;            ///< peers use the id and secret of their number (identity.hpp)
   std::size_t first = 0;         ///< number of the first peer of the pool
   double timeout_s = 30;         ///< gives up after this time without progress
@@ -24,9 +24,10 @@ class Registration final : public Sink {
   Registration(ClientPool& pool, RegistrationOptions arrival)
       : pool_(pool), arrival_(std::move(arrival)) {}
 
-  /// Opens peers until `goal` have joined. False: failure() of the pool tells why.
+  /// Opens peers until `goal` peers have joined. Returns false on failure; failure() of the pool
+  /// has the reason.
   bool join_peers(std::size_t goal);
-  /// Handles events until nothing has come for `quiet_ms`, one minute at most.
+  /// Handles events until no input has come for `quiet_ms`; waits one minute at most.
   void wait_until_quiet(int quiet_ms);
   std::size_t on_bytes(Peer& peer, std::string_view bytes) override;
 

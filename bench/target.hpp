@@ -12,10 +12,10 @@ namespace signaller::bench {
 
 struct Target {
   sockaddr_in address{};
-  std::string host;  ///< for the Host header
+  std::string host;  ///< value of the Host header
   std::string path;
-  bool secure = false;  ///< wss
-  /// Number of peers with the source address 127.0.0.1, then with 127.0.0.2, and so on. Few enough
+  bool secure = false;  ///< whether to use TLS (wss)
+  /// Number of peers that use the source address 127.0.0.1, then 127.0.0.2, and so on. Small enough
   /// for the ephemeral ports of an address.
   std::uint32_t peers_of_address = 5'000;
 
@@ -23,7 +23,8 @@ struct Target {
   static std::optional<Target> parse(std::string_view url);
 };
 
-/// Binds an unconnected socket to this IPv4 address (host byte order). False: errno tells why.
+/// Binds an unconnected socket to this IPv4 address (host byte order). Returns false on failure;
+/// errno has the reason.
 bool bind_source(int fd, std::uint32_t address);
 
 }  // namespace signaller::bench

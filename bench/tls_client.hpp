@@ -34,7 +34,7 @@ class TlsClient {
 
   /// Like send(2): after EAGAIN the same bytes, and possibly more, have to be passed again.
   ssize_t send(const char* bytes, std::size_t size);
-  /// Like recv(2).
+  /// Like recv(2), for decrypted bytes.
   ssize_t recv(char* bytes, std::size_t size);
 
  private:

@@ -70,7 +70,7 @@ for (const [name, ...listeners] of Listeners) describe(`addresses, ${name}`, () 
       const again = await RawConnection.websocket(both, { local: '127.0.0.2' });
       const { op } = await again.frame();
       again.destroy();
-      return op === Op.text;  // the greeting
+      return op === Op.text;  // skips the greeting
     }, 'the end of a ban');
   });
 

@@ -14,7 +14,7 @@ import { Op, close_of } from './lib/websocket_frames.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const Page = readFileSync(here('../../docs/admin.rst'), 'utf8');
 const Blocks = read_code_blocks(Page);
-const Url = 'ws://127.0.0.1:3012';  // as docs/admin.rst writes it
+const Url = 'ws://127.0.0.1:3012';  // the URL in docs/admin.rst
 
 /// Creates the folder of an administrator and starts a server in it.
 async function start(t) {
@@ -33,7 +33,7 @@ async function start(t) {
   return { server, place };
 }
 
-/// A client that docs/admin.rst mentions; it keeps the lines that the server sends to it.
+/// A client that docs/admin.rst mentions; it keeps the lines that it receives.
 class Bystander {
   #lines = [];
   #rounds = 0;

@@ -1,5 +1,5 @@
-// Runs all kinds of attackers (bench/attack_kinds.cpp) beside well-behaved clients. These lose
-// nothing, and the server releases what the attackers used.
+// Runs all kinds of attackers (bench/attack_kinds.cpp) beside well-behaved clients. The
+// well-behaved clients lose nothing, and the server releases the resources that the attackers used.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
@@ -32,7 +32,7 @@ function attack(t, server, seconds) {
   });
 }
 
-/// Each talker sends numbered messages until `over`; returns how many each has sent.
+/// Each talker sends numbered messages until `over`; returns the number of messages of each talker.
 async function talk(talkers, over) {
   const said = talkers.map(() => 0);
   while (!over()) {
@@ -42,7 +42,7 @@ async function talk(talkers, over) {
   return said;
 }
 
-/// Asserts that `listener` receives every message once and in order, except its own.
+/// Asserts that `listener` receives every message once and in order, except its own messages.
 async function hears_all(listener, own, said) {
   const next = said.map(() => 0);
   if (own < said.length) next[own] = said[own];
@@ -57,7 +57,7 @@ async function hears_all(listener, own, said) {
   assert.deepEqual(late, [], 'nothing is delivered twice');
 }
 
-/// Asserts that each limit refused the attackers that it is made for.
+/// Asserts that each limit refused the attackers for which it is made.
 function assert_refused(kinds) {
   const over = (kind, ...reasons) => reasons.reduce((sum, one) =>
     sum + (kinds[kind].over[one] ?? 0), 0);
@@ -90,7 +90,7 @@ describe('attackers of all kinds', { timeout: 300_000 }, () => {
       await people.at(-1).join('#bench');
     }
     const files = descriptors(server);
-    await attack(t, server, 2);  // warm-up: caches and buffers have grown after this
+    await attack(t, server, 2);  // warm-up: caches and buffers grow during this call
     // An argon2id check uses 64 MiB.
     if (!Sanitized) await poll(() => server.resident < 60 * Mib, 'no password check is running');
     const before = server.resident;

@@ -6,7 +6,7 @@ import { Client } from './lib/client.mjs';
 import { serve } from './lib/server.mjs';
 import { Queue, within } from './lib/wait.mjs';
 
-/// A chat client on the `ws` library, written as a web page would do it.
+/// A chat client on the `ws` library, written like the script of a web page.
 async function page(server, description, ...protocols) {
   const socket = new WebSocket(server.url, protocols);
   server.on_stop(() => socket.terminate());

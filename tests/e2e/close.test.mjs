@@ -1,4 +1,4 @@
-// How connections end (RFC 6455 §7), and what other clients see of it.
+// How connections end (RFC 6455 §7), and which lines other clients then receive.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -20,7 +20,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
     await ann.expect(/^:bob!\S+ QUIT :connection (closed|lost)$/);
   });
 
-  // A close frame ends the session at once, independent of the resume window.
+  // A close frame ends the session at once, whatever the resume window.
   answered(serve, 'code 1000', close_frame(1000, 'bye'), 1000);
   answered(serve, 'no code', close_frame(), 1005);
   answered(serve, 'the longest reason', close_frame(1000, 'x'.repeat(123)), 1000);
@@ -59,7 +59,7 @@ describe('close frames of the client', { concurrency: 8 }, () => {
   });
 });
 
-/// Tells whether a peer is suspended, as `asker` sees it.
+/// Returns whether a peer is suspended, according to the answer that `asker` gets.
 async function is_suspended(asker, nick) {
   asker.send(`/whois ${nick}`);
   const lines = await asker.until(/ (318|401) /);
@@ -73,9 +73,10 @@ describe('lost connections', { concurrency: 8 }, () => {
       const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
       end(bob.raw);
       await ann.expect(/^:bob!\S+ QUIT :connection lost$/);
-      await Client.described(server, { nick: 'bob' });  // the nick is free again
+      // The nick is free again, so the session has ended.
+      await Client.described(server, { nick: 'bob' });
     });
-    it(`${name}: nobody is told within the resume window`, async (t) => {
+    it(`${name}: no QUIT is sent within the resume window`, async (t) => {
       const server = await serve(t);
       const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
       const asker = await Client.described(server);
@@ -129,7 +130,7 @@ describe('lost connections', { concurrency: 8 }, () => {
 });
 
 describe('/quit', { concurrency: 8 }, () => {
-  it('/quit tells the others and closes with 1000', async (t) => {
+  it('/quit sends QUIT to other clients and closes with 1000', async (t) => {
     const server = await serve(t);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
     bob.send('/quit :see you');

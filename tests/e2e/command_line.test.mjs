@@ -100,7 +100,7 @@ describe('hash-password', { concurrency: 4 }, () => {
     const command = `tty; exec '${Binary}' hash-password`;
     const terminal = launch('script', ['-qfec', command, '/dev/null']);
     t.after(() => terminal.child.kill('SIGKILL'));
-    // Input before the echo is switched off is discarded.
+    // Input that comes before the echo is switched off is discarded.
     const asks = (what) => poll(() => {
       const [name] = /\/dev\/pts\/\d+/.exec(terminal.stdout) ?? [];
       return terminal.stdout.includes(what) &&
@@ -192,7 +192,8 @@ describe('end of the process', { concurrency: 4 }, () => {
     const server = await serve(t);
     const deaf = await Client.described(server);
     deaf.raw.stop_reading();
-    await RawConnection.websocket(server, { half_open: true });  // never answers the close frame
+    // This client never answers the close frame.
+    await RawConnection.websocket(server, { half_open: true });
     const start = Date.now();
     assert.deepEqual(await server.terminate(), { code: 0, signal: null });
     assert.ok(Date.now() - start < 10_000);

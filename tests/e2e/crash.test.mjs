@@ -22,7 +22,8 @@ const sizes = {
   upgrade: { times: 2, members: Sanitized ? 40 : 100, interval: 1_000 },
 };
 
-/// The minimum number of resumes for each client. (A server may be killed again before that.)
+/// The minimum number of resumes for each client. (A server may be killed again before all clients
+/// resume.)
 const all_come_back = { server: 1, fenced: 3, both: 2, upgrade: 2 };
 
 describe('clients that talk all the time', { concurrency: 2, timeout: 400_000 }, () => {

@@ -158,7 +158,7 @@ describe('frames above the size limit', { concurrency: 8 }, () => {
   const before = 8_192;
   const after = 262_144;
 
-  it('1009 above 8,192 bytes before /descp, not at 8,192', async (t) => {
+  it('before /descp, a frame above 8,192 bytes is closed with 1009', async (t) => {
     const server = await serve(t);
     const fits = await Client.connect(server);
     fits.raw.write(frame(`${'\n'.repeat(before - 7)}/ping x`));
@@ -170,7 +170,7 @@ describe('frames above the size limit', { concurrency: 8 }, () => {
     assert.match(closed.reason, /limited to 8192 bytes \(limits\.frame_undescribed/);
   });
 
-  it('1009 above 262,144 bytes after /descp, not at 262,144', async (t) => {
+  it('after /descp, a frame above 262,144 bytes is closed with 1009', async (t) => {
     const { client, raw } = await chatting(t);
     raw.write(frame(`${'\n'.repeat(after - 7)}/ping x`));
     await client.expect(/PONG .*x$/);

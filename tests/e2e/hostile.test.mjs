@@ -8,10 +8,9 @@ import { Unlimited, serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Hostile = 100;
-const Each = 4;  // attacks of each client, one after the other
+const Each = 4;  // number of attacks of each client, one after the other
 
-/// Runs the attacks of one hostile client, beginning at a place in the list that depends on its
-/// number.
+/// Runs the attacks of one hostile client. Its number determines where it begins in the list.
 async function attack(server, number) {
   const all = Object.entries(Attacks);
   for (let n = 0; n < Each; ++n) {
@@ -32,14 +31,15 @@ async function members_of(server, channel, ...nicks) {
   return members;
 }
 
-/// In each round every member sends one message and reads those of the others, until `over`.
+/// In each round every member sends one message and reads the messages of the other members, until
+/// `over`.
 async function honest_talk(members, over) {
   let round = 0;
   const last = new Map(members.map((member) => [member, 0]));
   for (; round < 20 || !over(); ++round) {
     members.forEach((member, at) => member.send(`@label=r${round} /pubmsg #honest ${at} ${round}`));
     for (const [at, member] of members.entries()) {
-      const due = new Set(members.keys());  // an ACK for its own message
+      const due = new Set(members.keys());  // and an ACK for the member's own message
       while (due.size > 0) {
         const line = await member.line();
         const said = / PUBMSG #honest :(\d+) (\d+)$/.exec(line);
@@ -56,7 +56,7 @@ async function honest_talk(members, over) {
   return round;
 }
 
-/// Sends large messages to a channel with members that do not read; its reader gets all of them.
+/// Sends large messages to a channel with members that do not read; the reader gets all of them.
 async function busy_talk([talker, reader], over) {
   for (let n = 0; !over(); ++n) {
     talker.send(`/pubmsg #busy ${n} ${'x'.repeat(50_000)}`);

@@ -1,4 +1,4 @@
-// Plain HTTP on the chat port, as a browser, a health check or a scanner uses it.
+// Plain HTTP on the chat port: requests of browsers, health checks and scanners.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RawConnection as Raw } from './lib/raw_connection.mjs';
@@ -8,14 +8,14 @@ import { pause } from './lib/wait.mjs';
 const request = (method, path, ...headers) =>
   `${[`${method} ${path} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`;
 
-/// One request on a connection of its own.
+/// Sends one request on a new connection.
 async function ask(server, text, options) {
   const raw = await Raw.connect(server);
   raw.write(text);
   return raw.response(`the answer to ${JSON.stringify(String(text).slice(0, 60))}`, options);
 }
 
-describe('requests that are answered', { concurrency: 8 }, () => {
+describe('accepted requests', { concurrency: 8 }, () => {
   it('GET / is a plain page with the line to paste', async (t) => {
     const server = await serve(t);
     const page = await ask(server, request('GET', '/'));
@@ -25,7 +25,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     assert.match(page.body, /wscat -c ws:\/\/localhost/);
   });
 
-  it('the page cannot be made to speak for its caller', async (t) => {
+  it('the page does not repeat an invalid Host header', async (t) => {
     const server = await serve(t);
     const page = await ask(server, 'GET / HTTP/1.1\r\nHost: <script>alert(1)</script>\r\n\r\n');
     assert.doesNotMatch(page.body, /<script>alert/);
@@ -48,7 +48,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     assert.equal((await ask(server, request('GET', '/livez?from=test'))).status, 200);
   });
 
-  it('404 lists the paths that there are', async (t) => {
+  it('404 lists the existing paths', async (t) => {
     const server = await serve(t);
     for (const path of ['/no/such', '/..', '/%2e%2e/etc/passwd', '//']) {
       const answer = await ask(server, request('GET', path));
@@ -58,7 +58,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     }
   });
 
-  it('405 names the methods that are allowed', async (t) => {
+  it('405 names the allowed methods', async (t) => {
     const server = await serve(t);
     for (const method of ['POST', 'PUT', 'DELETE', 'BREW']) {
       const answer = await ask(server, request(method, '/', 'Content-Length: 0'));
@@ -67,7 +67,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     }
   });
 
-  it('OPTIONS names them too', async (t) => {
+  it('OPTIONS names the allowed methods', async (t) => {
     const server = await serve(t);
     const answer = await ask(server, request('OPTIONS', '/', 'Connection: close'));
     assert.equal(answer.status, 204);
@@ -75,7 +75,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     assert.equal(answer.headers['content-length'], undefined);
   });
 
-  it('a connection is kept for the next request, also for a handshake', async (t) => {
+  it('a connection is kept for later requests and for a handshake', async (t) => {
     const server = await serve(t);
     const raw = await Raw.connect(server);
     for (let count = 0; count < 20; count += 1) {
@@ -89,7 +89,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     assert.match(String((await raw.frame()).payload), /Welcome/);
   });
 
-  it('requests in one piece are answered in their order', async (t) => {
+  it('pipelined requests are answered in order', async (t) => {
     const server = await serve(t);
     const raw = await Raw.connect(server);
     raw.write(request('GET', '/').repeat(50) + request('GET', '/livez'));
@@ -102,7 +102,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
     await raw.gone();
   });
 
-  it('a request cut at every byte', async (t) => {
+  it('a request may be cut at every byte', async (t) => {
     const server = await serve(t);
     const raw = await Raw.connect(server);
     await raw.trickle(request('GET', '/livez'));
@@ -110,7 +110,7 @@ describe('requests that are answered', { concurrency: 8 }, () => {
   });
 });
 
-describe('requests that are refused', { concurrency: 8 }, () => {
+describe('refused requests', { concurrency: 8 }, () => {
   const refused = (name, status, text) => it(`${status}: ${name}`, async (t) => {
     const server = await serve(t);
     const raw = await Raw.connect(server);
@@ -144,13 +144,14 @@ describe('requests that are refused', { concurrency: 8 }, () => {
   refused('the whole address of another kind', 400, request('GET', 'ftp://localhost/'));
   refused('HTTP/1.0', 505, 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
 
-  it('what stands behind a request is never taken for one by a trick', async (t) => {
+  it('request smuggling fails', async (t) => {
     const server = await serve(t);
     const hidden = request('GET', '/livez');
     for (const [count, first] of [
       [1, request('GET', '/', 'Connection: close')],
       [1, request('HEAD', '/', 'Connection: foo, Close')],
-      [2, request('GET', '/', `Content-Length: ${hidden.length - 10}`)],  // the last 10 bytes are no request
+      // The last 10 bytes do not begin a request.
+      [2, request('GET', '/', `Content-Length: ${hidden.length - 10}`)],
       [1, request('POST', '/', 'Transfer-Encoding: chunked') + '0\r\n\r\n'],
       [1, request('GET', '/', 'Upgrade: websocket', 'Connection: Upgrade')],
       [1, request('GET', '/no/such')]]) {
@@ -166,14 +167,14 @@ describe('requests that are refused', { concurrency: 8 }, () => {
     }
   });
 
-  it('headers just below the limit are fine', async (t) => {
+  it('headers just below the limit are accepted', async (t) => {
     const server = await serve(t);
     const bare = request('GET', '/livez', 'X: ').length;
     const answer = await ask(server, request('GET', '/livez', `X: ${'x'.repeat(8_000 - bare)}`));
     assert.equal(answer.status, 200);
   });
 
-  it('bytes that are not text, TLS among them', async (t) => {
+  it('bytes that are not text are refused, for example TLS', async (t) => {
     const server = await serve(t);
     const hello = Buffer.from('16030100a5010000a10303', 'hex');
     for (const bytes of [hello, Buffer.alloc(600), Buffer.alloc(20_000, 0xff)]) {
@@ -185,7 +186,7 @@ describe('requests that are refused', { concurrency: 8 }, () => {
     assert.equal((await ask(server, request('GET', '/livez'))).status, 200);
   });
 
-  it('a body of any announced size holds nothing up', async (t) => {
+  it('a request that announces a large body is answered at once', async (t) => {
     const server = await serve(t);
     const raw = await Raw.connect(server);
     raw.write(request('POST', '/', 'Content-Length: 99999999999'));
@@ -207,7 +208,7 @@ describe('slow requests', { concurrency: 8 }, () => {
     assert.ok(took > 4_000 && took < 12_000, `${took} ms`);
   }
 
-  it('are cut at the deadline', async (t) => {
+  it('are closed at the deadline', async (t) => {
     const server = await serve(t);
     await Promise.all([
       cut(server, async () => {}),

@@ -54,7 +54,7 @@ describe('pings', { concurrency: 4 }, () => {
   it('a client that neither sends nor reads is suspended', async (t) => {
     const server = await serve(t, ...quick);
     const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
-    bob.raw.stop_reading();  // so it sends no pong
+    bob.raw.stop_reading();  // without reading, bob sends no pong
     const gone = async () => {
       ann.raw.write(frame('', { op: Op.pong }));
       ann.send('/whois bob');
@@ -162,7 +162,7 @@ describe('limits on reading', { concurrency: 4 }, () => {
     const server = await serve(t, ...set('net.read_rate=65536', 'limits.cost_rate=0'));
     const flood = await Client.described(server);
     const honest = await Client.described(server);
-    const many = 600;  // each counts as 256 bytes more than its size
+    const many = 600;  // each message counts as 256 bytes more than its size
     const started = Date.now();
     flood.send('/ping first');
     for (let n = 0; n < many; ++n) flood.send(`/ping ${n}`);
@@ -189,7 +189,8 @@ describe('limits on reading', { concurrency: 4 }, () => {
   });
 
   it('new connections are refused above net.memory', async (t) => {
-    const server = await serve(t, ...set('net.memory=1000000'));  // the process always uses more
+    // Less memory than the process always uses.
+    const server = await serve(t, ...set('net.memory=1000000'));
     const refused = async () => {
       const raw = await RawConnection.connect(server);
       const answer = await raw.upgrade();

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { serve } from './lib/server.mjs';
 
-/// Starts a server with its default limits.
+/// The settings of a server with default limits.
 const usual = ['--set', 'limits.address_rate=200', '--set', 'limits.faults=100'];
 
 describe('default limits', { concurrency: 8 }, () => {

@@ -13,7 +13,7 @@ const Load = process.env.SIGNALLER_LOAD ??
 assert.ok(existsSync(Load), `${Load}: scripts/build release -DSIGNALLER_BENCH=ON signaller-load ` +
   'builds it');
 
-/// Runs it to its end: {code, …figures}.
+/// Runs the load generator to its end and returns {code, …figures}.
 async function load(t, server, ...args) {
   const run = launch(Load, ['--json', '--url', server.url, '--pid', server.pid, ...args]);
   t.after(() => run.child.kill('SIGKILL'));

@@ -17,7 +17,7 @@ describe('the operations listener', { concurrency: 4 }, () => {
     ann.send('/pubmsg #x one', '/pubmsg #x two', `/privmsg bob hi`, '/nonsense');
     await bob.until(/ PRIVMSG .* :hi$/);
     await ann.until(/ 421 /);
-    bob.raw.write(Buffer.from([0xff, 0xff]));  // reserved bits
+    bob.raw.write(Buffer.from([0xff, 0xff]));  // sets reserved bits
     assert.equal((await bob.closed()).code, 1002);
     const lost = await RawConnection.connect(server);
     lost.write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -74,7 +74,8 @@ describe('the operations listener', { concurrency: 4 }, () => {
       'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' });
     assert.equal(upgrade.status, 400);
     assert.match(upgrade.body, /does not support WebSocket/);
-    for (const path of ['/metrics', '/info', '/readyz']) {  // the public listener never serves them
+    // The public listener never serves these paths.
+    for (const path of ['/metrics', '/info', '/readyz']) {
       const raw = await RawConnection.connect(server);
       raw.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
       assert.equal((await raw.response()).status, 404);
@@ -83,7 +84,7 @@ describe('the operations listener', { concurrency: 4 }, () => {
 
   it('/readyz reports that memory is short', async (t) => {
     const server = await serve_with_operations(t, '--set', 'net.memory=1000000');
-    // The listener refuses connections above the limit too, so either answer is possible.
+    // The listener also refuses connections above the limit, so either answer is possible.
     await poll(async () => (await get(server, '/readyz')).status === 503, 'not ready');
   });
 });

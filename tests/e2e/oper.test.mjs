@@ -31,7 +31,7 @@ const part = (sorted, share) => sorted[Math.floor((sorted.length - 1) * share)];
 const figures = (sorted) => ({ n: sorted.length, p50: part(sorted, 0.5), p99: part(sorted, 0.99) });
 const shown = ({ n, p50, p99 }) => `${n} × p50 ${p50.toFixed(2)} p99 ${p99.toFixed(2)} ms`;
 
-/// Guesses in a separate process, so that guessing does not slow down the measurement.
+/// Runs the guesses in a separate process, so that guessing does not slow down the measurement.
 function guess(t, server, address) {
   const run = launch(process.execPath, [Guesser, server.url, address, Tries, Connections]);
   t.after(() => run.child.kill('SIGKILL'));
@@ -41,8 +41,8 @@ function guess(t, server, address) {
   });
 }
 
-/// Becomes operator at the first try from an unused address; returns how many guesses were refused
-/// so far.
+/// Logs in as operator at the first try from an unused address; returns the number of guesses that
+/// were refused so far.
 async function right_one(server) {
   const root = await Client.described(server, {}, { local: '127.0.0.2' });
   root.send(`/oper root ${Password}`, '/stats server');
@@ -69,7 +69,7 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
     const during = figures(times);
     t.diagnostic(`before ${shown(before)}; during ${shown(during)}; ${JSON.stringify(answers)}`);
     // A few guesses are checked one after the other; then the address has to wait. A client that
-    // was closed meanwhile (3508) did not see the answer and tries again.
+    // was closed meanwhile (3508) did not get the answer and tries again.
     const checked = answers['464'] ?? 0;
     assert.equal(checked + answers.RATE_LIMITED, Tries);
     assert.ok(checked >= 1 && checked <= 5, `${checked} were checked`);
@@ -84,7 +84,7 @@ describe(`${Tries} wrong passwords from one address`, { timeout: 300_000 }, () =
     assert.deepEqual(await pair[0].lines_until_pong(), []);
   });
 
-  it('a wrong address is refused like a wrong password', async (t) => {
+  it('a wrong address gets the same reply as a wrong password', async (t) => {
     const file = await operators_file(
       { name: 'root', password: Password, from: ['127.0.0.2', '10.0.0.0/8'] });
     const server = await serve(t, '--set', `operators_file=${file}`);

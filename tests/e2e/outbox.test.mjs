@@ -1,6 +1,6 @@
-// Limits of outboxes. At a limit nothing is lost; above it one reader is closed with a reason, and
-// no other client is affected. The metrics of the server tell how much is queued. The test fills
-// the buffers of the kernel first, because they do not count.
+// Limits of outboxes. At a limit nothing is lost. Above the limit one reader is closed with a
+// reason, and no other client is affected. The server's metrics tell how much is queued. The test
+// fills the buffers of the kernel first, because they do not count.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';
@@ -11,7 +11,7 @@ import { Op, close_of, frame } from './lib/websocket_frames.mjs';
 const Step = 4_096;      // bytes of a frame
 const Fill = 8 * Step;   // bytes of a frame that fills the buffers of the kernel
 const Pong = 64;
-const Most = 1_000;      // steps until the test gives up
+const Most = 1_000;  // number of steps after which the test gives up
 const Head = 4;          // bytes of the header of a frame with 126 to 65535 bytes
 
 /// A talker without presence lines, and a reader that receives everything.
@@ -23,9 +23,9 @@ class Room {
 
   static async open(t, channels, ...settings) {
     const room = new Room();
-    // One shard, so that its metrics include all earlier writes. No pings, which would be queued as
-    // signals. No resume window, so that QUIT tells when the reader is closed, and a long close
-    // timeout, so that the reader can read the reason.
+    // One shard, so that its metrics include all earlier writes. No pings, because they would be
+    // queued as signals. No resume window, so that QUIT tells when the reader is closed, and a long
+    // close timeout, so that the reader can read the reason.
     const all = ['net.shards=1', 'net.ping_interval=0ms', 'resume=1ms', 'net.close_timeout=20s',
       ...settings];
     room.server = await serve_with_operations(t, ...Unlimited, ...all.flatMap((one) => ['--set', one]));
@@ -100,7 +100,7 @@ class Room {
   async say_all(channel, bytes) {
     for (let left = bytes; left > 0; left -= Fill) await this.say(channel, Math.min(left, Fill));
   }
-  /// Sends until exactly this many bytes are queued for all, index entries included.
+  /// Sends until exactly this many bytes are queued for all readers, index entries included.
   async fill_up_to(channel, limit) {
     for (;;) {
       const left = limit - (await this.state()).held;
@@ -110,7 +110,7 @@ class Room {
       else await this.say(channel, left - this.#index);
     }
   }
-  /// Sends further frames until a reader is closed; normally the first one does it.
+  /// Sends further frames until a reader is closed; normally the first frame is enough.
   async until_closed(step) {
     for (let n = 0; (await this.state()).closed === 0; ++n) {
       assert.ok(n < Most, 'nobody is given up');
@@ -119,7 +119,7 @@ class Room {
     assert.equal((await this.state()).closed, 1);
   }
 
-  /// Resumes reading: all messages of the channel and all pongs are there.
+  /// Resumes reading: all messages of the channel and all pongs must be there.
   async has_all(client, channel) {
     const said = this.#said.get(channel);
     const { lines, pongs } = await this.#read(client, said.length, this.#pings.get(client) ?? 0);
@@ -127,7 +127,8 @@ class Room {
     assert.equal(pongs, this.#pings.get(client) ?? 0);
     assert.match(await client.ask('/ping still'), / PONG .*still$/);
   }
-  /// Resumes reading: nothing is missing before the close frame, which tells the reason.
+  /// Resumes reading: no message may be missing before the close frame, whose reason names the
+  /// limit.
   async is_told(client, channel) {
     const { lines, pongs, closed } = await this.#read(client, Infinity, Infinity);
     assert.ok(lines.length < this.#said.get(channel).length ||
@@ -157,7 +158,7 @@ class Room {
     return { lines, pongs };
   }
 
-  /// The talker and the reader still work.
+  /// Asserts that the talker and the reader still work.
   async goes_on(channel) {
     await this.say(channel, Step);
     assert.deepEqual((await this.talker.lines_until_pong()).filter((line) => / PUBMSG /.test(line)), []);
@@ -178,7 +179,8 @@ const Bounds = {
   },
   'outbox.all': {
     limit: 131_072,
-    more: ['outbox.chat=131072', 'outbox.signals=131072'],  // so that outbox.all is reached first
+    // High, so that outbox.all is reached first.
+    more: ['outbox.chat=131072', 'outbox.signals=131072'],
     reach: async (room, slow) => {
       await room.ping(slow, 32_768 / Pong);
       await room.say_all('#busy', 131_072 - 32_768 - Fill);
@@ -248,7 +250,7 @@ describe('the limit of all readers: outbox.process', { concurrency: 4 }, () => {
     assert.equal(await room.is_told(two, '#two'),
       `too slow: more than outbox.process (${All} bytes) waits for all readers`);
     await room.goes_on('#two');
-    await room.goes_on('#one');  // memory is available again
+    await room.goes_on('#one');  // memory is available again, so the room works
     await room.has_all(one, '#one');
     await room.has_all(same, '#one');
     assert.deepEqual(await room.state(), { held: 0, closed: 1 });

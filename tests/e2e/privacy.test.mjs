@@ -8,7 +8,7 @@ import { hash_of } from './lib/operators.mjs';
 import { folder, serve } from './lib/server.mjs';
 import { frame } from './lib/websocket_frames.mjs';
 
-/// All private texts contain this marker, so that any part of them can be found in a log.
+/// A marker in all private texts, so that any part of them can be found in a log.
 const Mark = 'hushhush';
 const secret = (name) => `${Mark}-${name}-0123456789abcdef`;
 
@@ -31,7 +31,7 @@ hash = "${await hash_of(secret('operator'))}"
   return { place, path };
 }
 
-/// Returns everything that the server has written, by name.
+/// Returns everything that the server has written, by file name.
 function written(server, place) {
   const all = { stdout: server.run.stdout, stderr: server.run.stderr };
   const logs = readdirSync(place, { recursive: true }).filter((name) => name.endsWith('.log'));
@@ -83,7 +83,7 @@ async function locks(ann, bob) {
   await ann.lines_until_pong();
 }
 
-/// Includes invalid lines and misplaced secrets.
+/// Sends lines of an operator, with invalid lines and misplaced secrets.
 async function becomes_operator(ann) {
   for (const line of [`/oper root ${secret('guess')}`, `/oper ${secret('operator')} root`,
     `/oper ${secret('operator')}`, `/opper root ${secret('operator')}`]) {

@@ -1,4 +1,4 @@
-// Reverse proxies: which headers are trusted, and which address a client gets.
+// Reverse proxies: which headers are trusted, and which address the client then has.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
@@ -47,8 +47,8 @@ function with_header_and_tls(t, ...settings) {
   return with_header_at(t, 'wss://', '--set', `tls.certificate=${certificate}`, '--set',
     `tls.key=${key}`, ...settings);
 }
-/// Starts a TLS proxy that forwards bytes unread behind this header: in one piece with the first
-/// bytes of the client, or the header byte by byte.
+/// Starts a TLS proxy that sends this header and then forwards bytes unread. The header comes in
+/// one piece with the first bytes of the client, or byte by byte.
 async function passing_on(server, header, { trickled = false } = {}) {
   const proxy = net.createServer((client) => {
     const onward = net.connect({ host: '127.0.0.1', port: server.tls_port, localAddress: Proxy,
@@ -251,7 +251,7 @@ describe('PROXY headers', { concurrency: 8 }, () => {
     const answer = await raw.response();
     assert.equal(answer.status, 403);
     assert.match(answer.body, /net\.trusted_proxies/);
-    // On a listener without PROXY headers it is an invalid request.
+    // On a listener without PROXY headers, such a header is an invalid request.
     const direct = await RawConnection.connect(server, { local: Proxy });
     direct.write(`${Text}GET / HTTP/1.1\r\nHost: x\r\n\r\n`);
     assert.equal((await direct.response()).status, 400);
@@ -383,7 +383,8 @@ describe('an incomplete PROXY header uses no processor time', () => {
 
     it(`one byte every few ms, ${name}`, async (t) => {
       const { server, behind } = await open(t);
-      const more = Buffer.concat([Buffer.from('0400c8', 'hex'), Buffer.alloc(200)]);  // a no-op
+      // A TLV without effect.
+      const more = Buffer.concat([Buffer.from('0400c8', 'hex'), Buffer.alloc(200)]);
       const header = binary(0x21, 0x21, V6, more);
       const raw = await RawConnection.connect(behind, { local: Proxy });
       await idle(server, async () => {

@@ -218,7 +218,7 @@ describe('a restart', { concurrency: 2 }, () => {
 });
 
 describe('while Redis is unreachable', { concurrency: 2 }, () => {
-  it('the server goes on, reports it, and stores everything later', async (t) => {
+  it('the server continues, reports the outage, and stores everything later', async (t) => {
     const file = await operators_file({ name: 'root', password: 'pw' });
     const store = await redis(t);
     const chain = new ServerChain(t, store, ['ack_timeout=600ms', 'store_timeout=300ms', `operators_file=${file}`]);
@@ -274,7 +274,7 @@ describe('while Redis is unreachable', { concurrency: 2 }, () => {
 describe('access to the store', { concurrency: 2 }, () => {
   it('a different secret key is refused, and its file is named', async (t) => {
     const chain = await start_chain(t);
-    await Client.described(chain.server);  // now the store knows the key
+    await Client.described(chain.server);  // from now on the store knows the key
     await chain.server.crash();
     const { key } = chain;
     chain.key = join(folder(), 'other-key');
@@ -292,7 +292,7 @@ describe('access to the store', { concurrency: 2 }, () => {
     await store.end();
     const chain = new ServerChain(t, store, []);
     const server = await chain.next();
-    server.crashed = true;  // it has to end with an error
+    server.crashed = true;  // the server must end with an error
     const key = randomBytes(32);
     writeFileSync(chain.key, key, { mode: 0o600 });
     await store.start();
@@ -303,7 +303,7 @@ describe('access to the store', { concurrency: 2 }, () => {
     assert.equal(await store.ask('EXISTS', 'signaller:key'), '0');
   });
 
-  it('a start that waits tells for what', async (t) => {
+  it('a server that waits for a lease says so', async (t) => {
     const store = await redis(t);
     await store.end();
     const chain = new ServerChain(t, store, ['lease_ttl=10s']);
@@ -341,7 +341,7 @@ describe('access to the store', { concurrency: 2 }, () => {
     assert.equal((await ann.closed()).code, 1012);
     const { code } = await older.end();
     assert.notEqual(code, 0);
-    older.crashed = true;  // it has to end with an error
+    older.crashed = true;  // the older server must end with an error
     assert.match(older.output, /another server has taken over/);
     assert.match((await say(ann2, 'b', '#x', 'here')).line, / ACK /);
   });

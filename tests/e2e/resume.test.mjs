@@ -1,5 +1,6 @@
 // Five hundred clients talk; each second a tenth of them lose the connection and resume. No message
-// is missed or duplicated, and nobody sees a QUIT. Then few clients with large messages.
+// is missed or duplicated, and nobody sees a QUIT. A second test uses few clients and large
+// messages.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Client } from './lib/client.mjs';

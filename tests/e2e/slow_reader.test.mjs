@@ -9,8 +9,8 @@ import { poll } from './lib/wait.mjs';
 const Text = 'x'.repeat(50_000);
 const Most = 800;  // 40 MB: far more than the kernel and an outbox hold
 
-/// `talker` sends messages, each after `reader` has received the last one, until `Most` or until
-/// these nicks have quit. No message may be lost.
+/// `talker` sends messages, each one after `reader` has received the last one, until `most` are
+/// sent or these nicks have quit. No message may be lost.
 async function talk(talker, reader, most, ...nicks) {
   const staying = new Set(nicks);
   for (let n = 0; n < most; ++n) {
@@ -62,7 +62,7 @@ describe('slow readers', { concurrency: 4 }, () => {
     const all = await Promise.all(nicks.map((nick) => deaf(server, nick)));
     await talk(talker, reader, Most, ...nicks);
     if (!Sanitized) {
-      // 1 MiB for each reader, the messages in flight, and the overhead of the allocator.
+      // Allows 1 MiB for each reader, the messages in flight, and the overhead of the allocator.
       const grown = server.resident - before;
       assert.ok(grown < 24 * 1024, `${grown} KiB more`);
     }

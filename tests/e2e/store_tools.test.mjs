@@ -10,17 +10,17 @@ import { poll, within } from './lib/wait.mjs';
 
 const digest = (store) => store.ask('DEBUG', 'DIGEST');
 
-/// A Redis that can report its whole content as one value.
+/// A Redis whose whole content can be reported as one value.
 const digestible = (t, ...settings) => redis(t, '--enable-debug-command', 'yes', ...settings);
 
-/// Starts a server on it; the next one uses the same key file.
+/// Starts a server on this Redis; the next server uses the same key file.
 async function server_on(t, store, key = join(folder(), 'key')) {
   const server = await serve(t, '--store', store.url, '--set', `secret_key_file=${key}`);
   server.key = key;
   return server;
 }
 
-/// Two members of #x, one of them with private messages; resolves when all is stored.
+/// Creates two members of #x, one of them with private messages; resolves when all is stored.
 async function talk(server) {
   const [ann, bob] = await Client.joined(server, '#x', 'ann', 'bob');
   for (const [label, line] of [['a', '/pubmsg #x stored'], ['b', `/privmsg ${bob.id} for you`]]) {
@@ -88,7 +88,7 @@ describe('inspect', { concurrency: 2 }, () => {
     await ann.until(/label=c\b.* ACK /);
   });
 
-  it('shows ghosts and a stale lease after kill -9', async (t) => {
+  it('shows sessions of a dead server and its lease after kill -9', async (t) => {
     const store = await digestible(t);
     const server = await server_on(t, store);
     const [, bob] = await talk(server);
@@ -108,7 +108,7 @@ describe('inspect', { concurrency: 2 }, () => {
     assert.equal(again.session, 'resumed');
   });
 
-  it('shows a clean end and no lease after SIGTERM', async (t) => {
+  it('shows a clean shutdown and no lease after SIGTERM', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);
@@ -202,11 +202,11 @@ describe('stores that a tool cannot read', { concurrency: 4 }, () => {
       });
     }
   };
-  both('no Redis there', /^signaller: redis:\/\/127\.0\.0\.1:1\/0: Connection refused\n$/,
+  both('Redis is not running', /^signaller: redis:\/\/127\.0\.0\.1:1\/0: Connection refused\n$/,
     ['--store', 'redis://:swordfish@127.0.0.1:1']);
-  both('a password is wanted', /NOAUTH/, async (t) =>
+  both('Redis requires a password', /NOAUTH/, async (t) =>
     ['--store', (await redis(t, '--requirepass', 'sesame')).url]);
-  both('a wrong password', /WRONGPASS/, async (t) => {
+  both('the password is wrong', /WRONGPASS/, async (t) => {
     const store = await redis(t, '--requirepass', 'sesame');
     return ['--store', store.url.replace('://', '://:swordfish@')];
   });
@@ -215,7 +215,7 @@ describe('stores that a tool cannot read', { concurrency: 4 }, () => {
     await store.ask('SET', `${prefix}schema`, '7');
     return ['--store', store.url];
   });
-  both('a Redis that is silent', /no answer for \d+ ms/, async (t) => {
+  both('Redis does not answer', /no answer for \d+ ms/, async (t) => {
     const store = await redis(t);
     store.kill('SIGSTOP');
     return ['--store', store.url, '--timeout', '200ms'];
@@ -304,7 +304,7 @@ describe('gc', { concurrency: 2 }, () => {
     }
   });
 
-  it('keeps the seal of a clean end', async (t) => {
+  it('keeps the seal of a clean shutdown', async (t) => {
     const store = await redis(t);
     const server = await server_on(t, store);
     await talk(server);

@@ -13,7 +13,7 @@ const Rounds = 200;
 const Id = '5f0c3e0123456789abcdef01';
 const Secret = 'the-owner-s-own-secret-of-22-or-more';
 
-/// An observer in #x, which must see no JOIN or QUIT, and the owner of Id, a member too.
+/// An observer in #x, which must see no JOIN or QUIT, and the owner of Id, who is a member, too.
 async function owner_and_observer(server, description = {}) {
   const observer = await Client.described(server, { nick: 'observer' });
   await observer.join('#x');
@@ -41,7 +41,7 @@ const Attempts = {
   'another nick': { id: Id, nick: 'other', name: 'Owner', dm: 'none' },
 };
 
-/// Makes all attempts on one connection, which may describe itself otherwise after that.
+/// Makes all attempts on one connection, which may describe itself with another id afterwards.
 async function attack(server) {
   const attacker = await Client.connect(server);
   for (const [name, attempt] of Object.entries(Attempts)) {
@@ -119,7 +119,7 @@ describe('without the secret', { concurrency: 8 }, () => {
 
 const Mine = `/descp ${JSON.stringify({ id: Id, secret: Secret })}`;
 
-/// Opens a connection that describes itself with the id; tells its outcome.
+/// Opens a connection that describes itself with the id; returns the outcome.
 function follow(client) {
   const lines = [];
   const ended = (async () => {
@@ -130,7 +130,7 @@ function follow(client) {
       else if (got.op === Op.close) return close_of(got.payload);
     }
   })();
-  ended.catch(() => {});  // the test itself ends the last winner
+  ended.catch(() => {});  // the test itself ends the last winner's connection
   return { client, lines, ended };
 }
 
@@ -207,7 +207,7 @@ describe('the late end of a replaced connection changes nothing', { concurrency:
     assert.equal((await state_of(observer, Id)).state, 'live');
   });
 
-  it('lines in flight on the replaced connection are done whole or not at all', async (t) => {
+  it('lines in flight on the replaced connection are executed completely or not at all', async (t) => {
     const server = await serve(t, '--set', 'limits.cost_rate=0');
     const { observer, owner } = await owner_and_observer(server);
     let older = owner;

@@ -89,7 +89,8 @@ describe('TLS', { concurrency: 4 }, () => {
   });
 
   it('garbage and incomplete handshakes are closed', async (t) => {
-    const whole = Sanitized ? '3s' : '500ms';  // valid clients must manage in this time
+    // Time in which a valid client must complete the handshake.
+    const whole = Sanitized ? '3s' : '500ms';
     const { server } = await secured(t, '--set', `net.handshake_timeout=${whole}`);
     const ann = await Client.described(server, {}, { secure: {} });
     const hello = Buffer.from('16030100ff010000fb0303', 'hex');
@@ -99,7 +100,8 @@ describe('TLS', { concurrency: 4 }, () => {
       raw.write(bytes);
       await raw.gone();
     }
-    const silent = await RawConnection.connect(server, { secure: {} });  // sends no request
+    // This client sends no request.
+    const silent = await RawConnection.connect(server, { secure: {} });
     assert.equal((await silent.response()).status, 408);
     assert.match(await ann.ask('/ping still'), / PONG .*still$/);
   });
@@ -146,7 +148,7 @@ describe('TLS', { concurrency: 4 }, () => {
     bob.send('/join #x');
     await bob.until(/ CHANNEL #x /);
     bob.raw.stop_reading();
-    // More than the outbox holds, but the client requested it, so it may wait.
+    // The replies are larger than the outbox, but the client requested them, so they may wait.
     bob.send(...Array.from({ length: 60 }, () => '/help'));
     const watcher = await Client.described(server, { nick: 'watcher' });
     await watcher.join('#x');
@@ -239,7 +241,7 @@ describe('TLS', { concurrency: 4 }, () => {
     const before = server.resident;
     for (let i = 0; i < many; ++i) await connect();
     const each = (server.resident - before) / many;
-    // 24 for TLS, the rest for the peer and its channel
+    // 24 KiB are for TLS, the rest is for the peer and its channel.
     assert.ok(each < 32, `${each} KiB for each`);
   });
 

@@ -20,7 +20,7 @@ inline void must(bool holds, std::string_view what) {
   if (!holds) broken(what);
 }
 
-/// Takes the result of a check: a sentence that says what is wrong, or an empty string.
+/// Checks a result: a sentence that describes the error, or an empty string.
 inline void must_be_well(const std::string& fault) {
   if (!fault.empty()) broken(fault);
 }
@@ -29,7 +29,8 @@ inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-/// A number that depends on all bytes of the input. Targets choose with it where the input is cut.
+/// A number that depends on all bytes of the input. Targets use it to choose where the input is
+/// cut.
 inline std::uint64_t seed_of(std::string_view input) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
   for (const char c : input) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;

@@ -48,7 +48,7 @@ class PlainReader {
     return false;
   }
 
-  /// Reads one frame. False: the frame is incomplete or refused.
+  /// Reads one frame. Returns false if the frame is incomplete or refused.
   bool read_frame() {
     if (rest_.size() < 2) return false;
     Header header;
@@ -64,7 +64,7 @@ class PlainReader {
     return read_payload(header);
   }
 
-  /// Judges flags and opcode (RFC 6455 §5.2, §5.4, §5.5).
+  /// Checks flags and opcode (RFC 6455 §5.2, §5.4, §5.5).
   [[nodiscard]] bool is_allowed(const Header& header) const {
     const bool reserved_bits = (byte_at(rest_, 0) & 0x70U) != 0;
     const bool masked = (byte_at(rest_, 1) & 128U) != 0;
@@ -76,8 +76,8 @@ class PlainReader {
 
   bool read_length(Header& header) {
     const std::size_t more = header.length == 126 ? 2 : header.length == 127 ? 8 : 0;
-    // Like the production reader, this one judges the size when the whole header has come, with its
-    // mask.
+    // Like the production reader, this reader checks the size when the whole header, with its mask,
+    // has arrived.
     if (rest_.size() < 2 + more + 4) return false;
     rest_.remove_prefix(2);
     if (more > 0) {
@@ -125,7 +125,7 @@ class PlainReader {
   ReadMessages heard_;
   bool under_way_ = false;  ///< a fragmented message has begun
   net::Opcode opcode_ = net::Opcode::Text;
-  std::string text_;  ///< the payload of the message so far
+  std::string text_;  ///< payload of the unfinished message
 };
 
 }  // namespace

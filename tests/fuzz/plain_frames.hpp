@@ -10,15 +10,14 @@
 
 namespace signaller::fuzz {
 
-/// The messages in a client's bytes, and the close code if the bytes were refused; 0: they were
-/// not.
+/// The messages in a client's bytes, and the close code; code 0: the bytes were not refused.
 struct ReadMessages {
   std::vector<net::Message> messages;
   std::uint16_t close_code = 0;
-  std::uint16_t also = 0;  ///< another code that the RFC allows
+  std::uint16_t also = 0;  ///< another close code that the RFC allows
 };
 
-/// @param limit  bytes of a message, all its fragments together
+/// @param limit  maximum bytes of a message, with all its fragments
 ReadMessages read_plainly(std::string_view bytes, std::size_t limit);
 
 }  // namespace signaller::fuzz

@@ -50,7 +50,7 @@ bool is_verb(std::string_view verb) {
   return !verb.empty() && (all(std::isupper) || (verb.size() == 3 && all(std::isdigit)));
 }
 
-/// Tells whether the text has the form `key=value;key=value`, in which this server writes tags.
+/// Whether the text has the form `key=value;key=value`, in which this server writes tags.
 bool are_tags(std::string_view tags) {
   while (!tags.empty()) {
     const std::string_view tag = tags.substr(0, tags.find(';'));

@@ -1,4 +1,4 @@
-// Judges text without the code that is under test.
+// Checks text without the code that is under test.
 #pragma once
 
 #include <string>

@@ -150,7 +150,8 @@ std::string arguments(const commands::Command& command, Seeded& random) {
 
 std::string command_line(Seeded& random) {
   const auto& all = commands::all_commands();
-  // Most commands need a channel or a right, so the commands that give these come more often.
+  // Commands that create a channel or give a right come more often, because most commands need
+  // these.
   static const Pool Often{"/join #x", "/join #x", "/join #y", "/quit #x", "/oper root pw"};
   const std::string label =
       random.one_in(3) ? "@label=" + std::to_string(random.below(4)) + ' ' : std::string();
@@ -217,7 +218,7 @@ void change(std::vector<std::string>& lines, Seeded& random) {
     case 6:
       std::swap(*place, lines[random.below(lines.size())]);
       return;
-    default:  // another client does the step
+    default:  // another client takes the step
       if (ClientLetters.find(place->substr(0, 1)) != std::string_view::npos && !place->empty()) {
         (*place)[0] = ClientLetters[random.below(3)];
       }

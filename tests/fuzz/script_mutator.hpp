@@ -1,5 +1,5 @@
-// Changes scripts step by step. Lines are made from the table of commands, so a new command is
-// fuzzed at once.
+// Changes scripts step by step. Lines are built from the table of commands, so that a new command
+// is fuzzed at once.
 #pragma once
 
 #include <cstdint>

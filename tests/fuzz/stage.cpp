@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::int64_t Hour = 3'600'000;
 
-/// Rates are unlimited unless a script limits them; otherwise most scripts would end at a limit.
+/// Rates are unlimited unless a script limits them; otherwise most scripts would only reach a
+/// limit.
 Config usual() {
   Config config;
   config.slash.limits.cost_rate = 0;
@@ -47,7 +48,7 @@ Config Stage::configured(const std::vector<std::string>& settings) {
   static const Config base = usual();
   Config config = base;
   for (const std::string& setting : settings) change(config, setting);
-  // These are no argon2id hashes: the verifier of the tests compares the password itself.
+  // These are not argon2id hashes: the verifier of the tests compares the password itself.
   config.slash.operators = {{"root", "pw", {}}, {"far", "pw", {"198.51.100.0/24"}}};
   return config;
 }
@@ -189,7 +190,7 @@ void Stage::take_over(bool asked) {
 }
 
 void Stage::let_time_pass(std::int64_t ms) {
-  constexpr std::int64_t Most = 48 * Hour;  // that pass in one script
+  constexpr std::int64_t Most = 48 * Hour;  // maximum time that passes in one script
   if (passed_ms_ + ms > Most) return;
   passed_ms_ += ms;
   edge_.advance(ms);

@@ -19,7 +19,7 @@ namespace signaller::fuzz {
 
 class Stage {
  public:
-  /// @param settings  `key=value`, as in server.conf; invalid ones are left out
+  /// @param settings  `key=value`, as in server.conf; invalid settings are ignored
   explicit Stage(const std::vector<std::string>& settings);
 
   void take(const Step& step);
@@ -46,7 +46,7 @@ class Stage {
   /// The current or last connection of the client.
   [[nodiscard]] const std::string& place(const Step& step) const { return places_[step.client]; }
 
-  // stage_checks.cpp
+  // stage_checks.cpp: the invariants
   void check();
   void hear();
   void check_line(std::string_view line) const;
@@ -65,7 +65,8 @@ class Stage {
   std::array<std::string, ClientLetters.size()> places_;
   AllLearnt learnt_;
   std::size_t connections_ = 0;
-  std::size_t longest_;  ///< bound on a line of the server, over all settings of this script
+  /// Maximum length of a line of the server, for all settings of this script.
+  std::size_t longest_;
   std::int64_t passed_ms_ = 0;
   std::int64_t set_back_ms_ = 0;
   bool over_ = false;

@@ -10,11 +10,12 @@
 
 namespace signaller::fuzz {
 
-/// Returns a bound on the server's lines: a line repeats at most one line of a client and the
-/// descriptions of peers and of a channel.
+/// Returns a maximum for the length of the server's lines: a line repeats at most one line of a
+/// client and the descriptions of peers and of a channel.
 std::size_t Stage::longest_line() const {
-  constexpr std::size_t Frame = 1'024;  // source, verb, ids, numbers, the texts of replies
-  constexpr std::size_t Escaped = 6;    // the most bytes for one byte, escaped in JSON or in a tag
+  constexpr std::size_t Frame = 1'024;  // source, verb, ids, numbers, and the text of a reply
+  // The largest number of bytes for one byte, escaped in JSON or in a tag.
+  constexpr std::size_t Escaped = 6;
   const commands::Limits& limits = config_.slash.limits;
   const std::size_t told = limits.name + limits.nick + limits.channel + limits.topic + limits.away +
                            limits.reason + config_.slash.server_name.size();
@@ -78,7 +79,7 @@ void Stage::check_sessions() {
 void Stage::check_subscriptions(const transcript::Client& client,
                                 const commands::Session& session) {
   if (session.peer == nullptr) return must(client.topics.empty(), "strangers are told nothing");
-  if (session.reply != nullptr) return;  // it subscribes during this reply
+  if (session.reply != nullptr) return;  // the session subscribes during this reply
   std::set<port::TopicId> wanted{slash_->world.everybody()};
   for (const irc::Channel* channel : session.peer->channels()) wanted.insert(channel->topic_id());
   if (session.held_lines) {

@@ -25,7 +25,7 @@ export async function assert_final_state({ server, store, group, may_repeat }) {
   await check_ghosts(server, store, group);
 }
 
-/// Takes over a member of the channel and requests the whole log of the channel: `log`.
+/// Takes over a member's session in the channel and requests the whole log of the channel: `log`.
 async function take_place(server, member, channel) {
   const { epoch } = member.places.get(channel);
   member.leave();
@@ -57,7 +57,7 @@ async function check_away(group, observer) {
   }
 }
 
-/// No peer or channel is left on the server or in Redis.
+/// Asserts that no peer or channel is left on the server or in Redis.
 async function check_ghosts(server, store, group) {
   const left = async () => {
     const all = await metrics(server);

@@ -1,5 +1,5 @@
-// Attacks of a hostile client, each on connections of its own. An attack ends when the server has
-// handled it; other tests assert the result of each attack.
+// Attacks of a hostile client, each on new connections. An attack ends when the server has handled
+// it; other tests assert the result of each attack.
 import { randomBytes } from 'node:crypto';
 import { Client } from './client.mjs';
 import { is_connection_closed } from './kernel.mjs';
@@ -109,7 +109,7 @@ async function disconnects_during_replies(server) {
   client.raw.socket.resetAndDestroy();
 }
 
-/// One session that moves from connection to connection; most of them end without a close frame.
+/// Moves one session from connection to connection; most connections end without a close frame.
 async function relay(server) {
   const secret = randomBytes(16).toString('hex');
   const first = await Client.described(server, { secret });
@@ -120,12 +120,13 @@ async function relay(server) {
     all.push(next);
     next.send(`/descp {id: ${first.id}, secret: "${secret}", since: {"*": "00000000:0"}}`);
     if (n % 3 === 0) await next.until(/ REPLAY \* end$/);
-    if (n % 2 === 1) next.raw.destroy();  // the other connections are replaced, like the first one
+    // The next client replaces the other connections, like the first one.
+    if (n % 2 === 1) next.raw.destroy();
   }
-  for (const one of all) one.raw.destroy();  // the order of the last two is not known
+  for (const one of all) one.raw.destroy();  // the order of the last two connections is not known
 }
 
-/// Peers with a secret that describe themselves, join and disconnect.
+/// Connects peers with a secret that describe themselves, join and disconnect.
 async function owners(server) {
   for (let n = 0; n < 10; ++n) {
     const owner = await Client.described(server, { secret: randomBytes(16).toString('hex') });
@@ -134,7 +135,7 @@ async function owners(server) {
   }
 }
 
-/// Positions that are invalid or unknown.
+/// Sends positions that are invalid or unknown.
 async function odd_positions(server) {
   const { id, secret, raw } = await Client.described(server);
   raw.destroy();
@@ -149,14 +150,15 @@ async function odd_positions(server) {
   }
 }
 
-/// Sends more private messages to a suspended peer than its inbox takes.
+/// Sends more private messages to a suspended peer than its inbox can hold.
 async function mail_bombs(server) {
   const victim = await Client.described(server);
   await victim.join(`#mail${victim.id}`);
   victim.raw.destroy();
   const bomber = await Client.described(server);
   for (let n = 0; n < 80; ++n) bomber.send(`/privmsg ${victim.id} ${n} ${'x'.repeat(8_000)}`);
-  await bomber.until(/ FAIL PRIVMSG MAILBOX_FULL | 401 /);  // full, or the peer has left
+  // The inbox is full, or the peer has left.
+  await bomber.until(/ FAIL PRIVMSG MAILBOX_FULL | 401 /);
   bomber.raw.destroy();
 }
 

@@ -1,5 +1,5 @@
 // A chat client for tests: sends lines and reads lines, and fails when an awaited line does not
-// come.
+// arrive.
 import assert from 'node:assert/strict';
 import { RawConnection } from './raw_connection.mjs';
 import { frame } from './websocket_frames.mjs';
@@ -8,7 +8,7 @@ let pings = 0;
 
 export class Client {
   #raw;
-  #seen = [];  // recent lines, for messages of failures
+  #seen = [];  // recent lines, for failure messages
 
   constructor(raw) { this.#raw = raw; }
 
@@ -86,7 +86,7 @@ export class Client {
     [, this.secret, this.session] = lines.join('\n')
       .match(/ SESSION \S+ (\S+) \d+ (\w+) [0-9a-f]+:\d+$/m);
     this.nick = description.nick;
-    /// The source of this client's lines.
+    /// The source in this client's lines.
     this.source = this.nick ? `${this.nick}!${this.id}` : this.id;
     return lines;
   }

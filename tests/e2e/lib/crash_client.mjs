@@ -8,7 +8,7 @@ import { open } from './resume_client.mjs';
 const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'BAN', 'NICK', 'AWAY', 'DESCP', 'MODE',
   'COUNT', 'SHED']);
 const Retriable = new Set(['NOT_STORED', 'RATE_LIMITED']);
-const RetryDelay = 300;  // ms until a message is sent again after NOT_STORED, doubled each time
+const RetryDelay = 300;  // ms until a message is sent again after NOT_STORED; doubled each time
 const MaxRetryDelay = 3_000;
 const Handshake = 20_000;
 const Resume = 600;    // resume window in s
@@ -21,7 +21,7 @@ export class CrashClient {
   #replay = null;        // {target, due, got} between REPLAY begin and end
   #awaited = 0;          // replays that this connection still expects
   #names = [];           // names of the list being read
-  #lost_at = 0;          // time of the loss of the connection; 0: connected
+  #lost_at = 0;  // time when the connection was lost; 0: connected
   #failures = 0;
   #end = '';             // close code and reason of the last connection
   #resolve_connected = null;        // resolves the promise of `start`
@@ -43,7 +43,7 @@ export class CrashClient {
   }
 
   get places() { return this.#places; }
-  /// A description for messages of failures.
+  /// A description for failure messages.
   get state() {
     const since = (at) => at ? `${Math.round(performance.now() - at)} ms ago` : 'never';
     const open = [...this.#pending.values()].map(({ label, tries, sent, failed }) =>
@@ -62,17 +62,17 @@ export class CrashClient {
       this.#connect();
     });
   }
-  /// Sends lines; resolves when they have been answered.
+  /// Sends lines; resolves when the server has answered them.
   tell(...lines) {
     return new Promise((resolve) => {
       this.#barrier = { text: `barrier ${this.number} ${++this.#pings}`, resolve };
       this.#write(...lines, `/ping ${this.#barrier.text}`);
     });
   }
-  /// Cuts the connection without a close frame and reconnects. (Never between /descp and its
-  /// answer: the server might read that /descp after the one of the next connection.)
+  /// Cuts the connection without a close frame and reconnects. (Not called between /descp and its
+  /// answer: the server might read that /descp after the /descp of the next connection.)
   drop_connection(wait = this.group.delay(1006, '')) {
-    if (this.#socket === null) return;  // it is reconnecting already
+    if (this.#socket === null) return;  // the client is reconnecting already
     this.#drop();
     this.#lost(wait);
   }
@@ -92,7 +92,7 @@ export class CrashClient {
     });
   }
 
-  /// Sends a new message with a label of its own. `target` is a channel or another client.
+  /// Sends a new message with a new label. `target` is a channel or another client.
   say(target) {
     const number = ++this.#label;
     const length = (number * 997) % this.group.bytes;
@@ -199,7 +199,8 @@ export class CrashClient {
     this.up = true;
     this.#resolve_connected();
   }
-  /// Checks the position of a channel or the inbox: it may be ahead of this client, never behind.
+  /// Checks the position of a channel or the inbox. The server may be ahead of this client, never
+  /// behind.
   #placed(target, position, text) {
     const [epoch, seq] = position.split(':');
     const place = this.#places.get(target);
@@ -207,7 +208,7 @@ export class CrashClient {
     else if (place.epoch !== epoch) this.#fail('state', `not ${place.epoch}`, text);
     else if (place.seq > Number(seq)) this.#fail('disordered', `not after ${place.seq}`, text);
   }
-  /// Checks that the list holds every member with its rank.
+  /// Checks that the list contains every member with its rank.
   #listed(channel) {
     const names = this.#names.sort().join(' ');
     this.#names = [];
@@ -219,7 +220,7 @@ export class CrashClient {
     if (this.group.settled && line.id !== this.id) this.#fail('false', 'unexpected JOIN', text);
   }
 
-  /// Each sequence number comes once and in order.
+  /// Checks that each sequence number comes once and in order.
   #on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);
@@ -262,9 +263,9 @@ export class CrashClient {
     what.ack = ack;
     this.#pending.delete(label);
   }
-  /// NOT_STORED or RATE_LIMITED: sends the message again after a growing delay, or after the delay
-  /// that the server names. A message that was sent twice in one session may be acknowledged before
-  /// its second copy is refused.
+  /// Handles NOT_STORED and RATE_LIMITED: sends the message again after a growing delay, or after
+  /// the delay in the reply. A message that was sent twice in one session may be acknowledged
+  /// before its second copy is refused.
   #failed(line, text) {
     const [, code, wait] = line.params;
     const what = this.messages[Number(line.tags.label?.slice(1)) - 1];

@@ -1,12 +1,12 @@
-// Clients that send messages all the time, in channels and in private, also while the server is
+// Clients that send messages all the time, in channels and in private, even while the server is
 // down.
 import { DeliveryLedger } from './delivery_ledger.mjs';
 import { prng } from './prng.mjs';
 import { CrashClient } from './crash_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
-const MaxProblems = 20;       // problems that are reported in full
-const MaxPending = 20; // unacknowledged messages above which a client sends no new ones
+const MaxProblems = 20;  // number of problems that are reported in full
+const MaxPending = 20;  // number of unacknowledged messages above which a client sends no new ones
 const Patience = 120_000;
 
 export class CrashClients {
@@ -25,7 +25,7 @@ export class CrashClients {
     this.loss_rate = loss_rate;
     this.#random = prng(seed);
     this.settled = false;
-    this.expect_whole_replays = true;  // every replay has to be complete
+    this.expect_whole_replays = true;  // whether every replay has to be complete
     this.counts =
       { deliveries: 0, replayed: 0, retries: 0, not_stored: 0, limited: 0, seen_again: 0 };
     this.gaps = [];       // ms from the loss of a connection to the resumed session
@@ -67,15 +67,15 @@ export class CrashClients {
   }
   /// Varies a delay, so that clients do not act at the same time.
   pause(ms) { return ms * (0.75 + this.#random() / 2); }
-  /// Returns the delay before a reconnect; null if this close was not expected.
+  /// Returns the delay before a reconnect; null if this close was unexpected.
   delay(code, reason) {
     const [, told] = /^retry_ms=(\d+) /.exec(reason) ?? [];
     if (code === 1012 && told) return Number(told);
     return code === 1006 ? 50 + this.#random() * 200 : null;
   }
 
-  /// Joins all members to their channels; some get a rank, some are away. Waits until Redis has it
-  /// all.
+  /// Joins all members to their channels; some get a rank, some are away. Waits until Redis has
+  /// stored everything.
   async join_all(store) {
     for (let at = 0; at < this.members.length; at += 50) {
       await this.#all(this.members.slice(at, at + 50).map((one) => one.start()));
@@ -155,7 +155,8 @@ export class CrashClients {
       if (share === 1 || this.#random() < share) one.drop_connection();
     }
   }
-  /// Waits until every client has been connected since; further losses are possible.
+  /// Waits until every client has reconnected since this call; it may lose the connection again
+  /// meanwhile.
   async wait_until_connected() {
     let away = this.members;
     const is_over = () => (away = away.filter((one) => !one.up)).length === 0;
@@ -177,7 +178,7 @@ export class CrashClients {
       this.fail('other', `${error.message}; ${sum} messages have no ACK; ${open[0]?.state}`);
     }
   }
-  /// Sends /quit on all clients that were not taken over.
+  /// Sends /quit on all clients whose sessions were not taken over.
   async quit() {
     this.settled = false;
     await this.#all(this.members.filter((one) => !one.leaving).map((one) => one.quit()));
@@ -189,7 +190,7 @@ export class CrashClients {
   #all(promises) { return within(Promise.all(promises), 'all clients', Patience); }
 }
 
-/// Returns the value below which this share of the values lies.
+/// Returns the value below which this share of the values is.
 export function quantile(values, part) {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;

@@ -25,7 +25,7 @@ export class DeliveryLedger {
 
   constructor(group) { this.#group = group; }
 
-  /// Records a delivery; every delivery of one number must be the same message.
+  /// Records a delivery. Every delivery of one number must be the same message.
   heard(where, seq, what) {
     const log = this.#heard.get(where) ?? this.#heard.set(where, new Map()).get(where);
     const known = log.get(seq);
@@ -55,7 +55,7 @@ export class DeliveryLedger {
     }
   }
 
-  /// Compares a whole log from a replay: {seq, msgid, from, text} each.
+  /// Compares a whole log from a replay; each entry is {seq, msgid, from, text}.
   compare_replay(channel, entries) {
     this.#compare(channel, this.#acknowledged(channel), entries, 'in the log');
   }
@@ -79,7 +79,8 @@ export class DeliveryLedger {
       this.#all.set(target, new Map(all.map((one) => [one.seq, one])));
     }
   }
-  /// Messages of one sender keep their order, except a refused one, whose retry came later.
+  /// Checks that messages of one sender keep their order. An exception is a refused message, whose
+  /// retry came later.
   #check_order(target, all) {
     const last = new Map();
     all.forEach(({ seq, from, what }, at) => {
@@ -92,7 +93,7 @@ export class DeliveryLedger {
   }
   #acknowledged(target) { return this.#all.get(target); }
 
-  /// A log holds exactly the acknowledged messages, each at its number.
+  /// Checks that a log contains exactly the acknowledged messages, each at its number.
   #compare(target, all, entries, where) {
     let last = 0;
     const seen = new Set();
@@ -110,8 +111,8 @@ export class DeliveryLedger {
     }
   }
 
-  /// The member received every message, except its own without `echo`, and no other one but
-  /// repeats.
+  /// Checks that the member received every message, except its own without `echo`, and no others
+  /// but repeats.
   #check_heard(member, place, target, all, may_repeat) {
     const { heard } = member.places.get(place);
     const had = new Set(heard);

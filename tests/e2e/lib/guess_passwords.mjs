@@ -1,10 +1,11 @@
-// A program that makes wrong /oper attempts from one address on several connections, each as fast
-// as it is answered; a closed connection is opened again. Prints the count of each answer as JSON.
+// A program that makes wrong /oper attempts from one address on several connections. Each
+// connection goes as fast as it is answered; a closed connection is opened again. Prints the count
+// of each answer as JSON.
 //   node guess_passwords.mjs URL ADDRESS TRIES CONNECTIONS
 import WebSocket from 'ws';
 
 const [url, localAddress, tries, connections] = process.argv.slice(2);
-const Ahead = 20;  // attempts of a connection without an answer
+const Ahead = 20;  // attempts that a connection may send before their answers arrive
 const answers = {};
 let left = Number(tries);
 

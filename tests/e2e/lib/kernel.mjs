@@ -1,4 +1,4 @@
-// Facts from /proc: TCP connections and open descriptors of the server.
+// Reads from /proc: TCP connections and open descriptors of the server.
 import { readFileSync, readdirSync } from 'node:fs';
 
 const hex = (port) => port.toString(16).toUpperCase().padStart(4, '0');
@@ -18,7 +18,7 @@ function known() {
   return connections;
 }
 
-/// Tells whether the server's end of a connection is gone, unsent data included.
+/// Returns whether the server's end of a connection is gone, with its unsent data.
 export const is_connection_closed = (server, raw) =>
   !known().has(`${hex(server.port)} ${hex(raw.local_port)}`);
 

@@ -41,8 +41,8 @@ export class RawConnection {
     });
   }
 
-  /// `half_open`: our side stays open when the server ends its own. `local`: our address. `secure`:
-  /// TLS, with these options of node's tls.connect.
+  /// `half_open`: the test's side stays open when the server ends its own. `local`: the test's
+  /// address. `secure`: TLS, with these options of node's tls.connect.
   static async connect(server, { half_open = false, local, secure } = {}) {
     const place = { host: '127.0.0.1', localAddress: local, allowHalfOpen: half_open };
     const socket = secure
@@ -79,19 +79,19 @@ export class RawConnection {
   write(bytes) {
     if (this.socket.writable) this.socket.write(bytes);
   }
-  /// Sends each piece in a segment of its own.
+  /// Sends each piece in a separate segment.
   async write_pieces(pieces) {
     for (const piece of pieces) {
       this.write(piece);
       await turn();
     }
   }
-  /// Sends each byte in a segment of its own.
+  /// Sends each byte in a separate segment.
   async trickle(bytes) {
     const all = Buffer.from(bytes);
     await this.write_pieces(Array.from(all, (_, at) => all.subarray(at, at + 1)));
   }
-  /// Waits until the kernel has taken everything, or the connection has ended.
+  /// Waits until the kernel has accepted everything, or the connection has ended.
   async drained() {
     const empty = new Promise((resolve) => this.socket.write('', resolve));
     await within(Promise.race([empty, this.over]), 'the kernel takes what is written');
@@ -103,7 +103,7 @@ export class RawConnection {
   get local_port() { return this.socket.localPort; }
 
   /// Returns the next HTTP response: {status, first, headers, body}; null at the end of the
-  /// connection. `head`: it answers a HEAD and has no body.
+  /// connection. `head`: the response answers a HEAD and has no body.
   async response(what = 'an HTTP response', { head = false, ms } = {}) {
     this.#awaits_head = head;
     return this.#responses.next(what, ms);
@@ -111,7 +111,8 @@ export class RawConnection {
   /// Returns the next frame, {op, fin, payload}; null at the end of the connection.
   async frame(what = 'a frame', ms) { return this.#frames.next(what, ms); }
 
-  /// Skips to the close frame: {code, reason}; `code` is 1006 without one.
+  /// Skips to the close frame and returns {code, reason}; `code` is 1006 if the connection ends
+  /// without a close frame.
   async closed(what = 'a close frame', ms) {
     for (;;) {
       const got = await this.frame(what, ms);
@@ -160,7 +161,7 @@ export class RawConnection {
     if (head.status === 101) this.#mode = 'frames';
     this.#responses.push({ ...head, body });
   }
-  /// A body without Content-Length ends with the connection.
+  /// Finishes a response without Content-Length, whose body ends with the connection.
   #finish_response() {
     const end = this.#mode === 'http' ? this.#bytes.indexOf('\r\n\r\n') : -1;
     if (end < 0) return;

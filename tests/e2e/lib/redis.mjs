@@ -1,4 +1,4 @@
-// A Redis server for one test, with a folder and a socket of its own.
+// A Redis server for one test, with its own folder and socket.
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ class Redis {
     this.url = `redis+unix://${this.socket}`;
     this.settings = settings;
   }
-  /// Starts it; resolves when its append-only file is loaded.
+  /// Starts Redis; resolves when its append-only file is loaded.
   async start() {
     this.run = launch('redis-server', ['--port', '0', '--unixsocket', this.socket,
       '--dir', this.folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...this.settings]);

@@ -35,7 +35,8 @@ export class ResumeClient {
 
   get places() { return this.#places; }
   get unacknowledged() { return this.#pending.size; }
-  /// Tells whether the server's view of the connection is certain: no session yet, or this one.
+  /// Returns whether the server's view of the connection is certain: it has no session yet, or this
+  /// one.
   get is_known() {
     return this.#attached || !this.#socket || this.#socket.readyState === WebSocket.CONNECTING;
   }
@@ -76,7 +77,7 @@ export class ResumeClient {
     if (!eager) this.#resend_pending();
   }
 
-  /// Sends a new message with a label of its own. `target` is a channel or another client.
+  /// Sends a new message with a new label. `target` is a channel or another client.
   say(target) {
     const label = `m${++this.#label}`;
     const length = (this.#label * 997) % this.group.bytes;
@@ -89,13 +90,13 @@ export class ResumeClient {
     this.#write(what.line);
   }
 
-  /// Sends an old message again, acknowledged or not; its only effect must be the same ACK.
+  /// Sends an old message again, acknowledged or not. The only effect must be the same ACK.
   repeat_message(what) {
     this.group.retried(1);
     this.#write(what.line);
   }
 
-  /// Resolves when the server has answered everything so far.
+  /// Resolves when the server has answered all earlier lines.
   barrier() {
     return new Promise((resolve) => {
       this.#ping = { text: `barrier ${this.number}`, resolve };
@@ -158,8 +159,8 @@ export class ResumeClient {
     if (how !== (this.group.settled ? 'resumed' : 'new')) this.#fail('the wrong session', text);
     this.#placed('*', inbox, text);
   }
-  /// Checks the position of a channel or the inbox. The first one is the start of this client; a
-  /// later one may be ahead of this client, never behind.
+  /// Checks the position of a channel or the inbox. The first position is the start of this client.
+  /// A later position may be ahead of this client, never behind.
   #placed(target, position, text) {
     const [epoch, seq] = position.split(':');
     const place = this.#places.get(target);
@@ -181,7 +182,8 @@ export class ResumeClient {
     this.#seen.add(what);
     this.group.saw();
   }
-  /// Each number comes once and in order; only own messages may be left out, without `echo`.
+  /// Checks that each number comes once and in order. Only own messages may be missing, without
+  /// `echo`.
   #on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);

@@ -4,8 +4,8 @@ import { prng } from './prng.mjs';
 import { ResumeClient, open } from './resume_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
-const MaxProblems = 20;      // problems that are reported in full
-const Retriable = 200;  // messages that may be sent again: the server remembers 256
+const MaxProblems = 20;  // number of problems that are reported in full
+const Retriable = 200;  // number of messages that may be sent again; the server remembers 256
 
 export class ResumeClients {
   #url;
@@ -26,7 +26,7 @@ export class ResumeClients {
     this.#loss_rate = loss_rate;
     this.bytes = bytes;
     this.slow_reader = slow_reader;
-    this.#trouble.catch(() => {});  // every wait reports it
+    this.#trouble.catch(() => {});  // every wait reports the same rejection
     this.#random = prng(seed);
     this.settled = false;
     this.visitors = new Set();  // ids of clients that may join and leave
@@ -64,7 +64,7 @@ export class ResumeClients {
     }
   }
 
-  /// Connects all clients; resolves when each has seen all others.
+  /// Connects all clients; resolves when each client has seen all others.
   async join_all() {
     for (let at = 0; at < this.members.length; at += 50) {
       await this.#all(this.members.slice(at, at + 50).map((member) => member.start()));
@@ -73,8 +73,8 @@ export class ResumeClients {
     this.settled = true;
   }
 
-  /// For this time every client sends a message each `interval` ms on average, connections are cut,
-  /// and visitors join and leave.
+  /// For this number of seconds every client sends a message each `interval` ms on average,
+  /// connections are cut, and visitors join and leave.
   async run(seconds, interval, visitors) {
     const until = performance.now() + seconds * 1000;
     const visits = visitors.map((visitor) => this.#visit(visitor, until, interval / 4));
@@ -126,8 +126,8 @@ export class ResumeClients {
     if (this.#random() < 0.1) member.repeat_message(this.#pick(member.messages.slice(-Retriable)));
   }
 
-  /// A visitor joins and leaves two channels again and again, each time with a new nick, so that no
-  /// two lines about it are equal.
+  /// A visitor joins and leaves two channels again and again, each time with a new nick, so that
+  /// each line about the visitor is unique.
   async #visit(visitor, until, ms) {
     this.visitors.add(visitor.id);
     const [one, two] = this.channels;
@@ -139,7 +139,7 @@ export class ResumeClients {
     }
   }
 
-  /// Picks a receiver, often one without a connection.
+  /// Picks a receiver, often a client that has no connection.
   #correspondent() {
     const absent = [...this.#returning];
     return this.#pick(absent.length > 0 && this.#random() < 0.5 ? absent : this.members);
@@ -157,11 +157,11 @@ export class ResumeClients {
       await pause(20);
     }
   }
-  /// A third reconnects at once, before the server notices the loss; some are cut again during the
-  /// replay. (Never between /descp and its answer: the server might read that /descp after the one
-  /// of the next connection.)
+  /// Cuts connections. A third of the clients reconnect at once, before the server notices the
+  /// loss; some are cut again during the replay. (Not called between /descp and its answer: the
+  /// server might read that /descp after the /descp of the next connection.)
   #kill(member) {
-    if (this.#random() < 0.5) this.#speak(member);  // its ACK will be lost
+    if (this.#random() < 0.5) this.#speak(member);  // the ACK of this message will be lost
     ++this.counts.kills;
     member.drop_connection();
     this.#returning.add(member);
@@ -187,7 +187,8 @@ export class ResumeClients {
     this.#returning.delete(member);
   }
 
-  /// Each label has one ACK, whose position is that of the message in every delivery.
+  /// Checks that each label has one ACK, and that its position is that of the message in every
+  /// delivery.
   #check_acks(member) {
     for (const { label, target, text } of member.messages) {
       const ack = member.acks.get(label);
@@ -199,8 +200,8 @@ export class ResumeClients {
       }
     }
   }
-  /// There are as many messages as were acknowledged, each once, in the order of each sender; every
-  /// member received all of them, except its own without `echo`.
+  /// Checks that there are as many messages as ACKs, each once, in the order of each sender, and
+  /// that every member received all of them, except its own without `echo`.
   #check_channel(channel) {
     const log = this.#logs.get(channel) ?? new Map();
     const said = this.members.flatMap((member) =>

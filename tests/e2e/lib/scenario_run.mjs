@@ -9,7 +9,7 @@ import { CrashClients, quantile } from './crash_clients.mjs';
 import { assert_final_state } from './assertions.mjs';
 import { pause, poll } from './wait.mjs';
 
-/// Logs and inboxes keep everything; the other limits are the defaults.
+/// Logs and inboxes keep all messages; the other limits are the defaults.
 const Settings = ['history.messages=1000000', 'history.bytes=268435456', 'limits.inbox=100000',
   'limits.inbox_bytes=67108864', 'limits.faults=100', 'limits.address_rate=200'];
 
@@ -40,7 +40,7 @@ class ScenarioRun {
   talk_for_a_while() { return pause(this.random() * this.talk_ms); }
   wait_until_ready() {
     const status = async () => (await get(this.server, '/readyz')).status;
-    const is_ready = async () => await status().catch(() => 0) === 200;  // it may be busy
+    const is_ready = async () => await status().catch(() => 0) === 200;  // the server may be busy
     return poll(is_ready, 'the server is ready', 60_000);
   }
 

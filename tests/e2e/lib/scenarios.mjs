@@ -3,7 +3,7 @@ import { stored } from './delivery_ledger.mjs';
 import { serve_with_operations } from './operations.mjs';
 import { pause, within } from './wait.mjs';
 
-/// Each is {meaning, may_repeat, go(run, n)}. `may_repeat`: the server is killed, so that
+/// Each scenario is {meaning, may_repeat, go(run, n)}. `may_repeat`: the server is killed, so that
 /// unacknowledged messages may be delivered again. ScenarioRun calls `go` several times.
 export const Scenarios = {
   server: {
@@ -12,7 +12,7 @@ export const Scenarios = {
     async go(run) {
       await run.chain.server.crash();
       await run.chain.next(serve_with_operations);
-      // sometimes it is killed again at once
+      // sometimes the server is killed again at once
       if (run.random() < 0.75) await run.group.wait_until_connected();
     },
   },
@@ -53,7 +53,7 @@ export const Scenarios = {
     may_repeat: true,
     async go(run) {
       await Promise.all([run.chain.server.crash(), run.store.end()]);
-      const next = run.chain.next(serve_with_operations);  // it waits for Redis
+      const next = run.chain.next(serve_with_operations);  // the next server waits for Redis
       await pause(run.random() * run.outage_ms);
       await run.store.start();
       await next;
@@ -92,7 +92,7 @@ async function replace(run, n) {
   await run.talk_for_a_while();
   const before = await written_by(run, boot);
   older.kill('SIGCONT');
-  older.crashed = true;  // it has to end with an error
+  older.crashed = true;  // the older server must end with an error
   const { code } =
     await within(older.run.ended, () => `the end of the fenced server: ${older.output}`);
   if (code !== 1 || !/another server has taken over/.test(older.output)) {
@@ -103,7 +103,7 @@ async function replace(run, n) {
   await group.wait_until_connected();
 }
 
-/// Returns the ids of all messages in Redis that this server process has made.
+/// Returns the ids of all messages in Redis that this server process has created.
 async function written_by({ store, group }, boot) {
   const all = [...(await stored(store, group.targets)).values()].flat();
   return all.map((one) => one.msgid).filter((msgid) => msgid.includes(`-${boot}-`)).join(' ');

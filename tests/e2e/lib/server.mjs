@@ -1,4 +1,4 @@
-// Starts the real binary, for each test on a port of its own.
+// Starts the real binary, on a separate port for each test.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ export const folder = () => mkdtempSync(join(scratch, 'of-'));
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('SIGNALLER_')));
 
-/// Starts a program that is killed with this process, and keeps its output.
+/// Starts a program that is killed when this process ends, and keeps its output.
 export function launch(program, args, options = {}) {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', program, ...args],
     { stdio: ['pipe', 'pipe', 'pipe'], cwd: scratch, env: environment, ...options });
@@ -59,7 +59,7 @@ export function run(...args) {
 class Server {
   #stops = [];
 
-  /// It runs in a folder of its own, without a configuration file and with a key of its own.
+  /// The server runs in a new folder, without a configuration file and with a new key.
   constructor(args, before = []) {
     this.folder = folder();
     const [program, ...all] = [...before, Binary, ...args];
@@ -120,7 +120,7 @@ class Server {
   get resident() {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))[1]);
   }
-  /// Processor time, user and system, in ms, with a resolution of 10 ms.
+  /// Processor time of the server, user and system, in ms, with a resolution of 10 ms.
   get processor_time() {
     const stat = readFileSync(`/proc/${this.pid}/stat`, 'utf8');
     const [user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 13);
@@ -152,7 +152,7 @@ const LiftedLimits = ['limits.address_rate=0', 'limits.faults=0', 'net.address_c
 
 /// Starts a server for one test and asserts its clean end. Limits that the test does not set are
 /// the defaults, except `LiftedLimits`. The server listens on a free port, unless its file
-/// (`--config`) or a `--listen` with a port names one; other listeners are added to it.
+/// (`--config`) or a `--listen` with a port gives one; other listeners are added.
 export async function serve(t, ...args) {
   const before = Array.isArray(args[0]) ? args.shift() : [];  // a program that runs the binary
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
@@ -168,7 +168,7 @@ export async function serve(t, ...args) {
   return server;
 }
 
-/// The same with this configuration text, listeners included.
+/// As `serve`, with this configuration text, which contains the listeners.
 export async function serve_config(t, text, ...args) {
   const file = join(folder(), 'server.conf');
   writeFileSync(file, text);

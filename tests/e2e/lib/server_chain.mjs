@@ -3,7 +3,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { folder, serve } from './server.mjs';
 
-const Each = 20;  // ports of a process
+const Each = 20;  // number of ports for each process
 let taken = 0;
 
 /// Returns a port below the ephemeral range, so that it stays free for the next server. Test

@@ -35,8 +35,8 @@ export function fragments(parts, op = Op.text) {
     frame(part, { op: at === 0 ? op : Op.more, fin: at === parts.length - 1 }));
 }
 
-/// Takes one server frame off the front of `bytes`: {op, fin, payload, rest}, or null if it is
-/// incomplete. Throws if the frame is not allowed for a server.
+/// Removes one server frame from the front of `bytes`: {op, fin, payload, rest}, or null if the
+/// frame is incomplete. Throws if a server must not send the frame.
 export function take_frame(bytes) {
   if (bytes.length < 2) return null;
   if (bytes[0] & 0x70) throw new Error('the server set a reserved bit');
@@ -58,7 +58,7 @@ export function take_frame(bytes) {
     rest: bytes.subarray(start + length) };
 }
 
-/// Decodes the payload of a close frame: {code, reason}; 1005 if it is empty.
+/// Decodes the payload of a close frame: {code, reason}; the code is 1005 if the payload is empty.
 export function close_of(payload) {
   if (payload.length === 0) return { code: 1005, reason: '' };
   return { code: payload.readUInt16BE(0), reason: payload.toString('utf8', 2) };

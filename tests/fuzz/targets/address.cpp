@@ -1,5 +1,5 @@
-// Addresses and ranges: a value that is read and written reads back as the same, and ranges contain
-// the addresses that their bits say.
+// Addresses and ranges: a value that is read and written reads back as the same value, and a range
+// contains the addresses that begin with its bits.
 // Input: two texts, separated by a line feed.
 #include "port/address.hpp"
 

@@ -38,7 +38,7 @@ void read_in_pieces(Reading& reading, std::string_view bytes, std::size_t most,
   }
 }
 
-/// Whether there is exactly one head, and the body behind it.
+/// Checks that the response has exactly one head, and the body after it.
 void check_response(const std::string& response, const std::string& body) {
   const std::size_t end = response.find("\r\n\r\n");
   must(end != std::string::npos && response.substr(end + 4) == body, "one head, then the body");

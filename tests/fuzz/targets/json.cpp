@@ -1,5 +1,5 @@
 // The object of a /descp: strict JSON is read as nlohmann reads it, and the output is strict JSON
-// that means the same.
+// with the same meaning.
 // Input: the object, on one line.
 #include "commands/grammar/relaxed_json.hpp"
 
@@ -108,8 +108,8 @@ bool has_id(std::string_view text) {
   return false;
 }
 
-/// Objects that nlohmann takes must be taken here, unless a line cannot hold them or a limit
-/// refuses them.
+/// Objects that nlohmann accepts must be accepted here, too, unless a line cannot contain them or a
+/// limit refuses them.
 void check_strict(std::string_view text, const Members* members) {
   constexpr std::string_view NotInLines{"\r\n\0", 3};
   if (text.find_first_of(NotInLines) != std::string_view::npos) return;

@@ -1,5 +1,5 @@
-// A client's frame: its lines, and the label, verb and arguments of each line, which are views
-// into the frame. Nothing between them is lost; no command takes arguments that its usage forbids.
+// A client's frame: its lines, and the label, verb and arguments of each line, which are views into
+// the frame. No byte between them is lost; no command accepts arguments that its usage forbids.
 // Input: the frame.
 #include <algorithm>
 
