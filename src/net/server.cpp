@@ -136,6 +136,7 @@ Routes Server::routes_for(const ListenOptions& options) const {
 
 /// Adds the routes of the endpoints with the mount's name. Returns false if the protocol has no
 /// such endpoint.
+/// @throws std::runtime_error  the path is malformed, or the protocol declares no frame limit
 bool Server::add_mount(Routes& routes, const Mount& mount, std::size_t number) const {
   const port::Protocol& protocol = *protocols_[number];
   std::vector<port::Endpoint> named = protocol.endpoints();
@@ -143,6 +144,11 @@ bool Server::add_mount(Routes& routes, const Mount& mount, std::size_t number) c
                              [&](const auto& one) { return one.name != mount.endpoint; }),
               named.end());
   for (const port::Endpoint& endpoint : named) {
+    if (endpoint.websocket && protocol.first_frame_limit() == 0) {
+      throw std::runtime_error("path " + mount.path + ": '" + mount.endpoint +
+                               "' takes WebSocket connections, so its protocol must override "
+                               "first_frame_limit(): 0 refuses every message");
+    }
     routes.add(mounted_path(mount.path, endpoint, named.size() > 1), number, endpoint,
                protocol.first_frame_limit());
   }

@@ -1,4 +1,7 @@
-// The interface of a protocol to the edge: inputs come in, effects go out.
+// The interfaces between the core and the edge live in this folder: protocols, stores, effects,
+// records, ids, and small values that both sides use. No I/O belongs here, and nothing of one
+// protocol alone. Protocols and stores are called on the core's thread; values cross threads.
+// This header is the interface of a protocol to the edge: inputs come in, effects go out.
 #pragma once
 
 #include <cstdint>
@@ -94,8 +97,9 @@ class Protocol {
   virtual ~Protocol() = default;
 
   [[nodiscard]] virtual std::vector<Endpoint> endpoints() const = 0;
-  /// The largest message that a new connection may send, in bytes, until a FrameLimit effect. 0 is
-  /// for protocols without WebSocket endpoints: every message is too long.
+  /// The largest message that a new connection may send, in bytes, until a FrameLimit effect.
+  /// 0 suits protocols without WebSocket endpoints only: net::Server throws if another one returns
+  /// it, because every message would be too long.
   [[nodiscard]] virtual std::size_t first_frame_limit() const { return 0; }
 
   /// A WebSocket handshake at an endpoint with `decides_upgrade`. The answer is an AcceptUpgrade

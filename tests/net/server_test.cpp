@@ -154,5 +154,30 @@ TEST_P(ServerTest, ASecondServerOnTheSameAddressIsRefusedClearly) {
 
 INSTANTIATE_TEST_SUITE_P(All, ServerTest, Shapes, name_of);
 
+/// A protocol that forgot first_frame_limit().
+class Unbounded final : public port::Protocol {
+ public:
+  explicit Unbounded(bool websocket) : websocket_(websocket) {}
+  std::vector<port::Endpoint> endpoints() const override {
+    return {{"unbounded", "/", "", true, websocket_}};
+  }
+
+ private:
+  bool websocket_;
+};
+
+TEST(ServerOfAProtocolWithoutAFrameLimit, StartsOnlyIfTheProtocolTakesNoWebSockets) {
+  ServerOptions options;
+  options.shards = 1;
+  options.listeners.push_back({"127.0.0.1", 0, {{"/x", "unbounded"}}, false});
+  Unbounded both(true);
+  EXPECT_THAT([&] { Server(options, {&both}, {}); },
+              testing::ThrowsMessage<std::runtime_error>(
+                  testing::AllOf(testing::HasSubstr("path /x: 'unbounded'"),
+                                 testing::HasSubstr("must override first_frame_limit()"))));
+  Unbounded http_only(false);
+  EXPECT_NO_THROW(Server(options, {&http_only}, {}));
+}
+
 }  // namespace
 }  // namespace signaller::net
