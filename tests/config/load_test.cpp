@@ -10,6 +10,7 @@
 
 #include "app/password_verifier.hpp"
 #include "cli/hash_password.hpp"
+#include "port/overloaded.hpp"
 #include "tests/app/temporary.hpp"
 
 namespace signaller {
@@ -171,6 +172,45 @@ TEST_F(LoadTest, KeysThatNeedARestartKeepTheirValuesAndAreReported) {
   EXPECT_EQ(fresh.slash.server_name, "signaller");
   EXPECT_EQ(fresh.listen[0].address, "127.0.0.1:3012");
   EXPECT_THAT(keep_fixed(running, fresh), IsEmpty());
+}
+
+/// Gives one key another value than its default.
+void change(const Key& key, Config& config) {
+  std::visit(port::Overloaded{
+                 [&](const SizeAt& place) { ++place.at(config); },
+                 [&](const RealAt& place) { ++place.at(config); },
+                 [&](const FlagAt& place) { place.at(config) = !place.at(config); },
+                 [&](const LinesAt& place) { place.at(config).emplace_back("x"); },
+                 [&](const DurationAt& place) { place.set(config, place.get(config) + 1'000); },
+                 [&](const ChoiceAt& place) {
+                   const std::string_view words = place.words;
+                   const std::string_view first = words.substr(0, words.find('|'));
+                   const bool is_first = place.get(config) == first;
+                   place.set(config, is_first ? words.substr(words.rfind('|') + 1) : first);
+                 },
+                 [&](const auto& place) { place.at(config) += "x"; },
+             },
+             key.value);
+}
+
+// A reload hands on the options of the protocols, net::Tuning, the certificate's files, the options
+// of the log and the secrets. A key whose value lies anywhere else would be ignored without a word.
+TEST(FixedKeys, AreAllKeysThatNoReloadHandsOn) {
+  for (const Key& key : config_keys()) {
+    Config config;
+    change(key, config);
+    const std::string changed = print_value(key, config);
+    ASSERT_NE(changed, print_value(key, Config())) << key.name;
+    if (key.applies == Applies::OnRestart) continue;
+    config.slash = {};
+    static_cast<net::Tuning&>(config.net) = {};
+    config.net.tls = {};
+    config.log = {};
+    config.password_file.clear();
+    config.operators_file.clear();
+    EXPECT_EQ(print_value(key, config), print_value(key, Config()))
+        << key.name << " needs fixed() in key_table.cpp, or a reload that hands it on";
+  }
 }
 
 TEST(HashPassword, ReadsOneLineUnchanged) {
