@@ -19,15 +19,15 @@ function read_rooms(  line, cell, known, words, n, i) {
   while ((getline line < rooms) > 0) {
     if (line ~ /^#/ || line !~ /\|/) continue
     split(line, cell, "|")
-    gsub(/ /, "", cell[1]); gsub(/ /, "", cell[2])
-    n = split(cell[3], words, " ")
+    gsub(/ /, "", cell[1]); gsub(/ /, "", cell[3])
+    n = split(cell[4], words, " ")
     for (i = 1; i <= n; ++i) {
       name = words[i]; sub(/\/$/, "", name)
       if (!(name in known) && name != cell[1]) print rooms ": " cell[1] " names " name ", which stands below it"
     }
     known[cell[1]] = 1
     for (name = cell[1]; sub(/\/[^\/]*$/, "", name);) known[name] = 1
-    kind[cell[1]] = cell[2]; may[cell[1]] = cell[1] " " cell[3]; libraries[cell[1]] = cell[4]
+    kind[cell[1]] = cell[3]; may[cell[1]] = cell[1] " " cell[4]; libraries[cell[1]] = cell[5]
   }
 }
 

@@ -1,5 +1,6 @@
-// The echo protocol, for conformance suites: sends every message back. Served only where `paths`
-// names it. Nothing else belongs here. Runs on the core's thread.
+// The echo protocol lives in this folder, for conformance suites: it sends every message back.
+// Served only where `paths` names it. Nothing else belongs here. Everything runs on the core's
+// thread.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,6 @@
-// The edge as a whole: listeners, shards, the core, and their threads.
+// The edge lives in this folder: everything that touches sockets of clients. Server puts together
+// listeners, shards, the core and their threads. Nothing here may know a protocol, only
+// port::Protocol. The main thread makes the server and becomes the thread of shard 0.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,7 @@
-// Finds the channels and peers that a command's arguments name, or refuses the command.
+// Code that several verbs share lives in this folder: lookup, moderation, registration, replays.
+// Code of one verb alone belongs to that verb's file in verbs/. Everything runs on the core's
+// thread.
+// This header finds the channels and peers that a command's arguments name, or refuses the command.
 #pragma once
 
 #include <string_view>

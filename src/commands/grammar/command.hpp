@@ -1,4 +1,7 @@
-// The declaration of a command: name, parameters, required rights, replies and handler.
+// The form of commands lives in this folder: lines, arguments, usage strings, JSON, and the table
+// of all commands. Nothing here may know peers, channels or sessions. All of it is values and pure
+// functions, for any thread.
+// This header is the declaration of a command: name, parameters, rights, replies and handler.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,7 @@
-// The whole state of the slash protocol. Only the core's thread uses it; there are no globals.
+// The state of the slash protocol lives in this folder: what it keeps for one connection, and for
+// all of them. Nothing here may know a verb or how a verb answers. Everything runs on the core's
+// thread.
+// This header is the whole state; there are no globals.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,6 @@
-// Admission: limits on connections and bans, checked once for each new connection.
+// The decision whether a client may connect lives in this folder: limits and bans by address, and
+// the address that a proxy names. Nothing here may know messages or protocols.
+// Any thread may call Admission; each other object belongs to the thread that made it.
 #pragma once
 
 #include <atomic>

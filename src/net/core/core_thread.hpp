@@ -1,5 +1,6 @@
-// The core thread: passes inputs to the protocols, and their effects to the shards. Only this
-// thread calls protocols, the world and the store.
+// The core thread lives in this folder, with what it shares with the shards: options and
+// statistics. It passes inputs to the protocols and their effects to the shards. No socket belongs
+// here. Once the server runs, only this thread calls protocols, the world and the store.
 #pragma once
 
 #include <asio/steady_timer.hpp>

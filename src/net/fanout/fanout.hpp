@@ -1,5 +1,6 @@
-// The topics, batches and outboxes of one shard. Messages that are published in a turn are written
-// at the end of that turn.
+// The topics, batches and outboxes of one shard live in this folder: messages published in a turn
+// are written at its end. No reading, HTTP or TLS belongs here; a Wire makes the writes.
+// Everything runs on the shard's thread, except the count of all outboxes' bytes.
 #pragma once
 
 #include <cstdint>

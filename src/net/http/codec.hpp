@@ -1,6 +1,9 @@
-// Parses the HTTP requests and WebSocket frames of one connection. Uses websocketpp's parser and
-// its RFC 6455 processor, but not its transports (docs/architecture.rst says why). No socket is
-// needed, so fuzzers run the production code. Each object belongs to one thread.
+// HTTP and WebSocket live in this folder, as bytes and values: requests, routes, origins,
+// responses, frames. No socket and no clock belongs here: shard/ reads and writes, and fuzzers run
+// the production code. Each object belongs to one thread; routes and origins serve any thread.
+//
+// This header parses the HTTP requests and WebSocket frames of one connection, with websocketpp's
+// parser and its RFC 6455 processor but not its transports (docs/architecture.rst says why).
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// A shard: the connections of one thread. It reads and writes them, and carries out the core's
-// effects.
+// Shards live in this folder: a shard reads and writes the connections of one thread and carries
+// out the core's effects. Nothing here may call a protocol: inputs go to the core. All of a shard
+// runs on its own thread.
 #pragma once
 
 #include <array>

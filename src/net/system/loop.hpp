@@ -1,4 +1,6 @@
-// An event loop that works in turns.
+// The base of the edge lives in this folder: event loops, memory and TLS. Nothing here may know
+// connections, HTTP or protocols. An object belongs to one thread unless it says otherwise.
+// This header is an event loop that works in turns.
 #pragma once
 
 #include <array>
