@@ -38,7 +38,8 @@ std::int64_t milliseconds(const std::string& count, const std::string& unit) {
   return std::stoll(count) * factor;
 }
 
-/// Replaces `{n}`, `{nn}`… by the number, with at least as many digits as the placeholder has n.
+/// Replaces `{n}`, `{nn}`… by the number, with at least as many digits as the braces hold letters
+/// n.
 std::string numbered(const std::string& text, int number) {
   if (text.find("{n") == std::string::npos) return text;
   static const std::regex place(R"(\{(n+)\})");
