@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The parts of scripts/bench that need a Redis: mirror, acks, recovery. Sourced by it.
-# The Redis is one of the script's own, in a folder of its own, and keeps what it has confirmed.
+# The parts of scripts/bench that need Redis: mirror, acks, recovery. scripts/bench sources this file.
+# The script starts a Redis of its own in a temporary folder; that Redis keeps what it has confirmed.
 # shellcheck disable=SC2034,SC2154
 
 redis_folder=$PWD/build/bench-redis redis='' durable=()
@@ -18,7 +18,7 @@ end_redis() {
 
 ask_redis() { redis-cli -s "$redis_folder/socket" "$@"; }
 
-# An empty one, on its core; `mirrored` servers use it from now on.
+# Starts an empty Redis on its core; later `mirrored` servers use it.
 start_redis() {
   local tries
   end_redis
@@ -37,11 +37,11 @@ start_redis() {
   exit 1
 }
 
-# The load asks all the time, and shares its core with Redis where there are only two: in the
-# scheduling class `idle` it gives way at once, as if Redis had a core of its own.
+# The load generator polls all the time, and shares a core with Redis if there are only two cores: in the
+# scheduling class `idle` it yields at once, as if Redis had a core of its own.
 give_way() { as_load=(taskset -c "$load_core" chrt --idle 0); }
 
-# beside CASE MODE OPTION...: the same on a server without and on one with a mirror.
+# beside CASE MODE OPTION...: runs the load on a server without Redis and on one with Redis.
 beside() {
   run signaller "$@"
   start_redis
@@ -49,7 +49,7 @@ beside() {
   end_redis
 }
 
-# each_mirror_case ACTION: ACTION RECEIVERS FLIGHT FORM CASE for each.
+# each_mirror_case ACTION: calls ACTION RECEIVERS FLIGHT FORM CASE for each case.
 each_mirror_case() {
   local count flight form
   for count in "${mirror_receivers[@]}"; do
@@ -97,7 +97,7 @@ part_acks() {
   as_load=("${usual[@]}")
 }
 
-# in_ms CASE WHO FIELD: the median of a figure in µs.
+# in_ms CASE WHO FIELD: prints the median of a figure that is in µs.
 in_ms() { calc "$(median "$1" "$2" "$3") / 1000"; }
 
 rows_acks() {
@@ -118,12 +118,12 @@ rows_acks() {
     mirrored signaller acks server_us_per_message)||")
 }
 
-# Whether /readyz says 200.
+# Whether /readyz answers 200.
 ready() { http /readyz 2>/dev/null | grep -q '^HTTP/1.1 200 '; }
 
 now_us() { echo "${EPOCHREALTIME/[.,]/}"; }
 
-# Starts a server on what Redis holds, and says after how many ms it was ready.
+# Starts a server on the data in Redis, and prints after how many ms it was ready.
 recover() {
   local begin end
   begin=$(now_us)
@@ -143,7 +143,7 @@ crash() {
 
 resident_bytes() { awk '$1 == "Rss:" { print $2 * 1024 }' "/proc/$child/smaps_rollup"; }
 
-# recovery_case PEERS: they come and talk; then the server dies, and is started several times.
+# recovery_case PEERS: peers connect and talk; then the server is killed, and started several times.
 recovery_case() {
   local peers=$1 case=recovery-$1 again took_ms before=$failures
   free_port

@@ -14,7 +14,7 @@ function listed(name, list,  words, n, i) {
   return 0
 }
 
-# The table. A room that names one below it would allow a circle.
+# The table. A room that names a room below it would allow a circle.
 function read_rooms(  line, cell, known, words, n, i) {
   while ((getline line < rooms) > 0) {
     if (line ~ /^#/ || line !~ /\|/) continue
@@ -35,7 +35,7 @@ function judge_own(place, room, header) {
   if (!listed(folder(header), may[room])) print place ": " room " may not include " header
 }
 
-# A header of the system: the standard library, POSIX, or a library.
+# Whether the header belongs to the system: the standard library, POSIX, or a library.
 function judge_system(place, room, header,  name) {
   if (header ~ /^[a-z_]+$/) {
     if (kind[room] == "pure" && header !~ ("^(" pure ")$"))
@@ -48,7 +48,7 @@ function judge_system(place, room, header,  name) {
   print place ": " room " may not include <" header ">"
 }
 
-# Depth first; prints the path of each circle that it meets.
+# Searches depth first; prints the path of each circle.
 function visit(node,  next_nodes, n, i) {
   state[node] = 1; path[++depth] = node
   n = split(edges[node], next_nodes, " ")
@@ -80,7 +80,7 @@ BEGIN {
   room = folder(file)
   header = $0
   sub(/^[^<"]*[<"]/, "", header); sub(/[>"].*/, "", header)
-  if (!(room in kind)) next  # judged by its place
+  if (!(room in kind)) next  # the check of places reports it
   if ($0 ~ /include[ \t]*</) { judge_system(place, room, header); next }
   judge_own(place, room, header)
   if (stem(file) != stem(header) && !((stem(file), stem(header)) in drawn)) {

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# For scripts that try a server on the loopback: cores, free ports, the server, its metrics. Sourced.
+# Functions for scripts that test a server on the loopback: cores, ports, server, metrics. Sourced.
 # Sets: server_core load_core (share_cores), port (free_port), server (start_server: its pid).
 # shellcheck disable=SC2034
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
-# Everything that was started, to be ended by the script's trap, by pid.
+# The pids of all started programs, which the script's trap ends.
 children=() server='' operations=${operations:-}
 end_children() {
   local pid
@@ -35,7 +35,7 @@ free_port() {
   return 1
 }
 
-# start_server LOG PROGRAM OPTION...: on its core, until it is ready on $operations.
+# start_server LOG PROGRAM OPTION...: starts the server on its core; waits until $operations is ready.
 start_server() {
   local log=$1 tries
   shift
@@ -45,28 +45,28 @@ start_server() {
   for tries in {1..100}; do
     if listening "$operations" && http /readyz | grep -q '^ready'; then return 0; fi
     kill -0 "$server" 2>/dev/null || break
-    sleep 0.05  # nothing tells when a listener is there
+    sleep 0.05  # no event tells when the listener is open
   done
   say "no server after $tries tries; see $log"
   return 1
 }
 
-# http PATH: what the operations listener answers.
+# http PATH: prints the answer of the operations listener.
 http() (
   exec 3<>"/dev/tcp/127.0.0.1/$operations" || exit
   printf 'GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' "$1" >&3
   cat <&3
 )
 
-# metric NAME[{label="value"}] <METRICS: its value, 0 if there is none.
+# metric NAME[{label="value"}] <METRICS: prints its value; 0 if the metric is missing.
 metric() { awk -v name="$1" '$1 == name { value = $2 } END { printf "%d\n", value }'; }
-# The same of the server as it is now.
+# The same for the present metrics of the server.
 now() { http /metrics | metric "$1"; }
 
-# field NAME <JSON: a number in one line of JSON.
+# field NAME <JSON: prints a number from one line of JSON.
 field() { sed -n "s/.*\"$1\":\([-0-9.]*\).*/\1/p"; }
 
-# calc EXPRESSION [DECIMALS]: empty where a figure in it is missing.
+# calc EXPRESSION [DECIMALS]: prints the result; nothing if a figure is missing.
 calc() { awk "BEGIN { printf \"%.${2:-2}f\", $1 }" 2>/dev/null || true; }
 holds() { [ "$(awk "BEGIN { print ($1) ? 1 : 0 }" 2>/dev/null)" = 1 ]; }
 mib() { calc "${1:-0} / 1048576" 1; }
