@@ -112,7 +112,8 @@ void Server::make_core() {
   core_->apply_local = [this](port::Effect& effect) { shards_.front()->apply(effect); };
   core_->post_to_shard = [this](std::size_t shard, std::vector<ShardMessage> orders) {
     asio::post(loops_[shard]->context(), [this, shard, orders = std::move(orders)] {
-      for (const ShardMessage& order : orders) shards_[shard]->obey(order);
+      for (const ShardMessage& order : orders)
+        loops_[shard]->guarded([&] { shards_[shard]->obey(order); });
     });
   };
 }
@@ -166,9 +167,9 @@ void Server::run_turns() {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     const bool with_core = i == 0 && !core_loop_;
     loops_[i]->on_error = on_error;
-    loops_[i]->on_turn_end = [this, shard = shards_[i].get(), with_core] {
-      shard->hand_over();
-      if (with_core) core_->turn_end();
+    loops_[i]->on_turn_end = [this, loop = loops_[i].get(), shard = shards_[i].get(), with_core] {
+      loop->guarded([&] { shard->hand_over(); });
+      if (with_core) loop->guarded([&] { core_->turn_end(); });
       shard->end_turn();
     };
   }

@@ -91,7 +91,8 @@ class Store {
   /// exactly once, possibly before `load` returns.
   virtual void load(const OnRestored& done) = 0;
   /// Stores one batch; its records take effect in order. One batch is in progress at a time. `done`
-  /// is called exactly once, possibly before `save` returns.
+  /// is called exactly once, possibly before `save` returns. An exception means that the store has
+  /// not taken the batch and does not call `done`.
   virtual void save(std::vector<Record> records, std::uint64_t token, const OnStored& done) = 0;
   /// Ends the use of the store. The protocol saves no further batch, so another server may take the
   /// store over at once.

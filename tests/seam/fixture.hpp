@@ -7,6 +7,7 @@
 #include <asio/post.hpp>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -33,8 +34,18 @@ class SeamTest : public testing::Test {
     server_options_.listeners.push_back(
         {"127.0.0.1", 0, {{"/", "slash"}, {"/second", "second"}, {"/third", "third"}}});
     services_.store = store == nullptr ? &memory_ : store;
-    server_ = std::make_unique<net::Server>(
-        server_options_, std::vector<port::Protocol*>{slash_.get(), &second_, &third_}, services_);
+    std::vector<port::Protocol*> protocols{slash_.get(), &second_, &third_};
+    for (port::Protocol* one : more_) {
+      const port::Endpoint endpoint = one->endpoints().front();
+      server_options_.listeners.front().mounts.push_back(
+          {std::string(endpoint.path), std::string(endpoint.name)});
+      protocols.push_back(one);
+    }
+    server_ = std::make_unique<net::Server>(server_options_, protocols, services_);
+    server_->on_error = [this](const char* what) {
+      const std::lock_guard lock(errors_mutex_);
+      errors_.emplace_back(what);
+    };
   }
   void run() {
     thread_ = std::thread([this] { server_->run(); });
@@ -80,6 +91,11 @@ class SeamTest : public testing::Test {
     if (!all.empty()) all.pop_back();
     return all;
   }
+  /// The exceptions that the server has caught.
+  std::vector<std::string> errors() {
+    const std::lock_guard lock(errors_mutex_);
+    return errors_;
+  }
   /// Runs on the core's thread.
   template <class Action>
   auto on_core(Action action) {
@@ -96,6 +112,9 @@ class SeamTest : public testing::Test {
   std::unique_ptr<commands::SlashProtocol> slash_;
   TopicProtocol second_{"second", parts_.resources, parts_.world, 1'000};
   TopicProtocol third_{"third", parts_.resources, parts_.world, 2'000};
+  std::vector<port::Protocol*> more_;  ///< further protocols, set before start()
+  std::mutex errors_mutex_;
+  std::vector<std::string> errors_;
   persist::MemoryStore memory_;
   net::ServerOptions server_options_;
   net::Services services_;

@@ -18,7 +18,8 @@ CoreThread::CoreThread(Loop& loop, std::vector<port::Protocol*> protocols, Servi
       local_(local),
       saves_(loop, services_.store, protocols_.size(),
              [this](std::size_t protocol, const port::Stored& stored) {
-               route(protocol, protocols_[protocol]->on_stored(stored, now()));
+               call_protocol(protocol,
+                             [&](port::Protocol& asked) { return asked.on_stored(stored, now()); });
              }),
       wakes_(protocols_.size(), 0),
       timer_(loop.context()),
@@ -49,20 +50,21 @@ void CoreThread::message(std::size_t protocol, port::ConnectionId from, std::str
 
 void CoreThread::say(std::size_t protocol, port::ConnectionId from, std::string_view payload,
                      bool binary) {
-  port::Protocol& heard = *protocols_[protocol];
-  port::Effects effects =
-      binary ? heard.on_binary(from, payload, now()) : heard.on_text(from, payload, now());
-  bound_answers(from, effects);
-  route(protocol, std::move(effects));
+  call_protocol(protocol, [&](port::Protocol& heard) {
+    port::Effects effects =
+        binary ? heard.on_binary(from, payload, now()) : heard.on_text(from, payload, now());
+    bound_answers(from, effects);
+    return effects;
+  });
 }
 
 void CoreThread::take(Input given) {
-  guarded([&] { input(std::move(given)); });
+  loop_.guarded([&] { input(std::move(given)); });
 }
 
 void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
                               std::string_view payload, bool binary) {
-  guarded([&] { message(protocol, from, payload, binary); });
+  loop_.guarded([&] { message(protocol, from, payload, binary); });
 }
 
 /// Bounds the answers to a connection: they must never make its reader too slow. Answers beyond the
@@ -87,25 +89,49 @@ void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) 
 
 void CoreThread::input(Input input) {
   const std::size_t number = input.protocol;
-  port::Protocol& protocol = *protocols_[number];
   std::visit(port::Overloaded{
-                 [&](OpenedInput& opened) {
-                   if (services_.opened) services_.opened(number, *opened);
-                   route(number, protocol.on_open(*opened, now()));
-                 },
+                 [&](OpenedInput& opened) { open(number, *opened); },
                  [&](MessageInput& said) { hear(number, std::move(said)); },
                  [&](port::Closed& closed) {
                    if (services_.closed && closed.opened) services_.closed(number, closed);
                    close(number, closed);
                  },
-                 [&](HttpInput& asked) { route(number, protocol.on_http(*asked, now())); },
-                 [&](UpgradeInput& asked) { route(number, protocol.on_upgrade(*asked, now())); },
+                 [&](HttpInput& asked) { request(number, *asked); },
+                 [&](UpgradeInput& asked) { upgrade(number, *asked); },
                  [&](DrainInput& drain) { drained(number, drain.who); },
                  [&](BarrierInput& echo) {
                    outgoing_[echo.who.shard].emplace_back(BarrierReached{echo.who});
                  },
              },
              input.value);
+}
+
+void CoreThread::open(std::size_t protocol, const port::Opened& opened) {
+  if (services_.opened) services_.opened(protocol, opened);
+  const bool done =
+      call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_open(opened, now()); });
+  if (done) return;
+  constexpr std::uint16_t InternalError = 1011;  // RFC 6455 §7.4.1
+  route(protocol, port::Effect(port::Close{opened.connection, InternalError, "internal error"}));
+}
+
+void CoreThread::request(std::size_t protocol, const port::HttpRequest& asked) {
+  const bool done = call_protocol(
+      protocol, [&](port::Protocol& serving) { return serving.on_http(asked, now()); });
+  if (!done) fail_request(protocol, asked.connection);
+}
+
+void CoreThread::upgrade(std::size_t protocol, const port::UpgradeRequest& asked) {
+  const bool done = call_protocol(
+      protocol, [&](port::Protocol& serving) { return serving.on_upgrade(asked, now()); });
+  if (!done) fail_request(protocol, asked.connection);
+}
+
+/// The client is not left without an answer until its deadline.
+void CoreThread::fail_request(std::size_t protocol, port::ConnectionId who) {
+  constexpr int InternalServerError = 500;
+  route(protocol, port::Effect(port::Respond{who, InternalServerError, "text/plain; charset=utf-8",
+                                             "The request could not be handled\n"}));
 }
 
 void CoreThread::hear(std::size_t protocol, MessageInput said) {
@@ -122,7 +148,7 @@ void CoreThread::drained(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->draining) return;
   pause->draining = false;  // the pause stays, so that no message overtakes the waiting ones
-  route(protocol, protocols_[protocol]->on_drain(who, now()));
+  call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_drain(who, now()); });
   go_on(protocol, who);
 }
 
@@ -165,49 +191,55 @@ void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
     }
   }
   paused_.erase(who);
-  route(protocol, protocols_[protocol]->on_close(closed, now()));
+  call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_close(closed, now()); });
 }
 
 /// Handles the waiting messages of a client that has disconnected; answers to it are dropped.
 void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who) {
   leaving_ = who;
   if (Pause* pause = pause_of(who)) pause->draining = false;
-  route(protocol, protocols_[protocol]->on_gone(who, now()));
+  call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_gone(who, now()); });
   go_on(protocol, who);
   leaving_ = {};
 }
 
+/// An effect that cannot be carried out takes no other effect with it.
 void CoreThread::route(std::size_t protocol, port::Effects effects) {
   // Connections to release after the whole list has been carried out.
   std::vector<port::ConnectionId> free;
   for (port::Effect& effect : effects) {
-    std::visit(port::Overloaded{
-                   [&](port::Send& send) {
-                     if (send.to == leaving_) return;
-                     if (send.more && send.to.node == node_) paused_[send.to].draining = true;
-                     deliver(send.to, effect);
-                   },
-                   [&](const port::Publish&) { to_all(effect); },
-                   [&](const port::PublishUnion&) { to_all(effect); },
-                   [&](const port::Subscribe& wish) { deliver(wish.who, effect); },
-                   [&](const port::Unsubscribe& wish) { deliver(wish.who, effect); },
-                   [&](const port::Close& close) { deliver(close.who, effect); },
-                   [&](const port::FrameLimit& limit) { deliver(limit.who, effect); },
-                   [&](const port::Respond& answer) { deliver(answer.to, effect); },
-                   [&](const port::AcceptUpgrade& word) { deliver(word.who, effect); },
-                   [&](const port::Hold& hold) {
-                     if (hold.who.node == node_) paused_[hold.who].held = true;
-                     deliver(hold.who, effect);
-                   },
-                   [&](const port::Release& release) {
-                     if (release.who.node != node_) return to_node(release.who.node, effect);
-                     free.push_back(release.who);
-                   },
-                   [&](const auto&) { carry_out(protocol, effect); },
-               },
-               effect);
+    loop_.guarded([&] { route_one(protocol, effect, free); });
   }
   for (const port::ConnectionId who : free) released(protocol, who);
+}
+
+void CoreThread::route_one(std::size_t protocol, port::Effect& effect,
+                           std::vector<port::ConnectionId>& free) {
+  std::visit(port::Overloaded{
+                 [&](port::Send& send) {
+                   if (send.to == leaving_) return;
+                   if (send.more && send.to.node == node_) paused_[send.to].draining = true;
+                   deliver(send.to, effect);
+                 },
+                 [&](const port::Publish&) { to_all(effect); },
+                 [&](const port::PublishUnion&) { to_all(effect); },
+                 [&](const port::Subscribe& wish) { deliver(wish.who, effect); },
+                 [&](const port::Unsubscribe& wish) { deliver(wish.who, effect); },
+                 [&](const port::Close& close) { deliver(close.who, effect); },
+                 [&](const port::FrameLimit& limit) { deliver(limit.who, effect); },
+                 [&](const port::Respond& answer) { deliver(answer.to, effect); },
+                 [&](const port::AcceptUpgrade& word) { deliver(word.who, effect); },
+                 [&](const port::Hold& hold) {
+                   if (hold.who.node == node_) paused_[hold.who].held = true;
+                   deliver(hold.who, effect);
+                 },
+                 [&](const port::Release& release) {
+                   if (release.who.node != node_) return to_node(release.who.node, effect);
+                   free.push_back(release.who);
+                 },
+                 [&](const auto&) { carry_out(protocol, effect); },
+             },
+             effect);
 }
 
 /// Delivers an effect. The node is checked first: an id of another node may have the shard, slot
@@ -255,7 +287,8 @@ void CoreThread::carry_out(std::size_t protocol, port::Effect& effect) {
 void CoreThread::verify(std::size_t protocol, port::Verify question) {
   services_.verify(std::move(question), [this, protocol](port::Verified verified) {
     asio::post(loop_.context(), [this, protocol, verified] {
-      route(protocol, protocols_[protocol]->on_verified(verified, now()));
+      call_protocol(protocol,
+                    [&](port::Protocol& asked) { return asked.on_verified(verified, now()); });
     });
   });
 }
@@ -265,7 +298,8 @@ void CoreThread::ask(std::size_t protocol, port::Query question) {
   asio::post(loop_.context(), [this, protocol, question] {
     port::QueryResult answer = answer_to(question.question);
     answer.token = question.token;
-    route(protocol, protocols_[protocol]->on_query_result(answer, now()));
+    call_protocol(protocol,
+                  [&](port::Protocol& asked) { return asked.on_query_result(answer, now()); });
   });
 }
 
@@ -310,7 +344,7 @@ void CoreThread::on_timer() {
     std::int64_t& wake = wakes_[protocol];
     if (wake == 0 || wake > instant.steady_ms) continue;
     wake = 0;
-    route(protocol, protocols_[protocol]->on_tick(instant));
+    call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_tick(instant); });
   }
   arm_timer();
 }
@@ -318,7 +352,7 @@ void CoreThread::on_timer() {
 void CoreThread::turn_end() {
   if (!answered_.empty()) answered_.clear();
   for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-    route(protocol, protocols_[protocol]->on_turn_end(now()));
+    call_protocol(protocol, [](port::Protocol& asked) { return asked.on_turn_end(now()); });
   }
   for (std::size_t shard = 0; shard < outgoing_.size(); ++shard) {
     if (outgoing_[shard].empty()) continue;

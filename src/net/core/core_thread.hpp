@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -143,20 +142,23 @@ class CoreThread {
     [[nodiscard]] bool over() const { return !draining && !held; }
   };
 
-  /// Runs an action. An exception ends only the handling of this input.
-  template <class Action>
-  void guarded(Action action) {
-    try {
-      action();
-    } catch (const std::exception& error) {
-      if (loop_.on_error) loop_.on_error(error.what());
-    }
+  /// Calls a protocol and carries out the effects. An exception ends this call and nothing else.
+  /// @param call  port::Effects(port::Protocol&)
+  /// @returns whether the call has ended without an exception
+  template <class Call>
+  bool call_protocol(std::size_t protocol, const Call& call) {
+    return loop_.guarded([&] { route(protocol, call(*protocols_[protocol])); });
   }
   void input(Input input);
   void message(std::size_t protocol, port::ConnectionId from, std::string_view payload,
                bool binary);
   void say(std::size_t protocol, port::ConnectionId from, std::string_view payload, bool binary);
+  void open(std::size_t protocol, const port::Opened& opened);
+  void request(std::size_t protocol, const port::HttpRequest& asked);
+  void upgrade(std::size_t protocol, const port::UpgradeRequest& asked);
+  void fail_request(std::size_t protocol, port::ConnectionId who);
   void route(std::size_t protocol, port::Effects effects);
+  void route_one(std::size_t protocol, port::Effect& effect, std::vector<port::ConnectionId>& free);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
   void deliver(port::ConnectionId to, port::Effect& effect);
   void to_node(std::uint16_t node, const port::Effect& effect);

@@ -12,16 +12,11 @@ void CoreThread::load(std::function<void(const std::string&)> done) {
     if (on_store_problem) on_store_problem(why);
   };
   services_.store->on_event = [this](const port::StoreEvent& event) {
-    asio::post(loop_.context(), [this, event] { guarded([&] { heed(event); }); });
+    asio::post(loop_.context(), [this, event] { loop_.guarded([&] { heed(event); }); });
   };
   services_.store->load([this, done = std::move(done)](port::Restored restored) {
     asio::post(loop_.context(), [this, done, restored = std::move(restored)]() mutable {
-      bool taken = false;
-      guarded([&] {
-        take_restored(restored);
-        taken = true;
-      });
-      if (!taken)
+      if (!loop_.guarded([&] { take_restored(restored); }))
         restored.error = "the data of the store could not be loaded; the log line above says why";
       if (!restored.error.empty()) return done(restored.error);
       on_loaded_ = std::move(done);  // called after the store has confirmed the first batch
@@ -43,7 +38,7 @@ void CoreThread::take_restored(port::Restored& restored) {
 
 void CoreThread::heed(const port::StoreEvent& event) {
   for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-    route(protocol, protocols_[protocol]->on_store(event, now()));
+    call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_store(event, now()); });
   }
   if (services_.store_event) services_.store_event(event);
   if (event.kind == port::StoreEvent::Kind::Fenced && on_fenced) on_fenced(event.why);
@@ -51,7 +46,7 @@ void CoreThread::heed(const port::StoreEvent& event) {
 
 void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void(bool)> done) {
   for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
-    route(protocol, protocols_[protocol]->on_shutdown(now()));
+    call_protocol(protocol, [](port::Protocol& asked) { return asked.on_shutdown(now()); });
   }
   on_left_ = std::move(done);
   patience_.expires_after(patience);

@@ -30,16 +30,21 @@ void StoreQueue::start_next() {
     port::Persist batch = std::move(*waiting_[protocol]);
     waiting_[protocol].reset();
     under_way_ = protocol;
-    store_->save(std::move(batch.records), batch.token,
-                 [this, protocol](const port::Stored& stored) {
-                   asio::post(loop_.context(), [this, protocol, stored] {
-                     under_way_.reset();
-                     // Before the callback, so that the store does not wait for the protocol.
-                     start_next();
-                     on_stored_(protocol, stored);
-                   });
-                 });
+    const bool taken = loop_.guarded([&] {
+      store_->save(std::move(batch.records), batch.token,
+                   [this, protocol](const port::Stored& stored) { post_stored(protocol, stored); });
+    });
+    if (!taken) post_stored(protocol, {batch.token, false});
   }
+}
+
+/// Answers in a later handler, because the store or the protocol is on the call stack.
+void StoreQueue::post_stored(std::size_t protocol, const port::Stored& stored) {
+  asio::post(loop_.context(), [this, protocol, stored] {
+    under_way_.reset();
+    start_next();  // before the callback, so that the store does not wait for the protocol
+    on_stored_(protocol, stored);
+  });
 }
 
 /// Answers in a later handler, as the store does, because the protocol is on the call stack.

@@ -33,6 +33,7 @@ class StoreQueue {
 
  private:
   void start_next();
+  void post_stored(std::size_t protocol, const port::Stored& stored);
   void answer(std::size_t protocol, const port::Stored& stored);
 
   Loop& loop_;

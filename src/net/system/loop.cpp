@@ -4,7 +4,6 @@
 #include <asio/post.hpp>
 #include <chrono>
 #include <ctime>
-#include <exception>
 
 namespace signaller::net {
 namespace {
@@ -37,19 +36,16 @@ void Loop::run() {
   const auto work = asio::make_work_guard(context_);
   while (!context_.stopped()) {
     Clock::time_point started;
-    try {
+    bool stopped = false;
+    guarded([&] {
       const auto before = worked();
-      if (context_.run_one() == 0) break;
+      stopped = context_.run_one() == 0;
+      if (stopped) return;
       started = Clock::now() - (worked() - before);
       handle_ready(started);
-    } catch (const std::exception& error) {
-      if (on_error) on_error(error.what());
-    }
-    try {
-      on_turn_end();
-    } catch (const std::exception& error) {
-      if (on_error) on_error(error.what());
-    }
+    });
+    if (stopped) break;
+    guarded([&] { on_turn_end(); });
     if (started != Clock::time_point()) turns_.add(Clock::now() - started);
   }
 }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 
 namespace signaller::net {
@@ -38,6 +39,19 @@ class Loop {
   void stop();
   /// Makes another turn follow, even without an event.
   void again();
+
+  /// Calls `action`. Passes an exception of it to `on_error`, so that what follows still runs.
+  /// @returns whether `action` has ended without an exception
+  template <class Action>
+  bool guarded(const Action& action) {
+    try {
+      action();
+      return true;
+    } catch (const std::exception& error) {
+      if (on_error) on_error(error.what());
+      return false;
+    }
+  }
 
   asio::io_context& context() { return context_; }
 
