@@ -55,17 +55,17 @@ Result<void> check_access(const Answers& gate, const Request& request) {
 Result<Args> admit(const Answers& gate, const Request& request, const DecodedLine& decoded,
                    std::string_view line) {
   const Limits& limits = request.slash.options.limits;
-  const auto checked = check_line(gate, limits, decoded, line, request.command);
+  auto checked = check_line(gate, limits, decoded, line, request.command);
   if (!checked) return checked.refusal();
   const Command& command = *request.command;
   ++request.slash.counters.commands[&command];
-  const auto allowed = check_access(gate, request);
+  auto allowed = check_access(gate, request);
   if (!allowed) return allowed.refusal();
-  const auto args = Args::fill(command.shape, line, decoded.rest);
+  auto args = Args::fill(command.shape, line, decoded.rest);
   if (!args) {
     return gate.refuse(Reply::WrongArity, {irc::upper(command.name)}, form_of(command));
   }
-  const auto spent = gate.spend(command.cost.units);
+  auto spent = gate.spend(command.cost.units);
   if (!spent) return spent.refusal();
   return *args;
 }
@@ -129,8 +129,8 @@ void run_line(SlashState& slash, Session& session, std::string_view line, port::
   const Command* command = decoded.error == LineError::None ? find_command(decoded.name) : nullptr;
   const Request request{slash, session, now, decoded.label, command};
   const Answers gate(request, GateReplies);
-  const auto args = admit(gate, request, decoded, line);
-  const auto done = args ? run(request, *args, out) : Result<void>(args.refusal());
+  auto args = admit(gate, request, decoded, line);
+  auto done = args ? run(request, *args, out) : Result<void>(args.refusal());
   if (done) return;
   gate.give(out, done.refusal());
   close_after_too_many_errors(slash, out, session, now);

@@ -38,22 +38,21 @@ class [[nodiscard]] Refusal {
 };
 
 /// A value, or the refusal. Usage:
-/// `const auto peer = find_peer(ctx, ref); if (!peer) return peer.refusal();`
+/// `auto peer = find_peer(ctx, ref); if (!peer) return peer.refusal();`
 template <class Value>
 class [[nodiscard]] Result {
  public:
   Result(const Value& value) : state_(value) {}              // NOLINT: implicit conversion intended
   Result(Value&& value) : state_(std::move(value)) {}        // NOLINT: implicit conversion intended
   Result(Refusal&& refusal) : state_(std::move(refusal)) {}  // NOLINT: implicit conversion intended
-  Result(const Refusal& refusal) : state_(refusal) {}        // NOLINT: implicit conversion intended
 
   explicit operator bool() const { return state_.index() == 0; }
   Value& operator*() { return std::get<Value>(state_); }
   const Value& operator*() const { return std::get<Value>(state_); }
   Value* operator->() { return &**this; }
   const Value* operator->() const { return &**this; }
-  /// Precondition: there is no value.
-  Refusal refusal() const { return std::get<Refusal>(state_); }
+  /// Takes the refusal out. Call it once. Precondition: there is no value.
+  Refusal refusal() { return std::move(std::get<Refusal>(state_)); }
 
  private:
   std::variant<Value, Refusal> state_;
@@ -65,13 +64,12 @@ class [[nodiscard]] Result<Value&> {
  public:
   Result(Value& value) : state_(&value) {}                   // NOLINT: implicit conversion intended
   Result(Refusal&& refusal) : state_(std::move(refusal)) {}  // NOLINT: implicit conversion intended
-  Result(const Refusal& refusal) : state_(refusal) {}        // NOLINT: implicit conversion intended
 
   explicit operator bool() const { return state_.index() == 0; }
   Value& operator*() const { return *std::get<Value*>(state_); }
   Value* operator->() const { return std::get<Value*>(state_); }
-  /// Precondition: there is no value.
-  Refusal refusal() const { return std::get<Refusal>(state_); }
+  /// Takes the refusal out. Call it once. Precondition: there is no value.
+  Refusal refusal() { return std::move(std::get<Refusal>(state_)); }
 
  private:
   std::variant<Value*, Refusal> state_;
@@ -83,12 +81,11 @@ class [[nodiscard]] Result<void> {
  public:
   Result() = default;
   Result(Refusal&& refusal)
-      : refusal_(std::move(refusal)) {}                  // NOLINT: implicit conversion intended
-  Result(const Refusal& refusal) : refusal_(refusal) {}  // NOLINT: implicit conversion intended
+      : refusal_(std::move(refusal)) {}  // NOLINT: implicit conversion intended
 
   explicit operator bool() const { return !refusal_; }
-  /// Precondition: the check has not passed.
-  Refusal refusal() const { return *refusal_; }
+  /// Takes the refusal out. Call it once. Precondition: the check has not passed.
+  Refusal refusal() { return std::move(*refusal_); }
 
  private:
   std::optional<Refusal> refusal_;

@@ -57,7 +57,7 @@ Result<void> take(Context& ctx, const JsonMember& member, irc::ChannelProfile& i
 }  // namespace
 
 Result<Effects> describe_channel(Context& ctx, const Args& args) {
-  const auto channel = find_operated(ctx, args[0]);
+  auto channel = find_operated(ctx, args[0]);
   if (!channel) return channel.refusal();
   const auto read = read_json_object(args[1]);
   if (const auto* error = std::get_if<JsonError>(&read)) {
@@ -66,7 +66,7 @@ Result<Effects> describe_channel(Context& ctx, const Args& args) {
   }
   irc::ChannelProfile profile = channel->state().profile;
   for (const auto& member : std::get<std::vector<JsonMember>>(read)) {
-    if (const auto checked = take(ctx, member, profile); !checked) return checked.refusal();
+    if (auto checked = take(ctx, member, profile); !checked) return checked.refusal();
   }
   ctx.ack(channel->name());
   ctx.world().edit(*channel, ctx.now()).profile = std::move(profile);

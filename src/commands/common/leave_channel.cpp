@@ -7,7 +7,7 @@
 namespace signaller::commands {
 
 Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
-  if (const auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
+  if (auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
   // Gives the same reply if the caller is not in the channel, or the channel does not or cannot
   // exist.
   const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);

@@ -39,15 +39,15 @@ Result<irc::Peer&> find_peer(Context& ctx, std::string_view ref) {
 
 Result<irc::PeerId> find_id(Context& ctx, std::string_view ref) {
   if (const auto whole = irc::PeerId::parse(ref)) return *whole;
-  const auto peer = find_peer(ctx, ref);
+  auto peer = find_peer(ctx, ref);
   if (!peer) return peer.refusal();
   return peer->id();
 }
 
 Result<Subject> find_subject(Context& ctx, const Args& args) {
-  const auto id = find_id(ctx, args[0]);
+  auto id = find_id(ctx, args[0]);
   if (!id) return id.refusal();
-  const auto channel = find_operated(ctx, args[1]);
+  auto channel = find_operated(ctx, args[1]);
   if (!channel) return channel.refusal();
   return Subject{*id, *channel};
 }

@@ -14,7 +14,7 @@ Result<std::uint64_t> read_limit(Context& ctx, std::string_view text, std::uint6
 }
 
 Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view after) {
-  const auto number = read_limit(ctx, limit, NoLimit);
+  auto number = read_limit(ctx, limit, NoLimit);
   if (!number) return number.refusal();
   Page page;
   page.limit = *number;

@@ -205,7 +205,7 @@ Result<Description> read_description(Context& ctx, const Args& args) {
   for (const auto& member : members) {
     const Known* known = find_known(member.key);
     if (known == nullptr) continue;
-    if (const auto taken = known->take(ctx, member, description); !taken) return taken.refusal();
+    if (auto taken = known->take(ctx, member, description); !taken) return taken.refusal();
   }
   description.info = info_of(members);
   if (description.info && description.info->size() > ctx.limits().info) {

@@ -27,10 +27,10 @@ Result<void> check_holder(Context& ctx, const irc::Channel& channel, const irc::
 }  // namespace
 
 Result<Effects> change_rank(Context& ctx, const Args& args, const RankChange& change) {
-  const auto subject = find_subject(ctx, args);
+  auto subject = find_subject(ctx, args);
   if (!subject) return subject.refusal();
   const auto& [id, channel] = *subject;
-  const auto checked = check_holder(ctx, channel, id, change.to);
+  auto checked = check_holder(ctx, channel, id, change.to);
   if (!checked) return checked.refusal();
   ctx.ack(channel.name());
   Effects out;

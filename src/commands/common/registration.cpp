@@ -188,7 +188,7 @@ Result<Effects> describe_first(Context& ctx, const Description& given) {
                 with_reason("banned", ban->reason), {}, ctx.now());
     return out;
   }
-  const auto entry = decide(ctx, given);
+  auto entry = decide(ctx, given);
   if (!entry) return entry.refusal();
   if (is_taken(ctx, given.nick, entry->peer)) {
     return ctx.refuse(Reply::NickInUse, {*given.nick});

@@ -26,7 +26,7 @@ struct BanTarget {
 
 Result<BanTarget> read_target(Context& ctx, std::string_view ref) {
   if (!is_address_ref(ref)) {
-    const auto id = find_id(ctx, ref);
+    auto id = find_id(ctx, ref);
     if (!id) return id.refusal();
     return BanTarget{std::nullopt, *id};
   }
@@ -91,7 +91,7 @@ Refusal refuse_address(Context& ctx) {
 }
 
 Result<Effects> kill_peer(Context& ctx, std::string_view ref, std::string_view reason) {
-  const auto victim = find_peer(ctx, ref);
+  auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();
   const std::string id = victim->id().text();
   ctx.ack(id);
@@ -110,7 +110,7 @@ Result<Effects> kill_peer(Context& ctx, std::string_view ref, std::string_view r
 Result<Effects> ban_from_server(Context& ctx, std::string_view ref, std::int64_t until_ms,
                                 std::string_view reason) {
   if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
-  const auto target = read_target(ctx, ref);
+  auto target = read_target(ctx, ref);
   if (!target) return target.refusal();
   if (target->range && is_from(ctx.session(), *target->range)) {
     return ctx.fail(Failure::InvalidValue, {"ip"}, "You are connected from this address yourself");
@@ -145,7 +145,7 @@ Result<Effects> ban_from_server(Context& ctx, std::string_view ref, std::int64_t
 
 Result<Effects> unban_from_server(Context& ctx, std::string_view ref) {
   if (!ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
-  const auto target = read_target(ctx, ref);
+  auto target = read_target(ctx, ref);
   if (!target) return target.refusal();
   ctx.world().expire_server_bans(ctx.now());
   const bool lifted =

@@ -39,7 +39,9 @@ bool is_big(const SlashState& slash, const irc::Channel& channel) {
 
 void publish(SlashState& slash, port::Effects& out, const irc::Channel& channel, irc::Line line,
              port::FrameClass frame_class, const irc::Peer* except, std::uint64_t seq) {
-  hold_published(slash, out, {channel.topic_id()}, line, seq, frame_class, connection_of(except));
+  if (!slash.held_lines_index.readers.empty()) {  // spares the list of one topic
+    hold_published(slash, out, {channel.topic_id()}, line, seq, frame_class, connection_of(except));
+  }
   const auto needed = without(channel.audience(), except);
   if (nobody(needed)) return;
   out.add(port::Publish{channel.topic_id(), std::move(line).encode(needed), frame_class,

@@ -47,7 +47,7 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
 }
 
 Result<Effects> run_audit(Context& ctx, const Args& args) {
-  const auto limit = read_limit(ctx, args[0], UsualEntries);
+  auto limit = read_limit(ctx, args[0], UsualEntries);
   if (!limit) return limit.refusal();
   const auto& entries = ctx.slash().audit;
   ReplyPart part;

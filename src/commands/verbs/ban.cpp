@@ -37,11 +37,11 @@ void ban_out(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerI
 
 Result<Effects> ban_from(Context& ctx, std::string_view ref, std::string_view name,
                          const BanTerms& terms) {
-  const auto id = find_id(ctx, ref);
+  auto id = find_id(ctx, ref);
   if (!id) return id.refusal();
-  const auto channel = find_operated(ctx, name);
+  auto channel = find_operated(ctx, name);
   if (!channel) return channel.refusal();
-  if (const auto checked = check_place(ctx, *channel, *id); !checked) return checked.refusal();
+  if (auto checked = check_place(ctx, *channel, *id); !checked) return checked.refusal();
   ctx.ack(channel->name());
   Effects out;
   ban_out(ctx, out, *channel, *id, terms);
@@ -50,14 +50,14 @@ Result<Effects> ban_from(Context& ctx, std::string_view ref, std::string_view na
 
 /// Bans from every channel in which the victim is a member and the caller is an operator.
 Result<Effects> ban_everywhere(Context& ctx, std::string_view ref, const BanTerms& terms) {
-  const auto victim = find_peer(ctx, ref);
+  auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();
   const irc::PeerId id = victim->id();
   const auto channels = run_channels_of(ctx, *victim);
   if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
   Effects out;
   for (irc::Channel* channel : channels) {
-    if (const auto checked = check_place(ctx, *channel, id); !checked) return checked.refusal();
+    if (auto checked = check_place(ctx, *channel, id); !checked) return checked.refusal();
   }
   ctx.ack(id.text());
   for (irc::Channel* channel : channels) ban_out(ctx, out, *channel, id, terms);
@@ -68,8 +68,8 @@ Result<Effects> run_ban(Context& ctx, const Args& args) {
   const bool server = args[1] == "*";
   if (server && !ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
   if (is_address_ref(args[0]) && !server) return refuse_address(ctx);
-  if (const auto checked = check_reason(ctx, args[3]); !checked) return checked.refusal();
-  const auto until_ms = read_until(ctx, args[2]);
+  if (auto checked = check_reason(ctx, args[3]); !checked) return checked.refusal();
+  auto until_ms = read_until(ctx, args[2]);
   if (!until_ms) return until_ms.refusal();
   const BanTerms terms{*until_ms, args[3]};
   if (server) return ban_from_server(ctx, args[0], terms.until_ms, terms.reason);

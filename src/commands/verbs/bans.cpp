@@ -59,7 +59,7 @@ bool server_step(Context& ctx, ReplyPart& part, Effects& out) {
 }
 
 Result<Effects> list_channel(Context& ctx, std::string_view name) {
-  const auto channel = find_channel(ctx, name);
+  auto channel = find_channel(ctx, name);
   if (!channel) return channel.refusal();
   if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
     return ctx.refuse(Reply::NotAMember, {channel->name()});

@@ -4,7 +4,7 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_block(Context& ctx, const Args& args) {
-  const auto id = find_id(ctx, args[0]);
+  auto id = find_id(ctx, args[0]);
   if (!id) return id.refusal();
   ctx.ack(id->text());
   Effects out;

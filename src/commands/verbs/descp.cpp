@@ -49,8 +49,8 @@ Result<Effects> run_descp(Context& ctx, const Args& args) {
   if (args.has(0)) {
     return ctx.described() ? describe_channel(ctx, args) : ctx.refuse(Reply::NotDescribed, {});
   }
-  if (const auto checked = spend_on(ctx, args[1]); !checked) return checked.refusal();
-  const auto given = read_description(ctx, args);
+  if (auto checked = spend_on(ctx, args[1]); !checked) return checked.refusal();
+  auto given = read_description(ctx, args);
   if (!given) return given.refusal();
   return ctx.described() ? describe_again(ctx, *given) : describe_first(ctx, *given);
 }

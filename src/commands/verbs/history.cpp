@@ -55,18 +55,18 @@ ReplyPart choose(Context& ctx, irc::Channel& channel, const Place& place, std::s
 }
 
 Result<Effects> run_history(Context& ctx, const Args& args) {
-  const auto channel = find_channel(ctx, args[0]);
+  auto channel = find_channel(ctx, args[0]);
   if (!channel) return channel.refusal();
   if (!ctx.me().is_in(*channel) && !ctx.use_power(channel->name())) {
     return ctx.refuse(irc::Reply::NotAMember, {channel->name()});
   }
-  const auto limit = read_limit(ctx, args[1], UsualMessages);
+  auto limit = read_limit(ctx, args[1], UsualMessages);
   if (!limit) return limit.refusal();
   if (*limit > Most) {
     return ctx.fail(Failure::InvalidValue, {"limit"},
                     fmt::format("A limit is at most {} messages", Most));
   }
-  const auto place = read_place(ctx, args[2]);
+  auto place = read_place(ctx, args[2]);
   if (!place) return place.refusal();
   ctx.ack(channel->name());
   ctx.deferred().start(choose(ctx, *channel, *place, *limit));

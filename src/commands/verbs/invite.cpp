@@ -27,9 +27,9 @@ Result<irc::Channel&> find_inviting(Context& ctx, std::string_view name) {
 }
 
 Result<Effects> run_invite(Context& ctx, const Args& args) {
-  const auto peer = find_peer(ctx, args[0]);
+  auto peer = find_peer(ctx, args[0]);
   if (!peer) return peer.refusal();
-  const auto channel = find_inviting(ctx, args[1]);
+  auto channel = find_inviting(ctx, args[1]);
   if (!channel) return channel.refusal();
   const irc::PeerId& id = peer->id();
   if (peer->is_in(*channel)) {

@@ -125,7 +125,7 @@ Result<Effects> run_join(Context& ctx, const Args& args) {
     return out;
   }
   Effects out;
-  const auto channel = enter(ctx, out, *name, args[1]);
+  auto channel = enter(ctx, out, *name, args[1]);
   if (!channel) return channel.refusal();
   ctx.ack(channel->name());
   welcome_in(ctx, out, *channel, known == nullptr ? Created::Yes : Created::No);

@@ -17,9 +17,9 @@ void kick_out(Context& ctx, Effects& out, irc::Peer& victim, irc::Channel& chann
 
 Result<Effects> kick_from(Context& ctx, std::string_view ref, std::string_view name,
                           std::string_view reason) {
-  const auto victim = find_peer(ctx, ref);
+  auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();
-  const auto channel = find_operated(ctx, name);
+  auto channel = find_operated(ctx, name);
   if (!channel) return channel.refusal();
   if (!victim->is_in(*channel)) {
     return ctx.fail(irc::Failure::NotInChannel, {channel->name(), victim->id().text()});
@@ -32,7 +32,7 @@ Result<Effects> kick_from(Context& ctx, std::string_view ref, std::string_view n
 
 /// Kicks from every channel in which the victim is a member and the caller is an operator.
 Result<Effects> kick_everywhere(Context& ctx, std::string_view ref, std::string_view reason) {
-  const auto victim = find_peer(ctx, ref);
+  auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();
   const auto channels = run_channels_of(ctx, *victim);
   if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
@@ -46,7 +46,7 @@ Result<Effects> run_kick(Context& ctx, const Args& args) {
   if (args[1] == "*" && !ctx.is_server_operator()) {
     return ctx.refuse(Reply::NotServerOperator, {});
   }
-  if (const auto checked = check_reason(ctx, args[2]); !checked) return checked.refusal();
+  if (auto checked = check_reason(ctx, args[2]); !checked) return checked.refusal();
   if (args[1] == "*") return kill_peer(ctx, args[0], args[2]);
   if (args.has(1)) return kick_from(ctx, args[0], args[1], args[2]);
   return kick_everywhere(ctx, args[0], args[2]);

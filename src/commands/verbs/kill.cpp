@@ -6,7 +6,7 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_kill(Context& ctx, const Args& args) {
-  if (const auto checked = check_reason(ctx, args[1]); !checked) return checked.refusal();
+  if (auto checked = check_reason(ctx, args[1]); !checked) return checked.refusal();
   return kill_peer(ctx, args[0], args[1]);
 }
 

@@ -34,7 +34,7 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
 }
 
 Result<Effects> run_list(Context& ctx, const Args& args) {
-  const auto limit = read_limit(ctx, args[1], UsualLimit);
+  auto limit = read_limit(ctx, args[1], UsualLimit);
   if (!limit) return limit.refusal();
   std::string_view after = args[2];
   if (begins_with(after, AfterWord)) after.remove_prefix(AfterWord.size());

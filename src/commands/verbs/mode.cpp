@@ -10,7 +10,7 @@ namespace {
 using irc::Reply;
 
 Result<Effects> show_modes(Context& ctx, std::string_view name) {
-  const auto channel = find_channel(ctx, name);
+  auto channel = find_channel(ctx, name);
   if (!channel) return channel.refusal();
   irc::Line line = ctx.numeric(Reply::ModesAre, {channel->name()});
   const std::string modes = channel->modes_text();
@@ -49,13 +49,13 @@ void put_modes(Context& ctx, irc::Channel& channel, const ModeDraft& draft) {
 }
 
 Result<Effects> change_modes(Context& ctx, std::string_view name, std::string_view changes) {
-  const auto channel = find_operated(ctx, name);
+  auto channel = find_operated(ctx, name);
   if (!channel) return channel.refusal();
   const ModeDraft now{channel->modes(), channel->state().token.has_value(), std::nullopt, {}};
-  const auto draft = apply_changes(ctx, changes, now);
+  auto draft = apply_changes(ctx, changes, now);
   if (!draft) return draft.refusal();
   if (draft->modes.persistent && !channel->modes().persistent) {
-    if (const auto checked = check_persistent(ctx, *channel); !checked) return checked.refusal();
+    if (auto checked = check_persistent(ctx, *channel); !checked) return checked.refusal();
   }
   ctx.ack(channel->name());
   Effects out;

@@ -5,10 +5,10 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_mute(Context& ctx, const Args& args) {
-  const auto subject = find_subject(ctx, args);
+  auto subject = find_subject(ctx, args);
   if (!subject) return subject.refusal();
   const auto& [id, channel] = *subject;
-  const auto until_ms = read_until(ctx, args[2]);
+  auto until_ms = read_until(ctx, args[2]);
   if (!until_ms) return until_ms.refusal();
   const std::int64_t now_ms = ctx.now().unix_ms;
   if (!has_place(channel.state().mutes, id, ctx.limits().bans, now_ms)) {

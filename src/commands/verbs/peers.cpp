@@ -9,14 +9,14 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_peers(Context& ctx, const Args& args) {
-  const auto channel = find_channel(ctx, args[0]);
+  auto channel = find_channel(ctx, args[0]);
   if (!channel) return channel.refusal();
-  const auto page = read_page(ctx, args[1], args[2]);
+  auto page = read_page(ctx, args[1], args[2]);
   if (!page) return page.refusal();
   // A long list costs extra: one unit for this many ids.
   constexpr double IdsForAUnit = 1'000;
   const std::uint64_t ids = std::min<std::uint64_t>(page->limit, channel->members().size());
-  const auto spent = ctx.spend_more(std::floor(static_cast<double>(ids) / IdsForAUnit));
+  auto spent = ctx.spend_more(std::floor(static_cast<double>(ids) / IdsForAUnit));
   if (!spent) return spent.refusal();
   ctx.ack(channel->name());
   ctx.deferred().start(list_names(*channel, page->limit, page->after));

@@ -61,11 +61,11 @@ Result<Effects> run_privmsg(Context& ctx, const Args& args) {
   if (content.size() > ctx.limits().content) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
-  const auto peer = find_peer(ctx, args[0]);
+  auto peer = find_peer(ctx, args[0]);
   if (!peer) return peer.refusal();
   const std::string id = peer->id().text();
   if (!accepts(*peer, ctx.me())) return ctx.fail(irc::Failure::NotAccepted, {id});
-  const auto delivered = deliver(ctx, out, *peer, content);
+  auto delivered = deliver(ctx, out, *peer, content);
   if (!delivered) return delivered.refusal();
   ctx.world().talked(ctx.me(), ctx.now());
   if (peer->away()) {

@@ -49,11 +49,11 @@ Result<Effects> run_pubmsg(Context& ctx, const Args& args) {
   if (content.size() > ctx.limits().content) {
     return ctx.too_long("CHATLEN", ctx.limits().content, content.size());
   }
-  const auto channel = find_joined(ctx, args[0]);
+  auto channel = find_joined(ctx, args[0]);
   if (!channel) return channel.refusal();
-  if (const auto checked = check_speaking(ctx, *channel); !checked) return checked.refusal();
+  if (auto checked = check_speaking(ctx, *channel); !checked) return checked.refusal();
 
-  if (const auto spent = spend_on(ctx, *channel, content); !spent) return spent.refusal();
+  if (auto spent = spend_on(ctx, *channel, content); !spent) return spent.refusal();
 
   irc::Peer& me = ctx.me();
   const std::uint64_t seq = ctx.world().channel_logs().next_seq(*channel);

@@ -36,7 +36,7 @@ Result<Effects> run_quit(Context& ctx, const Args& args) {
     if (reason.empty() || reason.front() != ':') return ctx.refuse(Reply::QuitWhat, {"QUIT"});
     reason.remove_prefix(1);
   }
-  if (const auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
+  if (auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
   return leave_server(ctx, reason);
 }
 

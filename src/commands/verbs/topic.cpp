@@ -8,7 +8,7 @@ namespace {
 using irc::Reply;
 
 Result<Effects> show_topic(Context& ctx, std::string_view name) {
-  const auto channel = find_channel(ctx, name);
+  auto channel = find_channel(ctx, name);
   if (!channel) return channel.refusal();
   ctx.ack(channel->name());
   Effects out;
@@ -26,7 +26,7 @@ Result<Effects> run_topic(Context& ctx, const Args& args) {
   if (text.size() > ctx.limits().topic) {
     return ctx.too_long("TOPICLEN", ctx.limits().topic, text.size());
   }
-  const auto channel = find_operated(ctx, args[0]);
+  auto channel = find_operated(ctx, args[0]);
   if (!channel) return channel.refusal();
   ctx.ack(channel->name());
   const std::string before =

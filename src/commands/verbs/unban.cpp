@@ -14,7 +14,7 @@ void lift(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerId& 
 }
 
 Result<Effects> unban_from(Context& ctx, const irc::PeerId& id, std::string_view name) {
-  const auto channel = find_operated(ctx, name);
+  auto channel = find_operated(ctx, name);
   if (!channel) return channel.refusal();
   if (!channel->is_banned(id, ctx.now().unix_ms)) {
     return ctx.fail(irc::Failure::NotBanned, {channel->name(), id.text()});
@@ -52,7 +52,7 @@ Result<Effects> unban_everywhere(Context& ctx, const irc::PeerId& id) {
 Result<Effects> run_unban(Context& ctx, const Args& args) {
   if (args[1] == "*") return unban_from_server(ctx, args[0]);
   if (is_address_ref(args[0])) return refuse_address(ctx);
-  const auto id = find_id(ctx, args[0]);
+  auto id = find_id(ctx, args[0]);
   if (!id) return id.refusal();
   return args.has(1) ? unban_from(ctx, *id, args[1]) : unban_everywhere(ctx, *id);
 }

@@ -4,7 +4,7 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_unblock(Context& ctx, const Args& args) {
-  const auto id = find_id(ctx, args[0]);
+  auto id = find_id(ctx, args[0]);
   if (!id) return id.refusal();
   if (!ctx.me().has_blocked(*id)) return ctx.fail(irc::Failure::NotBlocked, {id->text()});
   ctx.ack(id->text());

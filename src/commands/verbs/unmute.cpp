@@ -5,7 +5,7 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_unmute(Context& ctx, const Args& args) {
-  const auto subject = find_subject(ctx, args);
+  auto subject = find_subject(ctx, args);
   if (!subject) return subject.refusal();
   const auto& [id, channel] = *subject;
   if (!channel.is_muted(id, ctx.now().unix_ms)) {

@@ -41,14 +41,14 @@ bool step(Context& ctx, ReplyPart& part, Effects& out) {
 }
 
 Result<Effects> run_who(Context& ctx, const Args& args) {
-  const auto channel = find_channel(ctx, args[0]);
+  auto channel = find_channel(ctx, args[0]);
   if (!channel) return channel.refusal();
-  const auto page = read_page(ctx, args[1], args[2]);
+  auto page = read_page(ctx, args[1], args[2]);
   if (!page) return page.refusal();
   // A long list costs extra: one unit for this many lines.
   constexpr double LinesForAUnit = 100;
   const std::uint64_t lines = std::min<std::uint64_t>(page->limit, channel->members().size());
-  const auto spent = ctx.spend_more(std::floor(static_cast<double>(lines) / LinesForAUnit));
+  auto spent = ctx.spend_more(std::floor(static_cast<double>(lines) / LinesForAUnit));
   if (!spent) return spent.refusal();
   ReplyPart part;
   part.step = step;

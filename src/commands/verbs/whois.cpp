@@ -19,7 +19,7 @@ std::string channels_of(Context& ctx, const irc::Peer& peer) {
 }
 
 Result<Effects> whois_channel(Context& ctx, std::string_view name) {
-  const auto channel = find_channel(ctx, name);
+  auto channel = find_channel(ctx, name);
   if (!channel) return channel.refusal();
   Effects out;
   ctx.ack(channel->name());
@@ -55,7 +55,7 @@ void show_more(Context& ctx, Effects& out, const irc::Peer& peer) {
 
 Result<Effects> run_whois(Context& ctx, const Args& args) {
   if (args[0].front() == '#') return whois_channel(ctx, args[0]);
-  const auto peer = find_peer(ctx, args[0]);
+  auto peer = find_peer(ctx, args[0]);
   if (!peer) return peer.refusal();
   Effects out;
   const std::string id = peer->id().text();
