@@ -6,6 +6,7 @@
 #include "commands/grammar/args.hpp"
 #include "commands/grammar/line_decoder.hpp"
 #include "commands/grammar/registry.hpp"
+#include "iterations.hpp"
 #include "net/http/codec.hpp"
 #include "websocket_frame.hpp"
 
@@ -30,7 +31,7 @@ void decode_frame(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(frame.size()));
 }
-BENCHMARK(decode_frame)->Arg(64)->Arg(4096);
+BENCHMARK(decode_frame)->Apply(fixed)->Arg(64)->Arg(4096);
 
 void decode_line(benchmark::State& state) {
   const std::string line = message_of(state.range(0));
@@ -42,7 +43,7 @@ void decode_line(benchmark::State& state) {
     benchmark::DoNotOptimize(args);
   }
 }
-BENCHMARK(decode_line)->Arg(64)->Arg(4096);
+BENCHMARK(decode_line)->Apply(fixed)->Arg(64)->Arg(4096);
 
 }  // namespace
 }  // namespace signaller::bench

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "irc/line.hpp"
+#include "iterations.hpp"
 #include "net/fanout/batch.hpp"
 
 namespace signaller::bench {
@@ -26,7 +27,7 @@ void encode_line(benchmark::State& state) {
     benchmark::DoNotOptimize(said(content).encode(needed));
   }
 }
-BENCHMARK(encode_line)->Arg(1)->Arg(2);
+BENCHMARK(encode_line)->Apply(fixed)->Arg(1)->Arg(2);
 
 void encode_frame(benchmark::State& state) {
   const std::string text = said(std::string(64, 'x')).plain();
@@ -38,7 +39,7 @@ void encode_frame(benchmark::State& state) {
     batch.append(net::Opcode::Text, text, net::Frame{});
   }
 }
-BENCHMARK(encode_frame);
+BENCHMARK(encode_frame)->Apply(fixed);
 
 }  // namespace
 }  // namespace signaller::bench

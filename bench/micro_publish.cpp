@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "iterations.hpp"
 #include "net/fanout/fanout.hpp"
 
 namespace signaller::bench {
@@ -47,7 +48,7 @@ void publish(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * (state.range(0) - 1) * state.range(1));
   for (auto& link : links) fanout.forget(link);
 }
-BENCHMARK(publish)->ArgsProduct({{10, 1'000, 10'000}, {1, 16}});
+BENCHMARK(publish)->Apply(fixed)->ArgsProduct({{10, 1'000, 10'000}, {1, 16}});
 
 }  // namespace
 }  // namespace signaller::bench
