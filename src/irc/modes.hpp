@@ -40,6 +40,12 @@ constexpr char MuteLetter =
 #include "irc/modes.def"
     ;
 
+/// The bound on a channel's token, in bytes.
+constexpr std::size_t LongestToken =
+#define TOKEN_MODE(letter, name, most, ...) most
+#include "irc/modes.def"
+    ;
+
 /// The channel modes in 004: the token's mode and the modes of ranks.
 constexpr std::string_view ServerInfoModes =
 #define TOKEN_MODE(letter, ...) #letter

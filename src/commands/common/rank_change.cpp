@@ -26,23 +26,27 @@ Result<void> check_holder(Context& ctx, const irc::Channel& channel, const irc::
 
 }  // namespace
 
-Result<Effects> change_rank(Context& ctx, const Args& args, const RankChange& change) {
+Result<Effects> change_rank(Context& ctx, const Args& args, RankChange change, irc::Rank rank) {
   auto subject = find_subject(ctx, args);
   if (!subject) return subject.refusal();
   const auto& [id, channel] = *subject;
-  auto checked = check_holder(ctx, channel, id, change.to);
+  const bool gives = change == RankChange::Give;
+  const irc::Rank after = gives ? rank : irc::Rank::None;
+  auto checked = check_holder(ctx, channel, id, after);
   if (!checked) return checked.refusal();
   ctx.ack(channel.name());
   Effects out;
   const irc::Rank before = ctx.world().rank_or_kept(channel, id);
-  if (!change.concerns(before)) {
+  const bool differs = gives ? before < rank : before == rank;
+  if (!differs) {
     ctx.note(out, irc::Note::NothingChanged, channel.name());
     return out;
   }
-  ctx.world().set_rank(channel, id, change.to, ctx.now());
-  const std::string changes = fmt::format("{} {}", change.mode, id.text());
+  ctx.world().set_rank(channel, id, after, ctx.now());
+  const std::string changes =
+      fmt::format("{}{} {}", gives ? '+' : '-', irc::mode_letter(rank), id.text());
   ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});
-  ctx.audit(out, audited_name(channel, id), "", irc::rank_sign(before), irc::rank_sign(change.to));
+  ctx.audit(out, audited_name(channel, id), "", irc::rank_sign(before), irc::rank_sign(after));
   return out;
 }
 

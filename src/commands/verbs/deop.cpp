@@ -3,12 +3,8 @@
 namespace signaller::commands {
 namespace {
 
-using irc::Rank;
-
 Result<Effects> run_deop(Context& ctx, const Args& args) {
-  constexpr RankChange Change{"-o", Rank::None,
-                              [](Rank before) { return before == Rank::Operator; }};
-  return change_rank(ctx, args, Change);
+  return change_rank(ctx, args, RankChange::Take, irc::Rank::Operator);
 }
 
 }  // namespace

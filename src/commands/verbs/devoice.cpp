@@ -3,11 +3,8 @@
 namespace signaller::commands {
 namespace {
 
-using irc::Rank;
-
 Result<Effects> run_devoice(Context& ctx, const Args& args) {
-  constexpr RankChange Change{"-v", Rank::None, [](Rank before) { return before == Rank::Voice; }};
-  return change_rank(ctx, args, Change);
+  return change_rank(ctx, args, RankChange::Take, irc::Rank::Voice);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ Result<Effects> run_mute(Context& ctx, const Args& args) {
   }
   put(ctx.world().edit(channel, ctx.now()).mutes, id, *until_ms, ctx.limits().bans, now_ms);
   ctx.ack(channel.name());
-  std::string changes = "+q " + id.text();
+  std::string changes = fmt::format("+{} {}", irc::MuteLetter, id.text());
   if (*until_ms != 0) changes += fmt::format(" {}", *until_ms);
   Effects out;
   ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});

@@ -3,12 +3,8 @@
 namespace signaller::commands {
 namespace {
 
-using irc::Rank;
-
 Result<Effects> run_op(Context& ctx, const Args& args) {
-  constexpr RankChange Change{"+o", Rank::Operator,
-                              [](Rank before) { return before != Rank::Operator; }};
-  return change_rank(ctx, args, Change);
+  return change_rank(ctx, args, RankChange::Give, irc::Rank::Operator);
 }
 
 }  // namespace

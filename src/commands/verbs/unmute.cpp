@@ -13,7 +13,7 @@ Result<Effects> run_unmute(Context& ctx, const Args& args) {
   }
   ctx.world().edit(channel, ctx.now()).mutes.erase(id);
   ctx.ack(channel.name());
-  const std::string changes = "-q " + id.text();
+  const std::string changes = fmt::format("-{} {}", irc::MuteLetter, id.text());
   Effects out;
   ctx.tell(out, channel, irc::ModeChanged{&ctx.me(), {}, channel, changes});
   ctx.audit(out, audited_name(channel, id), "");

@@ -3,11 +3,8 @@
 namespace signaller::commands {
 namespace {
 
-using irc::Rank;
-
 Result<Effects> run_voice(Context& ctx, const Args& args) {
-  constexpr RankChange Change{"+v", Rank::Voice, [](Rank before) { return before == Rank::None; }};
-  return change_rank(ctx, args, Change);
+  return change_rank(ctx, args, RankChange::Give, irc::Rank::Voice);
 }
 
 }  // namespace
