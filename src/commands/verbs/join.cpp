@@ -9,26 +9,36 @@ namespace {
 
 using irc::Reply;
 
-constexpr std::size_t LongestToken = 256;
-
 std::optional<port::Digest> digest_of(Context& ctx, irc::ChannelName name, std::string_view token) {
   if (token.empty()) return std::nullopt;
   return ctx.slash().hash.digest(irc::fold(name.text()), token);
 }
 
-/// The reason why the caller may not join, or nothing. An invited caller needs no token.
-std::optional<Reply> find_obstacle(Context& ctx, const irc::Channel& channel,
-                                   const std::optional<port::Digest>& token) {
+/// The reason why a peer may not join a channel.
+struct Obstacle {
+  Reply reply;
+  std::string_view ignored;  ///< how the audit log names a JOIN that ignores the obstacle
+};
+
+/// The obstacle to the caller, or nothing. An invited caller needs no token.
+std::optional<Obstacle> find_obstacle(Context& ctx, const irc::Channel& channel,
+                                      const std::optional<port::Digest>& token) {
   const irc::PeerId& id = ctx.me().id();
   const irc::ChannelState& state = channel.state();
-  if (channel.is_banned(id, ctx.now().unix_ms)) return Reply::Banned;
+  if (channel.is_banned(id, ctx.now().unix_ms)) {
+    return Obstacle{Reply::Banned, "in spite of a ban"};
+  }
   const bool invited = channel.is_invited(ctx.me(), ctx.now().unix_ms);
   if (state.token && !invited && (!token || !port::same_digest(*token, *state.token))) {
-    return Reply::WrongToken;
+    return Obstacle{Reply::WrongToken, "without the token"};
   }
-  if (state.modes.invite_only && !invited) return Reply::InviteOnly;
+  if (state.modes.invite_only && !invited) {
+    return Obstacle{Reply::InviteOnly, "without an invitation"};
+  }
   const auto limit = state.modes.limit;
-  if (limit && channel.members().size() >= *limit) return Reply::ChannelFull;
+  if (limit && channel.members().size() >= *limit) {
+    return Obstacle{Reply::ChannelFull, "above the limit of members"};
+  }
   return std::nullopt;
 }
 
@@ -39,10 +49,11 @@ Result<Effects> check_entry(Context& ctx, const irc::Channel& channel,
   const auto obstacle = find_obstacle(ctx, channel, token);
   if (!obstacle) return Effects{};
   if (!ctx.is_server_operator()) {
-    return ctx.refuse(*obstacle, {channel.name()}, channel.modes().limit.value_or(0));
+    return ctx.refuse(obstacle->reply, {channel.name()}, channel.modes().limit.value_or(0));
   }
   Effects out;
-  ctx.audit(out, channel.name(), fmt::format("past {}", irc::info(*obstacle).code));
+  ctx.audit(out, channel.name(),
+            fmt::format("joined {} ({})", obstacle->ignored, irc::info(obstacle->reply).code));
   return out;
 }
 
@@ -114,9 +125,9 @@ Result<Effects> run_join(Context& ctx, const Args& args) {
   if (known == nullptr && !irc::ChannelName::parse(args[0], ctx.limits().channel)) {
     return ctx.refuse(Reply::BadChannelName, {args[0]}, ctx.limits().channel);
   }
-  if (args[1].size() > LongestToken) {
+  if (args[1].size() > irc::LongestToken) {
     return ctx.fail(irc::Failure::InvalidValue, {"token"},
-                    fmt::format("A token is at most {} bytes", LongestToken));
+                    fmt::format("A token is at most {} bytes", irc::LongestToken));
   }
   if (known != nullptr && ctx.me().is_in(*known)) {
     Effects out;
