@@ -1,4 +1,4 @@
-// Percent encoding in paths and queries of URLs (RFC 3986 §2.1).
+// Percent-encoding (RFC 3986, section 2.1) of URLs and of stored values.
 #pragma once
 
 #include <optional>

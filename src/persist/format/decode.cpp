@@ -6,8 +6,8 @@
 
 #include "persist/format/keys.hpp"
 #include "persist/format/packed_message.hpp"
-#include "persist/format/percent_encoding.hpp"
 #include "persist/format/record_fields.hpp"
+#include "port/url.hpp"
 
 namespace signaller::persist {
 namespace {
@@ -55,7 +55,7 @@ bool read_fields(const Table& table, const Pairs& pairs, Record& out,
 bool read_ban(std::string_view text, port::BanRecord& out) {
   const auto by = next_token(text);
   if (!by || !next_number(text, out.set_ms) || !next_number(text, out.until_ms)) return false;
-  auto name = percent_decode(*by);
+  auto name = port::percent_decode(*by);
   if (!name) return false;
   out.by = std::move(*name);
   out.reason = text;

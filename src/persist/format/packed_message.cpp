@@ -6,6 +6,7 @@
 
 #include "persist/format/percent_encoding.hpp"
 #include "persist/format/value_parser.hpp"
+#include "port/url.hpp"
 
 namespace signaller::persist {
 
@@ -26,8 +27,8 @@ bool unpack(std::string_view packed, port::KeptMessage& out) {
   std::size_t name = 0;
   if (!from || from->empty() || !next_number(rest, label) || !next_number(rest, name)) return false;
   if (label > rest.size() || name > rest.size() - label) return false;
-  auto id = percent_decode(*msgid);
-  auto sender = percent_decode(*from == "-" ? std::string_view() : *from);
+  auto id = port::percent_decode(*msgid);
+  auto sender = port::percent_decode(*from == "-" ? std::string_view() : *from);
   if (!id || !sender) return false;
   out.msgid = std::move(*id);
   out.from = std::move(*sender);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 namespace signaller::persist {
 
 std::string percent_encode(std::string_view text) {
@@ -14,24 +12,6 @@ std::string percent_encode(std::string_view text) {
     } else {
       out += fmt::format("%{:02x}", static_cast<unsigned char>(c));
     }
-  }
-  return out;
-}
-
-std::optional<std::string> percent_decode(std::string_view word) {
-  std::string out;
-  for (std::size_t i = 0; i < word.size(); ++i) {
-    if (word[i] != '%') {
-      out += word[i];
-      continue;
-    }
-    unsigned byte = 0;
-    if (word.size() - i < 3) return std::nullopt;
-    const char* end = word.data() + i + 3;
-    const auto [stop, error] = std::from_chars(end - 2, end, byte, 16);
-    if (error != std::errc() || stop != end) return std::nullopt;
-    out += static_cast<char>(byte);
-    i += 2;
   }
   return out;
 }

@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "persist/format/percent_encoding.hpp"
 #include "persist/format/value_parser.hpp"
+#include "port/url.hpp"
 
 namespace signaller::persist {
 namespace {
@@ -18,7 +18,7 @@ ParsedRedisUrl failure(std::string why) {
 
 /// Decodes a host or a path. Rejects NUL, which ends a text for the resolver and the kernel.
 bool read_name(std::string_view text, std::string& out) {
-  auto decoded = percent_decode(text);
+  auto decoded = port::percent_decode(text);
   if (!decoded || decoded->find('\0') != std::string::npos) return false;
   out = std::move(*decoded);
   return true;
@@ -35,8 +35,9 @@ bool take_login(std::string_view& rest, RedisUrl& url) {
   const std::string_view login = rest.substr(0, at);
   const std::size_t colon = login.find(':');
   rest.remove_prefix(at + 1);
-  auto user = percent_decode(login.substr(0, colon));
-  auto password = percent_decode(colon == std::string_view::npos ? "" : login.substr(colon + 1));
+  auto user = port::percent_decode(login.substr(0, colon));
+  auto password =
+      port::percent_decode(colon == std::string_view::npos ? "" : login.substr(colon + 1));
   if (!user || !password) return false;
   url.user = std::move(*user);
   url.password = std::move(*password);

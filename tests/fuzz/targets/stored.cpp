@@ -15,6 +15,7 @@
 #include "persist/redis/explain.hpp"
 #include "persist/redis/lease.hpp"
 #include "persist/redis/redis_url.hpp"
+#include "port/url.hpp"
 #include "tests/fuzz/must.hpp"
 #include "tests/seeded.hpp"
 
@@ -191,9 +192,9 @@ void check_word(std::string_view text) {
   const std::string word = percent_encode(text);
   must_be_printable(word);
   must(word.find(' ') == std::string::npos, "a word has no space");
-  must(percent_decode(word) == text, "any text reads back");
-  if (const auto read = percent_decode(text))
-    must(percent_decode(percent_encode(*read)) == read, "a word likewise");
+  must(port::percent_decode(word) == text, "any text reads back");
+  if (const auto read = port::percent_decode(text))
+    must(port::percent_decode(percent_encode(*read)) == read, "a word likewise");
 }
 
 void check_url(std::string_view text) {
