@@ -61,6 +61,32 @@ TEST(Routes, AMappingNeedsTheEndpointsParameter) {
   EXPECT_EQ(mounted_path("/", named, true), "/x/{name}");
 }
 
+/// Returns the parameter after decoding, or the error.
+std::string decode(std::string_view path, std::string_view raw) {
+  std::string problem;
+  return decode_parameter(*PathPattern::parse(path), raw, problem).value_or(problem);
+}
+
+TEST(Routes, AParameterIsUtf8WithoutControlCharacters) {
+  EXPECT_EQ(decode("/{name}", "a%20b"), "a b");
+  EXPECT_EQ(decode("/{name}", "%7e%c2%a0%c3%80%df%bf"), "~\u00a0\u00c0\u07ff");
+  for (const char* raw :
+       {"%00", "a%1f", "%7Fa", "a%c2%80b", "%C2%9f", "\xc2\x85", "%c3%80%c2%9b"}) {
+    EXPECT_EQ(decode("/{name}", raw), "the path's {name} contains a control character") << raw;
+    EXPECT_EQ(decode("/{all...}", raw), "the path's {all} contains a control character") << raw;
+  }
+  EXPECT_EQ(decode("/{name}", "%c2"), "the path's {name} is not UTF-8");
+  EXPECT_EQ(decode("/{name}", "%80"), "the path's {name} is not UTF-8");
+  EXPECT_EQ(decode("/{name}", "%zz"),
+            "the path's {name} contains a % without two hexadecimal digits after it");
+  EXPECT_EQ(decode("/{name}", "a%2fb"), "the path's {name} contains a slash");
+  EXPECT_EQ(decode("/{all...}", "a%2fb"), "a/b");
+  EXPECT_EQ(decode("/{name}", std::string(MaxParameter + 1, 'a')),
+            "the path's {name} is limited to 1024 bytes");
+  EXPECT_EQ(decode("/{name}", ""), "the path's {name} is empty");
+  EXPECT_EQ(decode("/{all...}", ""), "");
+}
+
 TEST(Routes, MethodsMatchAnAllowHeader) {
   EXPECT_TRUE(allows_method("GET, POST", "POST"));
   EXPECT_TRUE(allows_method("GET,POST", "HEAD"));

@@ -14,11 +14,16 @@ namespace {
 
 constexpr std::string_view RestMark = "...";
 
+/// Whether UTF-8 text has a control character: C0, DEL or C1 (U+0080 to U+009F, which begin with
+/// the byte C2).
 bool holds_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
+  unsigned char before = 0;
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
+    if (byte < 0x20 || byte == 0x7f || (before == 0xc2 && byte < 0xa0)) return true;
+    before = byte;
+  }
+  return false;
 }
 
 /// Whether the first route has precedence over the second.
