@@ -1,8 +1,6 @@
 // A well-behaved client. After each loss of its connection it resumes with its secret, requests the
 // messages that it missed, and sends unacknowledged messages again under the same label.
-import { randomBytes } from 'node:crypto';
-import { parse_line } from './line_parser.mjs';
-import { open } from './resume_client.mjs';
+import { SessionClient } from './session_client.mjs';
 
 /// Verbs that no client may receive once all are in their channels.
 const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'BAN', 'NICK', 'AWAY', 'DESCP', 'MODE',
@@ -13,7 +11,7 @@ const MaxRetryDelay = 3_000;
 const Handshake = 20_000;
 const Resume = 600;    // resume window in s
 
-export class CrashClient {
+export class CrashClient extends SessionClient {
   #socket = null;
   #label = 0;
   #pending = new Map();  // label → unacknowledged message, in sending order
@@ -30,14 +28,8 @@ export class CrashClient {
 
   /// `group` receives all events: see crash_clients.mjs.
   constructor(group, number, channels) {
-    this.group = group;
-    this.number = number;
-    this.channels = channels;
-    this.echo = number % 2 === 0;
+    super(group, number, channels);
     this.away = number % 7 === 3 ? `away ${number}` : null;
-    this.id = randomBytes(12).toString('hex');
-    this.secret = randomBytes(16).toString('hex');
-    this.up = false;
     this.leaving = false;
     this.messages = [];  // {label, target, text, refused, ack: {target, msgid, seq}}
   }
@@ -123,12 +115,12 @@ export class CrashClient {
 
   #connect() {
     if (this.leaving) return;
-    const socket = open(this.group.url, this.number, { handshakeTimeout: Handshake });
+    const socket = SessionClient.open(this.group.url, this.number, { handshakeTimeout: Handshake });
     this.#socket = socket;
     this.#replay = null;
     this.#names = [];
     socket.on('open', () => this.#send_description());
-    socket.on('message', (data) => this.#on_line(String(data)));
+    socket.on('message', (data) => this.on_line(String(data)));
     socket.on('error', () => {});  // the close event follows
     socket.on('close', (code, reason) => {
       if (socket === this.#socket) this.#closed(code, String(reason));
@@ -170,28 +162,11 @@ export class CrashClient {
     if (!this.#resends_at_once) this.#resend_pending();
   }
 
-  #on_line(text) {
-    const line = parse_line(text);
-    switch (line.verb) {
-      case 'PUBMSG': return this.#on_message(line.params[0], line, text);
-      case 'PRIVMSG': return this.#on_message('*', line, text);
-      case 'ACK': return this.#acknowledged(line, text);
-      case 'FAIL': return this.#failed(line, text);
-      case 'REPLAY': return this.#replayed(line, text);
-      case 'SESSION': return this.#session(line, text);
-      case 'CHANNEL': return this.#placed(line.params[0], line.params[1], text);
-      case '353': return void this.#names.push(...line.text.split(' '));
-      case '366': return this.#listed(line.params[1]);
-      case 'JOIN': return this.#joined(line, text);
-      case 'PONG': return this.#ponged(text);
-      default: return this.#other(line, text);
-    }
-  }
-  #session(line, text) {
+  on_session(line, text) {
     const [, , , how, inbox] = line.params;
     const first = this.#places.size === 0;
     if (how !== (first ? 'new' : 'resumed')) this.#fail('state', 'the wrong session', text);
-    this.#placed('*', inbox, text);
+    this.on_position('*', inbox, text);
     if (this.#lost_at > 0) this.group.resumed(performance.now() - this.#lost_at);
     this.#lost_at = 0;
     this.#failures = 0;
@@ -201,7 +176,7 @@ export class CrashClient {
   }
   /// Checks the position of a channel or the inbox. The server may be ahead of this client, never
   /// behind.
-  #placed(target, position, text) {
+  on_position(target, position, text) {
     const [epoch, seq] = position.split(':');
     const place = this.#places.get(target);
     if (!place) this.#places.set(target, { epoch, seq: Number(seq), heard: [] });
@@ -216,12 +191,12 @@ export class CrashClient {
       this.#fail('state', `in ${channel} are ${names}, not ${this.group.names(channel)}`);
     }
   }
-  #joined(line, text) {
+  on_join(line, text) {
     if (this.group.settled && line.id !== this.id) this.#fail('false', 'unexpected JOIN', text);
   }
 
   /// Checks that each sequence number comes once and in order.
-  #on_message(target, line, text) {
+  on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);
     if (!(seq > place.seq)) {
@@ -235,7 +210,7 @@ export class CrashClient {
     this.group.heard(target === '*' ? this.id : target, seq,
       { from: line.id, msgid: line.tags.msgid, text: line.text });
   }
-  #replayed(line, text) {
+  on_replay(line, text) {
     const [target, word, count, recovered] = line.params;
     if (word === 'begin') {
       if (this.#replay) this.#fail('other', 'a replay within another one', text);
@@ -250,7 +225,7 @@ export class CrashClient {
     this.#replay = null;
     if (--this.#awaited === 0) this.#is_back();
   }
-  #acknowledged(line, text) {
+  on_ack(line, text) {
     const { label, msgid, seq } = line.tags;
     const what = this.messages[Number(label?.slice(1)) - 1];
     if (!what) return this.#fail('other', 'an ACK without a message', text);
@@ -284,10 +259,15 @@ export class CrashClient {
     const delay = Math.min(RetryDelay * 2 ** (what.tries - 1), MaxRetryDelay);
     setTimeout(again, least + this.group.pause(delay));
   }
-  #ponged(text) {
+  on_pong(text) {
     if (this.#barrier && text.endsWith(this.#barrier.text)) this.#barrier.resolve();
   }
-  #other(line, text) {
+  on_other(line, text) {
+    switch (line.verb) {
+      case 'FAIL': return this.#failed(line, text);
+      case '353': return void this.#names.push(...line.text.split(' '));
+      case '366': return this.#listed(line.params[1]);
+    }
     if (/^4\d\d$/.test(line.verb) && line.verb !== '422') this.#fail('other', 'an error', text);
     if (UnexpectedVerbs.has(line.verb) && this.group.settled && !this.leaving) {
       this.#fail('false', 'unexpected', text);

@@ -1,14 +1,13 @@
 // A client whose connection is cut again and again. It resumes each time with its secret and its
 // last positions, sends unacknowledged messages again, and checks every line that it receives.
-import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
-import { parse_line } from './line_parser.mjs';
+import { SessionClient } from './session_client.mjs';
 
 /// Verbs that no client may receive once all are in their channels.
 const UnexpectedVerbs = new Set(['QUIT', 'PART', 'KICK', 'NICK', 'AWAY', 'DESCP', 'FAIL',
   'COUNT', 'SHED']);
 
-export class ResumeClient {
+export class ResumeClient extends SessionClient {
   #socket = null;
   #label = 0;
   #pending = new Map();  // label → unacknowledged message, in sending order
@@ -22,15 +21,9 @@ export class ResumeClient {
 
   /// `group` receives all events: see resume_clients.mjs.
   constructor(group, number, channels) {
-    this.group = group;
-    this.number = number;
-    this.channels = channels;
-    this.echo = number % 2 === 0;
-    this.id = randomBytes(12).toString('hex');
-    this.secret = randomBytes(16).toString('hex');
-    this.up = false;
+    super(group, number, channels);
     this.acks = new Map();  // label → {target, msgid, seq}
-    this.messages = [];         // {label, target, text}
+    this.messages = [];     // {label, target, text}
   }
 
   get places() { return this.#places; }
@@ -125,7 +118,7 @@ export class ResumeClient {
     return new Promise((resolve) => {
       this.#resolve_connected = resolve;
       socket.on('open', greet);
-      socket.on('message', (data) => this.#on_line(String(data)));
+      socket.on('message', (data) => this.on_line(String(data)));
       socket.on('error', (error) => { if (socket === this.#socket) this.#fail(error.message); });
       socket.on('close', (code, reason) => this.#fail(`closed ${code} ${reason}`));
     });
@@ -138,30 +131,15 @@ export class ResumeClient {
   }
   #fail(what, line = '') { this.group.fail(`member ${this.number}: ${what} ${line}`); }
 
-  #on_line(text) {
-    const line = parse_line(text);
-    switch (line.verb) {
-      case 'PUBMSG': return this.#on_message(line.params[0], line, text);
-      case 'PRIVMSG': return this.#on_message('*', line, text);
-      case 'ACK': return this.#acknowledged(line, text);
-      case 'REPLAY': return this.#replayed(line, text);
-      case 'SESSION': return this.#session(line, text);
-      case 'CHANNEL': return this.#placed(line.params[0], line.params[1], text);
-      case 'JOIN': return this.#joined(line, text);
-      case 'PONG': return this.#ponged(text);
-      case '366': return this.group.settled ? undefined : this.#list_or_replay_ended();
-      default: return this.#other(line, text);
-    }
-  }
-  #session(line, text) {
+  on_session(line, text) {
     const [, , , how, inbox] = line.params;
     this.#attached = true;
     if (how !== (this.group.settled ? 'resumed' : 'new')) this.#fail('the wrong session', text);
-    this.#placed('*', inbox, text);
+    this.on_position('*', inbox, text);
   }
   /// Checks the position of a channel or the inbox. The first position is the start of this client.
   /// A later position may be ahead of this client, never behind.
-  #placed(target, position, text) {
+  on_position(target, position, text) {
     const [epoch, seq] = position.split(':');
     const place = this.#places.get(target);
     if (!place) {
@@ -170,7 +148,7 @@ export class ResumeClient {
       this.#fail(`not after ${place.epoch}:${place.seq}`, text);
     }
   }
-  #joined(line, text) {
+  on_join(line, text) {
     if (line.id === this.id || !this.group.settled) return;
     if (this.group.visitors.has(line.id)) return this.#saw(line, text);
     this.#fail('unexpected JOIN', text);
@@ -184,7 +162,7 @@ export class ResumeClient {
   }
   /// Checks that each number comes once and in order. Only own messages may be missing, without
   /// `echo`.
-  #on_message(target, line, text) {
+  on_message(target, line, text) {
     const seq = Number(line.tags.seq);
     const place = this.#places.get(target);
     if (!place || !(seq > place.seq)) return this.#fail(`not after ${place?.seq}`, text);
@@ -195,7 +173,7 @@ export class ResumeClient {
     this.group.heard(target === '*' ? this.id : target, seq,
       { from: line.id, msgid: line.tags.msgid, text: line.text }, Boolean(this.#replay));
   }
-  #replayed(line, text) {
+  on_replay(line, text) {
     const [target, word, count, recovered] = line.params;
     if (word === 'begin') {
       if (this.#replay || recovered !== '1') this.#fail('an incomplete replay', text);
@@ -214,7 +192,7 @@ export class ResumeClient {
     socket.pause();
     setTimeout(() => socket.resume(), 50);
   }
-  #acknowledged(line, text) {
+  on_ack(line, text) {
     const { label, msgid, seq } = line.tags;
     const ack = { target: line.params[0], msgid, seq: Number(seq) };
     const before = this.acks.get(label);
@@ -227,20 +205,15 @@ export class ResumeClient {
     this.#pending.delete(label);
     this.acks.set(label, ack);
   }
-  #ponged(text) {
+  on_pong(text) {
     if (!this.#ping || !text.endsWith(this.#ping.text)) return this.#fail('an unexpected PONG', text);
     this.#ping.resolve();
   }
-  #other(line, text) {
+  on_other(line, text) {
+    if (line.verb === '366') return this.group.settled ? undefined : this.#list_or_replay_ended();
     if (this.group.visitors.has(line.id)) return this.#saw(line, text);
     const refused = /^4\d\d$/.test(line.verb) && line.verb !== '422';
     const unexpected = UnexpectedVerbs.has(line.verb) && this.group.settled;
     if (refused || unexpected) this.#fail('unexpected', text);
   }
-}
-
-/// Opens a connection from an address that few other clients share. `options`: see ws.
-export function open(url, number, options = {}) {
-  return new WebSocket(url, { perMessageDeflate: false,
-    localAddress: `127.0.1.${1 + (number % 50)}`, ...options });
 }

@@ -1,7 +1,7 @@
 // Many clients in a few channels that talk all the time while connections are cut and resumed, and
 // a check of all deliveries at the end.
 import { prng } from './prng.mjs';
-import { ResumeClient, open } from './resume_client.mjs';
+import { ResumeClient } from './resume_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
 const MaxProblems = 20;  // number of problems that are reported in full
@@ -43,7 +43,7 @@ export class ResumeClients {
     });
   }
 
-  open(number) { return open(this.#url, number); }
+  open(number) { return ResumeClient.open(this.#url, number); }
   fail(what) {
     if (this.problems.length < MaxProblems) this.problems.push(what.slice(0, 400));
     this.#reject_waits(new Error(this.problems[0]));
