@@ -16,6 +16,7 @@
 #include "app/protocols.hpp"
 #include "app/secret_key.hpp"
 #include "log/log_text.hpp"
+#include "net/core/mount.hpp"
 #include "persist/memory_store.hpp"
 #include "persist/redis/redis_store.hpp"
 
@@ -95,8 +96,13 @@ void check_surroundings(const Config& config) {
   for (const ProtocolEntry& entry : protocol_table()) {
     for (const port::Endpoint& endpoint : entry.paths()) names.emplace(endpoint.name);
   }
-  for (const Listen& listen : config.listen) {
-    for (const net::Mount& mount : listen.paths) {
+  const net::ServerOptions options = server_options(config);
+  for (const net::ListenOptions& listen : options.listeners) {
+    net::Routes routes;
+    for (const net::Mount& mount : listen.mounts) {
+      for (const ProtocolEntry& entry : protocol_table()) {
+        net::add_mount(routes, mount, {0, entry.paths(), {}}, options);
+      }
       if (names.count(mount.endpoint) != 0) continue;
       throw std::runtime_error(fmt::format("listen: path {}: there is no protocol '{}', only {}",
                                            mount.path, mount.endpoint, fmt::join(names, ", ")));

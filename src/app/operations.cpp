@@ -28,12 +28,11 @@ std::vector<port::Endpoint> Operations::paths() {
 
 port::Effects Operations::on_http(const port::HttpRequest& request, port::Instant now) {
   if (request.path == "/metrics") {
-    return port::Effect(port::Respond{request.connection, 200,
-                                      "text/plain; version=0.0.4; charset=utf-8",
+    return port::Effect(port::Respond{request.id(), 200, "text/plain; version=0.0.4; charset=utf-8",
                                       metrics_text(sources_.metrics(now))});
   }
   return port::Effect(
-      port::Respond{request.connection, 200, "application/json", info_text(sources_.info(now))});
+      port::Respond{request.id(), 200, "application/json", info_text(sources_.info(now))});
 }
 
 }  // namespace signaller

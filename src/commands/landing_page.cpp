@@ -1,5 +1,7 @@
 #include "commands/landing_page.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 
@@ -74,8 +76,21 @@ port::Effects respond_with_page(const Options& options, const port::HttpRequest&
   replace_all(page, "{{server}}", escape_html(options.server_name));
   replace_all(page, "{{version}}", escape_html(options.version));
   port::Effects out;
-  out.add(port::Respond{request.connection, 200, PageType, std::move(page)});
+  out.add(port::Respond{request.id(), 200, PageType, std::move(page)});
   return out;
+}
+
+port::Effects refuse_page(const port::HttpRequest& request, std::int64_t wait_ms) {
+  constexpr int TooManyRequests = 429;
+  constexpr std::int64_t Second = 1'000;
+  const std::string seconds = std::to_string((wait_ms + Second - 1) / Second);
+  return port::Effect(
+      port::Respond{request.id(),
+                    TooManyRequests,
+                    "text/plain; charset=utf-8",
+                    fmt::format("too many requests from {}: limits.address_rate; wait_ms={}\n",
+                                request.address, wait_ms),
+                    {{"Retry-After", seconds}}});
 }
 
 }  // namespace signaller::commands

@@ -1,6 +1,7 @@
 // The page that a browser gets at the path of the WebSocket endpoint.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "commands/session/options.hpp"
@@ -15,5 +16,9 @@ std::string_view checked_host(std::string_view host);
 
 /// Responds with 200 and the page, whose first line is the `wscat` command for this server.
 port::Effects respond_with_page(const Options& options, const port::HttpRequest& request);
+
+/// 429 with Retry-After: the address has spent what `limits.address_rate` allows.
+/// @param wait_ms  until it may ask again; above 0
+port::Effects refuse_page(const port::HttpRequest& request, std::int64_t wait_ms);
 
 }  // namespace signaller::commands

@@ -13,7 +13,9 @@
 #include "config/config.hpp"
 #include "log/log.hpp"
 #include "net/admission/networks.hpp"
+#include "net/core/mount.hpp"
 #include "net/http/origin.hpp"
+#include "net/http/routes.hpp"
 #include "persist/redis/redis_url.hpp"
 #include "port/address.hpp"
 
@@ -158,10 +160,15 @@ ConfigError check_listeners(const Config& config) {
   };
   for (const Listen& listen : config.listen) {
     for (const net::Mount& mount : listen.paths) {
-      if (mount.path.compare(0, 1, "/") == 0 && !mount.endpoint.empty()) continue;
+      if (mount.path.compare(0, 1, "/") != 0 || mount.endpoint.empty()) {
+        return fmt::format(
+            "listen: paths: '{}' = '{}' is not a path such as \"/chat\" and a protocol", mount.path,
+            mount.endpoint);
+      }
+      if (net::PathPattern::parse(mount.path)) continue;
       return fmt::format(
-          "listen: paths: '{}' = '{}' is not a path such as \"/chat\" and a protocol", mount.path,
-          mount.endpoint);
+          "listen: path {}: a path has the form /a/path, /a/{{name}} or /a/{{name...}}",
+          mount.path);
     }
     if (good(listen.address)) continue;
     return fmt::format(
@@ -239,6 +246,8 @@ ConfigError check_net(const Config& config) {
     if (time.count() < 1) return fmt::format("{} must be at least 1ms", name);
     if (time > MostTime) return fmt::format("{} must be at most 7d", name);
   }
+  std::string problem = net::request_bytes_problem(config.net, {net.body_bytes, "net.body_bytes"});
+  if (!problem.empty()) return problem;
   if (config.slash.describe_timeout_ms < 1) return "describe_timeout must be at least 1ms";
   if (config.net.shards > MostShards) return fmt::format("net.shards is at most {}", MostShards);
   return {};

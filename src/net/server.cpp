@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "net/core/mount.hpp"
 #include "net/system/memory.hpp"
 
 namespace signaller::net {
@@ -23,9 +24,8 @@ constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
 constexpr unsigned PollsToTrim = 20;  // every 5 s
 
-/// Creates one loop for each shard. Replaces 0 shards by the number of cores.
-std::vector<std::unique_ptr<Loop>> make_loops(std::size_t& shards) {
-  if (shards == 0) shards = std::max(1U, std::thread::hardware_concurrency());
+/// Creates one loop for each shard.
+std::vector<std::unique_ptr<Loop>> make_loops(std::size_t shards) {
   std::vector<std::unique_ptr<Loop>> loops;
   for (std::size_t i = 0; i < shards; ++i) loops.push_back(std::make_unique<Loop>());
   return loops;
@@ -42,7 +42,7 @@ struct Server::Stopping {
 
 Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Services services)
     : protocols_(std::move(protocols)),
-      loops_(make_loops(options.shards)),
+      loops_(make_loops(options.shards = shard_count(options))),
       certificate_timer_(loops_.front()->context()),
       memory_timer_(loops_.front()->context()) {
   steady_heap();
@@ -125,35 +125,17 @@ Routes Server::routes_for(const ListenOptions& options) const {
   if (options.secure) routes.tls = identity_;
   for (const Mount& mount : options.mounts) {
     bool known = false;
-    for (std::size_t i = 0; i < protocols_.size(); ++i)
-      known = add_mount(routes, mount, i) || known;
+    for (std::size_t i = 0; i < protocols_.size(); ++i) {
+      const port::Protocol& protocol = *protocols_[i];
+      const MountedProtocol mounted{i, protocol.endpoints(), protocol.first_frame_limit()};
+      known = add_mount(routes, mount, mounted, shared_.options) || known;
+    }
     if (!known) {
       throw std::runtime_error("path " + mount.path + ": there is no protocol '" + mount.endpoint +
                                "'");
     }
   }
   return routes;
-}
-
-/// Adds the routes of the endpoints with the mount's name. Returns false if the protocol has no
-/// such endpoint.
-/// @throws std::runtime_error  the path is malformed, or the protocol declares no frame limit
-bool Server::add_mount(Routes& routes, const Mount& mount, std::size_t number) const {
-  const port::Protocol& protocol = *protocols_[number];
-  std::vector<port::Endpoint> named = protocol.endpoints();
-  named.erase(std::remove_if(named.begin(), named.end(),
-                             [&](const auto& one) { return one.name != mount.endpoint; }),
-              named.end());
-  for (const port::Endpoint& endpoint : named) {
-    if (endpoint.websocket && protocol.first_frame_limit() == 0) {
-      throw std::runtime_error("path " + mount.path + ": '" + mount.endpoint +
-                               "' takes WebSocket connections, so its protocol must override "
-                               "first_frame_limit(): 0 refuses every message");
-    }
-    routes.add(mounted_path(mount.path, endpoint, named.size() > 1), number, endpoint,
-               protocol.first_frame_limit());
-  }
-  return !named.empty();
 }
 
 std::vector<std::string> Server::addresses() const {
@@ -314,6 +296,7 @@ std::vector<port::Stat> Server::stats() const {
 void Server::begin_stop() {
   if (stopping_) return;
   shared_.ready = false;
+  shared_.leaving = true;
   for (auto& acceptor : acceptors_) acceptor->close();
   stopping_ = std::make_unique<Stopping>(loops_.front()->context());
   asio::post(core_context(), [this] {

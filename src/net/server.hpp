@@ -67,7 +67,6 @@ class Server {
   struct Stopping;
 
   Routes routes_for(const ListenOptions& options) const;
-  bool add_mount(Routes& routes, const Mount& mount, std::size_t number) const;
   Loop& core_loop() { return core_loop_ ? *core_loop_ : *loops_.front(); }
   void make_core();
   [[nodiscard]] std::vector<port::Stat> stats() const;

@@ -94,10 +94,13 @@ port::Metrics Server::metrics() const {
       counter("slow_readers_total", "Connections closed because their reader was too slow.",
               of(&ShardCounts::too_slow)),
       counter("effects_dropped_total",
-              "Effects dropped because their connection belongs to another node.",
-              static_cast<double>(core_->dropped_effects())),
+              "Effects dropped: their connection belongs to another node, or their request has an "
+              "answer.",
+              static_cast<double>(core_->dropped_effects()) + of(&ShardCounts::stale_answers)),
       gauge("outbox_bytes", "Bytes queued for slow readers.", now(shared_.held)),
       gauge("unfinished_message_bytes", "Bytes of unfinished messages.", now(shared_.unfinished)),
+      gauge("unfinished_request_bytes", "Bytes of HTTP requests in progress.",
+            of(&ShardCounts::request_bytes)),
       counter("tls_failures_total", "TLS handshakes that failed.", of(&ShardCounts::tls_failures)),
       by_code(
           "closes_total", "WebSocket connections that ended, by close code.", "code", CloseCodes,

@@ -158,9 +158,10 @@ struct BanList {
   std::shared_ptr<const std::vector<BannedRange>> list;
 };
 
-/// Answers an on_http, or refuses an on_upgrade.
+/// Answers an on_http, or refuses an on_upgrade. A second answer to the same request is dropped and
+/// counted. 204, 205 and 304 are sent without a body.
 struct Respond {
-  ConnectionId to;
+  RequestId to;
   int status = 200;
   std::string content_type;
   std::string body;

@@ -46,7 +46,7 @@ class ResponseHeaders {
   std::size_t bytes_ = 0;
 };
 
-/// A plain HTTP request to one of the protocol's endpoints; answered by a Respond to `connection`.
+/// A plain HTTP request to one of the protocol's endpoints; answered by one Respond to `id()`.
 struct HttpRequest {
   ConnectionId connection;
   std::string method;
@@ -67,13 +67,15 @@ struct HttpRequest {
   std::string content_type{};
   /// All headers. Lines of one name are joined by commas. `net.head_bytes` bounds them.
   std::vector<HttpHeader> headers{};
+  std::uint32_t number = 0;  ///< of the request on its connection
 
+  [[nodiscard]] RequestId id() const { return {connection, number}; }
   /// The value of a header, its name in any case; null if there is none.
   [[nodiscard]] const std::string* header(std::string_view name) const;
 };
 
 /// A valid WebSocket handshake from an allowed origin. The protocol answers with an AcceptUpgrade
-/// or a Respond to `connection`.
+/// for `connection`, or with a Respond to `id()`.
 struct UpgradeRequest : HttpRequest {};
 
 }  // namespace signaller::port

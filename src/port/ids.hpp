@@ -24,6 +24,13 @@ struct ConnectionId {
   friend bool operator!=(const ConnectionId& a, const ConnectionId& b) { return !(a == b); }
 };
 
+/// Names one HTTP request, or one WebSocket handshake, for ever: a connection may carry several
+/// requests, one after the other.
+struct RequestId {
+  ConnectionId connection;
+  std::uint32_t number = 0;  ///< counts the requests of the connection, from 1
+};
+
 /// A list of subscribers, such as those of a channel. port::TopicNumbers assigns the numbers, small
 /// and dense. A number is assigned again when all its holders have given it back.
 enum class TopicId : std::uint32_t { None = 0 };

@@ -129,7 +129,7 @@ class Protocol {
   /// HTTP.
   virtual Effects on_http(const HttpRequest& request, Instant /*now*/) {
     constexpr int NotImplemented = 501;
-    return Effect(Respond{request.connection, NotImplemented, "text/plain; charset=utf-8",
+    return Effect(Respond{request.id(), NotImplemented, "text/plain; charset=utf-8",
                           "This path answers no HTTP requests\n"});
   }
   /// The time of a Wake effect has been reached.

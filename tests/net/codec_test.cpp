@@ -143,6 +143,43 @@ TEST(RequestReader, ABodyAboveTheLimitIsRefused) {
   EXPECT_EQ(status_of(post(11), {200, 10}), 413);
 }
 
+TEST(RequestReader, ABodyIsHeldOnceAndMovedOut) {
+  constexpr std::size_t Head = 1'024;
+  constexpr std::size_t Length = 100'000;
+  RequestReader reader({1'000, Length});
+  EXPECT_LE(reader.held(), Head);
+  std::size_t used = 0;
+  ASSERT_EQ(reader.feed("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n", used),
+            RequestReader::Progress::NeedsMore);
+  EXPECT_LE(reader.held(), Head) << "nothing is reserved for a length that is only claimed";
+  for (std::size_t come = 1'000; come <= Length; come += 1'000) {
+    const auto progress = reader.feed(std::string(1'000, 'b'), used);
+    ASSERT_EQ(progress,
+              come == Length ? RequestReader::Progress::Ready : RequestReader::Progress::NeedsMore);
+    EXPECT_EQ(used, 1'000U);
+    EXPECT_GE(reader.held(), come);
+    EXPECT_LE(reader.held(), std::min(2 * come, Length) + Head);
+  }
+  const char* const bytes = reader.request().body.data();
+  const std::string body = reader.take_body();
+  EXPECT_EQ(body, std::string(Length, 'b'));
+  EXPECT_EQ(body.data(), bytes) << "moved, not copied";
+  EXPECT_LE(reader.held(), Head);
+}
+
+TEST(RequestReader, BeginsWithTheFirstByteThatIsNoEmptyLine) {
+  RequestReader reader({});
+  std::size_t used = 0;
+  for (const char* empty : {"\r\n", "\r", "\n", "\r\n\r\n"}) {
+    EXPECT_EQ(reader.feed(empty, used), RequestReader::Progress::NeedsMore);
+    EXPECT_FALSE(reader.begun());
+  }
+  EXPECT_EQ(reader.feed("G", used), RequestReader::Progress::NeedsMore);
+  EXPECT_TRUE(reader.begun());
+  EXPECT_EQ(reader.feed("ET / HTTP/1.1\r\nHost: x\r\n\r\n", used), RequestReader::Progress::Ready);
+  EXPECT_TRUE(reader.begun());
+}
+
 TEST(FrameReader, MessagesAreWholeWhereverTheBytesAreCut) {
   const std::string text = "/pubmsg #x \xe4\xbd\xa0\xe5\xa5\xbd";
   const std::string bytes = frame(0x81, text) + frame(0x01, text.substr(0, 12)) +

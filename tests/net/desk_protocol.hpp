@@ -2,6 +2,7 @@
 // got.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@ namespace signaller::net {
 /// handshakes, `files` takes the rest of a path. The protocol refuses the desk `taken`, answers
 /// `late` a little later, and `never` not at all. The desk `watcher` gets a line for the end of
 /// each other connection.
+///
+/// Queries of HTTP requests: `silence` gets no answer, `twice` gets two, and `again` gives one more
+/// to the request `twice`. `hold` holds the connection before the answer, `answer-hold` after it.
 class DeskProtocol final : public port::Protocol {
  public:
   static constexpr std::size_t MostBody = 5'000;
@@ -27,15 +31,21 @@ class DeskProtocol final : public port::Protocol {
     mute.methods = "GET, PUT";
     port::Endpoint desk{"desk", "/at/{name}", "desk.v1", true, true};
     desk.decides_upgrade = true;
+    desk.frame_key = "desk.frame";
     port::Endpoint list{"desk", "/list", "", true, false};
     port::Endpoint files{"files", "/files/{rest...}", "", true, false};
-    return {ask, mute, desk, list, files};
+    port::Endpoint wide{"wide", "/wide", ""};
+    wide.frame_key = "wide.frame";
+    return {ask, mute, desk, list, files, wide};
   }
   std::size_t first_frame_limit() const override { return 1'000; }
 
   port::Effects on_http(const port::HttpRequest& request, port::Instant) override {
+    if (left_) ++late_requests;
     if (request.query == "silence") return {};
-    port::Respond answer{request.connection, 200, "text/plain", told(request), {}};
+    if (request.query.find("hold") != std::string::npos) return hold(request);
+    if (request.query == "twice" || request.query == "again") return twice(request);
+    port::Respond answer{request.id(), 200, "text/plain", told(request), {}};
     if (request.query == "bad") {
       answer.content_type = "text/plain\r\nX-Bad: 1";
       answer.headers.add("X-Bad", "a\r\nX-Worse: 1");
@@ -49,8 +59,9 @@ class DeskProtocol final : public port::Protocol {
   }
 
   port::Effects on_upgrade(const port::UpgradeRequest& request, port::Instant now) override {
+    if (left_) ++late_requests;
     if (request.parameter == "taken") {
-      return port::Effect(port::Respond{request.connection,
+      return port::Effect(port::Respond{request.id(),
                                         409,
                                         "text/plain",
                                         request.parameter + " is taken\n",
@@ -64,6 +75,7 @@ class DeskProtocol final : public port::Protocol {
   port::Effects on_tick(port::Instant) override { return accept(late_); }
 
   port::Effects on_open(const port::Opened& opened, port::Instant) override {
+    if (left_) ++late_requests;
     if (opened.parameter == "watcher") watcher_ = opened.connection;
     const std::string text = opened.endpoint + " " + opened.parameter + " " + opened.address + ":" +
                              std::to_string(opened.port) + " " + std::to_string(opened.local_port);
@@ -77,8 +89,34 @@ class DeskProtocol final : public port::Protocol {
     const std::string text = std::to_string(closed.code) + (closed.opened ? " open" : " asked");
     return port::Effect(port::Send{watcher_, text});
   }
+  port::Effects on_shutdown(port::Instant) override {
+    left_ = true;
+    return {};
+  }
+  bool is_saved() const override { return saved; }
+
+  std::atomic<bool> saved{true};
+  std::atomic<int> late_requests{0};  ///< requests and connections after on_shutdown
 
  private:
+  static port::Effects hold(const port::HttpRequest& request) {
+    port::Effects out;
+    if (request.query == "answer-hold") out.add(answered(request.id(), "held"));
+    out.add(port::Hold{request.connection});
+    if (request.query == "hold") out.add(answered(request.id(), "held"));
+    return out;
+  }
+  port::Effects twice(const port::HttpRequest& request) {
+    if (request.query == "twice") twice_ = request.id();
+    port::Effects out;
+    if (request.query == "again") out.add(answered(twice_, "stale"));
+    out.add(answered(request.id(), "first"));
+    if (request.query == "twice") out.add(answered(request.id(), "second"));
+    return out;
+  }
+  static port::Respond answered(port::RequestId id, const std::string& body) {
+    return {id, 200, "text/plain", body, {}};
+  }
   static port::Effects accept(port::ConnectionId who) {
     return port::Effect(port::AcceptUpgrade{who, {{"X-Desk", "1"}}});
   }
@@ -92,6 +130,8 @@ class DeskProtocol final : public port::Protocol {
            " x-one=" + (one == nullptr ? "-" : *one) + " body=" + request.body;
   }
 
+  bool left_ = false;
+  port::RequestId twice_;
   port::ConnectionId late_;
   port::ConnectionId watcher_;
 };

@@ -93,9 +93,11 @@ TEST(RequestRules, RequireCrlfAtEachLineEnd) {
   EXPECT_EQ(with("A: b\r"), text);
 }
 
-TEST(RequestRules, AllowOneEmptyLineBeforeTheRequest) {
+TEST(RequestRules, AllowEmptyLinesBeforeTheRequest) {
   EXPECT_EQ(judge("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "200 GET /");
-  EXPECT_EQ(judge("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), Form);
+  EXPECT_EQ(judge("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "200 GET /");
+  EXPECT_EQ(judge("\r\n\r\n\r"), "more");
+  EXPECT_THAT(judge("\r\n\rGET / HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("400 "));
   EXPECT_EQ(judge("\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), "400 a line must end with CR LF");
 }
 

@@ -70,8 +70,7 @@ class RoomProtocol final : public port::Protocol {
     return port::Effect(port::Publish{Room, {bytes, bytes}, port::FrameClass::Presence, {}});
   }
   port::Effects on_http(const port::HttpRequest& request, port::Instant) override {
-    return port::Effect(
-        port::Respond{request.connection, 200, "text/plain", "page " + request.host});
+    return port::Effect(port::Respond{request.id(), 200, "text/plain", "page " + request.host});
   }
   port::Effects on_drain(port::ConnectionId who, port::Instant) override {
     int& left = left_[who.slot * 16U + who.shard];

@@ -55,6 +55,12 @@ TEST(Routes, AMappingNeedsTheEndpointsParameter) {
   EXPECT_THAT(
       [&] { routes.add("/y{name}", 0, named, 0); },
       ThrowsMessage<std::runtime_error>(HasSubstr("path /y{name}: a path has the form /a/path")));
+  EXPECT_THAT([&] { routes.add("/y/{name...}", 0, named, 0); },
+              ThrowsMessage<std::runtime_error>(
+                  "path /y/{name...}: the parameter of 'x' is one segment, as in /x/{name}"));
+  EXPECT_EQ(find(routes, "/y/a"), "none");
+  routes.add("/y/{other}", 0, named, 0);
+  EXPECT_EQ(find(routes, "/y/a"), "/y/{other} [a]");
   EXPECT_EQ(mounted_path("/y/{name}", named, false), "/y/{name}");
   EXPECT_EQ(mounted_path("/y", named, true), "/y/x/{name}");
   EXPECT_EQ(mounted_path("/y/", named, true), "/y/x/{name}");

@@ -72,6 +72,11 @@ class WebClient {
     write("\x81" + std::string(1, static_cast<char>(0x80U | text.size())) + std::string(4, '\0') +
           text);
   }
+  /// As say, for 126 to 65,535 bytes.
+  void say_long(const std::string& text) {
+    write(std::string("\x81\xfe") + static_cast<char>(text.size() >> 8U) +
+          static_cast<char>(text.size() & 0xffU) + std::string(4, '\0') + text);
+  }
   /// Returns whether the server closes the connection.
   bool ends() { return read(1).empty(); }
   void close() { socket_.next_layer().close(); }

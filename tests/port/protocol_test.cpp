@@ -39,10 +39,12 @@ TEST(Protocol, AnHttpRequestIsAnsweredByDefaultToo) {
   Silent silent;
   HttpRequest request;
   request.connection = {0, 0, 7, 1};
+  request.number = 3;
   const Effects effects = silent.on_http(request, {});
   ASSERT_EQ(effects.size(), 1U);
   const auto& respond = std::get<Respond>(*effects.begin());
-  EXPECT_EQ(respond.to, request.connection);
+  EXPECT_EQ(respond.to.connection, request.connection);
+  EXPECT_EQ(respond.to.number, 3U);
   EXPECT_EQ(respond.status, 501);
 }
 

@@ -157,7 +157,7 @@ void Edge::apply(const port::AcceptUpgrade& accept) {
 }
 
 void Edge::apply(const port::Respond& respond) {
-  addressed(respond.to);
+  addressed(respond.to.connection);
 }
 
 }  // namespace signaller::transcript

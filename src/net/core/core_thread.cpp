@@ -98,6 +98,7 @@ void CoreThread::input(Input input) {
                  },
                  [&](HttpInput& asked) { request(number, *asked); },
                  [&](UpgradeInput& asked) { upgrade(number, *asked); },
+                 [&](const UnheldInput& over) { unhold(over.who); },
                  [&](DrainInput& drain) { drained(number, drain.who); },
                  [&](BarrierInput& echo) {
                    outgoing_[echo.who.shard].emplace_back(BarrierReached{echo.who});
@@ -113,25 +114,6 @@ void CoreThread::open(std::size_t protocol, const port::Opened& opened) {
   if (done) return;
   constexpr std::uint16_t InternalError = 1011;  // RFC 6455 §7.4.1
   route(protocol, port::Effect(port::Close{opened.connection, InternalError, "internal error"}));
-}
-
-void CoreThread::request(std::size_t protocol, const port::HttpRequest& asked) {
-  const bool done = call_protocol(
-      protocol, [&](port::Protocol& serving) { return serving.on_http(asked, now()); });
-  if (!done) fail_request(protocol, asked.connection);
-}
-
-void CoreThread::upgrade(std::size_t protocol, const port::UpgradeRequest& asked) {
-  const bool done = call_protocol(
-      protocol, [&](port::Protocol& serving) { return serving.on_upgrade(asked, now()); });
-  if (!done) fail_request(protocol, asked.connection);
-}
-
-/// The client is not left without an answer until its deadline.
-void CoreThread::fail_request(std::size_t protocol, port::ConnectionId who) {
-  constexpr int InternalServerError = 500;
-  route(protocol, port::Effect(port::Respond{who, InternalServerError, "text/plain; charset=utf-8",
-                                             "The request could not be handled\n"}));
 }
 
 void CoreThread::hear(std::size_t protocol, MessageInput said) {
@@ -185,7 +167,7 @@ void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   if (!closed.by_server) {
     deliver_held_input(protocol, who);
     Pause* pause = pause_of(who);
-    if (pause != nullptr && pause->held) {
+    if (pause != nullptr && pause->held && closed.opened) {
       pause->closed = closed;
       return;
     }
@@ -227,7 +209,7 @@ void CoreThread::route_one(std::size_t protocol, port::Effect& effect,
                  [&](const port::Unsubscribe& wish) { deliver(wish.who, effect); },
                  [&](const port::Close& close) { deliver(close.who, effect); },
                  [&](const port::FrameLimit& limit) { deliver(limit.who, effect); },
-                 [&](const port::Respond& answer) { deliver(answer.to, effect); },
+                 [&](const port::Respond& answer) { deliver(answer.to.connection, effect); },
                  [&](const port::AcceptUpgrade& word) { deliver(word.who, effect); },
                  [&](const port::Hold& hold) {
                    if (hold.who.node == node_) paused_[hold.who].held = true;

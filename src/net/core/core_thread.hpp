@@ -37,6 +37,11 @@ struct BarrierInput {
   port::ConnectionId who;
 };
 
+/// The hold of a connection is over without a Release: it cannot be held, or no longer.
+struct UnheldInput {
+  port::ConnectionId who;
+};
+
 using OpenedInput = std::unique_ptr<port::Opened>;
 using HttpInput = std::unique_ptr<port::HttpRequest>;
 using UpgradeInput = std::unique_ptr<port::UpgradeRequest>;
@@ -46,7 +51,7 @@ using UpgradeInput = std::unique_ptr<port::UpgradeRequest>;
 struct Input {
   std::size_t protocol = 0;  ///< index of the protocol
   std::variant<MessageInput, OpenedInput, port::Closed, HttpInput, UpgradeInput, DrainInput,
-               BarrierInput>
+               BarrierInput, UnheldInput>
       value;
 };
 
@@ -156,7 +161,7 @@ class CoreThread {
   void open(std::size_t protocol, const port::Opened& opened);
   void request(std::size_t protocol, const port::HttpRequest& asked);
   void upgrade(std::size_t protocol, const port::UpgradeRequest& asked);
-  void fail_request(std::size_t protocol, port::ConnectionId who);
+  void fail_request(std::size_t protocol, port::RequestId id);
   void route(std::size_t protocol, port::Effects effects);
   void route_one(std::size_t protocol, port::Effect& effect, std::vector<port::ConnectionId>& free);
   void bound_answers(port::ConnectionId from, port::Effects& effects);
@@ -169,6 +174,8 @@ class CoreThread {
   void arm_timer();
   void on_timer();
   void hear(std::size_t protocol, MessageInput said);
+  void refuse_late(std::size_t protocol, const port::HttpRequest& asked);
+  void unhold(port::ConnectionId who);
   void drained(std::size_t protocol, port::ConnectionId who);
   void released(std::size_t protocol, port::ConnectionId who);
   void go_on(std::size_t protocol, port::ConnectionId who);
@@ -195,6 +202,7 @@ class CoreThread {
   asio::steady_timer timer_;
   std::int64_t timer_at_ = 0;
   std::unordered_map<port::ConnectionId, Pause> paused_;
+  bool shut_down_ = false;  ///< on_shutdown has been called: requests are answered with 503
   /// A client that has disconnected, whose last messages are handled now.
   port::ConnectionId leaving_;
   std::function<void(const std::string&)> on_loaded_;  ///< called at the end of the start

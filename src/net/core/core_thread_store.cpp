@@ -45,6 +45,7 @@ void CoreThread::heed(const port::StoreEvent& event) {
 }
 
 void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void(bool)> done) {
+  shut_down_ = true;
   for (std::size_t protocol = 0; protocol < protocols_.size(); ++protocol) {
     call_protocol(protocol, [](port::Protocol& asked) { return asked.on_shutdown(now()); });
   }

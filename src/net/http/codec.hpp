@@ -76,6 +76,13 @@ class RequestReader {
   /// All headers of the request; lines with the same name are joined by commas. Call it after
   /// Ready.
   [[nodiscard]] std::vector<port::HttpHeader> headers() const;
+  /// Moves the body out of the request. Call it after Ready.
+  [[nodiscard]] std::string take_body();
+  /// Whether the request has begun: more than empty lines has arrived.
+  [[nodiscard]] bool begun() const;
+  /// Memory of the request, in bytes, without that of an empty reader. A body counts at most twice
+  /// the bytes that have arrived, and at most its length.
+  [[nodiscard]] std::size_t held() const;
   /// Whether the client waits for a 100 response before it sends the body. Call it after NeedsMore;
   /// true only once.
   bool take_expect_continue();

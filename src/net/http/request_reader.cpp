@@ -4,6 +4,7 @@
 #include <websocketpp/http/request.hpp>
 #include <websocketpp/sha1/sha1.hpp>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
@@ -17,6 +18,8 @@ namespace {
 constexpr int BadRequest = 400;
 constexpr int BodyTooLarge = 413;
 constexpr int HeadTooLarge = 431;
+/// Memory of a header beside its characters: the node of a map and two strings.
+constexpr std::size_t HeaderBytes = 128;
 
 /// Whether the text is a Sec-WebSocket-Key (RFC 6455 §4.1).
 bool is_base64_of_16_bytes(const std::string& key) {
@@ -39,10 +42,12 @@ struct RequestReader::State {
   Limits limits;
   std::function<BodyLimit(std::string_view)> body_limit;
   bool continue_due = false;
+  std::uint64_t body_left = 0;  ///< bytes of the body that have not come
   HeadRules rules;
-  std::string head;            ///< received part of the head, from the request line on
-  std::size_t head_bytes = 0;  ///< bytes of the head, with an empty line before it
-  std::size_t line_at = 0;     ///< offset of the current line
+  std::string head;              ///< received part of the head, from the request line on
+  std::size_t head_bytes = 0;    ///< bytes of the head, with the empty lines before it
+  std::size_t line_at = 0;       ///< offset of the current line
+  std::size_t parsed_bytes = 0;  ///< memory of the parsed head
   websocketpp::http::parser::request parser;
   Request request;
   int status = 0;
@@ -55,8 +60,9 @@ struct RequestReader::State {
   }
   Progress take(char c);
   Progress end_line();
-  Progress parse(std::string_view bytes, std::size_t& used);
+  Progress parse(std::string_view bytes);
   Progress end_head();
+  Progress read_body(std::string_view bytes, std::size_t& used);
   void read_target();
 };
 
@@ -130,13 +136,17 @@ RequestReader::Progress RequestReader::State::end_head() {
   }
   for (const auto& entry : list) request.subprotocols.push_back(entry.first);
   continue_due = rules.expects_continue();
-  return parser.ready() ? Progress::Ready : Progress::NeedsMore;
+  for (const auto& [name, value] : parser.get_headers()) {
+    parsed_bytes += HeaderBytes + name.size() + value.size();
+  }
+  body_left = rules.content_length();
+  return body_left == 0 ? Progress::Ready : Progress::NeedsMore;
 }
 
-/// Parses the complete head, or a part of the body.
-RequestReader::Progress RequestReader::State::parse(std::string_view bytes, std::size_t& used) {
+/// Parses the complete head.
+RequestReader::Progress RequestReader::State::parse(std::string_view bytes) {
   try {
-    while (used < bytes.size() && !parser.ready()) {
+    for (std::size_t used = 0; used < bytes.size() && !parser.ready();) {
       used += parser.consume(bytes.data() + used, bytes.size() - used);
     }
   } catch (const websocketpp::http::exception& problem) {
@@ -145,9 +155,26 @@ RequestReader::Progress RequestReader::State::parse(std::string_view bytes, std:
   } catch (const std::exception& problem) {
     return fail(BadRequest, problem.what());
   }
-  if (!parser.ready()) return Progress::NeedsMore;
-  request.body = parser.get_body();
   return Progress::Ready;
+}
+
+/// Takes a part of the body. Its memory grows as std::string would let it grow, but never above its
+/// length. The parser would keep a copy of its own.
+RequestReader::Progress RequestReader::State::read_body(std::string_view bytes, std::size_t& used) {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(body_left, bytes.size()));
+  std::string& body = request.body;
+  const std::size_t grown = body.size() + size;
+  if (grown > body.capacity()) {
+    const auto whole = static_cast<std::size_t>(body.size() + body_left);
+    std::string larger;
+    larger.reserve(std::min(whole, std::max(grown, 2 * body.size())));
+    larger += body;
+    body = std::move(larger);
+  }
+  body.append(bytes.data(), size);
+  body_left -= size;
+  used += size;
+  return body_left == 0 ? Progress::Ready : Progress::NeedsMore;
 }
 
 RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t& used) {
@@ -159,13 +186,12 @@ RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t&
       progress = state.take(bytes[used++]);
     }
     if (progress != Progress::Ready) return progress;
-    std::size_t parsed = 0;
     const std::string head = std::exchange(state.head, {});
-    if (state.parse(head, parsed) == Progress::Failed) return Progress::Failed;
+    if (state.parse(head) == Progress::Failed) return Progress::Failed;
     progress = state.end_head();
     if (progress != Progress::NeedsMore) return progress;
   }
-  return state.parse(bytes, used);
+  return state.read_body(bytes.substr(used), used);
 }
 
 const Request& RequestReader::request() const {
@@ -182,6 +208,20 @@ std::vector<port::HttpHeader> RequestReader::headers() const {
   std::vector<port::HttpHeader> all;
   for (const auto& [name, value] : state_->parser.get_headers()) all.push_back({name, value});
   return all;
+}
+
+std::string RequestReader::take_body() {
+  return std::exchange(state_->request.body, {});
+}
+
+bool RequestReader::begun() const {
+  const std::string& head = state_->head;
+  return state_->rules.done() || !(head.empty() || head == "\r");
+}
+
+std::size_t RequestReader::held() const {
+  const std::string& body = state_->request.body;
+  return state_->head.capacity() + state_->parsed_bytes + (body.empty() ? 0 : body.capacity());
 }
 
 bool RequestReader::take_expect_continue() {

@@ -105,10 +105,7 @@ HeadProblem HeadRules::line(std::string_view line) {
     done_ = line.empty();
     return done_ ? HeadProblem{} : header(line);
   }
-  if (line.empty() && !empty_before_) {  // some clients send CRLF after a body (RFC 9112 §2.2)
-    empty_before_ = true;
-    return {};
-  }
+  if (line.empty()) return {};  // some clients send CRLF after a body (RFC 9112 §2.2)
   started_ = true;
   return request_line(line);
 }

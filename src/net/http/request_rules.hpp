@@ -52,7 +52,6 @@ class HeadRules {
   HeadProblem value_of(std::string_view name, std::string_view value);
   [[nodiscard]] bool has(std::string_view name) const;
 
-  bool empty_before_ = false;  ///< an empty line came before the request line
   bool started_ = false;
   bool done_ = false;
   std::array<bool, Single.size()> seen_{};

@@ -7,6 +7,7 @@ namespace signaller::net {
 namespace {
 
 constexpr int NoContent = 204;
+constexpr int ResetContent = 205;
 constexpr int NotModified = 304;
 constexpr int ServerError = 500;
 
@@ -28,6 +29,8 @@ std::string_view reason_phrase(int status) {
       return "OK";
     case 204:
       return "No Content";
+    case 205:
+      return "Reset Content";
     case 304:
       return "Not Modified";
     case 400:
@@ -75,7 +78,8 @@ std::string header_lines(const port::ResponseHeaders& headers) {
 
 std::string http_response(const HttpResponse& answer, bool head_only) {
   const int status = is_final(answer.status) ? answer.status : ServerError;
-  const bool bare = status == NoContent || status == NotModified;
+  const bool without_length = status == NoContent || status == NotModified;
+  const bool without_body = without_length || status == ResetContent;
   std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
   text += reason_phrase(status);
   text += "\r\nServer: signaller\r\n";
@@ -84,14 +88,15 @@ std::string http_response(const HttpResponse& answer, bool head_only) {
                             : std::string("Connection: close\r\n");
   if (!answer.headers.has("Cache-Control")) text += "Cache-Control: no-store\r\n";
   if (!answer.headers.has("X-Content-Type-Options")) text += "X-Content-Type-Options: nosniff\r\n";
-  if (!bare) {  // a response without a body (RFC 9110 §8.6, §15.4.5)
-    text += "Content-Type: " + type_of(answer);
-    text += "\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n";
+  if (!without_body) text += "Content-Type: " + type_of(answer) + "\r\n";
+  if (!without_length) {  // RFC 9110 §8.6, §15.4.5
+    const std::size_t length = without_body ? 0 : answer.body.size();
+    text += "Content-Length: " + std::to_string(length) + "\r\n";
   }
   text += answer.more_headers;
   text += header_lines(answer.headers);
   text += "\r\n";
-  if (!head_only && !bare) text += answer.body;
+  if (!head_only && !without_body) text += answer.body;
   return text;
 }
 

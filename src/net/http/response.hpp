@@ -19,8 +19,9 @@ struct HttpResponse {
   bool keep_alive = false;          ///< the connection stays open for another request
 };
 
-/// The bytes of a response. A status that is invalid for a response becomes 500; a content type
-/// with control characters becomes `application/octet-stream`.
+/// The bytes of a response. A status that is invalid for a response, such as 1xx, becomes 500; a
+/// content type with control characters becomes `application/octet-stream`. Responses with 204, 205
+/// and 304 have no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
 /// @param head_only  the request was HEAD: omits the body
 std::string http_response(const HttpResponse& answer, bool head_only);
 

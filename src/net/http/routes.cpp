@@ -118,6 +118,11 @@ std::string mounted_path(std::string_view path, const port::Endpoint& endpoint, 
   return std::string(path) + std::string(endpoint.path);
 }
 
+BodyLimit body_limit_of(const port::Endpoint& endpoint, std::size_t otherwise) {
+  if (endpoint.body_limit == 0) return {otherwise, "net.body_bytes"};
+  return {endpoint.body_limit, endpoint.body_key};
+}
+
 void Routes::add(std::string path, std::size_t protocol, const port::Endpoint& endpoint,
                  std::size_t first_frame_limit) {
   auto pattern = PathPattern::parse(path);
@@ -130,6 +135,12 @@ void Routes::add(std::string path, std::size_t protocol, const port::Endpoint& e
   if (needs && pattern->kind == PathPattern::Kind::Exact) {
     throw std::runtime_error("path " + path + ": '" + std::string(endpoint.name) +
                              "' needs a parameter at its end, as in " + std::string(endpoint.path));
+  }
+  const bool wider = declared && declared->kind == PathPattern::Kind::Segment &&
+                     pattern->kind == PathPattern::Kind::Rest;
+  if (wider) {  // the endpoint does not expect slashes, nor an empty parameter
+    throw std::runtime_error("path " + path + ": the parameter of '" + std::string(endpoint.name) +
+                             "' is one segment, as in " + std::string(endpoint.path));
   }
   Route route{std::move(path), protocol, endpoint, first_frame_limit, std::move(*pattern)};
   list.insert(std::upper_bound(list.begin(), list.end(), route, is_longer), std::move(route));
@@ -153,8 +164,7 @@ RouteMatch Routes::find(std::string_view path) const {
 
 BodyLimit Routes::body_limit(std::string_view path, std::size_t otherwise) const {
   const Route* const route = find(path).route;
-  if (route == nullptr || route->endpoint.body_limit == 0) return {otherwise, "net.body_bytes"};
-  return {route->endpoint.body_limit, route->endpoint.body_key};
+  return body_limit_of(route == nullptr ? port::Endpoint{} : route->endpoint, otherwise);
 }
 
 std::string Routes::describe() const {

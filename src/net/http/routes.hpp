@@ -54,6 +54,9 @@ struct Route {
 /// @param path    the path in the mapping
 /// @param prefix  true: the name has several endpoints, and `path` is a prefix of their paths
 std::string mounted_path(std::string_view path, const port::Endpoint& endpoint, bool prefix);
+/// The bound on the bodies of an endpoint.
+/// @param otherwise  bytes, if the endpoint has no limit of its own (`net.body_bytes`)
+BodyLimit body_limit_of(const port::Endpoint& endpoint, std::size_t otherwise);
 
 /// The route that serves a path, and the path's parameter as sent.
 struct RouteMatch {
@@ -69,7 +72,9 @@ struct Routes {
   std::shared_ptr<TlsIdentity> tls;  ///< null: without TLS
   std::uint16_t port = 0;            ///< port of the listener
 
-  /// @throws std::runtime_error  the path is no valid PathPattern
+  /// @throws std::runtime_error  the path is no valid PathPattern, or has a parameter `{name...}`
+  /// where
+  ///                             the endpoint declares `{name}`
   void add(std::string path, std::size_t protocol, const port::Endpoint& endpoint,
            std::size_t first_frame_limit);
   /// Finds the route: an exact path first, then the edge's own paths, then the longest prefix.

@@ -43,14 +43,16 @@ struct Arrival {
   ~Arrival() { take(0); }
   Arrival(const Arrival&) = delete;
   Arrival& operator=(const Arrival&) = delete;
-  /// Sets the number of bytes for which this arrival counts.
+  /// Sets the number of bytes for which this arrival counts. Only Shard::count_request calls it.
   void take(std::size_t size) {
     total += size - bytes;
     bytes = size;
   }
-  std::optional<RequestReader> reader;  ///< nothing while a kept connection is idle
+  std::optional<RequestReader> reader;  ///< nothing before the first byte of a request
   std::size_t& total;
   std::size_t bytes = 0;
+  std::size_t base = 0;  ///< memory beside the bytes of the request
+  std::size_t lent = 0;  ///< bytes of the request that the protocol has
   /// The deadline of the request; while the connection is idle, the time when it will be closed.
   /// Entries in the deadline lists with another time are stale.
   std::chrono::steady_clock::time_point due;
@@ -60,9 +62,9 @@ struct Arrival {
   bool nameless = false;       ///< the PROXY header names no client, so X-Forwarded-For is ignored
   std::string proxy_header;    ///< the part of the PROXY header that was received so far
   ConnectionRefusal refusal;   ///< if set, the client gets this refusal instead of service
+  std::uint32_t number = 0;    ///< the number of the request on its connection, from 1
   bool head_only = false;
-  bool kept = false;  ///< an earlier request of the connection has been answered
-  const Route* route = nullptr;
+  bool kept = false;      ///< an earlier request of the connection has been answered
   std::string parameter;  ///< parameter of the path
 };
 
@@ -111,6 +113,7 @@ struct Connection : Subscriber {
   std::uint32_t unconfirmed = 0;  ///< bytes sent to the core that it has not confirmed yet
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
+  const Route* route = nullptr;     ///< route of the request; null: none was read, or none found
   ConnectionSlot connection_slot;   ///< the connection's place in the counts of Admission
   std::unique_ptr<TlsSession> tls;  ///< created at the first byte; null: no TLS
   std::unique_ptr<Arrival> arrival;

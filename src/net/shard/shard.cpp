@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <cassert>
 #include <cerrno>
 #include <utility>
 
@@ -97,7 +98,8 @@ void Shard::adopt(AcceptedSocket accepted) {
                       : accepted.routes->tls ? Stage::Securing
                                              : Stage::Request;
   connection->arrival = std::make_unique<Arrival>(requests_);
-  connection->arrival->take(accepted.routes->tls ? TlsArrivalBytes : ArrivalBytes);
+  connection->arrival->base = accepted.routes->tls ? TlsArrivalBytes : ArrivalBytes;
+  count_request(*connection);
   connection->arrival->peer = {accepted.peer, accepted.port, accepted.trusted_proxy};
   connection->arrival->through_proxy = accepted.trusted_proxy;
   connection->arrival->refusal = std::move(accepted.admission.refusal);
@@ -106,7 +108,7 @@ void Shard::adopt(AcceptedSocket accepted) {
   ++count_;
   expect_request(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
   arm_read(*slots_[slot].connection);
-  make_room();
+  make_room(nullptr);
 }
 
 void Shard::destroy(Connection& connection) {
@@ -119,6 +121,7 @@ void Shard::destroy(Connection& connection) {
   free_slots_.push_back(slot);
   --count_;
   --shared_.connections;
+  assert(count_ != 0 || (requests_ == 0 && unfinished_ == 0));
 }
 
 Input& Shard::tell(const Connection& connection) {
@@ -155,11 +158,11 @@ void Shard::apply(const port::Effect& effect) {
     who->frames->set_limit(limit->bytes);
     who->restricted = false;
   } else if (const auto* reply = std::get_if<port::Respond>(&effect)) {
-    if (Connection* who = find(reply->to)) respond(*who, *reply);
+    if (Connection* who = find(reply->to.connection)) respond(*who, *reply);
   } else if (const auto* accept = std::get_if<port::AcceptUpgrade>(&effect)) {
     accept_upgrade(*accept);
-  } else if (const auto* hold = std::get_if<port::Hold>(&effect)) {
-    if (Connection* who = find(hold->who)) who->held = true;
+  } else if (const auto* wait = std::get_if<port::Hold>(&effect)) {
+    hold(wait->who);
   } else if (const auto* release = std::get_if<port::Release>(&effect)) {
     Connection* who = find(release->who);
     if (who == nullptr || !std::exchange(who->held, false)) return;
@@ -220,6 +223,8 @@ void Shard::show_counts() {
   shown_.shed.store(counts.shed, Relaxed);
   shown_.too_slow.store(counts.too_slow, Relaxed);
   shown_.refused.store(refused_, Relaxed);
+  shown_.stale_answers.store(stale_answers_, Relaxed);
+  shown_.request_bytes.store(requests_, Relaxed);
   shown_.messages.store(messages_read_, Relaxed);
   shown_.received.store(bytes_read_, Relaxed);
   shown_.tls_failures.store(tls_failures_, Relaxed);
@@ -259,6 +264,7 @@ void Shard::settle() {
     Connection* connection = find(id);
     if (connection == nullptr) continue;
     if (connection->stage == Stage::Finishing) {
+      release_request(*connection);
       shut_sending(*connection);
     } else if (connection->stage == Stage::Replying) {
       next_request(*connection);

@@ -36,6 +36,7 @@ struct Shared {
   std::size_t possible_connections = std::numeric_limits<std::size_t>::max();
   std::atomic<std::size_t> unfinished{0};  ///< bytes of all unfinished messages
   std::atomic<bool> ready{false};
+  std::atomic<bool> leaving{false};      ///< the server shuts down: requests are answered with 503
   std::atomic<bool> memory_full{false};  ///< resident memory is above the watermark
   std::atomic<bool> durable{false};      ///< the store outlives the process
   std::atomic<bool> degraded{false};     ///< the store does not accept batches now
@@ -148,11 +149,15 @@ class Shard : private Wire {
   // shard_request.cpp: HTTP requests, one after the other
   bool feed_request(Connection& connection, char* bytes, std::size_t size);
   void begin_request(Connection& connection);
+  void count_request(Connection& connection);
+  void release_request(Connection& connection);
   void on_request(Connection& connection, const Request& request);
   void serve(Connection& connection, const Request& request);
   [[nodiscard]] HttpResponse health_of(const std::string& path) const;
   void on_http(Connection& connection, const Request& request);
   void respond(Connection& connection, const port::Respond& effect);
+  void hold(port::ConnectionId who);
+  void drop_hold(Connection& connection);
   void answer(Connection& connection, HttpResponse answer, bool keep = false);
   [[nodiscard]] bool may_keep(const Connection& connection) const;
   [[nodiscard]] bool is_short_of_connections() const;
@@ -162,6 +167,7 @@ class Shard : private Wire {
   // shard_upgrade.cpp: from a request to a WebSocket connection
   void fill(port::HttpRequest& out, const Connection& connection, const Request& request) const;
   void on_upgrade(Connection& connection, const Request& request);
+  void refuse_early_bytes(Connection& connection);
   void accept_upgrade(const port::AcceptUpgrade& effect);
   void upgrade(Connection& connection, const port::ResponseHeaders& headers);
   void open(Connection& connection, const Request& request);
@@ -195,7 +201,8 @@ class Shard : private Wire {
   void end_message(Connection& connection);
   void resume_next();
   void message_overdue(Connection& connection);
-  void make_room();
+  void make_room(Connection* grown);
+  void end_for_room(Connection& connection);
 
   std::uint16_t number_;
   Loop& loop_;
@@ -217,6 +224,7 @@ class Shard : private Wire {
   Tuning tuning_;
   OriginRule origins_;
   std::uint64_t refused_ = 0;
+  std::uint64_t stale_answers_ = 0;
   std::uint64_t messages_read_ = 0;
   std::uint64_t bytes_read_ = 0;
   std::uint64_t tls_failures_ = 0;

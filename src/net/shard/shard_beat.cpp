@@ -168,13 +168,18 @@ void Shard::message_overdue(Connection& connection) {
            " (net.message_timeout)");
 }
 
-/// Ends connections when all requests together hold too much: first idle kept connections, then the
-/// oldest requests, because honest clients finish soon. Does not end an HTTP request that a
-/// protocol is answering: such a request keeps its deadline, and the answer frees it.
-void Shard::make_room() {
+/// Ends connections when all requests together hold too much: first idle kept connections, then a
+/// request that alone holds more than half, then the oldest requests, because honest clients finish
+/// soon. Does not end an HTTP request that a protocol is answering: such a request keeps its
+/// deadline, and the answer frees it.
+/// @param grown  a connection whose request has grown; null: none
+void Shard::make_room(Connection* grown) {
   const std::size_t most = tuning_.request_bytes / shared_.options.shards;
   if (requests_ <= most) return;
   end_idle();
+  const bool large = grown != nullptr && grown->stage == Stage::Request &&
+                     grown->arrival->bytes > most / 2 && requests_ > most;
+  if (large) end_for_room(*grown);
   std::vector<Deadline> kept;
   while (requests_ > most && !handshakes_.list.empty()) {
     const Deadline entry = handshakes_.list.front();
@@ -185,15 +190,16 @@ void Shard::make_room() {
       kept.push_back(entry);
       continue;
     }
-    oldest->arrival->take(0);
-    if (oldest->stage == Stage::Request) {
-      answer(*oldest, {503, PlainText, "too many requests at once: net.request_bytes\n",
-                       "Retry-After: 5\r\n"});
-    } else {
-      request_overdue(*oldest);
-    }
+    end_for_room(*oldest);
   }
   handshakes_.list.insert(handshakes_.list.begin(), kept.begin(), kept.end());
+}
+
+void Shard::end_for_room(Connection& connection) {
+  release_request(connection);
+  if (connection.stage != Stage::Request) return request_overdue(connection);
+  answer(connection,
+         {503, PlainText, "too many requests at once: net.request_bytes\n", "Retry-After: 5\r\n"});
 }
 
 }  // namespace signaller::net

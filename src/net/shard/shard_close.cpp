@@ -88,6 +88,7 @@ void Shard::fail(Connection& connection, std::uint16_t code, const std::string& 
 
 /// Ends a connection to which nothing can be written any more.
 void Shard::lose(Connection& connection) {
+  if (connection.stage == Stage::Answering) drop_hold(connection);
   announce_end(connection, 1006, false);
   connection.closed = true;
   connection.stage = Stage::Finishing;
@@ -100,6 +101,7 @@ void Shard::finish(Connection& connection) {
   if (connection.stage == Stage::Finishing) return;
   connection.stage = Stage::Finishing;
   connection.unread.reset();
+  count_request(connection);
   expect_within(endings_, tuning_.close_timeout, connection);
   if (connection.outbox) {
     connection.tell_drained = true;

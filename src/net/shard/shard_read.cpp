@@ -78,8 +78,10 @@ bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
     case Stage::Open:
     case Stage::Closing:
       return feed_frames(connection, bytes, size);
-    case Stage::Answering:
     case Stage::Deciding:
+      refuse_early_bytes(connection);
+      return true;
+    case Stage::Answering:
     case Stage::Replying:
       keep_unread(connection, bytes, size);
       return false;
@@ -95,17 +97,14 @@ void Shard::keep_unread(Connection& connection, const char* bytes, std::size_t s
   if (size == 0) return;
   if (!connection.unread) connection.unread = std::make_unique<std::string>();
   connection.unread->append(bytes, size);
-  if (connection.arrival) connection.arrival->take(connection.arrival->bytes + size);
+  count_request(connection);
+  make_room(nullptr);
 }
 
 std::string Shard::frame_problem(const Connection& connection) {
   constexpr std::uint16_t TooLarge = 1009;
   if (connection.frames->close_code() != TooLarge) return connection.frames->error();
-  const Route* route = nullptr;
-  for (const Route& one : connection.routes->list) {
-    if (one.protocol == connection.protocol) route = &one;
-  }
-  const std::string key(route == nullptr ? "" : route->endpoint.frame_key);
+  const std::string key(connection.route->endpoint.frame_key);
   return "a message is limited to " + std::to_string(connection.frames->limit()) + " bytes" +
          (key.empty() ? "" : " (" + key + ")");
 }
@@ -194,6 +193,7 @@ void Shard::read_on(Connection& connection) {
     feed_frames(connection, waiting->data(), waiting->size());
   } else if (connection.unread && connection.stage == Stage::Request) {
     const auto waiting = std::move(connection.unread);
+    count_request(connection);
     feed_request(connection, waiting->data(), waiting->size());
   }
   if (!connection.unread && !connection.waits()) arm_read(connection);

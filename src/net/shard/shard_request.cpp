@@ -18,27 +18,44 @@ constexpr LineOptions RawLine{Opcode::Text, port::FrameClass::Chat, 0, true};
 
 }  // namespace
 
-/// Called when the first bytes of a request have arrived.
+/// Called when the first bytes of a request, or of empty lines before it, have arrived.
 void Shard::begin_request(Connection& connection) {
   Arrival& arrival = *connection.arrival;
   arrival.reader.emplace(RequestReader::Limits{tuning_.head_bytes, tuning_.body_bytes},
                          [routes = connection.routes, most = tuning_.body_bytes](
                              std::string_view path) { return routes->body_limit(path, most); });
-  // The deadline of the first request runs since the connection was accepted.
-  if (!arrival.kept) return;
-  arrival.take(RequestBytes);
-  expect_request(handshakes_, tuning_.handshake_timeout, connection);
+  if (arrival.kept) arrival.base = RequestBytes;
+}
+
+/// Counts the memory of the connection's request. Called whenever a part of it may have changed.
+void Shard::count_request(Connection& connection) {
+  if (!connection.arrival) return;
+  Arrival& arrival = *connection.arrival;
+  const std::size_t read = arrival.reader ? arrival.reader->held() : 0;
+  const std::size_t unread = connection.unread ? connection.unread->capacity() : 0;
+  arrival.take(arrival.base + read + arrival.lent + unread);
+}
+
+/// Frees the request of a connection that ends. It is not counted any more.
+void Shard::release_request(Connection& connection) {
+  connection.unread.reset();
+  if (!connection.arrival) return;
+  connection.arrival->reader.reset();
+  connection.arrival->base = connection.arrival->lent = 0;
+  count_request(connection);
 }
 
 bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) {
   if (!connection.arrival->reader) begin_request(connection);
   RequestReader& reader = *connection.arrival->reader;
-  connection.arrival->take(connection.arrival->bytes + size);
-  make_room();
-  if (connection.stage != Stage::Request) return true;  // make_room() has ended the connection
+  const bool idle = connection.arrival->kept && !reader.begun();
   std::size_t used = 0;
   const auto progress = reader.feed({bytes, size}, used);
   count_read(connection, used + (progress == RequestReader::Progress::NeedsMore ? 0 : PerRequest));
+  if (idle && reader.begun()) expect_request(handshakes_, tuning_.handshake_timeout, connection);
+  count_request(connection);
+  make_room(&connection);
+  if (connection.stage != Stage::Request) return true;  // make_room() has ended it
   switch (progress) {
     case RequestReader::Progress::NeedsMore:
       if (reader.take_expect_continue()) fanout_.send(connection, ContinueLine, RawLine);
@@ -55,11 +72,12 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
 
 void Shard::on_request(Connection& connection, const Request& request) {
   Arrival& arrival = *connection.arrival;
+  ++arrival.number;
   arrival.head_only = request.method == "HEAD";
   identify(connection, request);
   if (arrival.refusal && !request.upgrade) return answer(connection, arrival.refusal);
   const RouteMatch match = connection.routes->find(request.path);
-  arrival.route = match.route;
+  connection.route = match.route;
   if (match.route != nullptr) {
     std::string problem;
     auto parameter = decode_parameter(match.route->pattern, match.parameter, problem);
@@ -75,7 +93,7 @@ void Shard::on_request(Connection& connection, const Request& request) {
 /// reports: health checks are rare, and a scanner must not keep a connection.
 void Shard::serve(Connection& connection, const Request& request) {
   static const port::Endpoint plain{};
-  const Route* const route = connection.arrival->route;
+  const Route* const route = connection.route;
   const port::Endpoint& endpoint = route == nullptr ? plain : route->endpoint;
   const std::string_view methods = endpoint.http ? endpoint.methods : plain.methods;
   const std::string allow = "Allow: " + (route == nullptr ? "GET, HEAD" : allow_of(endpoint));
@@ -90,6 +108,10 @@ void Shard::serve(Connection& connection, const Request& request) {
                    allow + "\r\n"});
   }
   if (route == nullptr) return answer(connection, health_of(request.path));
+  if (shared_.leaving) {
+    return answer(connection,
+                  {503, PlainText, "the server is shutting down\n", "Retry-After: 5\r\n"});
+  }
   connection.protocol = static_cast<std::uint8_t>(route->protocol);
   request.upgrade ? on_upgrade(connection, request) : on_http(connection, request);
 }
@@ -112,25 +134,56 @@ HttpResponse Shard::health_of(const std::string& path) const {
 }
 
 void Shard::on_http(Connection& connection, const Request& request) {
-  if (!connection.arrival->route->endpoint.http) {
+  if (!connection.route->endpoint.http) {
     return answer(connection, {426, PlainText, "This path supports only the WebSocket protocol\n",
                                "Upgrade: websocket\r\n"});
   }
   connection.stage = Stage::Answering;
   auto asked = std::make_unique<port::HttpRequest>();
   fill(*asked, connection, request);
-  asked->body = request.body;
+  Arrival& arrival = *connection.arrival;
+  asked->body = arrival.reader->take_body();
+  arrival.lent = asked->body.capacity() + arrival.reader->held();
+  count_request(connection);
   tell(connection).value = std::move(asked);
 }
 
 /// Sends the protocol's answer to a request, or its refusal of a handshake. A refused handshake
-/// ends the connection: a proxy may forward the bytes after it as those of a tunnel.
+/// ends the connection: a proxy may forward the bytes after it as those of a tunnel. An answer to
+/// an earlier request of the connection is dropped.
 void Shard::respond(Connection& connection, const port::Respond& effect) {
   const bool is_request = connection.stage == Stage::Answering;
-  if (!is_request && connection.stage != Stage::Deciding) return;
+  const bool waits = is_request || connection.stage == Stage::Deciding;
+  if (!waits || effect.to.number != connection.arrival->number) {
+    if (connection.stage != Stage::Finishing) ++stale_answers_;  // else the client may have gone
+    return;
+  }
+  drop_hold(connection);
   connection.announced = false;
+  connection.arrival->lent = 0;
+  count_request(connection);
   answer(connection, {effect.status, effect.content_type, effect.body, {}, effect.headers},
          is_request);
+}
+
+/// Holds a connection if the protocol has its messages, request or handshake. Otherwise nobody
+/// would end the hold, so the core is told that there is none.
+void Shard::hold(port::ConnectionId who) {
+  Connection* const connection = find(who);
+  const bool can = connection != nullptr &&
+                   (connection->stage == Stage::Open || connection->stage == Stage::Answering ||
+                    connection->stage == Stage::Deciding);
+  if (can) {
+    connection->held = true;
+  } else {
+    inputs_.emplace_back().value = UnheldInput{who};
+  }
+}
+
+/// Ends the hold of a connection whose request has been answered, or whose client has gone.
+void Shard::drop_hold(Connection& connection) {
+  if (!std::exchange(connection.held, false)) return;
+  tell(connection).value = UnheldInput{id_of(connection)};
 }
 
 /// @param keep  whether the connection may stay open, because the end of the request is certain
@@ -157,7 +210,7 @@ bool Shard::is_short_of_connections() const {
 bool Shard::may_keep(const Connection& connection) const {
   const auto& arrival = connection.arrival;
   return arrival && arrival->reader && arrival->reader->request().keep_alive && !arrival->refusal &&
-         !closing_all_ && !is_short_of_connections();
+         !closing_all_ && !shared_.leaving && !is_short_of_connections();
 }
 
 /// Called when an answer has been written: prepares the connection for the next request. The client
@@ -170,18 +223,21 @@ void Shard::next_request(Connection& connection) {
   arrival.reader.reset();
   arrival.head_only = false;
   arrival.kept = true;
-  arrival.route = nullptr;
-  arrival.take(IdleBytes);
+  connection.route = nullptr;
+  arrival.base = IdleBytes;
+  count_request(connection);
   if (arrival.peer.is_proxy) connection.connection_slot = {};
-  if (!connection.unread) expect_request(idle_, KeepAlive, connection);
+  expect_request(idle_, KeepAlive, connection);
   read_on(connection);
+  const bool nothing_follows = connection.ended && !connection.unread;
+  if (nothing_follows && connection.stage == Stage::Request) finish(connection);
 }
 
 void Shard::end_idle() {
   for (const Deadline& entry : std::exchange(idle_.list, {})) {
     Connection* idle = find(entry.who);
     if (idle == nullptr || !idle->arrival || idle->arrival->due != entry.at) continue;
-    idle->arrival->take(0);
+    release_request(*idle);
     lose(*idle);
   }
 }

@@ -11,6 +11,7 @@ void Shard::fill(port::HttpRequest& out, const Connection& connection,
   const Arrival& arrival = *connection.arrival;
   const Scheme scheme = scheme_of(connection, request);
   out.connection = id_of(connection);
+  out.number = arrival.number;
   out.method = request.method;
   out.path = request.path;
   out.query = request.query;
@@ -19,7 +20,7 @@ void Shard::fill(port::HttpRequest& out, const Connection& connection,
   out.address = arrival.client.range.text();
   out.port = arrival.client.port;
   out.local_port = connection.routes->port;
-  out.endpoint = arrival.route->endpoint.path;
+  out.endpoint = connection.route->endpoint.path;
   out.parameter = arrival.parameter;
   out.origin = request.origin;
   out.origin_allowed = !request.origin || origins_.allows(*request.origin, request.host, scheme);
@@ -28,7 +29,7 @@ void Shard::fill(port::HttpRequest& out, const Connection& connection,
 }
 
 void Shard::on_upgrade(Connection& connection, const Request& request) {
-  const port::Endpoint& endpoint = connection.arrival->route->endpoint;
+  const port::Endpoint& endpoint = connection.route->endpoint;
   if (!endpoint.websocket) {
     return answer(connection,
                   {400, PlainText, "This path does not support WebSocket: send a plain GET\n", {}});
@@ -54,21 +55,30 @@ void Shard::on_upgrade(Connection& connection, const Request& request) {
   connection.announced = true;
   auto asked = std::make_unique<port::UpgradeRequest>();
   fill(*asked, connection, request);
+  connection.arrival->lent = connection.arrival->reader->held();
+  count_request(connection);
   tell(connection).value = std::move(asked);
+}
+
+/// The client must wait for the response to its handshake (RFC 6455 §4.1). What it has sent before
+/// is neither a frame nor a request: nobody knows yet which of the two may follow.
+void Shard::refuse_early_bytes(Connection& connection) {
+  announce_end(connection, 1006, true);
+  answer(connection, {400,
+                      PlainText,
+                      "A client must wait for the response to its handshake before it sends more\n",
+                      {}});
 }
 
 void Shard::accept_upgrade(const port::AcceptUpgrade& effect) {
   Connection* who = find(effect.who);
-  if (who == nullptr || who->stage != Stage::Deciding) return;
-  upgrade(*who, effect.headers);
-  // The unread bytes are read when nothing else is under way.
-  if (who->unread) released_.push_back(effect.who);
+  if (who != nullptr && who->stage == Stage::Deciding) upgrade(*who, effect.headers);
 }
 
 /// Sends 101. The handshake may be a later request of a kept connection: the state of earlier
 /// requests is gone, so this makes no difference.
 void Shard::upgrade(Connection& connection, const port::ResponseHeaders& headers) {
-  const Route& route = *connection.arrival->route;
+  const Route& route = *connection.route;
   const Request& request = connection.arrival->reader->request();
   const auto& asked = request.subprotocols;
   const std::string ours(route.endpoint.subprotocol);
@@ -103,7 +113,7 @@ void Shard::open(Connection& connection, const Request& request) {
   opened->proxy = arrival->client.is_proxy;
   opened->port = arrival->client.port;
   opened->local_port = connection.routes->port;
-  opened->endpoint = arrival->route->endpoint.path;
+  opened->endpoint = connection.route->endpoint.path;
   opened->parameter = std::move(arrival->parameter);
   tell(connection).value = std::move(opened);
 }

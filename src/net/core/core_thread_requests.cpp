@@ -1,0 +1,44 @@
+// The core and HTTP: requests and handshakes for the protocols.
+#include "net/core/core_thread.hpp"
+
+namespace signaller::net {
+
+void CoreThread::request(std::size_t protocol, const port::HttpRequest& asked) {
+  if (shut_down_) return refuse_late(protocol, asked);
+  const bool done = call_protocol(
+      protocol, [&](port::Protocol& serving) { return serving.on_http(asked, now()); });
+  if (!done) fail_request(protocol, asked.id());
+}
+
+void CoreThread::upgrade(std::size_t protocol, const port::UpgradeRequest& asked) {
+  if (shut_down_) return refuse_late(protocol, asked);
+  const bool done = call_protocol(
+      protocol, [&](port::Protocol& serving) { return serving.on_upgrade(asked, now()); });
+  if (!done) fail_request(protocol, asked.id());
+}
+
+/// The client is not left without an answer until its deadline.
+void CoreThread::fail_request(std::size_t protocol, port::RequestId id) {
+  constexpr int InternalServerError = 500;
+  route(protocol, port::Effect(port::Respond{id, InternalServerError, "text/plain; charset=utf-8",
+                                             "The request could not be handled\n"}));
+}
+
+/// Answers a request that has arrived after on_shutdown. The protocol does not get it.
+void CoreThread::refuse_late(std::size_t protocol, const port::HttpRequest& asked) {
+  constexpr int Unavailable = 503;
+  route(protocol, port::Effect(port::Respond{asked.id(),
+                                             Unavailable,
+                                             "text/plain; charset=utf-8",
+                                             "the server is shutting down\n",
+                                             {{"Retry-After", "5"}}}));
+}
+
+/// Ends the hold of a request or handshake that is over, or of a connection that had gone before it
+/// was held. The end of an open connection that has gone still waits for the Release.
+void CoreThread::unhold(port::ConnectionId who) {
+  const Pause* const pause = pause_of(who);
+  if (pause != nullptr && pause->held && !pause->closed) paused_.erase(who);
+}
+
+}  // namespace signaller::net
