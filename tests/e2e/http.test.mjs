@@ -102,6 +102,20 @@ describe('accepted requests', { concurrency: 8 }, () => {
     await raw.gone();
   });
 
+  it('a page costs its address one unit, and 429 says when to come back', async (t) => {
+    const server = await serve(t, '--set', 'limits.address_rate=0.5',
+      '--set', 'limits.address_burst=100');
+    const raw = await Raw.connect(server);
+    let page = { status: 200 };
+    for (let count = 0; count < 200 && page.status === 200; count += 1) {
+      raw.write(request('GET', '/'));
+      page = await raw.response(`page ${count}`);
+    }
+    assert.equal(page.status, 429);
+    assert.match(page.body, /limits\.address_rate; wait_ms=\d+/);
+    assert.match(page.headers['retry-after'], /^[12]$/);
+  });
+
   it('a request may be cut at every byte', async (t) => {
     const server = await serve(t);
     const raw = await Raw.connect(server);
