@@ -37,6 +37,7 @@ describe('the operations listener', { concurrency: 4 }, () => {
     assert.ok(gained('received_bytes_total') > 100);
     assert.ok(gained('deliveries_total') > 10);
     assert.ok(gained('turn_seconds_count') > 5);
+    assert.ok(now.signaller_unfinished_request_bytes >= 0);
     assert.ok(now.process_resident_memory_bytes > 1_000_000);
     assert.ok(now.process_open_fds > 3);
   });
