@@ -157,6 +157,10 @@ TEST(Config, ConflictsBetweenKeysAreReported) {
   Config config;
   config.listen = {{"localhost:1", {}}};
   EXPECT_THAT(check_config(config), HasSubstr("localhost:1"));
+}
+
+TEST(Config, MalformedPathsAreReported) {
+  Config config;
   for (const char* path : {"/a{b}", "/{a}/b", "/{}"}) {
     config.listen = {{"127.0.0.1:1", {{path, "slash"}}}};
     EXPECT_EQ(check_config(config), "listen: path " + std::string(path) +

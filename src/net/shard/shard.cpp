@@ -99,15 +99,19 @@ void Shard::adopt(AcceptedSocket accepted) {
                                              : Stage::Request;
   connection->arrival = std::make_unique<Arrival>(requests_);
   connection->arrival->base = accepted.routes->tls ? TlsArrivalBytes : ArrivalBytes;
-  count_request(*connection);
   connection->arrival->peer = {accepted.peer, accepted.port, accepted.trusted_proxy};
   connection->arrival->through_proxy = accepted.trusted_proxy;
   connection->arrival->refusal = std::move(accepted.admission.refusal);
   connection->connection_slot = std::move(accepted.admission.connection_slot);
   slots_[slot].connection = std::move(connection);
   ++count_;
-  expect_request(handshakes_, tuning_.handshake_timeout, *slots_[slot].connection);
-  arm_read(*slots_[slot].connection);
+  begin_arrival(*slots_[slot].connection);
+}
+
+void Shard::begin_arrival(Connection& connection) {
+  count_request(connection);
+  expect_request(handshakes_, tuning_.handshake_timeout, connection);
+  arm_read(connection);
   make_room(nullptr);
 }
 

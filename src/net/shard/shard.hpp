@@ -105,6 +105,7 @@ class Shard : private Wire {
   [[nodiscard]] port::ConnectionId id_of(const Subscriber& link) const;
   void publish(const port::Publish& effect);
   void publish_union(const port::PublishUnion& effect);
+  void begin_arrival(Connection& connection);
   void settle();
   void show_counts();
   void show_codes();

@@ -60,8 +60,8 @@ void Shard::on_upgrade(Connection& connection, const Request& request) {
   tell(connection).value = std::move(asked);
 }
 
-/// The client must wait for the response to its handshake (RFC 6455 §4.1). What it has sent before
-/// is neither a frame nor a request: nobody knows yet which of the two may follow.
+/// Refuses a handshake whose client did not wait for the response (RFC 6455 §4.1). The bytes after
+/// the handshake could be frames or a request: that depends on the response.
 void Shard::refuse_early_bytes(Connection& connection) {
   announce_end(connection, 1006, true);
   answer(connection, {400,
