@@ -42,7 +42,7 @@ struct alignas(64) ShardCounts {
   std::atomic<std::uint64_t> messages{0};       ///< messages received
   std::atomic<std::uint64_t> received{0};       ///< bytes received
   std::atomic<std::uint64_t> tls_failures{0};
-  std::atomic<std::uint64_t> request_bytes{0};  ///< that HTTP requests hold now
+  std::atomic<std::uint64_t> request_bytes{0};  ///< bytes that HTTP requests hold now
   std::array<std::atomic<std::uint64_t>, CloseCodes.size() + 1> closes{};
   std::array<std::atomic<std::uint64_t>, HttpStatus.size() + 1> answers{};
 };
