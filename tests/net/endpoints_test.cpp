@@ -294,8 +294,9 @@ TEST_P(FewPlaces, IdleConnectionsAreClosedFirst) {
   for (const auto& one : idle) EXPECT_TRUE(one->ends());
 }
 
+// With two shards, the idle connections of one may make enough room.
 INSTANTIATE_TEST_SUITE_P(All, FewPlaces,
-                         testing::Values(Setting{1, false, false}, Setting{2, false, true}),
+                         testing::Values(Setting{1, false, false}, Setting{1, false, true}),
                          name_of_setting);
 
 }  // namespace
