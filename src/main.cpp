@@ -1,6 +1,6 @@
 // The program: command line → configuration → server; signals. src/ itself holds this file only.
-// Everything longer than a few lines belongs to a room. The main thread; it becomes the thread of
-// the first shard.
+// Everything longer than a few lines belongs to a room. The main thread runs it, and becomes the
+// thread of the first shard.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sodium.h>

@@ -226,8 +226,8 @@ void Application::log_store_event(const port::StoreEvent& event) {
   spdlog::logger& log = log_[Component::Store];
   switch (event.kind) {
     case port::StoreEvent::Kind::Away:
-      // The store may reconnect and still accept nothing: only the first outage is logged until the
-      // store has accepted a batch.
+      // Logs only the first outage until the store has accepted a batch: the store may reconnect
+      // and still accept nothing.
       if (!std::exchange(away_logged_, true))
         log.error("the store is unavailable, changes wait in memory: {}", event.why);
       return;

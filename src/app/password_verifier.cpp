@@ -25,8 +25,9 @@ std::chrono::nanoseconds worked() {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-constexpr int Last = 19;  // nice value: a seventieth of a busy core, or all of an idle core
-constexpr int Less = 5;   // nice value: a quarter of a busy core
+// nice value that gets a seventieth of a busy core, or all of an idle core
+constexpr int Last = 19;
+constexpr int Less = 5;  // nice value that gets a quarter of a busy core
 
 }  // namespace
 

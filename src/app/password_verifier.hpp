@@ -18,12 +18,13 @@ namespace signaller {
 /// hash.
 bool password_is_right(const port::Verify& question);
 
-/// Checks one password at a time, on a thread of the lowest priority. Two queues of `capacity` hold
-/// the others: the queue of checks that are the first of their address, which come first, and the
-/// rest. After a wrong password the thread rests for nine times as long as it worked, at most a
-/// second, unless a check of the first queue comes. So guesses use no more than a tenth of a core,
-/// however many addresses they come from. On a machine without an idle core a second thread, with a
-/// higher priority, takes over checks that the first one does not finish. Any thread may ask.
+/// Checks one password at a time, on a thread of the lowest priority. Other checks wait in two
+/// queues of at most `capacity` checks each. Checks that are the first of their address wait in the
+/// first queue, which is served before the second. After a wrong password the thread rests for nine
+/// times as long as the check took, but at most a second; a check in the first queue ends the rest.
+/// So guesses use no more than a tenth of a core, however many addresses they come from. On a
+/// machine without an idle core a second thread, with a higher priority, takes over checks that the
+/// first thread does not finish. Any thread may ask.
 class PasswordVerifier {
  public:
   /// Called on a thread of the verifier. If the queue is full, `ask` calls it at once, with `busy`.

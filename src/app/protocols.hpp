@@ -36,8 +36,8 @@ struct ProtocolParts {
 };
 
 /// A protocol, and functions that the application calls besides those of port::Protocol. The
-/// functions may be empty.
-/// std::function: called at the edge, once for each reload or start.
+/// functions may be empty. Each may be a std::function, because it is called only once for each
+/// reload or start.
 struct MadeProtocol {
   std::unique_ptr<port::Protocol> protocol;
   /// Takes the options of a configuration that was read again.

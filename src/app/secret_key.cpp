@@ -99,9 +99,8 @@ bool write_key(const std::string& path, const SecretKey& key) {
   }
   (void)::unlink(draft.c_str());
   const File place(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (done && place)
-    (void)::fsync(
-        place.get());  // some file systems cannot sync a folder; the key file itself is complete
+  // An error is ignored: some file systems cannot sync a folder, and the key file is complete.
+  if (done && place) (void)::fsync(place.get());
   errno = problem;
   return done;
 }

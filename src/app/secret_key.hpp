@@ -11,7 +11,7 @@ struct SecretKey {
   static constexpr std::size_t Size = 32;
   std::array<unsigned char, Size> bytes{};
   bool made = false;    ///< the file did not exist, so the key is new
-  std::string warning;  ///< not empty: the key is in no file, and the process loses it at its end
+  std::string warning;  ///< not empty: the key is in no file, and is lost when the process ends
 };
 
 /// Reads the key, or creates its file. The file is created completely or not at all, even if
@@ -20,7 +20,8 @@ struct SecretKey {
 SecretKey load_secret_key(const std::string& path);
 /// Like load_secret_key, for a store that outlives the process. Does not write a new key to a file
 /// yet, because the store may have been written with another key, whose file is missing.
-/// @throws std::runtime_error  as load_secret_key; or a file cannot be created there
+/// @throws std::runtime_error  as load_secret_key; also if no file can be created in the folder of
+/// `path`
 SecretKey find_secret_key(const std::string& path);
 /// Writes a new key to its file.
 /// @throws std::runtime_error  the file cannot be written, or exists already

@@ -23,7 +23,7 @@ void restore_and_exit(int signal) {
   (void)::raise(signal);
 }
 
-/// Turns the terminal's echo off for its lifetime. Ctrl-C turns the echo on again.
+/// Turns the terminal's echo off while the object lives. Ctrl-C turns the echo on again.
 class NoEcho {
  public:
   NoEcho() {

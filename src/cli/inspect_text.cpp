@@ -29,7 +29,8 @@ bool is_running(const persist::Inspection& found) {
 
 std::string end_text(const persist::Inspection& found) {
   if (!found.filled && !found.schema) return "by no server yet";
-  if (!found.filled) {  // gc deletes `filled` with the first removal
+  // the key `filled` is missing because gc has run: its first removal also deletes `filled`
+  if (!found.filled) {
     return found.sealed ? "by a server that shut down cleanly (sealed); gc has run since"
                         : "by an unknown server start: gc has run since";
   }

@@ -8,7 +8,8 @@
 namespace signaller {
 namespace {
 
-/// Deterministic numbers: the epochs of a dry run are never shown.
+/// Counts up. Predictable numbers suffice: a dry run never shows the epochs that are made from
+/// them.
 class SequentialNumbers final : public port::Random {
  public:
   std::uint64_t next() override { return ++last_; }

@@ -22,7 +22,7 @@
 namespace signaller {
 namespace {
 
-/// Larger messages do not fit into an outbox.
+/// The largest message that may be configured, in bytes: a larger one does not fit into an outbox.
 constexpr std::size_t MostFrame = 16'777'216;
 constexpr std::size_t MostShards = 256;
 constexpr std::size_t LeastReadRate = 65'536;

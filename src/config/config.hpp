@@ -46,7 +46,8 @@ struct Config {
   std::string operators_file;
 };
 
-// These types describe where a key's value is in a Config; the type is also the type of the key.
+// Each key has one of these types. The type points to the value of the key in a Config, and decides
+// what kind of value the key takes.
 
 /// A whole number of at least `least`.
 struct SizeAt {

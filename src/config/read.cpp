@@ -222,7 +222,7 @@ std::size_t line_of_breach(std::string_view text) {
     try {
       static_cast<void>(toml::parse(text.substr(0, end)));
     } catch (const toml::parse_error&) {
-      // The text ends too early, so the next attempt gets one more line.
+      // This part of the text is incomplete: the next attempt gets one more line.
     } catch (const TomlBreach&) {
       return line;
     }

@@ -15,7 +15,8 @@ bool is_control(std::uint32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
-/// Line and paragraph separators, and the controls of Unicode's bidirectional algorithm (UAX #9).
+/// True for line and paragraph separators, and for the controls of Unicode's bidirectional
+/// algorithm (UAX #9).
 bool is_invisible_order(std::uint32_t c) {
   return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
          (c >= 0x2066 && c <= 0x2069);

@@ -22,7 +22,8 @@ class AddressRange {
   static std::optional<AddressRange> from_bytes(std::string_view bytes);
   /// The range of all addresses that have the first `bits` (of 128) of this one.
   [[nodiscard]] AddressRange widened(unsigned bits) const;
-  /// The length of the prefix, of 128 bits: an IPv4 /24 has 120.
+  /// The length of the prefix, 0 to 128 bits. An IPv4 address counts as 128 bits, so an IPv4 /24
+  /// has a prefix of 120 bits.
   [[nodiscard]] unsigned bits() const { return bits_; }
   [[nodiscard]] bool is_v4() const;
   /// Whether all addresses of `other` are in this range.

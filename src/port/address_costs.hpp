@@ -32,9 +32,9 @@ class AddressCosts {
     burst_ = burst;
   }
 
-  /// One more connection from the address, until `leave`. The reference stays valid until the last
-  /// connection of the address has left.
-  /// @param now_ms  steady
+  /// Counts one more connection of the address, until `leave`. The reference stays valid until the
+  /// last connection of the address has left.
+  /// @param now_ms  steady clock
   AddressUse& enter(std::string_view address, std::int64_t now_ms) {
     AddressUse& use = find(address, now_ms);
     ++use.connections;
@@ -42,9 +42,9 @@ class AddressCosts {
   }
   static void leave(AddressUse& use) { --use.connections; }
 
-  /// Takes units out of the address's bucket.
-  /// @param now_ms  steady
-  /// @returns 0, or the milliseconds until the next try may succeed; nothing is taken then
+  /// Takes units out of the address's bucket, if the bucket has enough.
+  /// @param now_ms  steady clock
+  /// @returns 0 if the units were taken; otherwise the time in ms until a next try may succeed
   std::int64_t take(AddressUse& use, double units, std::int64_t now_ms) const {
     return use.bucket.take(units, rate_, burst_, now_ms);
   }

@@ -9,11 +9,11 @@ namespace signaller::port {
 
 class TokenBucket {
  public:
-  /// Takes units out of the bucket. A cost above `burst` counts as `burst`.
+  /// Takes units out of the bucket, if it has enough. A cost above `burst` counts as `burst`.
   /// @param rate    units a second that fill the bucket; 0: no limit
   /// @param burst   units that the bucket holds
-  /// @param now_ms  steady
-  /// @returns 0, or the milliseconds until the next try may succeed; nothing is taken then
+  /// @param now_ms  steady clock
+  /// @returns 0 if the units were taken; otherwise the time in ms until a next try may succeed
   std::int64_t take(double cost, double rate, double burst, std::int64_t now_ms) {
     if (rate <= 0) return 0;
     const std::int64_t wait = wait_ms(cost, rate, burst, now_ms);

@@ -30,8 +30,8 @@ enum class FrameClass : std::uint8_t {
 using Form = std::uint8_t;
 constexpr std::size_t FormCount = 4;
 
-/// The payload of one message, without a frame header. Immutable, so that shards can share it.
-/// shared_ptr: the bytes cross threads, and the last reader is not known beforehand.
+/// The payload of one message, without a frame header. Immutable, so that shards can share it. A
+/// shared_ptr, because the payload crosses threads and any reader may be the last one.
 using Bytes = std::shared_ptr<const std::string>;
 
 /// The same message in each form that some receiver uses. The other forms are null.
@@ -43,8 +43,8 @@ struct Send {
   std::string text;
   FrameClass frame_class = FrameClass::Chat;
   Lane lane = 0;
-  /// True: the protocol has more to send, and on_drain follows when this line has been written. No
-  /// on_text comes from the connection before.
+  /// True: the protocol has more to send. The edge calls on_drain when this line has been written,
+  /// and does not call on_text for the connection before.
   bool more = false;
   bool binary = false;  ///< a binary message, not text
 };
@@ -114,11 +114,13 @@ struct Verify {
   std::uint64_t token = 0;
   std::string hash;
   std::string password;
-  bool first = false;  ///< the first check of its address for a while: done before the others
+  /// true: the address had no check for a while, so this check is done before others
+  bool first = false;
 };
 
-/// Until a Release, no on_text comes from the connection: the protocol waits for an answer, and
-/// answers commands in order. The edge reads as little as possible from the connection meanwhile.
+/// Stops on_text for the connection until a Release. A protocol that waits for an answer holds the
+/// connection, so that its commands are answered in order. Meanwhile the edge reads as little as
+/// possible from the connection.
 struct Hold {
   ConnectionId who;
 };
@@ -152,8 +154,7 @@ struct BannedRange {
 
 /// Replaces the list of banned ranges. The edge refuses connections from these ranges before it
 /// reads from them. The protocol also checks each connection, because the edge may have accepted
-/// one before the list arrived.
-/// shared_ptr: the list is long and crosses threads.
+/// one before the list arrived. A shared_ptr, because the list is long and crosses threads.
 struct BanList {
   std::shared_ptr<const std::vector<BannedRange>> list;
 };

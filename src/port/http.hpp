@@ -34,9 +34,10 @@ class ResponseHeaders {
   /// Calls add() for each pair; ignores invalid ones.
   ResponseHeaders(std::initializer_list<std::pair<std::string_view, std::string_view>> pairs);
 
-  /// @return false, and nothing is added: the name is no token, or a header that the edge writes
+  /// Adds a header, unless it is invalid: the name is no token, or is a header that the edge writes
   /// itself (Connection, Content-Length, Content-Type, Sec-WebSocket-… and the like); the value
-  /// holds a control character; or all headers together exceed MaxBytes
+  /// holds a control character; or all headers together would exceed MaxBytes.
+  /// @return whether the header was added
   bool add(std::string_view name, std::string_view value);
   [[nodiscard]] const std::vector<HttpHeader>& list() const { return list_; }
   [[nodiscard]] bool has(std::string_view name) const;
@@ -63,14 +64,14 @@ struct HttpRequest {
       parameter{};  ///< parameter of the path: percent-decoded UTF-8 without control characters
   std::optional<std::string> origin{};  ///< value of the Origin header; nothing: no such header
   bool origin_allowed =
-      true;  ///< no Origin was sent, the page is of this host, or net.origins lists it
+      true;  ///< no Origin was sent, or the Origin is this host or is listed in net.origins
   std::string content_type{};
   /// All headers. Lines of one name are joined by commas. `net.head_bytes` bounds them.
   std::vector<HttpHeader> headers{};
-  std::uint32_t number = 0;  ///< of the request on its connection
+  std::uint32_t number = 0;  ///< number of the request on its connection
 
   [[nodiscard]] RequestId id() const { return {connection, number}; }
-  /// The value of a header, its name in any case; null if there is none.
+  /// The value of the header with this name, in upper or lower case; null if there is none.
   [[nodiscard]] const std::string* header(std::string_view name) const;
 };
 

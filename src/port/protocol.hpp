@@ -73,7 +73,8 @@ struct Endpoint {
                                  ///< it; empty: none
   bool http = false;             ///< requests without upgrade are passed to on_http
   bool websocket = true;         ///< false: HTTP only
-  bool binary = false;  ///< binary messages are passed to on_binary; false: they close with 1003
+  /// true: on_binary gets binary messages; false: a binary message closes with 1003
+  bool binary = false;
   std::string_view
       frame_key{};  ///< the configuration key that bounds a message, named in the 1009 close reason
   /// The methods that are passed to on_http, as an Allow header lists them. HEAD is allowed with

@@ -43,7 +43,7 @@ struct StandingRecord {
   std::uint64_t owner_generation = 0;
   std::int64_t until_ms = 0;
 };
-/// A ban of a channel. As a record of its own: a ban of the server.
+/// A ban. In a ChannelRecord it is a ban of the channel, elsewhere a ban of the server.
 struct BanRecord {
   std::string whom;  ///< a peer id; a ban of the server may also have an address or CIDR
   std::string by;    ///< the peer id of the operator that banned
@@ -88,7 +88,7 @@ struct KeptMessage {
   std::uint64_t seq = 0;
   std::int64_t unix_ms = 0;
   std::string msgid;
-  std::string name;   ///< the free `name` of the sender
+  std::string name;   ///< the `name` of the sender (any text), as opposed to the nick
   std::string line;   ///< the line in the plain form
   std::string from;   ///< the sender's id and session, `<id>:<inbox epoch>`; empty if the message
                       ///< had no label

@@ -31,8 +31,8 @@ struct Stored {
       left_out{};  ///< with `ok`: msgids of messages that the store will never accept
 };
 
-/// The keys of the records that a store has. Stored records of things that memory does not have
-/// must be deleted.
+/// The keys of the records that a store has. The protocol deletes stored records of things that it
+/// does not have in memory.
 struct StoredNames {
   std::vector<std::string> peers;
   std::vector<std::string> channels;                         ///< folded names
@@ -75,7 +75,8 @@ struct StoreStatus {
 /// thread, and all callbacks run on it.
 class Store {
  public:
-  /// std::function: called at the edge, once per batch.
+  /// The callbacks may be std::functions, because each is called at most a few times for each
+  /// batch.
   using OnRestored = std::function<void(Restored)>;
   using OnStored = std::function<void(Stored)>;
   using OnEvent = std::function<void(const StoreEvent&)>;
@@ -99,10 +100,10 @@ class Store {
   virtual void close(const OnClosed& done) = 0;
   [[nodiscard]] virtual StoreStatus status() const = 0;
 
-  /// Called for each StoreEvent. Set it before `load`, as on_problem.
+  /// Called for each StoreEvent. Set on_event and on_problem before `load`.
   OnEvent on_event;
-  /// Called with the reason why the store is not ready, whenever the reason changes, also during
-  /// the load; an empty reason: the store is ready.
+  /// Called whenever the reason why the store is not ready changes, also during the load. An empty
+  /// reason: the store is ready.
   OnProblem on_problem;
 };
 

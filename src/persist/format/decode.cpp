@@ -26,7 +26,7 @@ void warn_field(const DecodeContext& context, std::string_view name) {
   context.warnings.add(context.key, fmt::format("the value of '{}' is malformed", printable(name)));
 }
 
-/// Reads the number in an entry id. The second part of our ids is 0, and no number is 0.
+/// Reads N from an entry id `N-0`. Returns false if the id has another form, or N is 0.
 bool read_entry_id(std::string_view id, std::uint64_t& out) {
   constexpr std::string_view End = "-0";
   if (id.size() <= End.size() || id.substr(id.size() - End.size()) != End) return false;

@@ -22,8 +22,8 @@ using Outcome = FencedResult::Outcome;
 // buffer all of it.
 constexpr std::size_t MaxCommands = 2'048;
 constexpr std::size_t MaxBytes = 1'048'576;
-// Factor for a transaction that would otherwise split the messages of one log: a log that is
-// replaced must not be half written if this process dies.
+// A transaction may exceed the bounds by this factor if it would otherwise split the messages of
+// one log: a log that is replaced must not be half written if this process dies.
 constexpr std::size_t LogFactor = 4;
 constexpr unsigned MaxAttempts = 5;
 
@@ -43,7 +43,7 @@ bool same_entry(const Argv& add, const RedisReply& fields) {
   port::KeptMessage ours;
   port::KeptMessage theirs;
   if (add[EntryFields] == PackedField && fields.size() >= 2 && fields[0].text() == PackedField) {
-    // The second field, `handed`, may have changed meanwhile.
+    // Compares the first field only: the second one, `handed`, may have changed meanwhile.
     return unpack(add[EntryFields + 1], ours) && unpack(fields[1].text(), theirs) &&
            ours.msgid == theirs.msgid;
   }
@@ -54,13 +54,14 @@ bool same_entry(const Argv& add, const RedisReply& fields) {
   return true;
 }
 
-/// XADD at or below the last entry: an earlier attempt may have stored the entry.
+/// True if XADD failed because the stream has this id or a higher one: an earlier attempt may have
+/// stored the entry.
 bool may_be_duplicate(const Argv& argv, std::string_view error) {
   return argv[0] == "XADD" && starts_with(error, "ERR The ID specified in XADD");
 }
 
-/// A key in a state that this server never writes: another type, or a stream whose last id is the
-/// largest possible.
+/// True if a key is in a state that this server never writes: it has another type, or is a stream
+/// whose last id is the largest possible.
 bool is_unusable(std::string_view error) {
   return starts_with(error, "WRONGTYPE") || starts_with(error, "ERR The stream has exhausted");
 }
@@ -94,7 +95,8 @@ void BatchWriter::next() {
   }
 }
 
-/// Collects the records of the next transaction. Suspected and other records never share one.
+/// Collects the records of the next transaction. A transaction never mixes suspected records with
+/// others.
 void BatchWriter::collect_records() {
   starts_.clear();
   parts_.clear();
@@ -217,7 +219,7 @@ void BatchWriter::drop_refused(const FencedResult& result) {
     end(Outcome::Failed, explain(result.errors.front().second));
     return;
   }
-  // descending: erasing a record keeps smaller indexes valid
+  // in descending order, because erasing a record leaves smaller indexes valid
   std::set<std::size_t, std::greater<>> out;
   for (const auto& [i, error] : result.errors) {
     report(writes_[i][1], fmt::format("not written: {}", explain(error)));
@@ -273,8 +275,8 @@ bool BatchWriter::was_replaced(const std::string& key, std::size_t before) const
                      });
 }
 
-/// Memory is authoritative while the server lives: sends the transaction again with a DEL of the
-/// conflicting keys in front.
+/// Sends the transaction again, with a DEL of the conflicting keys in front: while the server
+/// lives, its memory is authoritative.
 void BatchWriter::delete_conflicting(const std::set<std::string>& keys, std::string_view why) {
   deleting_ = true;
   result_.deleted_keys = true;

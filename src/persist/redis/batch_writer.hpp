@@ -83,7 +83,7 @@ class BatchWriter {
   unsigned attempts_ = 0;            ///< how often the current transaction was sent
   bool deleting_ = false;            ///< the transaction begins with DEL of conflicting keys
   std::size_t pending_checks_ = 0;   ///< XRANGE commands without a reply
-  /// commands whose entry Redis lacks, because another entry took its place
+  /// indexes of commands whose entry is not in Redis, because another entry has its id
   std::vector<std::size_t> conflicting_;
   BatchResult result_;
 };

@@ -33,7 +33,8 @@ constexpr std::array Meanings{
 }  // namespace
 
 std::string explain(std::string_view error) {
-  // For a discarded transaction, explain its reason.
+  // The error of a discarded transaction begins with this text. The reason follows: explains the
+  // reason.
   constexpr std::string_view Discarded = "EXECABORT Transaction discarded because of: ";
   if (starts_with(error, Discarded)) error.remove_prefix(Discarded.size());
   for (const auto& [kind, meaning] : Meanings) {

@@ -65,8 +65,8 @@ void conclude(Transaction& transaction, const RedisReply& reply) {
 
 }  // namespace
 
-/// A user that may read but not watch must not conclude that no other server writes: an error of
-/// WATCH replaces the reply of GET.
+/// The Redis user may have the right to GET but not to WATCH. Without WATCH this server cannot
+/// notice another writer, so an error of WATCH replaces the reply of GET.
 void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_token) {
   const auto refusal = std::make_shared<std::string>();
   link.send({"WATCH", lease.key}, [refusal](const RedisReply& reply) {

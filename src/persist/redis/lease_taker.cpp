@@ -22,8 +22,8 @@ LeaseTaker::LeaseTaker(RedisLink& link, const Lease& lease, bool may_wait, Done 
       done_(std::move(done)),
       retry_timer_(link.loop()) {}
 
-/// Begins the attempt. It waits up to 1.25 times the time to live: an abandoned lease has expired
-/// by then.
+/// Begins the attempt. The attempt takes at most 1.25 times the time to live: an abandoned lease
+/// has expired by then.
 void LeaseTaker::start() {
   give_up_at_ = Clock::now() + lease_.ttl + lease_.ttl / 4;
   query();

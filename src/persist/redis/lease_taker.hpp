@@ -24,8 +24,8 @@ struct LeaseResult {
   std::string why;  ///< for Failed: the reason; for Held: the holder, for messages
 };
 
-/// One attempt on one connection. Used on the loop's thread. If the link is lost, no callback
-/// follows and the object may be destroyed.
+/// One attempt to take the lease, on one connection. Used on the loop's thread. If the link is
+/// lost, no callback follows and the object may be destroyed.
 class LeaseTaker {
  public:
   using Done = std::function<void(LeaseResult)>;

@@ -120,7 +120,7 @@ void Loader::check_key(bool has_records) {
   } else if (!fingerprint_ && has_records) {
     refuse(
         fmt::format("{} is missing or not a string, but peers or channels exist under this prefix. "
-                    "If the key in {} hashed their secrets, run: SET {} {}",
+                    "If the secret key in the file {} hashed their secrets, run: SET {} {}",
                     key, file, key, options_.key_fingerprint));
   }
 }

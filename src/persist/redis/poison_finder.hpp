@@ -36,7 +36,7 @@ class PoisonFinder {
   }
   /// Number of suspected records that one transaction may hold.
   [[nodiscard]] std::size_t max_batch() const { return max_batch_; }
-  /// True if a record of this name was poison and this one is not smaller.
+  /// True if a record of the same name was poison and `record` is not smaller.
   [[nodiscard]] bool is_poison(const WrittenRecord& record) const;
 
   /// Call when the other side closed the connection while these records were in flight.

@@ -44,8 +44,8 @@ class SocketWatcher : public std::enable_shared_from_this<SocketWatcher> {
                              if (!error) self->ready_to_read();
                            });
   }
-  /// Writes after the handlers that are queued now. The socket nearly always has room, and waiting
-  /// for writability would cost several system calls per batch.
+  /// Posts the write behind the handlers that are queued now, and does not wait until the socket is
+  /// writable: it nearly always is, and a wait would cost several system calls per batch.
   void post_write() {
     writing_ = true;
     asio::post(descriptor_.get_executor(), [self = shared_from_this()] {

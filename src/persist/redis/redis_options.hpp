@@ -16,8 +16,8 @@ struct RedisOptions {
   std::string key_fingerprint;
   std::string key_file;   ///< path of the key file, for messages
   bool key_made = false;  ///< the key file does not exist yet
-  /// Time to live of the lease. Bounds how long a successor waits for a dead server. Renewed every
-  /// third of it.
+  /// Time to live of the lease. Bounds how long a successor waits for a dead server. The server
+  /// renews the lease after each third of this time.
   std::chrono::milliseconds lease_ttl{10'000};
   /// Maximum silence of Redis while a reply is pending.
   std::chrono::milliseconds timeout{2'000};

@@ -123,7 +123,8 @@ void RedisStore::batch_stored(const BatchResult& result) {
     header_written_ = true;
     header_written_at_ = Clock::now();
   }
-  // reset here and not when ready: a batch that always fails would be retried without a pause
+  // Reset here, not when the store becomes ready: otherwise a batch that always fails would be
+  // retried without a pause.
   attempts_ = 0;
   status_.errors += result.warnings.size();
   renew_later();

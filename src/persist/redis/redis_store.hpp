@@ -59,8 +59,8 @@ class RedisStore final : public port::Store {
   /// The present state of the store.
   [[nodiscard]] port::StoreStatus status() const override;
 
-  /// One line for operators: unsafe settings of Redis, records that were not written, and why
-  /// load() is still waiting.
+  /// Called with one line for operators: an unsafe setting of Redis, a record that was not written,
+  /// or the reason why load() still waits.
   OnWarning on_warning;
   /// Called when the first batch after Away has been stored.
   std::function<void()> on_back;

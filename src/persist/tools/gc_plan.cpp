@@ -83,8 +83,8 @@ class GcPlanner {
     for (const auto& item : entries) names.insert(item.name);
     return names;
   }
-  /// True if the index set has the wrong type: it may have listed the name, and somebody may repair
-  /// it.
+  /// True if the index set has the wrong type. Such a set may have listed the name, and somebody
+  /// may repair the set.
   [[nodiscard]] bool has_wrong_type(const std::string& index) const {
     return keyspace_.unknown.count(index) != 0;
   }

@@ -25,9 +25,9 @@ enum class GarbageKind : std::uint8_t {
 };
 constexpr std::size_t GarbageKinds = static_cast<std::size_t>(GarbageKind::Corrupt) + 1;
 
-/// Heading for the text output: `index entries without a peer or channel`.
+/// Heading for the text output, such as `index entries without a peer or channel`.
 std::string_view garbage_text(GarbageKind kind);
-/// Name in the JSON output: `listings`.
+/// Name in the JSON output, such as `listings`.
 std::string_view garbage_name(GarbageKind kind);
 
 struct Removal {

@@ -28,7 +28,7 @@ struct Inspection {
   std::optional<std::string> schema;
   std::optional<std::string> fingerprint;  ///< fingerprint of the secret key
   std::optional<std::string> filled;       ///< value of `filled`: the server start that wrote last
-  bool sealed = false;                     ///< that server has shut down cleanly
+  bool sealed = false;                     ///< the server that wrote last has shut down cleanly
   std::optional<LeaseStatus> lease;
   port::Snapshot snapshot;
   /// Data that a server would leave out at its start: one printable line each, beginning with the

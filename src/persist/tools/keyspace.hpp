@@ -51,7 +51,7 @@ struct Keyspace {
   std::vector<IndexEntry> channel_index;
   std::map<std::string, StoredPeer> peers;        ///< by peer id
   std::map<std::string, StoredChannel> channels;  ///< by folded channel name
-  /// By folded channel name. Of each record only the standings are used.
+  /// Channel records by folded channel name. Only their standings are used.
   std::map<std::string, port::ChannelRecord> standings;
   std::set<std::string> logs;         ///< folded names of channels with a log
   std::set<std::string> mail;         ///< ids of peers with mail

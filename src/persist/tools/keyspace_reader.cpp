@@ -121,7 +121,7 @@ void KeyspaceReader::query(const std::string& key, const KnownKey& known) {
           connection_.fail(explain(reply.text()));
         } else if (reply.size() > 0 || known.kind == KeyKind::Log || known.kind == KeyKind::Mail) {
           add(key, known, reply);
-        }  // an empty reply: the key was deleted meanwhile
+        }  // otherwise the reply is empty: the key was deleted meanwhile, and nothing is added
       });
 }
 
