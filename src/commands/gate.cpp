@@ -50,8 +50,7 @@ Result<void> check_access(const Answers& gate, const Request& request) {
   return {};
 }
 
-/// The arguments of a line with a known command, after all checks, and after its cost has been
-/// taken.
+/// Checks a line with a known command, takes its cost, and returns its arguments.
 Result<Args> admit(const Answers& gate, const Request& request, const DecodedLine& decoded,
                    std::string_view line) {
   const Limits& limits = request.slash.options.limits;
@@ -89,8 +88,8 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   return {};
 }
 
-/// Splits the answers to one frame into pieces, like a long reply: the answers may be far longer
-/// than the frame. Looks at each effect once.
+/// Splits the answers to one frame into pieces, as a long reply is split: the answers may be far
+/// longer than the frame. Looks at each effect once.
 class Pace {
  public:
   explicit Pace(const port::Effects& out) : next_(out.size()) {}

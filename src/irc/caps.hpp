@@ -15,7 +15,7 @@ struct Caps {
 
 /// Enables the cap with that name. Returns false if no cap has the name.
 bool enable_cap(Caps& caps, std::string_view name);
-/// All names, separated by `,`: the token CAPS of 005.
+/// The names of all caps, separated by `,`, for the token CAPS of 005.
 std::string cap_names();
 
 }  // namespace signaller::irc

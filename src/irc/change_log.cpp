@@ -9,14 +9,15 @@
 namespace signaller::irc {
 namespace {
 
-/// Maximum number of logs and inboxes that go into one batch without counting their messages: each
-/// may have a thousand messages.
+/// A batch with more logs and inboxes than this counts their messages, because each log may have a
+/// thousand of them.
 constexpr std::size_t FewLogs = 64;
-/// Maximum number of messages of logs in one batch, and likewise of inboxes. The last log or inbox
-/// may exceed it.
+/// The messages of logs that one batch takes, and also the messages of inboxes that it takes. The
+/// last log and the last inbox may exceed this bound.
 constexpr std::size_t MostMessages = 2'048;
 
-/// Whether the sequence in the store still has a gap from a crash: no message has been sent since.
+/// Whether the last number is still the one at the end of the gap that a crash left: no message has
+/// been sent after the crash.
 bool has_sequence_gap(std::uint64_t seq, std::uint64_t sequence_gap) {
   return sequence_gap != 0 && seq == sequence_gap;
 }

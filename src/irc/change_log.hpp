@@ -31,14 +31,15 @@ class ChangeLog {
 
   // Batches.
 
-  /// Removes changes that give about `most` records. From then on the store may have these records,
-  /// even if it refuses the batch.
+  /// Removes and returns changes that give about `most` records. From then on the store may have
+  /// these records, even if it refuses the batch.
   ChangeSet take(std::size_t most = std::numeric_limits<std::size_t>::max());
   /// Records with the whole present state of each key in `changes`.
   [[nodiscard]] std::vector<port::Record> records(const ChangeSet& changes) const;
-  /// Adds the changes of a batch again that the store has refused, or may have refused.
+  /// Adds again the changes of a batch that the store has refused, or may have refused.
   void put_back(ChangeSet&& batch);
-  /// The store has the batch: older data under the names of its peers and channels is deleted.
+  /// Call when the store has the batch. The store has then deleted the older data under the names
+  /// of the batch's peers and channels.
   void confirm(const ChangeSet& batch);
 
   // Recovery: the store may have lost data.
@@ -48,7 +49,8 @@ class ChangeLog {
   void mark_all();
   /// Marks the names that are in the store but not in the world, so that the store deletes them.
   void mark_leftovers(const port::StoredNames& stored);
-  /// Marks the last sequence numbers that were used, so that a regular shutdown leaves no gap.
+  /// Reserves no sequence number above the last one that was used, so that a regular shutdown
+  /// leaves no gap. Call before the last batch.
   void seal();
 
   // Changes. World, Mailboxes, ChannelLogs and WorldLoader call these.
@@ -72,12 +74,12 @@ class ChangeLog {
   void message_added(const Channel& channel, std::uint64_t seq);
   /// The inbox has changed from message `seq` on. Does nothing unless messages are stored.
   void mail_added(const PeerId& id, std::uint64_t seq);
-  /// As mail_added, with a message that is earlier than those marked before.
+  /// As mail_added, but `first` may be an earlier message than those that are marked already.
   void mail_changed(const PeerId& id, std::uint64_t first);
   /// @param subject  the banned id or range, as text
   void server_ban_added(std::string subject) { pending_.server_bans.insert(std::move(subject)); }
   void server_ban_lifted(std::string subject);
-  /// The ban was read from the store.
+  /// Call for each ban that was read from the store.
   void server_ban_loaded(std::string subject) { stored_bans_.insert(std::move(subject)); }
 
  private:
@@ -86,13 +88,14 @@ class ChangeLog {
   void take_messages(ChangeSet& batch);
   void take_audit(ChangeSet& batch, std::size_t& left);
   void note_stored(const ChangeSet& batch);
-  // Each function marks its object as stored. Returns false if the world does not have the object.
+  // Each of these functions marks one object as stored, and returns false if the world does not
+  // have the object.
   bool note_stored_peer(const PeerId& id);
   bool note_stored_channel(const std::string& name);
   bool note_stored_member(const std::string& name, const PeerId& id);
   void mark_leftover_messages(const port::StoredNames& stored);
 
-  // Each function appends the records of one key.
+  // Each of these functions appends the records of one key.
   void add_peer(Records& records, const PeerId& id) const;
   void add_channel(Records& records, const std::string& name) const;
   void add_member(Records& records, const std::string& name, const PeerId& id) const;

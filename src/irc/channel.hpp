@@ -63,9 +63,10 @@ struct ChannelState {
   ChannelProfile profile;
   std::map<PeerId, Ban> bans;
   std::map<PeerId, std::int64_t> mutes;  ///< peer → end of its mute
-  std::map<PeerId, Invitation> invites;  ///< joining uses up the invitation
+  std::map<PeerId, Invitation> invites;  ///< invited peer → its invitation; joining uses it up
   std::map<PeerId, KeptRank> kept;       ///< ranks of ids that are not members
-  /// The owner generation of the creator that becomes operator on joining; 0: no creator does.
+  /// The owner generation with which the creator becomes operator on joining; 0: the creator has no
+  /// such right.
   std::uint64_t creator_generation = 0;
 };
 
@@ -128,13 +129,13 @@ class Channel {
   port::TopicId topic_id_;
   std::uint32_t epoch_ = 0;
   std::uint64_t seq_ = 0;
-  /// Number up to which the store reserves; seq_ is never above it.
+  /// The highest message number that is reserved in the store; seq_ is never above it.
   std::uint64_t seq_reserved_ = 0;
   std::uint64_t sequence_gap_ = 0;  ///< numbers up to this one may be missing
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
   bool stored_ = false;  ///< the store has a record under the name, or may have one
-  /// The stored record is of this channel, not of an earlier one with the name.
+  /// The stored record is of this channel, not of an earlier channel with the same name.
   bool confirmed_ = false;
 };
 

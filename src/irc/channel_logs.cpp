@@ -7,8 +7,9 @@
 namespace signaller::irc {
 namespace {
 
-/// The number of message numbers that the store reserves ahead for a channel. The next range is
-/// reserved when half of this one is used, long before its first number is given out.
+/// How many message numbers are reserved in the store at once for a channel. The next range is
+/// reserved when half of the present range is used, so the store has the reservation long before a
+/// number of the next range is given out.
 constexpr std::uint64_t LogSeqRange = 1'000;
 
 }  // namespace
@@ -37,7 +38,8 @@ void ChannelLogs::expire(Channel& channel, port::Instant now) {
   bytes_ += channel.log_.bytes();
 }
 
-/// The largest logs lose their older half until an eighth of the limit is free. Rarely needed.
+/// Drops the older half of the largest log, then of the next smaller one, and so on, until an
+/// eighth of the limit is free.
 void ChannelLogs::shorten() {
   std::vector<Channel*> channels;
   channels.reserve(tables_.channels.size());

@@ -20,11 +20,11 @@ class ChannelLogs {
 
   /// Takes the number of the next message in the channel.
   std::uint64_t next_seq(Channel& channel);
-  /// Keeps a message of the channel. Its number is the last one that was taken.
+  /// Keeps a message of the channel. Its number is the one that next_seq returned last.
   void add(Channel& channel, StoredMessagePtr message);
   /// Drops the expired messages of the channel.
   void expire(Channel& channel, port::Instant now);
-  /// Call when the channel is deleted, with its log.
+  /// Call when the channel and its log are deleted.
   void remove(const Channel& channel) { bytes_ -= channel.log().bytes(); }
 
   /// The bytes of the messages in all logs.

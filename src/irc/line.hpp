@@ -21,7 +21,7 @@ struct Tags {
   std::int64_t time_ms = 0;  ///< server-time, Unix milliseconds
   std::string msgid;
   std::uint64_t seq = 0;
-  std::string name;        ///< the free name of the source peer
+  std::string name;        ///< the `name` of the source peer, as opposed to its nick
   bool plain_too = false;  ///< the plain form has the tags msgid and seq, too (ACK)
 };
 
@@ -34,7 +34,7 @@ class Line {
   Line(std::string_view server, Reply reply, std::string_view target);
   /// A line whose source is a peer: `<id>` or `<nick>!<id>`. The line gets the tag `name`.
   Line(const Peer& source, std::string_view verb);
-  /// A line from a stored message, with the content that was sent.
+  /// The line of a stored message, with the same content as when it was first sent.
   explicit Line(const StoredMessage& message);
 
   /// Appends a middle parameter. Input of a client cannot change the line's structure: the text is

@@ -7,8 +7,9 @@
 namespace signaller::irc {
 namespace {
 
-/// The number of message numbers that the store reserves ahead for an inbox. The next range is
-/// reserved when half of this one is used, long before its first number is given out.
+/// How many message numbers are reserved in the store at once for an inbox. The next range is
+/// reserved when half of the present range is used, so the store has the reservation long before a
+/// number of the next range is given out.
 constexpr std::uint64_t MailSeqRange = 100;
 
 }  // namespace
@@ -55,14 +56,15 @@ void Mailboxes::take_back(Peer& peer, std::size_t count) {
   peer.inbox_handed_ = inbox[inbox.size() - inbox.undelivered()]->seq - 1;
   if (!tables_.limits.mirrored) return;
   changes_.peer_changed(peer.id_);
-  // Each record states whether the message was handed out.
+  // All records of the inbox change, because each record states whether its message was handed out.
   changes_.mail_changed(peer.id_, inbox[0]->seq);
 }
 
 void Mailboxes::schedule(Peer& peer, port::Instant now) {
   if (peer.mail_scheduled_) return;
   peer.mail_scheduled_ = true;
-  // Avoids a busy loop, because undelivered messages do not expire.
+  // The shortest time between two checks of an inbox: undelivered messages never expire, so a time
+  // of 0 would be a busy loop.
   constexpr std::int64_t SoonestMs = 1'000;
   const std::int64_t due = peer.inbox_->first_ms() + peer.state_.resume_ms + 1;
   due_.emplace(std::max(due, now.steady_ms + SoonestMs), peer.id_);
@@ -79,7 +81,7 @@ void Mailboxes::expire(port::Instant now) {
     const auto found = tables_.peers.find(id);
     if (found == tables_.peers.end()) continue;  // the session has ended
     Peer& peer = found->second;
-    if (!peer.mail_scheduled_) continue;  // another peer with the id of an ended one
+    if (!peer.mail_scheduled_) continue;  // the entry was for an earlier peer with this id
     peer.mail_scheduled_ = false;
     if (expire(peer, now)) schedule(peer, now);
   }

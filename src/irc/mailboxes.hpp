@@ -30,14 +30,14 @@ class Mailboxes {
   void hand_out(Peer& peer, port::Instant now);
   /// Call when the last `count` handed-out messages have not reached the client.
   void take_back(Peer& peer, std::size_t count);
-  /// Drops expired messages of one inbox: messages that were handed out longer ago than the peer's
-  /// session outlives a lost connection. Returns whether a message is left.
+  /// Drops the expired messages of one inbox: those that were handed out more than `resume_ms` ago.
+  /// Returns whether a message is left.
   bool expire(Peer& peer, port::Instant now);
   /// Drops the expired messages of every inbox that is due.
   void expire(port::Instant now);
   /// The time (steady ms) at which the next inbox is due; 0: no inbox is scheduled.
   [[nodiscard]] std::int64_t due_ms() const;
-  /// Call when the peer is removed, with its inbox.
+  /// Call when the peer and its inbox are removed.
   void remove(const Peer& peer);
 
   /// The bytes of the messages in all inboxes.

@@ -117,14 +117,14 @@ class Peer {
   std::int64_t updated_ms_ = 0;
   std::int64_t talked_ms_ = 0;
   std::uint64_t inbox_seq_ = 0;
-  /// Number up to which the store reserves; inbox_seq_ is never above it.
+  /// The highest message number that is reserved in the store; inbox_seq_ is never above it.
   std::uint64_t inbox_reserved_ = 0;
   std::uint64_t inbox_sequence_gap_ = 0;  ///< numbers up to this one may be missing
   std::uint64_t inbox_handed_ = 0;        ///< mail up to this number has been handed out
   std::uint32_t inbox_epoch_ = 0;
   bool mail_scheduled_ = false;  ///< the inbox is scheduled to expire
   bool stored_ = false;          ///< the store has a record under the id, or may have one
-  /// The stored record is of this peer, not of an earlier one with the id.
+  /// The stored record is of this peer, not of an earlier peer with the same id.
   bool confirmed_ = false;
 };
 

@@ -21,8 +21,9 @@ const std::pair<First, Second>& key_of(const std::pair<First, Second>& entry) {
 }
 
 /// Moves elements from `from` to `to` until their cost reaches `left`; the last element may exceed
-/// it. Begins after `last`, where the previous call stopped: elements that are added again before
-/// each call must not keep other elements from being taken.
+/// `left`. Begins after the key `last`, at which the previous call stopped. A call that began at
+/// the first element could take the same elements each time, if they are added again between the
+/// calls.
 /// @param last  updated to the last key that was taken
 /// @param left  reduced by the cost of the taken elements
 /// @param cost  returns the cost of one element

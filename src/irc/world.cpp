@@ -84,8 +84,8 @@ void World::own(Peer& peer) {
   changes_.peer_changed(peer.id_);
 }
 
-/// Adds the peer's form to the counts of the server and its channels, or removes it: a form without
-/// readers is not rendered.
+/// Counts the peer (`in`), or no longer counts it, as a reader of its form in the server and in
+/// each of its channels. A form without readers is not rendered.
 void World::count(const Peer& peer, bool in) {
   const auto change = [&](FormCounts& counts) {
     if (in) {

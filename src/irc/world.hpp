@@ -25,8 +25,9 @@ namespace signaller::irc {
 
 /// The result of looking up a PeerRef.
 struct Resolved {
-  Peer* peer = nullptr;            ///< null: no peer matches, or several do
-  std::vector<PeerId> candidates;  ///< if several peers match, the first of them
+  Peer* peer = nullptr;  ///< null: no peer matches, or several do
+  /// If several peers match, the ids of the first few (at most MaxCandidates).
+  std::vector<PeerId> candidates;
 };
 
 /// The peers and channels, and which peer is in which channel. A reference to a peer or channel
@@ -68,7 +69,7 @@ class World {
             port::Instant now);
   /// Ends the session: the peer leaves every channel. An owned id keeps an identity and its ranks.
   void remove(Peer& peer, port::Instant now);
-  /// Makes the peer the owner of its id: the secret of its claim proves it from now on.
+  /// Makes the peer the owner of its id: from now on, the secret of its claim proves the ownership.
   void own(Peer& peer);
   /// The connection of a live peer is lost; the session goes on.
   void suspend(Peer& peer);
@@ -76,8 +77,7 @@ class World {
   void attach(Peer& peer, Attachment attach);
   /// Sets the profile. Precondition: the nick is free, the peer's own or empty.
   void describe(Peer& peer, Profile profile, port::Instant now);
-  /// Returns the part of the state that no other peer depends on, to change it; sets the update
-  /// time.
+  /// Returns the PeerState for a change, and sets the update time.
   PeerState& edit(Peer& peer, port::Instant now);
   void talked(Peer& peer, port::Instant now) { peer.talked_ms_ = now.unix_ms; }
   /// Counts a message from a blocked peer, which is discarded. Returns the number of discarded
@@ -100,8 +100,7 @@ class World {
   /// Deletes the channel if it is empty and not persistent. Returns whether the channel was
   /// deleted.
   bool drop_if_empty(Channel& channel);
-  /// Returns the part of the state that does not concern membership, to change it; sets the update
-  /// time.
+  /// Returns the ChannelState for a change, and sets the update time.
   ChannelState& edit(Channel& channel, port::Instant now);
   /// Sets the rank of a member, or of an owned id that is not in the channel. A rank below operator
   /// also ends the creator's right to be operator.

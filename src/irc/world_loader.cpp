@@ -36,8 +36,8 @@ void WorldLoader::out_of_order(std::string_view kind, std::string_view name, std
   problem(kind, name, fmt::format("message {} is out of order", seq));
 }
 
-/// Takes a value from the store. An invalid value is left out alone; the rest of its record is
-/// kept.
+/// Moves a text of a record to `to`. If the text is invalid, reports a problem and leaves out only
+/// this text, not its record.
 void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
                             const Field& field) {
   if (is_good(from)) {
@@ -47,17 +47,19 @@ void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
   }
 }
 
-/// Returns a number that follows the clock, which runs faster than any channel's messages. A gap of
-/// fixed length could end below numbers of an earlier server that began with such a gap and crashed
-/// before it stored any number.
+/// Returns a number made from the clock, which grows faster than any channel can number messages.
+/// If the clock was set back, returns `reserved` plus a random distance: with a fixed distance, two
+/// servers that crash one after the other before they store a number would give out the same
+/// numbers.
 std::uint64_t WorldLoader::after(std::uint64_t reserved) {
   constexpr std::int64_t BeginMs = 1'577'836'800'000;  // the year 2020
   constexpr std::uint64_t EachMs = 100;
   const auto passed_ms = std::max<std::int64_t>(0, now_.unix_ms - BeginMs);
   const std::uint64_t by_clock = static_cast<std::uint64_t>(passed_ms) * EachMs;
   if (by_clock > reserved) return by_clock;
-  constexpr std::uint64_t Far = 1'000'000;  // used if the clock was set back
-  // Largest number, because clients hold numbers as doubles.
+  // The least distance above `reserved` when the clock was set back.
+  constexpr std::uint64_t Far = 1'000'000;
+  // Bounds the result, because clients hold numbers as doubles.
   constexpr std::uint64_t Most = std::uint64_t{1} << 52U;
   return std::min(reserved, Most) + Far + random_.next() % Far;
 }

@@ -12,11 +12,11 @@ constexpr Replies ChannelBurstReplies{NamesReplies, irc::Reply::TopicText};
 
 /// Subscribes the caller to the channel, and sends JOIN, 332 and CHANNEL to it.
 void show_channel(Context& ctx, Effects& out, const irc::Channel& channel);
-/// The list of the members, or of the members with a rank in a big channel. Nothing with the cap
-/// `no-names`.
+/// Lists the members; in a big channel, only those with a rank. Returns nothing if the caller has
+/// the cap `no-names`.
 std::optional<ReplyPart> names_on_entering(Context& ctx, const irc::Channel& channel);
-/// Everything that shows the channel, as a part of a long reply. The part is empty if the caller
-/// has left the channel by then.
+/// Shows the channel as a part of a long reply: show_channel, then names_on_entering. The part
+/// sends nothing if the caller has left the channel before the part begins.
 ReplyPart burst(const irc::Channel& channel);
 
 }  // namespace signaller::commands

@@ -8,8 +8,8 @@ namespace signaller::commands {
 
 Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
   if (auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
-  // Gives the same reply if the caller is not in the channel, or the channel does not or cannot
-  // exist.
+  // Gives the same reply in three cases: the caller is not in the channel, there is no such
+  // channel, or the name is invalid.
   const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
   irc::Channel* channel = parsed ? ctx.world().find(*parsed) : nullptr;
   if (channel == nullptr || !ctx.me().is_in(*channel)) {

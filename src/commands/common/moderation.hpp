@@ -23,8 +23,8 @@ inline std::int64_t until_of(std::int64_t until_ms) {
   return until_ms;
 }
 
-/// Whether a list by id (bans, mutes, invites) has room for this id after its expired entries have
-/// been removed.
+/// Whether `put` can add this id to a list (bans, mutes, invites): the list has room, contains the
+/// id already, or has an expired entry to remove.
 template <class List>
 bool has_place(const List& list, const irc::PeerId& id, std::size_t limit, std::int64_t now_ms) {
   if (list.size() < limit || list.count(id) != 0) return true;
@@ -33,7 +33,7 @@ bool has_place(const List& list, const irc::PeerId& id, std::size_t limit, std::
   });
 }
 
-/// Adds or replaces an entry. If the list is full, expired entries are removed first.
+/// Adds or replaces an entry. If the list is full, removes its expired entries first.
 template <class List>
 void put(List& list, const irc::PeerId& id, typename List::mapped_type value, std::size_t limit,
          std::int64_t now_ms) {

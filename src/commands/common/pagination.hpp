@@ -1,4 +1,4 @@
-// Reads `[limit [after-id]]` of the commands that list members.
+// Reads the arguments `[limit [after-id]]` of the commands that list members.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct Page {
 
 /// Reads a number, 1 or larger; returns `otherwise` if `text` is empty. Refuses with INVALID_VALUE.
 Result<std::uint64_t> read_limit(Context& ctx, std::string_view text, std::uint64_t otherwise);
-/// Refuses with INVALID_VALUE.
+/// Reads both arguments; an empty one was not given. Refuses with INVALID_VALUE.
 Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view after);
 
 }  // namespace signaller::commands

@@ -93,7 +93,7 @@ Result<void> take_caps(Context& ctx, const JsonMember& member, Description& into
 
 /// A longer time than the server allows is shortened. SESSION states the resulting time.
 Result<void> take_resume(Context& ctx, const JsonMember& member, Description& into) {
-  constexpr std::size_t Longest = 18;  // number of digits that fit
+  constexpr std::size_t Longest = 18;  // a number with this many digits always fits
   const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
                      irc::parse_number(member.text);
   if (!whole) return invalid(ctx, member.key, "It must be a whole number of seconds, 0 or more");

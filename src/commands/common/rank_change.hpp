@@ -8,7 +8,8 @@
 
 namespace signaller::commands {
 
-/// Replies without 478: only giving a rank needs room in the list.
+/// The replies of change_rank except 478, which refuses to give a rank if the list is full. A
+/// command that takes a rank never gives 478.
 constexpr Replies ChangeRankReplies{FindSubjectReplies, irc::Failure::NotInChannel,
                                     irc::Note::NothingChanged};
 

@@ -23,7 +23,7 @@ struct Entry {
   irc::Claim claim;
   irc::Peer* peer = nullptr;  ///< the peer that uses the id now; null: none
   bool resumes = false;  ///< the connection resumes the session of `peer`; false: that session ends
-  bool returns = false;  ///< an owned id without a session, which gets a new session
+  bool returns = false;  ///< the id is owned and has no session; it gets a new session
 };
 
 /// A new secret: 128 random bits, in hex.

@@ -79,10 +79,11 @@ class Answers {
     return refuse(irc::Reply::TooLong, {}, token, limit, size);
   }
 
-  /// Takes cost units from the caller and its address. RATE_LIMITED: too few units are left.
+  /// Takes cost units from the caller and its address. Refuses with RATE_LIMITED if too few units
+  /// are left.
   Result<void> spend(double units) const;
-  /// Takes units beyond the command's own cost. If refused with RATE_LIMITED, the command's own
-  /// cost is given back, too.
+  /// Takes units in addition to the command's own cost. If too few are left, refuses with
+  /// RATE_LIMITED and gives the command's own cost back.
   Result<void> spend_more(double units) const;
 
   /// Sends a refusal and counts it.

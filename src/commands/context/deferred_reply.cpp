@@ -79,7 +79,7 @@ void DeferredReply::next_piece(Context& ctx, Effects& out) {
   Session& session = request_.session;
   release_held_lines(request_.slash, out, session);
   ack_.set(session.reply->target);
-  // The reply owns the label, so it lives until the ACK is made.
+  // Keeps the reply alive until the ACK is made, because the reply owns the label.
   const auto ended = std::move(session.reply);
   ack_.add(out);
 }

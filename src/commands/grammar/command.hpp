@@ -39,7 +39,7 @@ struct Command {
   std::string_view example;  ///< one whole line
   Access access;
   Cost cost;
-  Replies replies;  ///< the numerics, failures and notes it may give, besides GateReplies
+  Replies replies;  ///< replies that the command may give, besides GateReplies
   Run run;
   std::string_view alias = {};  ///< another name of the command; empty: none
   Shape shape = parse_usage(usage);

@@ -11,7 +11,7 @@ namespace signaller::commands {
 constexpr std::string_view DurationForm =
     "A duration is a whole number and s, m, h or d, as in 10m: at least 1, at most 36500 days";
 
-/// Whether a word is digits and one of `s m h d`. The range is not checked.
+/// Whether a word is digits followed by one of `s m h d`. The range is not checked.
 bool looks_like_duration(std::string_view text);
 /// Reads a duration, in milliseconds. Nothing if it is malformed or out of range.
 std::optional<std::int64_t> parse_duration(std::string_view text);

@@ -18,8 +18,9 @@ enum class LineError : std::uint8_t {
 struct DecodedLine {
   LineError error = LineError::None;
   std::string_view label;  ///< empty: no label
-  std::string_view name;   ///< command name without `/`; of a line without command, its first word
-  std::size_t rest = 0;    ///< offset of the byte after the name
+  /// The command name without `/`, or the first word if the line has no command.
+  std::string_view name;
+  std::size_t rest = 0;  ///< offset of the byte after the name
 };
 
 constexpr std::size_t MaxLabel = 64;

@@ -10,13 +10,13 @@
 
 namespace signaller::commands {
 
-/// The form that a word must have to fill an optional slot that other slots follow. The last slot
-/// takes any word, so that its command can report an error in the word.
+/// The kind of a slot. A word fills an optional slot only if it has the form of that kind. The last
+/// slot takes any word, so that the command can report an error in the word.
 enum class SlotKind : std::uint8_t {
   Word,      ///< anything up to the next space
   Channel,   ///< `[#…]`: only a word that begins with `#`, or `*`
   Number,    ///< `[limit]`: only a word that begins with a digit
-  Duration,  ///< `[duration]`: only digits and one of s m h d
+  Duration,  ///< `[duration]`: only digits followed by one of s, m, h, d
   Text,      ///< `…...`: the rest of the line, unchanged
 };
 

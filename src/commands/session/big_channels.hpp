@@ -12,7 +12,8 @@ namespace signaller::commands {
 /// Decides which channels must send a COUNT to their members: each channel at most once a second.
 class BigChannels {
  public:
-  /// Call when the member count of a channel has changed without a line. `folded`: its folded name.
+  /// Call when the member count of a channel has changed and no JOIN, PART or QUIT line was sent.
+  /// @param folded  the channel's folded name
   void changed(const std::string& folded) { pauses_[folded].owed = true; }
   /// Returns the channels whose COUNT is due at `now_ms` (steady), and marks them as sent.
   std::vector<std::string> take_due(std::int64_t now_ms);

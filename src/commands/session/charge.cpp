@@ -27,7 +27,7 @@ void give_back(Session& session, double units) {
 void close_after_too_many_errors(SlashState& slash, port::Effects& out, Session& session,
                                  port::Instant now) {
   constexpr std::string_view Reason = "too many errors within a minute: limits.faults";
-  // Text for private messages, which names no limit.
+  // The QUIT reason that other peers see: it names no limit.
   constexpr std::string_view PrivateMessage = "too many errors";
   if (!session.error_rate.reach(slash.options.limits.faults)) return;
   end_session(slash, out, session, close_code::TooManyErrors, Reason, PrivateMessage, now);

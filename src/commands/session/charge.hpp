@@ -11,7 +11,7 @@
 
 namespace signaller::commands {
 
-/// A rate limit that has been reached.
+/// The rate limit that a charge has reached, if any.
 struct Excess {
   std::int64_t wait_ms = 0;  ///< time until enough units are available; 0: no limit is reached
   std::string_view key;      ///< configuration key of the limit

@@ -30,8 +30,8 @@ constexpr std::uint64_t NoLimit = std::numeric_limits<std::uint64_t>::max();
 
 enum class ReplyPartKind : std::uint8_t {
   List,    ///< live lines may come between the lines of the part
-  Burst,   ///< describes a channel on resuming; no live line of the channel comes before
-  Mail,    ///< sends the inbox; private messages wait in the inbox until then
+  Burst,   ///< describes a channel after a resume; live lines of the channel come afterwards
+  Mail,    ///< sends the inbox; new private messages wait in the inbox until the part ends
   Replay,  ///< replays the messages of `name`; live lines come afterwards
 };
 

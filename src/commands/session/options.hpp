@@ -42,17 +42,19 @@ struct Limits {
   std::size_t inbox_bytes = 262'144;  ///< maximum bytes of private messages kept for a peer
   /// Maximum bytes of private messages kept for all peers.
   std::size_t inbox_all_bytes = 67'108'864;
-  std::size_t labels = 256;          ///< maximum number of a peer's labels that are remembered
-  double oper_rate = 0.1;            ///< attempts of /oper a second for each address; 0: no limit
-  double oper_burst = 5;             ///< attempts of /oper at once
-  double cost_rate = 20;             ///< cost units a second for each peer; 0: no limit
-  double cost_burst = 100;           ///< cost units at once for each peer
-  double address_rate = 200;         ///< cost units a second for each address; 0: no limit
-  double address_burst = 1'000;      ///< cost units at once for each address
-  double channel_rate = 262'144;     ///< bytes a second that may be sent to a channel; 0: no limit
-  double channel_burst = 393'216;    ///< bytes at once; half of what may wait for a reader
-  std::size_t cost_bytes = 262'144;  ///< bytes of a message times members that cost one unit more
-  std::size_t faults = 100;          ///< errors of a connection within 60 s; 0: no limit
+  std::size_t labels = 256;       ///< maximum number of a peer's labels that are remembered
+  double oper_rate = 0.1;         ///< attempts of /oper a second for each address; 0: no limit
+  double oper_burst = 5;          ///< attempts of /oper that an address may make at once
+  double cost_rate = 20;          ///< cost units a second for each peer; 0: no limit
+  double cost_burst = 100;        ///< cost units that a peer may spend at once
+  double address_rate = 200;      ///< cost units a second for each address; 0: no limit
+  double address_burst = 1'000;   ///< cost units that an address may spend at once
+  double channel_rate = 262'144;  ///< bytes a second that may be sent to a channel; 0: no limit
+  /// Bytes that may be sent to a channel at once; half of the bytes that may wait for one reader.
+  double channel_burst = 393'216;
+  /// A message costs one more unit for each `cost_bytes` of (its bytes × receiving members).
+  std::size_t cost_bytes = 262'144;
+  std::size_t faults = 100;  ///< errors of a connection within 60 s; 0: no limit
 };
 
 /// The limits of the messages that a channel keeps for `since`, /history and joins.
@@ -92,7 +94,7 @@ struct Options {
   bool durable = false;               ///< whether the store outlives the process
   bool ack_stored = true;  ///< with a durable store, an ACK is sent after the store has confirmed
   std::int64_t ack_timeout_ms = 5'000;  ///< NOT_STORED is sent after this time
-  /// Bans must not hit proxies, because they forward other clients.
+  /// Addresses that cannot be banned: these proxies forward other clients.
   std::vector<port::AddressRange> trusted_proxies;
   HistoryLimits history;
   Limits limits;

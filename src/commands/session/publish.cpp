@@ -39,7 +39,8 @@ bool is_big(const SlashState& slash, const irc::Channel& channel) {
 
 void publish(SlashState& slash, port::Effects& out, const irc::Channel& channel, irc::Line line,
              port::FrameClass frame_class, const irc::Peer* except, std::uint64_t seq) {
-  if (!slash.held_lines_index.readers.empty()) {  // spares the list of one topic
+  // Usually no reader has held lines, so no list of topics needs to be made.
+  if (!slash.held_lines_index.readers.empty()) {
     hold_published(slash, out, {channel.topic_id()}, line, seq, frame_class, connection_of(except));
   }
   const auto needed = without(channel.audience(), except);

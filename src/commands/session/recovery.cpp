@@ -57,7 +57,7 @@ void take_restored(SlashState& slash, port::Snapshot& snapshot, std::vector<std:
   problems.insert(problems.end(), loader.problems().begin(), loader.problems().end());
   suspend_all(slash, now);
   slash.restored = true;
-  // Tells the store that this server has begun.
+  // A batch, even if empty, tells the store that this server has started.
   if (slash.options.durable) (void)slash.write_behind.ask_for_batch();
 }
 
@@ -67,7 +67,7 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
   slash.write_behind.set_ready(event.kind == Kind::Ready);
   switch (event.kind) {
     case Kind::Away:
-      // Operators know already: the store took no batch in between.
+      // Operators were told of this outage already: since then the store has taken no batch.
       if (std::exchange(slash.told_away, true)) return;
       return tell_operators(slash, out, fmt::format("The store is unavailable: {}", event.why),
                             now);

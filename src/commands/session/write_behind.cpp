@@ -38,7 +38,7 @@ void WriteBehind::turn_end(irc::World& world, port::Effects& out, port::Instant 
 }
 
 bool WriteBehind::stored(irc::World& world, const port::Stored& stored) {
-  // Not the batch in progress, or reported twice.
+  // Ignores a report about another batch, and a second report about the same batch.
   if (!busy_ || stored.token != token_) return false;
   busy_ = false;
   if (stored.ok) {

@@ -20,8 +20,8 @@ Result<void> check_place(Context& ctx, const irc::Channel& channel, const irc::P
   return ctx.refuse(Reply::ListFull, {channel.name()}, ctx.limits().bans);
 }
 
-/// Bans the id and removes it. Changes the list first: the channel may be deleted when the last
-/// member leaves.
+/// Bans the id and removes its peer from the channel. Changes the ban list first: the channel may
+/// be deleted when its last member leaves.
 void ban_out(Context& ctx, Effects& out, irc::Channel& channel, const irc::PeerId& id,
              const BanTerms& terms) {
   irc::ChannelState& state = ctx.world().edit(channel, ctx.now());

@@ -108,7 +108,8 @@ enum class Created : std::uint8_t { No, Yes };
 void welcome_in(Context& ctx, Effects& out, irc::Channel& channel, Created created) {
   if (is_suppressed(ctx.slash(), ctx.me(), channel)) {
     note_count(ctx.slash(), ctx.me(), channel);
-    // Sent before: the CHANNEL line shows the count to the caller.
+    // Sends COUNT to the members before the caller is subscribed: the caller sees the count in its
+    // CHANNEL line.
     publish_counts(ctx.slash(), out, ctx.now());
   } else {
     ctx.tell_others(out, channel, irc::Joined{ctx.me(), channel});

@@ -33,7 +33,7 @@ const OperatorOptions* find_operator(Context& ctx, std::string_view name) {
 
 struct LoginAttempt {
   std::int64_t wait_ms = 0;  ///< 0: the attempt is allowed
-  bool first = false;        ///< first attempt of the address for a long time
+  bool first = false;        ///< the address has made no other attempt for a long time
 };
 
 /// Takes an attempt from the bucket of the address. Attempts with different names count together.

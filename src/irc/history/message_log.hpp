@@ -26,7 +26,7 @@ class MessageLog {
   [[nodiscard]] const StoredMessagePtr& operator[](std::size_t i) const {
     return entries_[first_ + i];
   }
-  /// The number of messages up to the number `seq`.
+  /// How many messages of the log are numbered `seq` or lower.
   [[nodiscard]] std::size_t count_up_to(std::uint64_t seq) const;
   /// The messages at the positions [from, to).
   [[nodiscard]] std::vector<StoredMessagePtr> slice(std::size_t from, std::size_t to) const;

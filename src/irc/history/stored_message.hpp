@@ -15,7 +15,7 @@ struct StoredMessage {
   std::uint64_t seq = 0;
   std::int64_t time_ms = 0;  ///< Unix milliseconds
   std::string msgid;
-  std::string name;            ///< free name of the sender
+  std::string name;            ///< the sender's `name` (any text), as opposed to its nick
   std::string line;            ///< the line in the plain form
   std::optional<PeerId> from;  ///< the sender, if the message had a label
   std::string label;           ///< label of the message, which a retry repeats
@@ -27,7 +27,7 @@ struct StoredMessage {
   }
 };
 
-/// shared_ptr: a replay may hold messages that the log drops meanwhile.
+/// A shared_ptr, because a replay may still hold messages that the log has dropped.
 using StoredMessagePtr = std::shared_ptr<const StoredMessage>;
 
 }  // namespace signaller::irc

@@ -16,7 +16,8 @@ namespace signaller::irc {
 /// characters could drive the terminal of an administrator. `text` is valid UTF-8.
 std::optional<std::size_t> find_forbidden(std::string_view text);
 
-/// Whether the text contains a control character, TAB or formatting code, which names must not.
+/// Whether the text contains a character that names must not contain: a control character, TAB or a
+/// formatting code.
 bool has_control(std::string_view text);
 
 /// Whether the text is valid UTF-8 (RFC 3629): no surrogate, no overlong or truncated sequence.
