@@ -22,6 +22,12 @@ constexpr std::string_view BansKey = "bans";
 constexpr std::size_t MostProblems = 1'000;  // maximum number of reported problems
 constexpr std::int64_t LongestResumeMs = 86'400'000;
 
+/// The problem of an entry that is left out, such as the ban of an id; `all` names such entries.
+std::string left_out_text(std::string_view what, std::string_view of, std::string_view all) {
+  return fmt::format("the {} of {} is invalid, or the channel already has the maximum number of {}",
+                     what, of, all);
+}
+
 }  // namespace
 
 void WorldLoader::problem(std::string_view kind, std::string_view name, std::string_view why) {
@@ -89,7 +95,8 @@ PeerState WorldLoader::state_of(port::PeerRecord& record) {
     if (!away.empty()) state.away = std::move(away);
   }
   const auto direct = parse_direct_messages(record.dm);
-  if (!direct && !record.dm.empty()) problem(PeerKey, record.id, "its dm is invalid");
+  if (!direct && !record.dm.empty())
+    problem(PeerKey, record.id, "its field 'dm' (who may send private messages) is invalid");
   state.direct_messages = direct.value_or(DirectMessages::Anyone);
   state.resume_ms = std::clamp<std::int64_t>(record.resume_ms, 0, LongestResumeMs);
   for (const std::string& text : record.blocks) {
@@ -106,7 +113,7 @@ void WorldLoader::take(port::PeerRecord&& record) {
   const auto id = PeerId::parse(record.id);
   const auto secret = parse_digest(record.secret);
   if (!id || !secret || record.owner_generation == 0) {
-    return problem(PeerKey, record.id, "its id, secret or tenure is invalid");
+    return problem(PeerKey, record.id, "its id, or its field 'secret' or 'tenure', is invalid");
   }
   if (find(id) != nullptr || world_.tables_.identities.find(*id) != nullptr) {
     return problem(PeerKey, record.id, "it is stored twice");
@@ -188,8 +195,7 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
       const auto id = PeerId::parse(one.peer);
       if (!id || !add(*id, one))
         problem(StandingKey, key,
-                fmt::format("the rank, mute or invitation of {} is invalid, or above the limit",
-                            shown(one.peer)));
+                left_out_text("rank, mute or invitation", shown(one.peer), "them"));
     }
   };
   each(record.ranks, [&](const PeerId& id, const port::StandingRecord& one) {
@@ -213,8 +219,7 @@ void WorldLoader::add_standings(Channel& channel, port::ChannelRecord& record) {
     const std::string subject = shown(one.whom);
     auto ban = parse_ban(std::move(one));
     if (!id || !ban || state.bans.size() >= most) {
-      problem(StandingKey, key,
-              fmt::format("the ban of {} is invalid, or above the limit", subject));
+      problem(StandingKey, key, left_out_text("ban", subject, "bans"));
     } else {
       state.bans.insert_or_assign(*id, std::move(*ban));
     }

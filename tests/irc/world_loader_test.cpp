@@ -312,7 +312,8 @@ TEST_F(WorldLoaderTest, ReportsInvalidValuesAndKeepsTheRest) {
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.info = "{not"; }), HasSubstr(ann + "its info"));
   EXPECT_THAT(broken([&](auto& peer, auto&) { peer.away = two_lines; }),
               HasSubstr(ann + "its away"));
-  EXPECT_THAT(broken([](auto& peer, auto&) { peer.dm = "friends"; }), HasSubstr(ann + "its dm"));
+  EXPECT_THAT(broken([](auto& peer, auto&) { peer.dm = "friends"; }),
+              HasSubstr(ann + "its field 'dm'"));
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.blocks = {"zz"}; }),
               HasSubstr(ann + "a blocked id"));
   const std::string x = "channel:#x: its ";
