@@ -49,7 +49,7 @@ class Acceptor {
   Routes routes_;
   Taker taker_;
   AdmissionCounts& counts_;
-  int reserve_;  ///< a descriptor to close when no other is free
+  int reserve_;  ///< a spare descriptor, closed to accept one client when none is free
 };
 
 }  // namespace signaller::net

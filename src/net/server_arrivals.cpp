@@ -94,8 +94,8 @@ void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& 
   if (!accepted.routes->tls) {
     const std::string text = response_of(refusal);
     (void)::send(accepted.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    // A close with unread bytes sends a reset, which may overtake the response. MSG_TRUNC drops the
-    // bytes without a copy.
+    // Reads what the client has sent: a close with unread bytes would send a reset, which may
+    // overtake the response. MSG_TRUNC drops the bytes without a copy.
     (void)::recv(accepted.descriptor, nullptr, Request, MSG_TRUNC | MSG_DONTWAIT);
   }
   ::close(accepted.descriptor);

@@ -12,14 +12,15 @@
 namespace signaller::net {
 
 /// The result of reading the first bytes of a connection. While more bytes are needed, all bytes
-/// read so far belong to the header. The result refers to no bytes.
+/// read so far belong to the header. The result holds no reference to the bytes.
 struct ProxyHeader {
   enum class Progress : std::uint8_t { NeedsMore, Ready, Failed };
 
-  /// Bounds in bytes: the text form with its CRLF (§2.1), and the binary form with 16 bytes,
-  /// addresses and TLVs. The specification has no bound for TLVs; the TLVs that haproxy adds (name
-  /// of the certificate, ALPN, unique id, authority) are far smaller.
+  /// Maximum bytes of the text form, with its CRLF (§2.1).
   static constexpr std::size_t MostText = 107;
+  /// Maximum bytes of the binary form: 16 bytes, then addresses and TLVs. The specification has no
+  /// bound for TLVs; the TLVs that haproxy adds (name of the certificate, ALPN, unique id,
+  /// authority) are far smaller.
   static constexpr std::size_t MostBinary = 16 + 536;
 
   Progress progress = Progress::NeedsMore;

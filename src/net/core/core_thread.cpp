@@ -67,8 +67,9 @@ void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
   loop_.guarded([&] { message(protocol, from, payload, binary); });
 }
 
-/// Bounds the answers to a connection: they must never make its reader too slow. Answers beyond the
-/// size of a piece are sent like a long reply, however many messages caused them.
+/// Bounds the answers to a connection: too many bytes of answers would close the connection as too
+/// slow. Answers that exceed the size of one piece are sent like a long reply, even if several
+/// messages caused them.
 void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) {
   constexpr std::size_t Piece = 64UL * 1024;
   port::Send* last = nullptr;
@@ -129,7 +130,7 @@ void CoreThread::hear(std::size_t protocol, MessageInput said) {
 void CoreThread::drained(std::size_t protocol, port::ConnectionId who) {
   Pause* pause = pause_of(who);
   if (pause == nullptr || !pause->draining) return;
-  pause->draining = false;  // the pause stays, so that no message overtakes the waiting ones
+  pause->draining = false;  // the Pause stays, so that no new message overtakes the waiting ones
   call_protocol(protocol, [&](port::Protocol& asked) { return asked.on_drain(who, now()); });
   go_on(protocol, who);
 }
@@ -185,7 +186,7 @@ void CoreThread::deliver_held_input(std::size_t protocol, port::ConnectionId who
   leaving_ = {};
 }
 
-/// An effect that cannot be carried out takes no other effect with it.
+/// Carries out the effects. If one of them fails, the others are carried out all the same.
 void CoreThread::route(std::size_t protocol, port::Effects effects) {
   // Connections to release after the whole list has been carried out.
   std::vector<port::ConnectionId> free;

@@ -37,7 +37,8 @@ struct BarrierInput {
   port::ConnectionId who;
 };
 
-/// The hold of a connection is over without a Release: it cannot be held, or no longer.
+/// The hold of a connection ends without a Release: the connection could not be held, or its
+/// request or handshake is over.
 struct UnheldInput {
   port::ConnectionId who;
 };
@@ -62,8 +63,8 @@ struct BarrierReached {
 /// A message from the core to a shard on another thread.
 using ShardMessage = std::variant<port::Effect, BarrierReached>;
 
-/// The functions that the process offers to the core, except sockets. std::function: called at the
-/// edge.
+/// The functions that the process offers to the core, except sockets. They may be std::functions,
+/// because all of them are called rarely.
 struct Services {
   port::Store* store = nullptr;
   /// Checks a password on another thread; the answer may come from any thread.
@@ -74,16 +75,16 @@ struct Services {
   /// Statistics of the process, except those of sockets and of the store. Called on the core's
   /// thread.
   std::function<std::vector<port::Stat>()> stats;
-  /// A WebSocket connection has opened, or ended. Called on the core's thread, before the protocol
-  /// with this index.
+  /// Called when a WebSocket connection has opened or ended, on the core's thread, before the
+  /// protocol with this index is told.
   std::function<void(std::size_t protocol, const port::Opened&)> opened;
   std::function<void(std::size_t protocol, const port::Closed&)> closed;
-  /// The store has been loaded, or must not be used. Called on the core's thread.
+  /// Called on the core's thread when the store has been loaded or must not be used.
   std::function<void(const port::Restored&)> restored;
   /// Called before the protocols get the stored records.
   /// @returns why this server must not use them; empty: the server may use them
   std::function<std::string()> admit;
-  /// The store has reported an event. Called on the core's thread.
+  /// Called on the core's thread for each event of the store.
   std::function<void(const port::StoreEvent&)> store_event;
   /// Takes an effect for a connection of another node, to carry it out there. Called on the core's
   /// thread. Unset: such effects are dropped and counted.
@@ -137,10 +138,11 @@ class CoreThread {
   }
 
  private:
-  /// The messages of a connection that wait, and the reason.
+  /// The waiting messages of one connection, and why they wait.
   struct Pause {
     bool draining = false;  ///< a long reply is being written
-    bool held = false;      ///< the protocol awaits an answer before the next message
+    /// the protocol has asked the edge something and takes no message before the answer
+    bool held = false;
     std::deque<MessageInput> waiting;
     /// The end of the connection, passed on after the messages.
     std::optional<port::Closed> closed;

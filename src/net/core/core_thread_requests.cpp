@@ -17,7 +17,7 @@ void CoreThread::upgrade(std::size_t protocol, const port::UpgradeRequest& asked
   if (!done) fail_request(protocol, asked.id());
 }
 
-/// The client is not left without an answer until its deadline.
+/// Answers 500 at once, so that the client need not wait until the request's deadline.
 void CoreThread::fail_request(std::size_t protocol, port::RequestId id) {
   constexpr int InternalServerError = 500;
   route(protocol, port::Effect(port::Respond{id, InternalServerError, "text/plain; charset=utf-8",
@@ -34,8 +34,8 @@ void CoreThread::refuse_late(std::size_t protocol, const port::HttpRequest& aske
                                              {{"Retry-After", "5"}}}));
 }
 
-/// Ends the hold of a request or handshake that is over, or of a connection that had gone before it
-/// was held. The end of an open connection that has gone still waits for the Release.
+/// Ends a hold that no Release will end: the request or handshake is over, or the connection had
+/// gone before the hold. Keeps the hold of an open connection whose end waits for the Release.
 void CoreThread::unhold(port::ConnectionId who) {
   const Pause* const pause = pause_of(who);
   if (pause != nullptr && pause->held && !pause->closed) paused_.erase(who);

@@ -1,4 +1,4 @@
-// From a mapping of `paths` to the routes of a listener. The server and the check of a
+// Turns the mappings of `paths` into the routes of a listener. The server and the check of a
 // configuration use the same functions, so that they refuse the same mappings.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace signaller::net {
 
-/// The part of a protocol that its routes are made of.
+/// The properties of a protocol that its routes need.
 struct MountedProtocol {
   std::size_t number = 0;  ///< index among the process's protocols
   std::vector<port::Endpoint> endpoints;
@@ -30,8 +30,8 @@ bool add_mount(Routes& routes, const Mount& mount, const MountedProtocol& protoc
 /// The number of shards: `net.shards`, or one for each processor core if that is 0.
 std::size_t shard_count(const ServerOptions& options);
 
-/// Why requests with the longest head and body can never arrive: all requests of a shard share a
-/// part of `net.request_bytes`. Empty: they can.
+/// Checks whether a request with the longest head and the longest body can arrive: all requests of
+/// a shard share a part of `net.request_bytes`. Returns why not; empty: it can arrive.
 std::string request_bytes_problem(const ServerOptions& options, const BodyLimit& body);
 
 }  // namespace signaller::net

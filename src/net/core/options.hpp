@@ -44,10 +44,10 @@ struct Tuning {
   std::chrono::milliseconds return_within{2'000};
   /// 0: no pings are sent, and no pong is expected.
   std::chrono::milliseconds ping_interval{25'000};
-  std::chrono::milliseconds pong_timeout{
-      75'000};  ///< also for unacknowledged bytes, as TCP_USER_TIMEOUT
-  std::chrono::milliseconds message_timeout{
-      30'000};  ///< time from the first byte of a message to its last one
+  /// Time without a pong, or without an acknowledgement of sent bytes (TCP_USER_TIMEOUT).
+  std::chrono::milliseconds pong_timeout{75'000};
+  /// Time from the first byte of a message to its last one.
+  std::chrono::milliseconds message_timeout{30'000};
   std::size_t message_bytes = 67'108'864;  ///< bytes of all unfinished messages together
   std::size_t request_bytes = 67'108'864;  ///< bytes of all unfinished requests together
   /// Bytes a second that are read from one connection; 0: no limit.

@@ -52,7 +52,7 @@ struct AdmissionCounts {
   std::atomic<std::uint64_t> accepted{0};
   /// Connections that were closed before anything was read from them.
   std::atomic<std::uint64_t> refused{0};
-  /// The number of refused connections for each ConnectionRefusal::Why.
+  /// The number of refused connections for each ConnectionRefusal::Reason.
   std::array<std::atomic<std::uint64_t>, ConnectionRefusal::WhyCount> refusals{};
 
   void count(const ConnectionRefusal& refusal) {

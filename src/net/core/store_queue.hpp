@@ -17,7 +17,7 @@ namespace signaller::net {
 /// each other protocol. Two protocols may use the same token. The core's thread only.
 class StoreQueue {
  public:
-  /// std::function: called at the edge, once for each batch.
+  /// May be a std::function, because it is called only once for each batch.
   using OnStored = std::function<void(std::size_t protocol, const port::Stored& stored)>;
 
   /// @param store      null: every batch is answered with `ok` false

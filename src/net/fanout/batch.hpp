@@ -16,7 +16,8 @@ namespace signaller::net {
 
 enum class Opcode : std::uint8_t { Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10 };
 
-/// The sender of a frame that no connection of this shard sent, or that its sender gets, too.
+/// The value of Frame::sender if nobody is left out: no connection of this shard sent the frame, or
+/// its sender gets it, too.
 constexpr std::uint32_t NoSender = 0xffffffff;
 
 /// The lanes of pings and of answers to control frames. The core does not use these numbers.
@@ -78,7 +79,8 @@ class Batch {
   std::size_t held_ = 0;
 };
 
-/// shared_ptr: a batch lives as long as its slowest reader needs it. Used on one thread only.
+/// A shared_ptr, because a batch lives until its slowest reader has received it. Used on one thread
+/// only.
 using BatchPtr = std::shared_ptr<Batch>;
 
 }  // namespace signaller::net

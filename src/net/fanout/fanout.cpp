@@ -192,7 +192,7 @@ void Fanout::send_last(Subscriber& link, std::string_view text, const LineOption
   link.closed = true;
   const std::uint32_t frame = append_own(text, options);
   Outbox& outbox = outbox_of(link);
-  // Without a limit, because this is the last frame.
+  // Ignores the result, which tells whether a bound was exceeded: this is the last frame.
   outbox.append(own_, frame, frame + 1, limits_);
   if (!outbox.backlogged()) mark_dirty(link);
 }
@@ -263,7 +263,7 @@ void Fanout::put(Subscriber& link, const BatchPtr& batch, std::uint32_t first, s
     const Bound passed =
         appended.passed == Bound::None && all_full ? Bound::Process : appended.passed;
     // Pings have no bounds: a ping of the server must not close a reader whose partly written frame
-    // is larger than a bound (echo).
+    // is larger than a bound, as an echoed message can be.
     const bool judged = batch->frames()[first].lane != PingLane;
     if (passed != Bound::None && judged) give_up(link, passed);
     return;

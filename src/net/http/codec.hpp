@@ -78,10 +78,10 @@ class RequestReader {
   [[nodiscard]] std::vector<port::HttpHeader> headers() const;
   /// Moves the body out of the request. Call it after Ready.
   [[nodiscard]] std::string take_body();
-  /// Whether the request has begun: more than empty lines has arrived.
+  /// Whether the request has begun: something other than empty lines has arrived.
   [[nodiscard]] bool begun() const;
-  /// Memory of the request, in bytes, without that of an empty reader. A body counts at most twice
-  /// the bytes that have arrived, and at most its length.
+  /// Memory of the request, in bytes, without that of an empty reader. A body is counted with at
+  /// most twice its received bytes, and at most its length.
   [[nodiscard]] std::size_t held() const;
   /// Whether the client waits for a 100 response before it sends the body. Call it after NeedsMore;
   /// true only once.

@@ -33,7 +33,7 @@ class OriginRule {
  private:
   struct Listed {
     std::string scheme;
-    std::string host;  ///< lower case; with `below`, begins with a dot
+    std::string host;  ///< lower case; begins with a dot if `below` is true
     std::uint32_t port = 0;
     bool below = false;
   };

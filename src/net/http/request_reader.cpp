@@ -35,7 +35,7 @@ bool is_base64_of_16_bytes(const std::string& key) {
 struct RequestReader::State {
   State(Limits given, std::function<BodyLimit(std::string_view)> body)
       : limits(given), body_limit(std::move(body)) {
-    // End_head() checks the size.
+    // Turns off the limit of the parser: end_head() checks the size.
     parser.set_max_body_size(std::numeric_limits<std::size_t>::max());
   }
 
@@ -158,8 +158,8 @@ RequestReader::Progress RequestReader::State::parse(std::string_view bytes) {
   return Progress::Ready;
 }
 
-/// Takes a part of the body. Its memory grows as std::string would let it grow, but never above its
-/// length. The parser would keep a copy of its own.
+/// Takes a part of the body. The memory of the body grows like that of a std::string, but never
+/// above the body's length. Does not use the parser, which would keep a second copy.
 RequestReader::Progress RequestReader::State::read_body(std::string_view bytes, std::size_t& used) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(body_left, bytes.size()));
   std::string& body = request.body;
@@ -229,7 +229,7 @@ bool RequestReader::take_expect_continue() {
 }
 
 std::string RequestReader::accept(const std::string& subprotocol, std::string_view headers) const {
-  // The GUID of RFC 6455 §1.3.
+  // The key, followed by the GUID of RFC 6455 §1.3.
   const std::string proof =
       state_->parser.get_header("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   std::array<unsigned char, 20> digest{};

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds LongestBeat{250};
-constexpr int BeatsInAnInterval = 4;  ///< minimum number
+constexpr int BeatsInAnInterval = 4;  ///< minimum number of beats in a ping interval
 /// Pings are sent as signals: they overtake all waiting frames except those in the kernel.
 constexpr LineOptions PingLine{Opcode::Ping, port::FrameClass::Signal, PingLane, false};
 
@@ -75,7 +75,7 @@ void Shard::look_after(Connection& connection) {
                     " (net.pong_timeout)");
   }
   const bool behind = connection.outbox && connection.outbox->backlogged();
-  // The last ping has not been written yet.
+  // Sends no other ping while the last one has not been written.
   if (behind && connection.heard <= connection.pinged) return;
   connection.pinged = beat_;
   fanout_.send(connection, {}, PingLine);

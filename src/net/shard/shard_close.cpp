@@ -118,8 +118,8 @@ void Shard::expect_within(Deadlines& deadlines, std::chrono::milliseconds time,
 }
 
 /// Sets the deadline of a request, or of the idle time before the next request. Earlier entries of
-/// the connection become stale. They stay in the list until it has more entries than there are
-/// connections.
+/// the connection become stale. They stay in the list until the list has more entries than there
+/// are connections.
 void Shard::expect_request(Deadlines& deadlines, std::chrono::milliseconds time,
                            Connection& connection) {
   constexpr std::size_t Few = 1'024;
@@ -138,8 +138,8 @@ void Shard::expect_request(Deadlines& deadlines, std::chrono::milliseconds time,
 
 void Shard::arm(Deadlines& deadlines) {
   if (deadlines.armed || deadlines.list.empty()) return;
-  // The timer fires at most once in 50 ms, because many deadlines lie close together; at once if a
-  // deadline has passed.
+  // The timer fires at most once in 50 ms, because many deadlines lie close together. It fires at
+  // once if a deadline has passed.
   constexpr std::chrono::milliseconds Grain{50};
   const Clock::time_point now = Clock::now();
   const Clock::time_point first = deadlines.list.front().at;
@@ -167,7 +167,7 @@ void Shard::on_deadline(const Deadlines& deadlines, const Deadline& entry) {
   if (late == nullptr) return;
   if (&deadlines == &messages_) return message_overdue(*late);
   if (&deadlines == &endings_) return end_overdue(*late);
-  // A stale entry: the connection has another deadline now.
+  // Ignores a stale entry: the connection has another deadline now.
   if (!late->arrival || late->arrival->due != entry.at) return;
   if (&deadlines == &idle_) return finish(*late);
   request_overdue(*late);

@@ -86,7 +86,7 @@ bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
       keep_unread(connection, bytes, size);
       return false;
     case Stage::Finishing:
-      return true;  // dropped; reading until the end avoids a reset at the close
+      return true;  // drops the bytes; reading until the end avoids a reset at the close
   }
   return false;
 }
@@ -134,7 +134,7 @@ bool Shard::feed_frames(Connection& connection, char* bytes, std::size_t size) {
     const bool whole = progress == FrameReader::Progress::Ready;
     count_read(connection, used + (whole ? PerMessage : 0));
     if (whole) on_message(connection, message);
-    // Control frames may come between fragments.
+    // A control frame does not end the message: it may come between fragments.
     fresh = fresh || (whole && !is_control(message.opcode));
   }
   note_message(connection, fresh);

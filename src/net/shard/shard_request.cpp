@@ -9,8 +9,9 @@ namespace {
 
 /// Cost of a request besides its bytes, against `net.read_rate`.
 constexpr std::size_t PerRequest = 256;
-/// Memory of a kept connection between two requests, and of a request besides its bytes.
+/// Memory that a kept connection holds between two requests.
 constexpr std::size_t IdleBytes = 512;
+/// Memory that a request holds in addition to its own bytes.
 constexpr std::size_t RequestBytes = 2UL * 1024;
 constexpr std::chrono::seconds KeepAlive{KeepAliveSeconds};
 constexpr std::string_view ContinueLine = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -155,7 +156,8 @@ void Shard::respond(Connection& connection, const port::Respond& effect) {
   const bool is_request = connection.stage == Stage::Answering;
   const bool waits = is_request || connection.stage == Stage::Deciding;
   if (!waits || effect.to.number != connection.arrival->number) {
-    if (connection.stage != Stage::Finishing) ++stale_answers_;  // else the client may have gone
+    // not counted in Finishing: the client may have gone
+    if (connection.stage != Stage::Finishing) ++stale_answers_;
     return;
   }
   drop_hold(connection);
@@ -186,7 +188,7 @@ void Shard::drop_hold(Connection& connection) {
   tell(connection).value = UnheldInput{id_of(connection)};
 }
 
-/// @param keep  whether the connection may stay open, because the end of the request is certain
+/// @param keep  whether the connection may stay open for another request
 void Shard::answer(Connection& connection, HttpResponse reply, bool keep) {
   constexpr int FirstError = 400;
   if (reply.status >= FirstError) ++refused_;

@@ -75,8 +75,8 @@ void Shard::accept_upgrade(const port::AcceptUpgrade& effect) {
   if (who != nullptr && who->stage == Stage::Deciding) upgrade(*who, effect.headers);
 }
 
-/// Sends 101. The handshake may be a later request of a kept connection: the state of earlier
-/// requests is gone, so this makes no difference.
+/// Sends 101. The handshake need not be the first request of the connection: no state of earlier
+/// requests is left.
 void Shard::upgrade(Connection& connection, const port::ResponseHeaders& headers) {
   const Route& route = *connection.route;
   const Request& request = connection.arrival->reader->request();

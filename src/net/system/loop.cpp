@@ -9,7 +9,8 @@ namespace signaller::net {
 namespace {
 
 constexpr int MostHandlers = 1024;
-constexpr int HandlersBetweenLooks = 4;  // a handler that accepts a connection takes 80 µs
+// handlers between two looks at the clock; accepting takes 80 µs
+constexpr int HandlersBetweenLooks = 4;
 constexpr std::chrono::microseconds LongestTurn{500};
 
 /// CPU time of this thread. Used instead of wall time for the first event of a turn, because its

@@ -16,10 +16,10 @@ namespace signaller::net {
 
 /// A histogram of the durations of turns. One thread writes it; any thread may read it.
 struct TurnTimes {
+  /// Upper bounds in seconds.
   static constexpr std::array<double, 9> Bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025,
-                                                /// Upper bounds in seconds.
-                                                0.005, 0.01, 0.05, 0.25};
-  /// The last one counts longer turns.
+                                                0.005,  0.01,    0.05,   0.25};
+  /// The number of turns for each bound; the last counter counts longer turns.
   std::array<std::atomic<std::uint64_t>, Bounds.size() + 1> counts{};
   std::atomic<std::uint64_t> nanoseconds{0};
 
@@ -55,7 +55,8 @@ class Loop {
 
   asio::io_context& context() { return context_; }
 
-  /// std::function: called once for each turn. Set it before run().
+  /// Called at the end of each turn. May be a std::function, because a turn handles many events.
+  /// Set it before run().
   std::function<void()> on_turn_end;
   std::function<void(const char*)> on_error;
   /// The durations of turns. Any thread.

@@ -105,7 +105,7 @@ bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connectio
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
   calm_ = connections <= most_ / 2 ? calm_ + 1 : 0;
-  // Not at once: under attack, clients come and go all the time.
+  // Trims only after half a minute: under attack, clients come and go all the time.
   const bool gone = calm_ >= HalfAMinute;
   const bool long_ago = ++looks_ >= Minute;
   return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);

@@ -19,7 +19,7 @@ constexpr std::size_t RecordBytes = 16UL * 1024;  // maximum size of a record (R
 /// key update is due only after 2^24 records (RFC 8446 §5.5), and costs as much as many records
 /// with data.
 constexpr unsigned MostIdleRecords = 100;
-constexpr int SocketIsEmpty = 0x40000000;  ///< a flag of ours at a BIO: the last read found nothing
+constexpr int SocketIsEmpty = 0x40000000;  ///< our own flag of a BIO: the last read found no bytes
 
 int descriptor_of(BIO* bio) {
   return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));  // NOLINT
@@ -149,7 +149,7 @@ std::ptrdiff_t TlsSession::read(char* bytes, std::size_t size) {
     if (done == 1) return static_cast<std::ptrdiff_t>(got);
     const int error = SSL_get_error(session_, done);
     if (error == SSL_ERROR_ZERO_RETURN) return 0;
-    // The answer to a key update is sent with the next write.
+    // OpenSSL wants to answer a key update: the next write sends the answer.
     if (error == SSL_ERROR_WANT_WRITE) return Nothing;
     const bool idle = error == SSL_ERROR_WANT_READ;  // a record without data, or no record
     if (idle && BIO_test_flags(SSL_get_rbio(session_), SocketIsEmpty) != 0) return Nothing;
