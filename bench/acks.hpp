@@ -17,7 +17,7 @@ namespace signaller::bench {
 
 struct AckFigures {
   double seconds = 0;
-  std::uint64_t sent = 0;  ///< messages in the whole run; counts of errors also cover the whole run
+  std::uint64_t sent = 0;   ///< messages in the whole run, which the counts of errors cover, too
   std::uint64_t acked = 0;  ///< ACKs in the measured seconds
   std::int64_t server_cpu_ns = 0;
   std::int64_t load_cpu_ns = 0;

@@ -68,7 +68,7 @@ void AttackRunner::run() {
     while (!due_.empty() && due_.top().first <= now) {
       const auto [time, index] = due_.top();
       due_.pop();
-      // A stale entry: the attacker was rescheduled.
+      // Skips stale entries, whose attackers were rescheduled.
       if (attackers_[index].due_ns == time) act(attackers_[index]);
     }
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 1);

@@ -28,8 +28,8 @@ double mean(std::vector<double>::const_iterator begin, std::vector<double>::cons
   return begin == end ? 0 : std::accumulate(begin, end, 0.0) / static_cast<double>(end - begin);
 }
 
-/// The mean of the last third divided by the mean of the second third, in percent; the first third
-/// is warm-up.
+/// The growth in percent from the mean of the second third of the samples to the mean of the last
+/// third. The first third is warm-up.
 double growth(const std::vector<double>& samples) {
   const auto third = static_cast<std::ptrdiff_t>(samples.size() / 3);
   const double before = mean(samples.begin() + third, samples.begin() + 2 * third);

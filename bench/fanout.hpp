@@ -23,9 +23,9 @@ struct FanoutOptions {
   std::size_t in_flight = 1;  ///< closed loop: messages in flight, for all senders together
   double rate = 0;            ///< open loop: messages a second; 0: closed loop
   std::size_t content = 64;   ///< bytes of each message
-  bool labelled = false;      ///< a message also counts as in flight until its ACK has come
-  /// Waits for events. By default the load generator polls: then the server spends no time on
-  /// waking it, and timing is more exact.
+  bool labelled = false;  ///< messages are labelled, and are in flight until the ACK has come, too
+  /// Whether the load generator waits for events. By default it polls, so that the server spends no
+  /// time on waking the generator, and the times are more exact.
   bool wait = false;
   double warm_up_s = 1;
   double seconds = 5;

@@ -10,9 +10,8 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t MaxRemembered =
-    std::size_t{64}  // Maximum bytes of frames that are kept for one sender.
-    << 20U;
+// Maximum bytes of frames that are kept for one sender.
+constexpr std::size_t MaxRemembered = std::size_t{64} << 20U;
 // Offsets in a content: `ss.nnnnnnnn.tttttttttttttttt.` (sender, number, time).
 constexpr std::size_t NumberAt = 3;
 constexpr std::size_t TimeAt = 12;

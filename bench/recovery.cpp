@@ -15,7 +15,8 @@
 namespace signaller::bench {
 namespace {
 
-constexpr std::size_t BatchSize = 5'000;  // connections at a time; the other peers are suspended
+// Peers that are connected at the same time; all others are suspended.
+constexpr std::size_t BatchSize = 5'000;
 constexpr std::int64_t ReplayTimeout = ns(15);  // the run ends after this time without a line
 
 /// A peer that resumes after the crash.

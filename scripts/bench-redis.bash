@@ -37,8 +37,9 @@ start_redis() {
   exit 1
 }
 
-# The load generator polls all the time, and shares a core with Redis if there are only two cores: in the
-# scheduling class `idle` it yields at once, as if Redis had a core of its own.
+# The load generator polls all the time, and shares a core with Redis if there are only two cores.
+# In the scheduling class `idle` the generator yields to Redis at once, as if Redis had a core of
+# its own.
 give_way() { as_load=(taskset -c "$load_core" chrt --idle 0); }
 
 # beside CASE MODE OPTION...: runs the load on a server without Redis and on one with Redis.

@@ -80,7 +80,7 @@ BEGIN {
   room = folder(file)
   header = $0
   sub(/^[^<"]*[<"]/, "", header); sub(/[>"].*/, "", header)
-  if (!(room in kind)) next  # the check of places reports it
+  if (!(room in kind)) next  # scripts/check-layers reports a file outside all rooms
   if ($0 ~ /include[ \t]*</) { judge_system(place, room, header); next }
   judge_own(place, room, header)
   if (stem(file) != stem(header) && !((stem(file), stem(header)) in drawn)) {

@@ -60,7 +60,7 @@ http() (
 
 # metric NAME[{label="value"}] <METRICS: prints its value; 0 if the metric is missing.
 metric() { awk -v name="$1" '$1 == name { value = $2 } END { printf "%d\n", value }'; }
-# The same for the present metrics of the server.
+# now NAME[{label="value"}]: prints the present value of a metric of the running server.
 now() { http /metrics | metric "$1"; }
 
 # field NAME <JSON: prints a number from one line of JSON.

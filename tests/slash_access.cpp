@@ -5,7 +5,7 @@
 namespace signaller::tests {
 namespace {
 
-/// An explicit instantiation may name a private member, which gives access to it.
+/// Gives access to a private member: an explicit instantiation may name one.
 template <auto Member>
 struct Opened {
   friend commands::SlashState& reach(commands::SlashProtocol& protocol) {

@@ -114,7 +114,7 @@ void ClientModel::on_session(const ReceivedLine& line) {
   expected_.clear();
   if (resumed && since_.count("*") != 0) {
     inbox_.awaits_replay = true;
-    inbox_.replaying = false;  // a replay may have been cut short
+    inbox_.replaying = false;  // the lost connection may have cut a replay short
     return;
   }
   inbox_.epoch = position.epoch;

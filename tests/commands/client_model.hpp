@@ -24,13 +24,14 @@ struct Run {
 struct Followed {
   std::string epoch;
   Run run;
-  bool awaits_replay = false;  ///< requested with `since`: live messages come after its end
+  /// A replay was requested with `since`; live messages come after its end.
+  bool awaits_replay = false;
   bool replaying = false;
 };
 
 struct KnownChannel {
   std::string name;
-  std::map<std::string, char> members;  ///< each member's rank: @ + or space
+  std::map<std::string, char> members;  ///< member → rank: `@`, `+` or a space
   std::string topic;
   std::string title;
   std::string json;  ///< the object in the CHANNEL line; empty: the channel was not described yet
@@ -38,7 +39,7 @@ struct KnownChannel {
   Followed messages;
   std::uint64_t shown_seq = 0;     ///< the message number in the CHANNEL line
   bool showing = false;            ///< a REPLAY that answers /join or /history is in progress
-  std::vector<std::string> shown;  ///< the contents of its messages so far
+  std::vector<std::string> shown;  ///< the contents of the messages in that REPLAY so far
   [[nodiscard]] std::string modes_text() const;
 };
 

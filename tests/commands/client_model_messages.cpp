@@ -26,7 +26,8 @@ void ClientModel::on_replay(const ReceivedLine& line) {
     }
     return;
   }
-  if (channel == nullptr) return;  // a server operator read the history of a channel it is not in
+  // The client is a server operator and reads the history of a channel that it is not in.
+  if (channel == nullptr) return;
   const bool begins = line.param(1) == "begin";
   if (begins == channel->showing) report("replays do not nest", line);
   channel->showing = begins;
@@ -112,7 +113,8 @@ void ClientModel::on_ack(const ReceivedLine& line) {
   if (known) return;
   const std::uint64_t last_known =
       run.after ? *run.after + run.contents.size() : channel->shown_seq;
-  if (line.seq <= last_known) return;  // the ACK of a retry
+  // The ACK repeats an earlier one, because the message was a retry.
+  if (line.seq <= last_known) return;
   if (run.after && line.seq != *run.after + run.contents.size() + 1) {
     report("messages before the client's own one are missing", line);
   }

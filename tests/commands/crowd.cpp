@@ -8,7 +8,8 @@ namespace signaller::tests {
 namespace {
 
 constexpr std::size_t People = 7;
-/// All other clients own no id until they show the secret that the server issued.
+/// This many clients choose their secrets. The others own no id until they show the secret that the
+/// server issued to them.
 constexpr std::size_t WithSecrets = 5;
 
 }  // namespace
@@ -87,7 +88,7 @@ void Crowd::act(Person& person) {
   } else if (what < 14) {
     note(person.connection + " closes");
     edge_.close(person.connection, 1000);
-  } else if (person.unsure && !person.stalled) {  // a stalled client might get the answer too late
+  } else if (person.unsure && !person.stalled) {  // a stalled client might get the ACK too late
     retry(person);
   } else {
     std::string frame = command(person);
@@ -147,7 +148,7 @@ void Crowd::describe(Person& person) {
   send(person, "@label=" + name + " /descp " + json + '}');
 }
 
-/// The last positions that the client knows, of all its sequences or of a part of them.
+/// The value of `since`: the client's last positions, in all its sequences or in some of them.
 std::string Crowd::since(const Person& person, std::set<std::string>& asked) {
   std::string json;
   const auto ask = [&](const std::string& folded, const std::string& name, const Followed& at) {
@@ -180,7 +181,7 @@ void Crowd::retry(Person& person) {
   const Person::Unsure unsure = *std::exchange(person.unsure, std::nullopt);
   constexpr std::int64_t Remembered = 600'000;
   if (person.model.how() != "resumed" || now_ms_ - unsure.ms >= Remembered) return;
-  // The channel may have ended and been created again: the ACK would then not tell which of the two
+  // If the channel has ended and was created again, the ACK would not tell which of the two
   // channels has the message.
   if (!unsure.epoch.empty() && epoch_of(person, unsure.channel) != unsure.epoch) return;
   person.model.expect_ack(unsure.label, unsure.channel, unsure.content);

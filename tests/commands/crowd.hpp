@@ -18,7 +18,7 @@ namespace signaller::tests {
 
 struct Person {
   std::string id;
-  std::string secret;      ///< chosen by the client, or issued; empty: none
+  std::string secret;      ///< chosen by the client or issued by the server; empty: none
   std::string connection;  ///< name of the client's connection at the edge; empty: none
   bool deaf = false;       ///< lines to the client are lost, and the server has not noticed yet
   bool stalled = false;

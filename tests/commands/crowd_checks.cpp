@@ -156,8 +156,8 @@ std::optional<std::uint64_t> Crowd::position(const Run& run) const {
 void Crowd::verify(const Run& run) {
   if (run.contents.empty()) return;
   const auto last = position(run);
-  // The log of a channel, or an inbox, that ended in the same step was not read: its last message
-  // has no known number.
+  // If a channel or an inbox ended in the same step, nobody could read its log, so the number of
+  // its last message is unknown.
   if (!last && run.contents.size() == 1) return;
   if (!last) return wrong(run.contents.front() + " was never said in " + run.where);
   std::uint64_t seq = *last - run.contents.size();
@@ -165,7 +165,7 @@ void Crowd::verify(const Run& run) {
   for (const auto& content : run.contents) {
     const auto found = numbers.find(content);
     ++seq;
-    // The sequence has ended.
+    // The last message of a sequence that has ended may have no known number.
     if (found == numbers.end() && &content == &run.contents.back()) break;
     if (found == numbers.end() || found->second != seq) {
       return wrong(content + " came as number " + std::to_string(seq) + " of " + run.where +
@@ -178,7 +178,7 @@ void Crowd::verify(const Run& run) {
   }
 }
 
-/// A resumed client must know exactly what a client learns that joins for the first time.
+/// A client that resumes must know exactly as much as a client that joins for the first time.
 void Crowd::bring_everybody_back() {
   slash_.options.limits.suspended = people_.size() + 1;  // no suspended session may end early
   Person& probe = people_.emplace_back();

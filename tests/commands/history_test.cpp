@@ -108,7 +108,8 @@ class Edge {
     }
   }
   void apply_one(port::Subscribe& one) { topics[one.topic][one.who] = one.form; }
-  /// The connection need not be subscribed: it may still wait for its replay or its description.
+  /// An Unsubscribe is valid even if the connection is not subscribed: the connection may still
+  /// wait for a replay, or may not be described yet.
   void apply_one(port::Unsubscribe& one) { topics[one.topic].erase(one.who); }
   void apply_one(port::Close& close) {
     for (const auto& [slot, id] : alive) {

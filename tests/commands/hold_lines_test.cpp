@@ -25,8 +25,7 @@ struct HeldLinesTest : testing::Test {
     session.peer = &slash.world.add(id_of(n), {id, {}}, {}, {}, random, now);
     return session;
   }
-  /// Publishes a line to the channel. Lines for connections that must wait are held, and are not in
-  /// `out`.
+  /// Publishes a line to the channel. Lines for readers with held lines are not in `out`.
   void say(const std::string& text, std::uint64_t seq = 0) {
     irc::Line line("s", "SAY");
     line.trailing(text);
@@ -157,7 +156,8 @@ TEST_F(HeldLinesTest, PresenceIsNotHeldForReadersWithoutPresence) {
   EXPECT_EQ(sent(ann), "chat sub ");
 }
 
-// A line to several channels is sent once and in order, even if the reader waits for one of them.
+// A line to several channels is sent once and in order, even if lines of only one of the channels
+// are held for the reader.
 TEST_F(HeldLinesTest, ALineToSeveralChannelsIsSentOnce) {
   Session& bob = add(2);
   irc::Channel& other = slash.world.create(irc::channel_name("#y"), *ann.peer, {}, random, now);

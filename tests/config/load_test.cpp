@@ -194,7 +194,8 @@ void change(const Key& key, Config& config) {
 }
 
 // A reload hands on the options of the protocols, net::Tuning, the certificate's files, the options
-// of the log and the secrets. A key whose value lies anywhere else would be ignored without a word.
+// of the log and the secrets. A reload would silently ignore a changed key whose value lies
+// anywhere else.
 TEST(FixedKeys, AreAllKeysThatNoReloadHandsOn) {
   for (const Key& key : config_keys()) {
     Config config;

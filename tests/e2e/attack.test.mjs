@@ -17,7 +17,7 @@ const Scale = Sanitized ? 0.02 : 0.1;
 const People = 40;
 const Talkers = 4;
 const Pace = 100;  // ms between two messages of a talker
-const Mib = 1024;  // in KiB
+const Mib = 1024;  // KiB in a MiB
 
 const descriptors = (server) => readdirSync(`/proc/${server.pid}/fd`).length;
 

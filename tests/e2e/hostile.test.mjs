@@ -39,7 +39,9 @@ async function honest_talk(members, over) {
   for (; round < 20 || !over(); ++round) {
     members.forEach((member, at) => member.send(`@label=r${round} /pubmsg #honest ${at} ${round}`));
     for (const [at, member] of members.entries()) {
-      const due = new Set(members.keys());  // and an ACK for the member's own message
+      // One entry for each member whose message is due; the member's own entry stands for the ACK
+      // of its message.
+      const due = new Set(members.keys());
       while (due.size > 0) {
         const line = await member.line();
         const said = / PUBMSG #honest :(\d+) (\d+)$/.exec(line);

@@ -165,7 +165,8 @@ class Room {
   }
 }
 
-/// For each limit of one reader: how one queued frame reaches it exactly.
+/// For each limit of one reader: `reach` fills the outbox exactly to the limit, and `step` exceeds
+/// it.
 const Bounds = {
   'outbox.chat': {
     limit: 262_144,
@@ -179,7 +180,7 @@ const Bounds = {
   },
   'outbox.all': {
     limit: 131_072,
-    // High, so that outbox.all is reached first.
+    // These two limits are high, so that outbox.all is reached first.
     more: ['outbox.chat=131072', 'outbox.signals=131072'],
     reach: async (room, slow) => {
       await room.ping(slow, 32_768 / Pong);

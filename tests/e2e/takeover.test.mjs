@@ -41,7 +41,8 @@ const Attempts = {
   'another nick': { id: Id, nick: 'other', name: 'Owner', dm: 'none' },
 };
 
-/// Makes all attempts on one connection, which may describe itself with another id afterwards.
+/// Makes all attempts on one connection. Afterwards this connection may still describe itself with
+/// another id.
 async function attack(server) {
   const attacker = await Client.connect(server);
   for (const [name, attempt] of Object.entries(Attempts)) {
@@ -213,7 +214,8 @@ describe('the late end of a replaced connection changes nothing', { concurrency:
     let older = owner;
     for (let n = 0; n < 50; ++n) {
       const newer = await Client.connect(server);
-      // Both frames are in flight at once; the older one is executed whole or not at all.
+      // Both frames are in flight at once; the server handles all lines of the older client's frame
+      // or none.
       older.send(...Array.from({ length: 5 }, (_, at) => `/pubmsg #x ${n} ${at}`));
       newer.send(Mine, `/pubmsg #x ${n} new`);
       const said = (await observer.until(new RegExp(` PUBMSG #x :${n} new$`)))

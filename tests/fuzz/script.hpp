@@ -65,7 +65,7 @@ struct Step {
 /// Returns a few hundred steps at most, because a script of many short lines would be slow.
 std::vector<Step> parse_script(std::string_view script);
 
-/// The values that a client has learnt and that scripts may name.
+/// The values that a client has learnt from the server. Scripts may name these values.
 struct Learnt {
   std::string secret;
   std::map<std::string, std::string> positions;  ///< `<epoch>:<seq>` by channel; `*`: the inbox

@@ -218,7 +218,7 @@ void change(std::vector<std::string>& lines, Seeded& random) {
     case 6:
       std::swap(*place, lines[random.below(lines.size())]);
       return;
-    default:  // another client takes the step
+    default:  // gives the step to another client
       if (ClientLetters.find(place->substr(0, 1)) != std::string_view::npos && !place->empty()) {
         (*place)[0] = ClientLetters[random.below(3)];
       }

@@ -168,7 +168,7 @@ void Stage::reload(const std::string& setting) {
   protocol_->reload(config_.slash);
 }
 
-/// With a durable store the next server loads the state of this one.
+/// With a durable store, the next server loads the state of the server that shuts down.
 void Stage::shut_down() {
   if (config_.slash.durable) {
     take_over(true);
@@ -178,7 +178,8 @@ void Stage::shut_down() {
   over_ = true;
 }
 
-/// Starts the next server. The store answers it at once; otherwise the server would wait for it.
+/// Starts the next server. First ends a stall or failure of the store, because the next server
+/// waits for the answer of the store.
 void Stage::take_over(bool asked) {
   longest_ = std::max(longest_, longest_line());
   auto next = tests::make_slash(config_.slash, random_, hash_);

@@ -15,7 +15,7 @@ using namespace signaller::irc;
 
 namespace {
 
-/// The keys of a store, each with the part of its value that differs between versions.
+/// The keys in a store, each with the part of its value that tells an older value from a newer one.
 class Keys {
  public:
   void apply(const std::vector<port::Record>& records) {
@@ -175,7 +175,8 @@ TEST_F(ChangeLogTest, StoreEqualsWorldAfterRandomFailures) {
       ChangeSet under_way = world.changes().take(1 + pick(6));
       const auto records = world.changes().records(under_way);
       const std::uint32_t outcome = pick(4);
-      if (outcome != 0) store.apply(records);  // 1: the store has the batch but reports a failure
+      // Outcome 1: the store has the batch but reports a failure.
+      if (outcome != 0) store.apply(records);
       for (unsigned events = pick(12); events > 0; --events) random_event();
       if (outcome < 2) world.changes().put_back(std::move(under_way));
     }
@@ -228,7 +229,7 @@ TEST_F(ChangeLogTest, StoredPeersAndChannelsAreMarkedAsEnded) {
 }
 
 TEST_F(ChangeLogTest, QuietLogsAreTakenBesideBusyOnes) {
-  constexpr std::size_t Batch = 2'000;  // marks in a batch
+  constexpr std::size_t Batch = 2'000;  // changes in a batch
   Peer& host = add(1);
   std::vector<Channel*> channels;
   for (int n = 0; n < 200; ++n) channels.push_back(&create("#c" + std::to_string(n), host));

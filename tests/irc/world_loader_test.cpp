@@ -127,7 +127,7 @@ TEST_F(WorldLoaderTest, SequencesRiseAfterACrashBeforeTheFirstWrite) {
     port::TopicNumbers topics;
     World again{topics};
     WorldLoader restoring(again, random, now, 600'000);
-    restoring.take(all_of(world));  // each crashed server has stored nothing
+    restoring.take(all_of(world));  // each server crashes before it has stored anything
     Channel& x = *again.find(channel_name("#x"));
     const std::uint64_t first = again.channel_logs().next_seq(x);
     const std::uint64_t first_inbox = again.mailboxes().next_seq(*again.find(id_of(1)));

@@ -203,7 +203,7 @@ TEST(FrameReader, BreachesGiveTheRightCloseCodes) {
   EXPECT_EQ(read_all(unmasked, 100, 1).close_code, 1002);
   EXPECT_EQ(read_all(frame(0xc1, "x"), 100, 100).close_code, 1002);  // RSV1
   EXPECT_EQ(read_all(frame(0x83, "x"), 100, 100).close_code, 1002);  // reserved opcode
-  // A continuation without a first fragment.
+  // A continuation frame without a first fragment.
   EXPECT_EQ(read_all(frame(0x80, "x"), 100, 100).close_code, 1002);
   EXPECT_EQ(read_all(frame(0x09, "x"), 100, 100).close_code, 1002);  // fragmented ping
   EXPECT_EQ(read_all(frame(0x89, std::string(126, 'x')), 1000, 1000).close_code, 1002);

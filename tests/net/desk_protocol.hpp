@@ -11,13 +11,14 @@
 
 namespace signaller::net {
 
-/// The endpoint `ask` serves several methods, `desk` is a name for two endpoints and decides about
-/// handshakes, `files` takes the rest of a path. The protocol refuses the desk `taken`, answers
-/// `late` a little later, and `never` not at all. The desk `watcher` gets a line for the end of
-/// each other connection.
+/// The endpoint `ask` serves several methods, and `files` takes the rest of a path. Two endpoints
+/// are named `desk`: /at/{name} decides about handshakes, /list serves HTTP. Of the names under
+/// /at/, `taken` is refused, `late` is answered a little later, `never` is not answered at all, and
+/// `watcher` gets a line for the end of each other connection.
 ///
-/// Queries of HTTP requests: `silence` gets no answer, `twice` gets two, and `again` gives one more
-/// to the request `twice`. `hold` holds the connection before the answer, `answer-hold` after it.
+/// Queries of HTTP requests: `silence` gets no answer, `twice` gets two answers, and `again` sends
+/// one more answer to the earlier request with `twice`. `hold` holds the connection before the
+/// answer, `answer-hold` after the answer.
 class DeskProtocol final : public port::Protocol {
  public:
   static constexpr std::size_t MostBody = 5'000;

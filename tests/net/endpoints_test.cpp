@@ -294,7 +294,8 @@ TEST_P(FewPlaces, IdleConnectionsAreClosedFirst) {
   for (const auto& one : idle) EXPECT_TRUE(one->ends());
 }
 
-// With two shards, the idle connections of one may make enough room.
+// Only with one shard: with two, one shard might make enough room and leave the other's idle
+// connections open.
 INSTANTIATE_TEST_SUITE_P(All, FewPlaces,
                          testing::Values(Setting{1, false, false}, Setting{1, false, true}),
                          name_of_setting);

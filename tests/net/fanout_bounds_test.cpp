@@ -96,7 +96,8 @@ TEST_F(FanoutBounds, APingOfTheServerNeverClosesAReader) {
   Fanout bounded(wire, limits, held);
   Subscriber& reader = link();
   wire.room[&reader] = 50;
-  bounded.send(reader, std::string(500, 'e'), Plain);  // an echo may be larger than a bound
+  // An echoed message may be larger than a bound.
+  bounded.send(reader, std::string(500, 'e'), Plain);
   bounded.flush();
   bounded.send(reader, "", {Opcode::Ping, FrameClass::Signal, PingLane, false});
   bounded.flush();

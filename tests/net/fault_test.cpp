@@ -23,7 +23,7 @@ std::size_t open_descriptors() {
 
 class FaultTest : public ServerTest {
  protected:
-  /// Sets the faults that system calls of the edge's thread meet from now on.
+  /// Sets the faults that are injected into system calls of the edge's thread from now on.
   void meet(const faults::Plans& plans) {
     std::promise<void> done;
     asio::post(server_->context(), [&] {
@@ -86,7 +86,7 @@ TEST_P(FaultTest, ABrokenConnectionAffectsNoOther) {
       for (int n = 0; n < 5; ++n) client.say("pub " + std::to_string(n));
       client.hear();
     } catch (const std::system_error&) {
-      continue;  // the fault hit this connection
+      continue;  // a fault has ended this connection
     }
   }
   meet({});

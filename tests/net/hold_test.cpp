@@ -67,7 +67,8 @@ TEST_P(HoldTest, AReleaseDuringALongReplyWaitsForItsEnd) {
 }
 
 TEST_P(HoldTest, AFloodIsReadOnlyAfterTheRelease) {
-  Tuning patient;  // in the end the slow reader gets the whole flood at once
+  // Large outboxes, because the slow reader gets the whole flood at once in the end.
+  Tuning patient;
   patient.outbox.all = patient.outbox.chat = 64UL * 1024 * 1024;
   server_->tune(patient);
   const auto other = joined();
@@ -134,7 +135,7 @@ TEST_P(HoldTest, ACloseByTheServerIsReportedAtOnce) {
   other->say("cut");
   EXPECT_EQ(client->hear(), "(3505)");
   EXPECT_EQ(other->hear(), "gone 3505");
-  other->say("free");  // the held connection has gone
+  other->say("free");  // must have no effect: the held connection has gone
   other->say("echo");
   EXPECT_EQ(other->hear(), "echo");
 }

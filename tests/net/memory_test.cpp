@@ -79,7 +79,7 @@ TEST(Trimming, ReturnsMemoryBetweenLiveObjects) {
     things.push_back(std::make_unique<std::vector<char>>(Size, 'x'));
   }
   for (std::size_t i = 0; i < Count; ++i) {
-    // The remaining ones keep the heap from shrinking by itself.
+    // The objects that remain keep the heap from shrinking by itself.
     if (i % 50 != 0) things[i].reset();
   }
   const std::size_t before = resident_bytes();

@@ -48,7 +48,8 @@ class RoomProtocol final : public port::Protocol {
       return port::Effect(port::Close{from, code, "as you wish"});
     }
     if (verb == "hold") return hold(from, rest, now);
-    if (verb == "free") {  // the waiting messages must come after these effects
+    // The messages that wait for the Release must be handled after these effects.
+    if (verb == "free") {
       port::Effects out;
       out.add(port::Release{held_});
       out.add(port::Send{held_, "freed", {}, 0, false});

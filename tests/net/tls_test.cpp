@@ -89,7 +89,8 @@ TEST_F(TlsPair, AcceptedBytesArriveWhateverIsOfferedNext) {
   std::string taken;
   hear();
   while (taken.size() < All) {
-    // Each call offers other bytes, as when signals move ahead of frames that were offered before.
+    // Offers other bytes in each call. The fan-out does the same when a signal moves ahead of a
+    // frame that was offered before.
     std::vector<std::string> parts(1 + random() % 5);
     std::vector<iovec> offer;
     for (std::string& part : parts) {

@@ -147,7 +147,7 @@ TEST_F(GarbageCollection, WaitsForARemoteLeaseAndTakesOverFromADeadProcess) {
   fill();
   server.tell({"SET", keys.lease(), "bootX elsewhere 77 1 far-away", "PX", "1"});
   EXPECT_EQ(collect_garbage().problem, "");
-  wait_texts.clear();  // whether it waited for the lease of 1 ms is not certain
+  wait_texts.clear();  // collect_garbage may or may not have waited for the lease of 1 ms
   server.tell({"SET", keys.lease(), "bootX elsewhere 77 1 far-away"});
   auto hasty = options();
   hasty.lease_ttl = 40ms;
@@ -168,7 +168,7 @@ TEST_F(GarbageCollection, ADisconnectedServerWritesEverythingAgain) {
   RedisDriver away(redis_options(server.url()));
   away.load();
   ASSERT_TRUE(away.save({peer("5f", "ann")}));
-  // As if the lease had expired while the server was disconnected.
+  // This has the same effect as a lease that expires while the server is disconnected.
   server.tell({"DEL", keys.lease()});
   server.tell({"HSET", keys.peer("71"), "nick", "unlisted"});
   EXPECT_EQ(collect_garbage().removed, 1U);

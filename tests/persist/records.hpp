@@ -30,7 +30,7 @@ std::string text(const port::PeerRecord& one);
 std::string text(const port::ChannelRecord& one);
 std::string text(const port::MemberRecord& one);
 std::string text(const port::KeptMessage& one);
-/// Without `first`, whose value follows from the log.
+/// The text form without `first`, whose value follows from the log.
 std::string text(const port::MessageRecord& one);
 std::string text(const port::MailRecord& one);
 std::string text(const port::AuditRecord& one);

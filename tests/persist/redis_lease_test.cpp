@@ -119,7 +119,7 @@ TEST_F(RedisLease, FencesWhenAnotherServerHeldItMeanwhile) {
 TEST_F(RedisLease, StaysValidWhenOnlyItsExpiryChanges) {
   RedisDriver driver(redis_options(server.url()));
   driver.load();
-  // Has the effect of a delayed transaction of an older connection.
+  // This command has the effect of a delayed transaction of an older connection.
   server.tell({"PEXPIRE", lease, "20000"});
   EXPECT_TRUE(driver.save({peer("5f", "ann")}));
   EXPECT_TRUE(has("5f"));
@@ -144,7 +144,7 @@ TEST_F(RedisLease, ASuspendedServerDoesNotWriteAfterItsSuccessor) {
   RedisDriver asleep(options_with(server, 300ms, "boot1"));
   asleep.load();
   ASSERT_TRUE(asleep.save({peer("5f", "ann")}));
-  // Runs while the first store is suspended.
+  // The successor runs while the first store is suspended.
   RedisDriver successor(options_with(server, 10s, "boot2"));
   EXPECT_EQ(successor.load().snapshot.peers.size(), 1U);
   ASSERT_TRUE(successor.save({port::PeerGone{"5f"}}));
@@ -161,7 +161,7 @@ TEST_F(RedisLease, IsTakenAtOnceFromADeadProcess) {
   ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
   dead.pid = pid;
   server.tell({"SET", lease, dead.text()});
-  // With this lease, a test that waited for its end would time out.
+  // The lease lasts an hour: if the load waited for the end of the lease, the test would time out.
   RedisDriver driver(options_with(server, 1h));
   EXPECT_EQ(driver.load().error, "");
   EXPECT_EQ(holder(), persist::this_process("boot1").text());

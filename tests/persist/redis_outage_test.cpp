@@ -68,7 +68,7 @@ TEST(RedisOutage, ConfirmedBatchesSurviveAKill) {
   EXPECT_EQ(driver.next_event().kind, Kind::Away);
   server.start();
   EXPECT_TRUE(driver.next_event().incomplete);
-  // Saves everything again, as the core does, and then later changes.
+  // As the core does, saves the earlier records again, together with a later one.
   EXPECT_TRUE(driver.save(
       {channel("#x"), message("#x", 1), message("#x", 2), message("#x", 3), message("#x", 4)}));
   EXPECT_EQ(driver.store->status().errors, third ? 0U : 1U);

@@ -113,15 +113,15 @@ TEST_F(RedisProxied, AcceptsLateReplies) {
   EXPECT_TRUE(driver.events.empty());
 }
 
-/// The proxy rejects one value.
+/// In place of Redis, the proxy refuses one command with an error.
 TEST_F(RedisProxied, LeavesOutARecordThatRedisDoesNotQueue) {
   const auto ann = peer("5f", "ann");
   ASSERT_TRUE(driver.save({ann}));
   proxy.damage([queued = 0](std::string& answer) mutable {
     const std::string mark = "+QUEUED\r\n";
     for (auto at = answer.find(mark); at != std::string::npos; at = answer.find(mark, at + 1)) {
-      // Damages the sixth command: after that of the lease, each peer takes three, so it is the
-      // second one of the second peer.
+      // Damages the reply to the sixth command. One command is for the lease, then three are for
+      // each peer, so the sixth is the second command of the second peer.
       if (++queued == 6) answer.replace(at, mark.size(), "-ERR too large a value\r\n");
     }
     return true;

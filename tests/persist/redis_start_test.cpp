@@ -156,7 +156,8 @@ TEST_F(RedisStart, LoadsMoreThanOnePipelineWindow) {
   ASSERT_TRUE(first.save(records));
   first.close();
   auto options = redis_options(server.url());
-  options.lease_ttl = std::chrono::milliseconds(1'000);  // the lease is renewed during the load
+  // Short, so that the lease is renewed during the load.
+  options.lease_ttl = std::chrono::milliseconds(1'000);
   RedisDriver second(options);
   second.begin_load();
   second.until([&] {

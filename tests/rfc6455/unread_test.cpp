@@ -23,7 +23,8 @@ TEST_P(Unread, S10_4_PingsWithUnreadAnswersEndTheConnection) {
   constexpr std::size_t All = 12UL * 1024 * 1024;
   while (pings.size() < All) pings += ping(std::string(125, 'p'));
   flooder->press(pings);
-  const std::size_t bound = OutboxLimits{}.signals + 256UL * 1024;  // one turn brings up to 256 KiB
+  // One turn may add up to 256 KiB.
+  const std::size_t bound = OutboxLimits{}.signals + 256UL * 1024;
   EXPECT_LE(waiting_bytes(*asker), bound);
   std::string heard = flooder->hear();
   std::size_t answers = 0;

@@ -29,8 +29,8 @@ namespace signaller::seam {
 ///   mark              `mark`
 class TopicProtocol final : public port::Protocol {
  public:
-  /// @param first_record  the first record gets the next number after it. Protocols of one test get
-  ///                      different ranges.
+  /// @param first_record  the records are numbered from first_record + 1 on. Protocols of one test
+  /// get different ranges.
   TopicProtocol(std::string name, const port::Resources& resources, irc::World& world,
                 std::uint64_t first_record)
       : name_(std::move(name)),

@@ -10,7 +10,7 @@
 namespace signaller::transcript {
 namespace {
 
-/// Maximum in one step; a protocol that causes more is in a loop.
+/// Maximum number of inputs in one step; a protocol that causes more inputs is in a loop.
 constexpr int MostInputs = 100'000;
 
 }  // namespace
@@ -235,7 +235,7 @@ port::Effects Edge::hear_next(port::ConnectionId id) {
   const auto frame = std::move(client->unconfirmed.front());
   client->unconfirmed.pop_front();
   carry_out(protocol_->on_text(id, frame, now_));
-  // Handled after the effects of this frame.
+  // The next frame is handled after the effects of this one.
   inputs_.push_back([this, id] { return hear_next(id); });
   return {};
 }
@@ -257,7 +257,8 @@ void Edge::end(Client& client, std::uint16_t code, bool by_server) {
   }
 }
 
-/// Afterwards, no effect may be addressed to this connection.
+/// Reports the end of a connection to the protocol. Afterwards, no effect may be addressed to the
+/// connection.
 port::Effects Edge::tell_closed(port::ConnectionId id, std::uint16_t code, bool by_server) {
   carry_out(protocol_->on_close({id, code, by_server}, now_));
   known_.erase(id);

@@ -23,8 +23,8 @@ struct Client {
   bool held = false;       ///< frames of the client wait for a Release
   bool stalled = false;    ///< the test delays the on_drain of this client
   bool lingers = false;    ///< the test delays the client's on_close after a Close
-  std::uint16_t gone = 0;  ///< code of the delayed on_close
-  /// Code with which the client closed; earlier frames are handled first.
+  std::uint16_t gone = 0;  ///< the close code of the delayed on_close
+  /// The code with which the client closed. Frames that arrived before the close are handled first.
   std::uint16_t last_word = 0;
   bool draining = false;  ///< a Send with `more` was written, and on_drain is pending
   std::size_t frame_limit = 0;

@@ -92,7 +92,7 @@ class Player {
       case Action::Lingers:
         if (!edge_.is_open(name)) fail(name + " is not connected");
         break;
-      default:  // other steps do not concern a single connection
+      default:  // all other steps are allowed, because they do not concern a single connection
         break;
     }
     return failure_.empty();

@@ -120,7 +120,8 @@ async function relay(server) {
     all.push(next);
     next.send(`/descp {id: ${first.id}, secret: "${secret}", since: {"*": "00000000:0"}}`);
     if (n % 3 === 0) await next.until(/ REPLAY \* end$/);
-    // The next client replaces the other connections, like the first one.
+    // Every second client disconnects now. From each of the others the next client takes the
+    // session over, as the second client does from the first.
     if (n % 2 === 1) next.raw.destroy();
   }
   for (const one of all) one.raw.destroy();  // the order of the last two connections is not known

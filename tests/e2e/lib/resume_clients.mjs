@@ -26,7 +26,8 @@ export class ResumeClients {
     this.#loss_rate = loss_rate;
     this.bytes = bytes;
     this.slow_reader = slow_reader;
-    this.#trouble.catch(() => {});  // every wait reports the same rejection
+    // A handler for node; each method that waits reports the rejection.
+    this.#trouble.catch(() => {});
     this.#random = prng(seed);
     this.settled = false;
     this.visitors = new Set();  // ids of clients that may join and leave

@@ -1,4 +1,5 @@
-// The common part of the clients that resume: who they are, and one method for each kind of line.
+// The common part of the clients that resume: their ids and secrets, and one method for each kind
+// of line.
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { parse_line } from './line_parser.mjs';
