@@ -34,7 +34,6 @@ class SystemRandom final : public port::Random {
   }
 };
 
-/// BLAKE2b with the secret key of the server.
 class SodiumHash final : public port::KeyedHash {
  public:
   explicit SodiumHash(const std::array<unsigned char, SecretKey::Size>& key) : key_(key) {}
@@ -166,8 +165,7 @@ void Application::make_key() {
   sodium_memzero(key.bytes.data(), key.bytes.size());
 }
 
-/// Writes a new key to its file. The store has been loaded by now and knows no other key, and
-/// nothing has been hashed with the new key yet.
+/// Writes a new key to its file, after the load has shown that the store knows no other key.
 std::string Application::keep_key() {
   if (!new_key_) return {};
   const std::string& path = loaded_.config.secret_key_file;
@@ -226,8 +224,7 @@ void Application::log_store_event(const port::StoreEvent& event) {
   spdlog::logger& log = log_[Component::Store];
   switch (event.kind) {
     case port::StoreEvent::Kind::Away:
-      // Logs only the first outage until the store has accepted a batch: the store may reconnect
-      // and still accept nothing.
+      // The store may reconnect and still accept no batch: logs the first outage only.
       if (!std::exchange(away_logged_, true))
         log.error("the store is unavailable, changes wait in memory: {}", event.why);
       return;

@@ -32,7 +32,7 @@ Metric by_code(std::string_view name, std::string_view help, std::string_view la
 }
 
 Metric refusals(const AdmissionCounts& admissions) {
-  constexpr std::array<std::string_view, ConnectionRefusal::WhyCount> Names{
+  constexpr std::array<std::string_view, ConnectionRefusal::ReasonCount> Names{
       "none", "full", "memory", "banned", "too_many", "too_fast", "no_proxy"};
   Metric metric =
       port::counters("connections_refused_total", "Refused connections, by reason.", "reason");

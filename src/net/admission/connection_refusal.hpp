@@ -17,7 +17,7 @@ struct ConnectionRefusal {
     TooFast,   ///< net.address_connect_rate is reached
     NoProxy,   ///< the client is no trusted proxy, on a listener with proxy = true
   };
-  static constexpr std::size_t WhyCount = 7;
+  static constexpr std::size_t ReasonCount = 7;
 
   Reason why = Reason::None;
   std::string text;          ///< one line: the limit and its key, or the reason of the ban

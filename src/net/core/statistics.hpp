@@ -53,7 +53,7 @@ struct AdmissionCounts {
   /// Connections that were closed before anything was read from them.
   std::atomic<std::uint64_t> refused{0};
   /// The number of refused connections for each ConnectionRefusal::Reason.
-  std::array<std::atomic<std::uint64_t>, ConnectionRefusal::WhyCount> refusals{};
+  std::array<std::atomic<std::uint64_t>, ConnectionRefusal::ReasonCount> refusals{};
 
   void count(const ConnectionRefusal& refusal) {
     if (refusal) ++refusals[static_cast<std::size_t>(refusal.why)];
