@@ -1,6 +1,6 @@
-// Puts the parts together: configuration → protocols, store, services → server. The decisions of a
-// protocol, of the network or of a store belong to their rooms, not here. The main thread builds
-// the application; afterwards the core's thread calls it.
+// Builds the parts of the server from the configuration: protocols, store, services, network. The
+// decisions of a protocol, of the network or of a store belong to their rooms, not here. The main
+// thread builds the application; afterwards the core's thread calls it.
 #pragma once
 
 #include <functional>

@@ -17,14 +17,16 @@
 
 namespace signaller {
 
-/// Where a protocol is served, on its default paths, if no `paths` in server.conf says otherwise.
+/// The listeners that serve a protocol on its default paths, unless `paths` in server.conf names
+/// others.
 enum class MountPlace : std::uint8_t {
-  EveryListener,       ///< on each listener without `paths`
-  OnRequest,           ///< nowhere: `paths` must name it
-  OperationsListener,  ///< on `operations` only
+  EveryListener,       ///< each listener without `paths`
+  OnRequest,           ///< none: `paths` must name the protocol
+  OperationsListener,  ///< the listener `operations` only
 };
 
-/// The parts of the application that its protocols are made of. The application outlives them.
+/// The parts that the application passes to the constructors of protocols. The application outlives
+/// the protocols.
 struct ProtocolParts {
   port::Resources resources;
   irc::World& world;

@@ -1,6 +1,6 @@
 // The command line lives in this folder: options, subcommands (`hash-password`, `inspect`, `gc`)
 // and the texts that they print. Nothing here serves clients or changes a running server. The main
-// thread runs it, before the server starts or instead of it.
+// thread runs the code of this folder, before the server starts or instead of it.
 #pragma once
 
 #include <CLI/CLI.hpp>

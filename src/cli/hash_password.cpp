@@ -44,7 +44,8 @@ class NoEcho {
 };
 
 std::string ask(const char* prompt) {
-  const NoEcho quiet;  // before the prompt, because the user may type as soon as it is visible
+  // created before the prompt, because the user may type as soon as the prompt is visible
+  const NoEcho quiet;
   fmt::print(stderr, "{}", prompt);
   std::string line = read_password(std::cin);
   fmt::print(stderr, "\n");

@@ -194,7 +194,7 @@ ConfigError read_table(const toml::table& table, const std::string& prefix, Conf
       problem = read_operator_tables(node, config.slash.operators);
     } else if (prefix.empty() && node.is_table()) {
       problem = read_table(*node.as_table(), full + ".", config);
-      if (!problem.empty()) return problem;  // the text of the problem names its line already
+      if (!problem.empty()) return problem;  // the problem names its line already
     } else {
       problem = unknown_key(full);
     }
@@ -214,8 +214,8 @@ void resolve_paths(const std::filesystem::path& folder, Config& config) {
   }
 }
 
-/// Finds the line at which the parser fails. The parser does not report the line, so it is called
-/// with one more line each time.
+/// Finds the line at which the parser fails. The parser does not report the line, so it parses a
+/// growing part of the text, one more line each time.
 std::size_t line_of_breach(std::string_view text) {
   for (std::size_t line = 1, end = 0;; ++line) {
     end = text.find('\n', end);

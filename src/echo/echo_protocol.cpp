@@ -7,8 +7,8 @@ namespace {
 
 using port::Effects;
 
-/// When so many bytes of answers wait, the client's next message is handled only after they are
-/// written.
+/// When this many bytes of answers wait, the client's next message is handled only after the
+/// answers are written.
 constexpr std::size_t Piece = 32UL * 1024;
 /// Bytes that a message counts besides its payload, so that many empty messages are limited too.
 constexpr std::size_t PerMessage = 64;

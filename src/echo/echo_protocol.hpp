@@ -12,8 +12,8 @@
 
 namespace signaller::echo {
 
-/// Sends text back as text and binary as binary, in order, as fast as the client reads. It charges
-/// no costs, and a client never exceeds the bounds of its outbox.
+/// Sends text back as text and binary as binary, in order, as fast as the client reads. Charges no
+/// costs. A client never exceeds the bounds of its outbox.
 class EchoProtocol final : public port::Protocol {
  public:
   /// The name for `paths` in server.conf.

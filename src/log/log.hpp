@@ -1,7 +1,7 @@
-// The log of the process and the audit log: loggers, their files, and the text of a line.
-// No content of messages and no secrets come here, and the room knows nothing of sockets or of the
-// world. Any thread may log; two threads of spdlog write; the rest belongs to the thread of
-// Application.
+// The log of the process and the audit log: loggers, their files, and the text of a line. Lines
+// contain no messages of clients and no secrets. Code here knows neither sockets nor the world. Any
+// thread may log; two threads of spdlog write the lines; all other functions belong to the thread
+// of Application.
 #pragma once
 
 #include <spdlog/logger.h>

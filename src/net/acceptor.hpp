@@ -18,7 +18,7 @@ namespace signaller::net {
 /// error.
 class Acceptor {
  public:
-  /// Receives a non-blocking socket, which it then owns, and the peer's address and port.
+  /// Receives a non-blocking socket, and the peer's address and port. The receiver owns the socket.
   using Taker = std::function<void(int descriptor, const port::AddressRange& peer,
                                    std::uint16_t port, const Routes&)>;
 

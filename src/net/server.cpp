@@ -306,7 +306,7 @@ void Server::begin_stop() {
                       if (durable && !saved) note_unsaved();
                       close_everybody(durable);
                     });
-    core_->turn_end();  // posts its effects to the shards before they close
+    core_->turn_end();  // posts the effects of the shutdown to the shards before they close
   });
 }
 

@@ -52,8 +52,8 @@ class Server {
   asio::io_context& core_context() { return core_loop().context(); }
   /// Called when a handler throws an exception. Only that handler ends. Any thread.
   std::function<void(const char*)> on_error;
-  /// Called when the certificate's files have changed. `error`: why they could not be loaded;
-  /// empty: they were loaded. On shard 0's thread.
+  /// Called on shard 0's thread when the certificate's files have changed. `error` says why they
+  /// could not be loaded; empty: they were loaded.
   std::function<void(const TlsFiles& files, const std::string& error)> on_certificate;
   /// Called when resident memory rises above the watermark, or falls below it again; both in bytes.
   /// On shard 0's thread.

@@ -18,7 +18,8 @@ inline bool same_digest(const Digest& a, const Digest& b) {
   return differ == 0;
 }
 
-/// The server uses keyed BLAKE2b. Virtual because the key is a file, and files belong to the edge.
+/// Hashes secrets with a key; the server uses BLAKE2b. Virtual because the key is in a file, and
+/// files belong to the edge.
 class KeyedHash {
  public:
   KeyedHash() = default;

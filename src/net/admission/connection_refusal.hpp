@@ -28,7 +28,7 @@ struct ConnectionRefusal {
 
 /// The WebSocket close code: 3507 for a ban, else 3504.
 std::uint16_t close_code_of(const ConnectionRefusal& refusal);
-/// 403, 429 or 503.
+/// The HTTP status: 403, 429 or 503.
 int status_of(const ConnectionRefusal& refusal);
 /// The line `Retry-After: 5` with its CRLF; empty for a ban.
 std::string retry_header_of(const ConnectionRefusal& refusal);

@@ -37,10 +37,11 @@ struct alignas(64) ShardCounts {
   std::atomic<std::uint64_t> deliveries{0};
   std::atomic<std::uint64_t> shed{0};
   std::atomic<std::uint64_t> too_slow{0};
-  std::atomic<std::uint64_t> refused{0};        ///< requests that were answered with an HTTP error
-  std::atomic<std::uint64_t> stale_answers{0};  ///< Respond effects for requests with an answer
-  std::atomic<std::uint64_t> messages{0};       ///< messages received
-  std::atomic<std::uint64_t> received{0};       ///< bytes received
+  std::atomic<std::uint64_t> refused{0};  ///< requests that were answered with an HTTP error
+  /// Respond effects whose request had an answer already
+  std::atomic<std::uint64_t> stale_answers{0};
+  std::atomic<std::uint64_t> messages{0};  ///< messages received
+  std::atomic<std::uint64_t> received{0};  ///< bytes received
   std::atomic<std::uint64_t> tls_failures{0};
   std::atomic<std::uint64_t> request_bytes{0};  ///< bytes that HTTP requests hold now
   std::array<std::atomic<std::uint64_t>, CloseCodes.size() + 1> closes{};

@@ -76,8 +76,9 @@ class Fanout {
  private:
   struct TopicEntry {
     Subscriber* link = nullptr;
-    std::uint64_t turn = 0;   ///< the turn for which `taken` is valid
-    std::uint32_t taken = 0;  ///< frames of this turn's batch that the subscriber already has
+    std::uint64_t turn = 0;  ///< the turn for which `taken` is valid
+    /// number of frames of this turn's batch that the subscriber already has
+    std::uint32_t taken = 0;
   };
   /// Subscribers that get the same bytes.
   struct Variant {

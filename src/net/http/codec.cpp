@@ -91,13 +91,13 @@ class Processor : public websocketpp::processor::hybi13<Config> {
 };
 
 Config::con_msg_manager_type::ptr message_manager() {
-  // Each thread has its own manager, so that threads do not share its use count.
+  // Each thread has its own manager, so that threads do not share the use count of one shared_ptr.
   thread_local const auto manager = std::make_shared<Config::con_msg_manager_type>();
   return manager;
 }
 
-/// websocketpp detects the byte order at the first long frame. This call does it before there are
-/// threads, so that two threads cannot do it at once.
+/// websocketpp detects the byte order at the first long frame. This call makes it do so before
+/// there are threads, because two threads must not do so at once.
 [[maybe_unused]] const std::uint64_t byte_order_known = websocketpp::lib::net::_htonll(1);
 
 Config::rng_type& no_randomness() {

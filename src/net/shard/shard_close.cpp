@@ -151,7 +151,7 @@ void Shard::arm(Deadlines& deadlines) {
 }
 
 void Shard::on_deadlines(Deadlines& deadlines) {
-  constexpr int Most = 32;  // maximum in one turn
+  constexpr int Most = 32;  // maximum number of deadlines in one turn
   deadlines.armed = false;
   const Clock::time_point now = Clock::now();
   for (int i = 0; i < Most && !deadlines.list.empty() && deadlines.list.front().at <= now; ++i) {

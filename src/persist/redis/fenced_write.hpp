@@ -26,7 +26,7 @@ struct FencedResult {
   };
   Outcome outcome = Outcome::Failed;
   std::string why;  ///< for Failed: the reason; for Taken: the token of the other holder
-  /// Index of a command and its error. For Done: the commands that failed, all others took effect.
+  /// Index of a command and its error. For Done: the commands that failed; all others took effect.
   /// For Refused: the commands to leave out.
   std::vector<std::pair<std::size_t, std::string>> errors;
 };
