@@ -77,8 +77,8 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   ctx.audit_trail().note_power(*result);
   out += std::move(*result);
   Session& session = request.session;
-  close_after_too_many_errors(request.slash, out, session,
-                              request.now);  // a reload may have lowered the limit
+  // This line is no error, but a reload may have lowered the limit of errors.
+  close_after_too_many_errors(request.slash, out, session, request.now);
   if (session.closing || session.pending_request != 0) return {};
   if (session.reply) {
     ctx.deferred().next_piece(ctx, out);

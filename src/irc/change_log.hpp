@@ -26,7 +26,7 @@ class ChangeLog {
 
   [[nodiscard]] const ChangeSet& pending() const { return pending_; }
   [[nodiscard]] bool empty() const { return pending_.empty(); }
-  /// As ChangeSet::size.
+  /// The number of pending changes, as ChangeSet::size.
   [[nodiscard]] std::size_t size() const { return pending_.size(); }
 
   // Batches.

@@ -131,7 +131,7 @@ class Channel {
   std::uint64_t seq_ = 0;
   /// The highest message number that is reserved in the store; seq_ is never above it.
   std::uint64_t seq_reserved_ = 0;
-  std::uint64_t sequence_gap_ = 0;  ///< numbers up to this one may be missing
+  std::uint64_t sequence_gap_ = 0;  ///< messages up to this number may be missing
   std::int64_t created_ms_ = 0;
   std::int64_t updated_ms_ = 0;
   bool stored_ = false;  ///< the store has a record under the name, or may have one

@@ -1,4 +1,6 @@
-// Events that are sent to peers, as values, and the line of each.
+// Events that are sent to peers, as values, and the line of each. `Class` is the frame class of the
+// line; a reader with the cap `no-presence` gets no Presence frame. `SuppressedInBigChannels`:
+// members of a big channel get no line if the peer has no rank in that channel.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +14,7 @@
 
 namespace signaller::irc {
 
-// A peer has joined a channel. In each event, `Class` is the frame class for the outbox; a reader
-// with `no-presence` gets no Presence frame. `SuppressedInBigChannels`: a big channel gets no line
-// if the peer has no rank in the channel.
+// A peer has joined a channel.
 struct Joined {
   static constexpr auto Class = port::FrameClass::Presence;
   static constexpr bool SuppressedInBigChannels = true;

@@ -23,7 +23,7 @@ class LastSpoken {
 
  private:
   std::map<PeerId, std::int64_t> times_;
-  std::size_t sweep_at_ = 0;  ///< number of entries at which old entries are dropped next
+  std::size_t sweep_at_ = 0;  ///< old entries are dropped when the table has this many entries
 };
 
 }  // namespace signaller::irc

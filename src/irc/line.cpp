@@ -18,8 +18,8 @@ struct Date {
   unsigned day;
 };
 
-/// Converts days since 1970-01-01 to a Gregorian date. Counts in eras of 400 years; years begin in
-/// March, so that the leap day is the last one.
+/// Converts days since 1970-01-01 to a Gregorian date. Counts in eras of 400 years. A year begins
+/// in March, so that the leap day is its last day.
 Date date_of(std::int64_t days) {
   days += 719'468;
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;

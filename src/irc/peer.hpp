@@ -119,8 +119,8 @@ class Peer {
   std::uint64_t inbox_seq_ = 0;
   /// The highest message number that is reserved in the store; inbox_seq_ is never above it.
   std::uint64_t inbox_reserved_ = 0;
-  std::uint64_t inbox_sequence_gap_ = 0;  ///< numbers up to this one may be missing
-  std::uint64_t inbox_handed_ = 0;        ///< mail up to this number has been handed out
+  std::uint64_t inbox_sequence_gap_ = 0;  ///< messages up to this number may be missing
+  std::uint64_t inbox_handed_ = 0;  ///< private messages up to this number have been handed out
   std::uint32_t inbox_epoch_ = 0;
   bool mail_scheduled_ = false;  ///< the inbox is scheduled to expire
   bool stored_ = false;          ///< the store has a record under the id, or may have one

@@ -70,7 +70,7 @@ void World::remove(Peer& peer, port::Instant now) {
     peer.state_.away.reset();
     tables_.identities.keep(peer.id_, {peer.claim_, std::move(peer.state_), peer.created_ms_,
                                        now.unix_ms, peer.stored_});
-    constexpr std::size_t MostBlocks = 1'000'000;  // maximum for all identities together
+    constexpr std::size_t MostBlocks = 1'000'000;  // blocks in all identities together
     while (const auto bare = tables_.identities.drop_blocks(MostBlocks))
       changes_.peer_changed(*bare);
   }

@@ -80,8 +80,8 @@ class World {
   /// Returns the PeerState for a change, and sets the update time.
   PeerState& edit(Peer& peer, port::Instant now);
   void talked(Peer& peer, port::Instant now) { peer.talked_ms_ = now.unix_ms; }
-  /// Counts a message from a blocked peer, which is discarded. Returns the number of discarded
-  /// messages of that peer.
+  /// Counts a message from a blocked peer; the caller discards the message. Returns the number of
+  /// discarded messages of that peer.
   std::uint64_t count_blocked_message(Peer& peer, const PeerId& blocked);
   /// Remembers the ACK of a labelled message, for retries.
   void remember(Peer& peer, std::string_view label, Acknowledged answer, port::Instant now);

@@ -47,8 +47,9 @@ class WorldLoader {
   [[nodiscard]] Peer* find(const std::optional<PeerId>& id) const;
   [[nodiscard]] Channel* find_channel(const std::string& name);
   void drop_empty_channels();
-  /// The number at which a sequence continues after a crash: a number above all that may have been
-  /// given out.
+  /// The number at which a sequence continues after a crash: above every number that the crashed
+  /// server may have given out.
+  /// @param reserved  the highest number that was reserved in the store
   std::uint64_t after(std::uint64_t reserved);
   void problem(std::string_view kind, std::string_view name, std::string_view why);
   void out_of_order(std::string_view kind, std::string_view name, std::uint64_t seq);

@@ -35,7 +35,7 @@ TEST(Rates, SustainTheConfiguredRate) {
       tests::Seeded random(static_cast<std::uint64_t>(rate * 10 + burst));
       const double taken = taken_within(rate, burst, Hour, random);
       EXPECT_LE(taken, burst + rate * 3'600 + 1e-6) << rate << ' ' << burst;
-      // A wait is rounded up to a millisecond, so a small part of it may be lost each time.
+      // Each wait is rounded up to a millisecond, so the measured rate may be a little lower.
       EXPECT_GE(taken, burst + rate * 3'600 * 0.95 - MostCost) << rate << ' ' << burst;
     }
   }

@@ -20,7 +20,7 @@ port::PeerRecord peer(std::string id, std::string nick) {
   record.dm = "shared";
   record.blocks = {"60", "61"};
   record.resume_ms = 90'000;
-  // A peer without an inbox has no mail.
+  // The peer has an inbox; a peer without an inbox has no mail.
   record.inbox_epoch = "1badcafe";
   record.inbox_seq = 1001;
   record.inbox_sequence_gap = 5;

@@ -101,7 +101,7 @@ port::Effects TopicProtocol::on_stored(const port::Stored& stored, port::Instant
   busy_ = false;
   if (stored.token != token_) return send(saver_, "a token of another protocol");
   if (!stored.ok) {
-    ready_ = false;  // until on_store reports Ready
+    ready_ = false;  // no further batch until on_store reports Ready
     return send(saver_, "refused");
   }
   const auto end = unsaved_.begin() + static_cast<std::ptrdiff_t>(under_way_);

@@ -25,7 +25,9 @@ namespace signaller::seam {
 ///   charge UNITS      `ok` or `limited`
 ///   peers #CHANNEL    the nicks of its members
 ///   shout #CHANNEL TEXT   publishes TEXT to the members
-///   away …            the same effect for a connection of node 1 with this one's place
+///   away send         sends to the connection of node 1 with the same shard and slot
+///   away close, away hold, away except, away except union
+///                     other effects that name that connection
 ///   mark              `mark`
 class TopicProtocol final : public port::Protocol {
  public:

@@ -20,9 +20,9 @@ enum class Action : std::uint8_t {
   Returns,      ///< `ann returns {since: {}}`: like Arrives with the secret; keeps SESSION
   Closes,       ///< `ann closes 1001`, `ann is lost` (1006)
   Stalls,       ///< `ann stalls`: delays its on_drain
-  Drains,       ///< `ann drains`: ends the delay
+  Drains,       ///< `ann drains`: ends `ann stalls`
   Ignores,      ///< `ann ignores`: drops all received lines
-  Listens,      ///< `ann listens`: ends this
+  Listens,      ///< `ann listens`: ends `ann ignores`
   Lingers,      ///< `ann lingers`: delays its on_close after a Close
   Goes,         ///< `ann goes`: delivers the delayed on_close
   MaySend,      ///< `ann may send 8192`: expects this frame limit

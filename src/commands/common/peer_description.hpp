@@ -26,7 +26,7 @@ struct Description {
   std::optional<std::string> name;  ///< "": remove the name
   std::optional<std::string> info;  ///< compact JSON object of all members unknown to the server
   std::string secret;
-  /// False: the secret is malformed; matters only where the client may choose one.
+  /// False: the secret is malformed, which matters only if the client may choose its secret.
   bool secret_fits = true;
   std::string token;
   irc::Caps caps;

@@ -46,7 +46,7 @@ const irc::Claim* claim_of(Context& ctx, const irc::PeerId& id) {
   return identity == nullptr ? nullptr : &identity->claim;
 }
 
-/// A new peer with this id. Refuses with INVALID_VALUE.
+/// The entry for a new peer with this id. Refuses with INVALID_VALUE.
 Result<Entry> begin_anew(Context& ctx, const Description& given, const irc::PeerId& id) {
   if (!given.secret_fits) {
     return ctx.fail(Failure::InvalidValue, {"secret"}, SecretForm);

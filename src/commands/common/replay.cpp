@@ -70,7 +70,7 @@ bool replay_step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-/// Sends the waiting messages at the end of the inbox. More may arrive between two pieces.
+/// Sends the waiting messages at the end of the inbox. More messages may arrive between two pieces.
 bool mail_step(Context& ctx, ReplyPart& part, Effects& out) {
   const irc::Inbox* inbox = ctx.me().inbox();
   std::size_t bytes = 0;

@@ -14,7 +14,7 @@ namespace signaller::commands {
 /// One pair of `since`: the position after which a client asks for missed messages.
 struct Position {
   std::string target;                  ///< a channel's name, or `*` for the client's inbox
-  std::optional<std::uint32_t> epoch;  ///< nothing: malformed, so it differs from every epoch
+  std::optional<std::uint32_t> epoch;  ///< nothing: malformed, and so different from every epoch
   std::uint64_t seq = 0;
 };
 

@@ -48,7 +48,7 @@ struct ReplyPart {
   bool ranks_only = false;
 
   // Only for a replay:
-  bool asked = false;                  ///< whether a client asked for it, with a position
+  bool asked = false;                  ///< whether the client requested the replay, with a position
   std::optional<std::uint32_t> epoch;  ///< epoch of the position; nothing: malformed
   std::uint64_t since = 0;             ///< sequence number of the position
   bool recovered = false;              ///< whether no requested message is missing

@@ -77,8 +77,8 @@ struct Options {
   std::string boot = "00000000";  ///< 8 hex digits, new at each start; part of message ids
   std::uint16_t node = 0;
   std::int64_t started_ms = 0;  ///< steady time when the server was started
-  std::string password;         ///< `token` in /descp must equal it; empty: no token is needed
-  bool client_ids = true;       ///< whether clients may choose their own ids
+  std::string password;    ///< the value that `token` in /descp must have; empty: none is needed
+  bool client_ids = true;  ///< whether clients may choose their own ids
   BroadcastBy broadcast = BroadcastBy::Operators;
   std::vector<std::string> motd;  ///< lines; empty: 422 is sent
   std::int64_t describe_timeout_ms = 30'000;

@@ -25,9 +25,9 @@ Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
   return ctx.fail(irc::Failure::SlowMode, {std::to_string(again_ms - ctx.now().steady_ms)});
 }
 
-/// Takes extra cost: the larger the message and the more members receive it, the more it costs. All
-/// senders of a channel share one rate that an ordinary reader can keep up with. Refuses with
-/// RATE_LIMITED.
+/// Takes an extra cost, which grows with the size of the message and the number of members. Then
+/// takes the message's bytes from the rate that all senders of the channel share: an ordinary
+/// reader can keep up with that rate. Refuses with RATE_LIMITED.
 Result<void> spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
   const auto bytes = static_cast<double>(content.size());
   const auto members = static_cast<double>(channel.members().size());

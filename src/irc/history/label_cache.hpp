@@ -34,7 +34,7 @@ class LabelCache {
     std::string label;
     Acknowledged answer;
   };
-  std::vector<Entry> entries_;  ///< a ring buffer once it is full
+  std::vector<Entry> entries_;  ///< a ring buffer after it has grown to `most` entries
   std::size_t next_ = 0;
 };
 

@@ -7,7 +7,7 @@
 
 namespace signaller::irc {
 
-/// Returns `there is no … 'lines'; did you mean 'line'?`
+/// Returns a text such as `there is no key 'lines'; did you mean 'line'?`
 /// @param what   the kind of name, such as `key`
 /// @param known  all names of that kind
 std::string unknown_name(std::string_view what, std::string_view name,

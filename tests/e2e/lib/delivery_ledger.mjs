@@ -111,8 +111,8 @@ export class DeliveryLedger {
     }
   }
 
-  /// Checks that the member received every message, except its own without `echo`, and no others
-  /// but repeats.
+  /// Checks that the member received every message to the target; a member without `echo` may miss
+  /// its own messages. Other messages are errors, except repeats if `may_repeat`.
   #check_heard(member, place, target, all, may_repeat) {
     const { heard } = member.places.get(place);
     const had = new Set(heard);

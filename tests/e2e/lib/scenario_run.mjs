@@ -67,8 +67,8 @@ class ScenarioRun {
       may_repeat: this.scenario.may_repeat });
     return this.figures();
   }
-  /// Measures the loss of all connections without a restart: clients reconnect at times spread as
-  /// after a restart.
+  /// Measures how long clients need to reconnect if the server does not restart: all of them lose
+  /// their connections, and reconnect at random times, as after a restart.
   async measure_reconnect_only() {
     await this.talk_for_a_while();
     for (const one of this.group.members) one.drop_connection(this.random() * 2_000);
