@@ -212,7 +212,7 @@ class CoreThread {
   std::function<void(bool)> on_left_;
   asio::steady_timer patience_;
   /// Bytes of the answers of this turn, by connection. A connection with too many such bytes waits
-  /// until they are written.
+  /// until its answers are written.
   std::unordered_map<port::ConnectionId, std::size_t> answered_;
 };
 

@@ -12,9 +12,9 @@
 
 namespace signaller::net {
 
-/// Each protocol has at most one batch here: it is at the store, or in the protocol's slot until
-/// the store is free. Slots are emptied in turn, so no protocol waits for more than one batch of
-/// each other protocol. Two protocols may use the same token. The core's thread only.
+/// Each protocol has at most one batch here: the batch is at the store, or in the protocol's slot
+/// until the store is free. Slots are emptied in turn, so no protocol waits for more than one batch
+/// of each other protocol. Two protocols may use the same token. The core's thread only.
 class StoreQueue {
  public:
   /// May be a std::function, because it is called only once for each batch.

@@ -170,7 +170,7 @@ void Shard::apply(const port::Effect& effect) {
   } else if (const auto* release = std::get_if<port::Release>(&effect)) {
     Connection* who = find(release->who);
     if (who == nullptr || !std::exchange(who->held, false)) return;
-    // Deferred: the waiting messages must not be handled inside this call.
+    // Continues the connection later: its waiting messages must not be handled inside this call.
     released_.push_back(release->who);
   }
 }

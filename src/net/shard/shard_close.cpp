@@ -198,7 +198,8 @@ void Shard::request_overdue(Connection& connection) {
 /// Closes the connection with a reset: otherwise the kernel would keep unsent bytes, perhaps
 /// megabytes, for minutes.
 void Shard::end_overdue(Connection& connection) {
-  // Sets the option without Asio, whose destructor would reset the option before it closes.
+  // Sets the option without Asio: the destructor of Asio's socket would reset an option that Asio
+  // has set.
   const linger at_once{1, 0};
   ::setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   lost_.push_back(id_of(connection));

@@ -28,7 +28,7 @@ void Shard::begin_request(Connection& connection) {
   if (arrival.kept) arrival.base = RequestBytes;
 }
 
-/// Counts the memory of the connection's request. Called whenever a part of it may have changed.
+/// Counts the memory of the connection's request. Called whenever this memory may have changed.
 void Shard::count_request(Connection& connection) {
   if (!connection.arrival) return;
   Arrival& arrival = *connection.arrival;
@@ -37,7 +37,7 @@ void Shard::count_request(Connection& connection) {
   arrival.take(arrival.base + read + arrival.lent + unread);
 }
 
-/// Frees the request of a connection that ends. It is not counted any more.
+/// Frees the request of a connection that ends, and no longer counts its memory.
 void Shard::release_request(Connection& connection) {
   connection.unread.reset();
   if (!connection.arrival) return;
@@ -56,7 +56,7 @@ bool Shard::feed_request(Connection& connection, char* bytes, std::size_t size) 
   if (idle && reader.begun()) expect_request(handshakes_, tuning_.handshake_timeout, connection);
   count_request(connection);
   make_room(&connection);
-  if (connection.stage != Stage::Request) return true;  // make_room() has ended it
+  if (connection.stage != Stage::Request) return true;  // make_room() has ended the connection
   switch (progress) {
     case RequestReader::Progress::NeedsMore:
       if (reader.take_expect_continue()) fanout_.send(connection, ContinueLine, RawLine);

@@ -13,8 +13,8 @@ constexpr int MostHandlers = 1024;
 constexpr int HandlersBetweenLooks = 4;
 constexpr std::chrono::microseconds LongestTurn{500};
 
-/// CPU time of this thread. Used instead of wall time for the first event of a turn, because its
-/// wall time includes the wait.
+/// CPU time of this thread. Used instead of wall time for the first event of a turn, because
+/// run_one() also waits for this event.
 std::chrono::nanoseconds worked() {
   timespec time{};
   (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);

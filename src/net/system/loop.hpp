@@ -40,7 +40,7 @@ class Loop {
   /// Makes another turn follow, even without an event.
   void again();
 
-  /// Calls `action`. Passes an exception of it to `on_error`, so that what follows still runs.
+  /// Calls `action`. Passes an exception of the action to `on_error`, so that the caller continues.
   /// @returns whether `action` has ended without an exception
   template <class Action>
   bool guarded(const Action& action) {

@@ -89,7 +89,8 @@ void steady_heap() {
   (void)::mallopt(M_MMAP_THRESHOLD, 4 * MiB);
 }
 #else
-// Only glibc needs this: other allocators return memory by themselves.
+// These functions do nothing without glibc: other allocators return memory to the system by
+// themselves.
 std::size_t free_bytes() {
   return 0;
 }

@@ -60,8 +60,8 @@ void set_rules(ssl_ctx_st* context) {
   SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384");
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // Stops OpenSSL from skipping any number of records without data in one call, which is its
-  // default.
+  // By default OpenSSL skips any number of records without data in one call; this line turns the
+  // default off.
   SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   // A key with a passphrase is an error: OpenSSL must not ask for it.
   SSL_CTX_set_default_passwd_cb(context, [](char*, int, int, void*) { return -1; });

@@ -33,8 +33,8 @@ constexpr std::array Meanings{
 }  // namespace
 
 std::string explain(std::string_view error) {
-  // The error of a discarded transaction begins with this text. The reason follows: explains the
-  // reason.
+  // The error of a discarded transaction begins with this text, followed by the reason. Only the
+  // reason is explained.
   constexpr std::string_view Discarded = "EXECABORT Transaction discarded because of: ";
   if (starts_with(error, Discarded)) error.remove_prefix(Discarded.size());
   for (const auto& [kind, meaning] : Meanings) {

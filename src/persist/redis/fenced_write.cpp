@@ -36,7 +36,7 @@ void read_exec(Transaction& transaction, const RedisReply& reply, std::size_t co
   } else if (reply.size() != count) {
     transaction.fail("Redis sent an unexpected reply");
   } else if (reply[0].error()) {
-    transaction.fail(reply[0]);  // the lease is not renewed, so no reply can be trusted
+    transaction.fail(reply[0]);  // the lease was not renewed: the transaction counts as failed
   } else {
     transaction.committed = true;
     for (std::size_t i = 1; i < count; ++i) {

@@ -90,7 +90,7 @@ void Loader::on_channel(const std::string& name, const std::string& key, const R
   if (channel) snapshot.channels.push_back(std::move(*channel));
 }
 
-/// True if this channel was the last one to be read, and it was valid.
+/// True if `channel` was the last channel to be read, and was valid.
 bool Loader::is_current(const std::string& channel) const {
   return !current_channel_.empty() && current_channel_ == channel;
 }

@@ -98,7 +98,8 @@ void RedisLink::connected() {
 }
 
 void RedisLink::send(const Argv& argv, OnReply on_reply) {
-  if (context_ == nullptr) return;  // on_lost has been or will be called
+  // If there is no context, on_lost has been called or will be called.
+  if (context_ == nullptr) return;
   argument_data_.clear();
   argument_sizes_.clear();
   for (const auto& word : argv) {
@@ -129,7 +130,7 @@ void RedisLink::detach() {
 void RedisLink::drop() {
   redisAsyncContext* context = context_;
   detach();
-  // Inside a handler, hiredis defers this until the handler returns.
+  // Inside a handler, hiredis frees the context only after the handler has returned.
   if (context != nullptr) redisAsyncFree(context);
 }
 

@@ -48,7 +48,7 @@ void RedisStore::handshake_done(const RedisHandshake& handshake) {
     return;
   }
   if (run_id_ == handshake.run_id) {
-    poison_finder_.on_connection_closed(records_at_loss_);  // Redis itself did not crash
+    poison_finder_.on_connection_closed(records_at_loss_);  // same run_id: Redis has not restarted
   } else {
     poison_finder_.forget_poison();
   }
