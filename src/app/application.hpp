@@ -33,7 +33,8 @@ class Application {
   /// @param sources  where a reload finds the configuration again
   /// @param loaded   the configuration at the start
   /// @param log      must outlive the application
-  /// @throws std::runtime_error  says what is wrong with the key, or which address is taken
+  /// @throws std::runtime_error  says what is wrong with the secret key's file, or which address is
+  /// in use
   Application(ConfigSources sources, LoadedConfig loaded, Log& log);
   ~Application();
   Application(const Application&) = delete;
@@ -65,7 +66,7 @@ class Application {
   Log& log_;
   std::unique_ptr<port::Random> random_;
   std::string boot_;
-  std::int64_t started_ms_ = 0;  ///< steady clock
+  std::int64_t started_ms_ = 0;  ///< time of the start, steady clock
   std::unique_ptr<port::KeyedHash> hash_;
   port::TopicNumbers topics_;
   port::AddressCosts costs_;

@@ -54,9 +54,9 @@ class PasswordVerifier {
   const Check check_;
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;
-  std::condition_variable wake_;  ///< wakes the first thread: a check waits
-  std::condition_variable look_;  ///< wakes the second thread: the first thread began or ended a
-                                  ///< check, or a check waits
+  std::condition_variable wake_;  ///< wakes the first thread when a check waits
+  /// wakes the second thread when the first one begins or ends a check, or a check waits
+  std::condition_variable look_;
   using Jobs = std::deque<std::shared_ptr<Job>>;
   Jobs first_;                      ///< waiting checks that are the first ones of their addresses
   Jobs jobs_;                       ///< all other waiting checks

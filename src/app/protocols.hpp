@@ -32,7 +32,7 @@ struct ProtocolParts {
   irc::World& world;
   const LoadedConfig& loaded;
   std::string boot;             ///< random value of this start of the server
-  std::int64_t started_ms = 0;  ///< steady clock
+  std::int64_t started_ms = 0;  ///< time of the start, steady clock
   bool durable = false;         ///< whether the store outlives the process
   Operations::Sources operations;
 };

@@ -34,8 +34,9 @@ struct Config {
   net::ServerOptions net;
   LogOptions log;
   std::vector<Listen> listen{{"127.0.0.1:3012", {}}};
-  bool listen_named = false;  ///< whether `listen` was set, and so is not the default
-  std::string host;           ///< address of one more listener
+  /// whether the configuration sets `listen`; false: `listen` has its default
+  bool listen_named = false;
+  std::string host;                           ///< address of one more listener
   std::string operations = "127.0.0.1:3013";  ///< address of the operations listener, or `off`
   std::string store = "memory";
   std::string store_prefix = "signaller:";

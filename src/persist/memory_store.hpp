@@ -27,7 +27,7 @@ class MemoryStore final : public port::Store {
   [[nodiscard]] port::StoreStatus status() const override;
 
  private:
-  /// Messages by sequence number. A message that is saved again replaces nothing.
+  /// Messages by sequence number. Saving a message again keeps the first copy.
   using Messages = std::map<std::uint64_t, port::KeptMessage>;
   struct Mail {
     bool handed = false;

@@ -88,10 +88,10 @@ struct Endpoint {
 };
 
 /// A protocol that the process serves. Virtual, because the configuration selects the protocols.
-/// All calls come from the core's thread and return effects. No call should throw. If one does, its
-/// effects are lost and nothing else: the edge logs the exception, answers a request with 500, and
-/// closes a connection with 1011 after on_open.
-/// A protocol overrides the calls that it needs: the default of each one does nothing.
+/// All calls come from the core's thread and return effects. No call should throw. If a call
+/// throws, only the effects of this call are lost: the edge logs the exception, answers a request
+/// with 500, and closes a connection with 1011 after on_open. A protocol overrides the calls that
+/// it needs: the default of each call does nothing.
 class Protocol {
  public:
   Protocol() = default;

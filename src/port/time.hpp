@@ -7,8 +7,9 @@ namespace signaller::port {
 
 /// One reading of both clocks.
 struct Instant {
-  std::int64_t unix_ms = 0;    ///< wall clock, Unix milliseconds: shown to people and stored
-  std::int64_t steady_ms = 0;  ///< monotonic, milliseconds since any fixed point: deadlines
+  std::int64_t unix_ms = 0;  ///< wall clock, Unix milliseconds: shown to people and stored
+  /// monotonic clock for deadlines, milliseconds since any fixed point
+  std::int64_t steady_ms = 0;
 };
 
 /// Unpredictable bits. Virtual because tests need predictable ones.

@@ -32,7 +32,7 @@ struct ListenOptions {
 struct Tuning {
   OutboxLimits outbox;
   AdmissionOptions admission;
-  /// Origins that may connect besides our own host: see OriginRule.
+  /// Origins whose pages may connect besides those of the server's own host: see OriginRule.
   std::vector<std::string> origins;
   std::size_t head_bytes = 8'192;  ///< bytes of request line and headers
   std::size_t body_bytes = 1024;

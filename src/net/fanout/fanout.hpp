@@ -36,10 +36,10 @@ struct Publication {
   Opcode opcode = Opcode::Text;
 };
 
-/// Order: within a turn, each subscriber gets its frames in the order of the calls, whatever their
-/// topics. A subscriber gets nothing that was published before it subscribed or after it
-/// unsubscribed. All calls come from the shard's thread; subscribers must outlive their
-/// subscriptions.
+/// Sends published messages to the subscribers of topics. Within a turn, each subscriber gets its
+/// frames in the order of the calls, whatever their topics. A subscriber gets nothing that was
+/// published before it subscribed or after it unsubscribed. All calls come from the shard's thread;
+/// subscribers must outlive their subscriptions.
 class Fanout {
  public:
   Fanout(Wire& wire, OutboxLimits limits, HeldBytes& total);
@@ -83,7 +83,7 @@ class Fanout {
   /// Subscribers that get the same bytes.
   struct Variant {
     port::Form form = 0;
-    bool quiet = false;  ///< true: without frames of class Presence
+    bool quiet = false;  ///< true: the subscribers get no frames of class Presence
     BatchPtr batch;
     std::vector<TopicEntry> subscribers;
   };

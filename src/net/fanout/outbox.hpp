@@ -32,8 +32,9 @@ std::string too_slow_text(Bound passed, const OutboxLimits& limits);
 
 /// The result of appending frames.
 struct Appended {
-  std::uint32_t shed = 0;      ///< number of dropped danmaku frames
-  Bound passed = Bound::None;  ///< the exceeded bound: the reader must be closed; None: none
+  std::uint32_t shed = 0;  ///< number of dropped danmaku frames
+  /// the bound that the reader exceeds: the reader must be closed; None: no bound is exceeded
+  Bound passed = Bound::None;
 };
 
 /// The frames leave in the order in which they came, until the socket accepts only a part of a

@@ -23,11 +23,12 @@ struct Subscription {
 struct Subscriber {
   int descriptor = -1;
   std::uint32_t slot = 0;
-  std::uint64_t own_turn = 0;  ///< the last turn in which the subscriber sent frames without echo
-  bool dirty = false;          ///< the outbox must be written at the end of the turn
-  bool closed = false;         ///< no more frames are accepted
-  bool tell_drained = false;   ///< Wire::drained must be called when the outbox is empty
-  Bound passed = Bound::None;  ///< the bound that the reader has exceeded
+  /// the last turn in which the subscriber sent frames that do not come back to the subscriber
+  std::uint64_t own_turn = 0;
+  bool dirty = false;              ///< the outbox must be written at the end of the turn
+  bool closed = false;             ///< no more frames are accepted
+  bool tell_drained = false;       ///< Wire::drained must be called when the outbox is empty
+  Bound passed = Bound::None;      ///< the bound that the reader has exceeded
   std::unique_ptr<Outbox> outbox;  ///< null while nothing has to be written
   std::vector<Subscription> subscriptions;
   std::uint64_t union_stamp = 0;

@@ -19,7 +19,7 @@ std::uint32_t default_port(std::string_view scheme) {
 /// An origin (RFC 6454 §6.2): scheme, host, and the port unless it is the scheme's default.
 struct Origin {
   std::string scheme;
-  Authority where;  ///< with the scheme's default port if the text has none
+  Authority where;  ///< host and port; the scheme's default port if the text has none
 };
 
 std::optional<Origin> read_origin(std::string_view text) {

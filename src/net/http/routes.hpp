@@ -23,7 +23,8 @@ struct PathPattern {
   std::string prefix;  ///< the path, or its part before the parameter, with the slash
   std::string name;    ///< name of the parameter
 
-  /// Returns nothing if the path does not begin with a slash, or has braces elsewhere.
+  /// Returns nothing if the path does not begin with a slash, or has braces other than those of a
+  /// parameter at its end.
   static std::optional<PathPattern> parse(std::string_view path);
   /// The parameter as sent; nothing if the path does not match.
   [[nodiscard]] std::optional<std::string_view> match(std::string_view path) const;

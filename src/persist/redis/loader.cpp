@@ -137,7 +137,7 @@ bool Loader::begin_records() {
 
 void Loader::send_more() {
   if (!records_begun_ && !begin_records()) return;
-  // Sends several commands at once, because each send costs a system call.
+  // Waits until many commands can be sent at once, because each send costs a system call.
   if (pending_cost_ > MaxLoadCost / 2) return;
   while (pending_cost_ < MaxLoadCost) {
     if (next_peer_ < peers_.size()) {

@@ -6,7 +6,7 @@ namespace signaller::persist {
 
 PoisonFinder::WrittenRecord PoisonFinder::describe(const Argv* commands, std::size_t count) {
   WrittenRecord record;
-  // If a log is written from its first message on, XADD follows a DEL of the same key.
+  // Takes the XADD, not the DEL of the same key that precedes the first message of a log.
   const Argv& named = count == 2 && commands[1][0] == "XADD" ? commands[1] : commands[0];
   record.name = named[1];
   const std::size_t part = named[0] == "XADD" ? 4 : 2;
