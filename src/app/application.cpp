@@ -377,8 +377,8 @@ Operations::Info Application::info(port::Instant now) const {
 }
 
 Application::~Application() {
-  verifier_.reset();  // its thread calls into the server
-  store_.reset();     // the store runs on the server's loop
+  verifier_.reset();  // before the server ends: the verifier's threads call it
+  store_.reset();     // before the server ends: the store runs on its loop
   server_.reset();
 }
 

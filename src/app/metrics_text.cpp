@@ -34,7 +34,7 @@ double open_descriptors() {
     if (entry->d_name[0] != '.') ++count;
   }
   ::closedir(folder);
-  return count - 1;  // without the descriptor of the folder
+  return count - 1;  // does not count the descriptor of the folder itself
 }
 
 }  // namespace

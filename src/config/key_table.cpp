@@ -43,7 +43,7 @@ using commands::BroadcastBy;
       +[](Config& c) -> std::vector<std::string>& { return c.member; } \
     }                                                                  \
   }
-/// A member in milliseconds, an std::int64_t.
+/// Declares a key whose member is an std::int64_t, in milliseconds.
 #define DURATION(name, member, meaning)                            \
   Key {                                                            \
     name, meaning, DurationAt {                                    \
@@ -51,7 +51,7 @@ using commands::BroadcastBy;
           +[](Config& c, std::int64_t value) { c.member = value; } \
     }                                                              \
   }
-/// A member of type std::chrono::milliseconds.
+/// Declares a key whose member is of type std::chrono::milliseconds.
 #define MILLISECONDS(name, member, meaning)                                                   \
   Key {                                                                                       \
     name, meaning, DurationAt {                                                               \

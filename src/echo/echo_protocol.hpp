@@ -18,7 +18,7 @@ class EchoProtocol final : public port::Protocol {
  public:
   /// The name for `paths` in server.conf.
   static constexpr std::string_view Name = "echo";
-  /// Conformance suites send messages of 16 MiB.
+  /// The largest message, in bytes. Conformance suites send messages of 16 MiB.
   static constexpr std::size_t LargestMessage = 32UL * 1024 * 1024;
 
   /// @param limit  the largest message, in bytes

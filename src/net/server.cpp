@@ -22,7 +22,8 @@ constexpr const char* GoingAway = "the server is shutting down";
 constexpr std::chrono::seconds StorePatience{10};
 constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
-constexpr unsigned PollsToTrim = 20;  // every 5 s
+// number of polls, 5 s together, between two checks whether to trim the heap
+constexpr unsigned PollsToTrim = 20;
 
 /// Creates one loop for each shard.
 std::vector<std::unique_ptr<Loop>> make_loops(std::size_t shards) {

@@ -51,7 +51,7 @@ class MemoryStore final : public port::Store {
 
   std::map<std::string, port::PeerRecord> peers_;
   std::map<std::string, port::ChannelRecord> channels_;  ///< by folded channel name
-  /// By channel and peer.
+  /// Members by channel and peer.
   std::map<std::pair<std::string, std::string>, port::MemberRecord> members_;
   std::map<std::string, Messages> logs_;                       ///< by folded channel name
   std::map<std::string, std::map<std::uint64_t, Mail>> mail_;  ///< by receiver

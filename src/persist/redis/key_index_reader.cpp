@@ -10,7 +10,7 @@
 namespace signaller::persist {
 namespace {
 
-constexpr std::size_t MaxIndexReads = 1'024;  // pending commands
+constexpr std::size_t MaxIndexReads = 1'024;  // maximum number of pending commands
 
 void add_texts(const RedisReply& reply, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < reply.size(); ++i) out.emplace_back(reply[i].text());

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t HashCost = 1;
 constexpr std::size_t ChannelCost = 8;  // a channel may have many members
-constexpr std::size_t LogCost = 16;     // at most 1 MiB if this server wrote the stream
+constexpr std::size_t LogCost = 16;     // a stream that this server wrote has at most 1 MiB
 
 }  // namespace
 

@@ -16,7 +16,7 @@ std::size_t cost_of(KeyKind kind) {
     case KeyKind::Audit:
     case KeyKind::Log:
     case KeyKind::Mail:
-      return 16;  // at most 1 MiB if a server wrote the stream
+      return 16;  // a stream that a server wrote has at most 1 MiB
     case KeyKind::Channel:
     case KeyKind::Bans:
       return 8;
