@@ -21,7 +21,7 @@ struct AckFigures {
   std::uint64_t acked = 0;  ///< ACKs in the measured seconds
   std::int64_t server_cpu_ns = 0;
   std::int64_t load_cpu_ns = 0;
-  Histogram latency;          ///< from the scheduled time of a message to its ACK
+  Histogram latency;          ///< time from the scheduled time of a message to its ACK
   std::uint64_t missing = 0;  ///< messages without an ACK
   std::uint64_t doubled = 0;  ///< ACKs that came twice or that belong to no message
   std::uint64_t lost = 0;     ///< missing or superfluous deliveries

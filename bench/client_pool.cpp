@@ -72,7 +72,7 @@ bool ClientPool::open() {
   peer.index = static_cast<std::uint32_t>(peers_.size() - 1);
   const auto& to = target_.address.sin_addr;
   if (peer.index >= target_.peers_of_address && (ntohl(to.s_addr) >> 24U) == 127) {
-    // If this fails, connect fails too and reports it.
+    // If bind_source fails, connect fails, too, and reports the error.
     (void)bind_source(fd, INADDR_LOOPBACK + peer.index / target_.peers_of_address);
   }
   const int on = 1;

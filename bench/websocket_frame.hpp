@@ -31,8 +31,8 @@ void mask(char* payload, std::size_t size, const std::array<char, 4>& key);
 
 /// Appends a frame as a server sends it.
 void append_frame(std::string& out, Opcode opcode, std::string_view payload);
-/// Appends a frame as a client sends it, masked always with the same key; the cost for the server
-/// is the same.
+/// Appends a frame as a client sends it. The masking key is always the same, which does not change
+/// the cost for the server.
 void append_masked(std::string& out, Opcode opcode, std::string_view payload);
 
 }  // namespace signaller::bench

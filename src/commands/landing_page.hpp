@@ -17,8 +17,9 @@ std::string_view checked_host(std::string_view host);
 /// Responds with 200 and the page, whose first line is the `wscat` command for this server.
 port::Effects respond_with_page(const Options& options, const port::HttpRequest& request);
 
-/// 429 with Retry-After: the address has spent what `limits.address_rate` allows.
-/// @param wait_ms  until it may ask again; above 0
+/// Responds with 429 and Retry-After: the address has spent the units that `limits.address_rate`
+/// allows.
+/// @param wait_ms  the time until the address may send a request again; above 0
 port::Effects refuse_page(const port::HttpRequest& request, std::int64_t wait_ms);
 
 }  // namespace signaller::commands

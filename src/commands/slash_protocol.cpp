@@ -216,7 +216,7 @@ Effects SlashProtocol::on_close(const port::Closed& closed, Instant now) {
 }
 
 Effects SlashProtocol::on_http(const port::HttpRequest& request, Instant now) {
-  constexpr double Cost = 1;  // as the cheapest command
+  constexpr double Cost = 1;  // a request costs as much as the cheapest command
   const std::int64_t wait_ms = slash_->costs.charge(request.address, Cost, now.steady_ms);
   return wait_ms == 0 ? respond_with_page(slash_->options, request) : refuse_page(request, wait_ms);
 }

@@ -26,12 +26,13 @@ struct ChangeSet {
   std::set<std::string> channels;                    ///< folded names
   std::set<std::pair<std::string, PeerId>> members;  ///< folded name, member
 
-  std::map<std::string, std::uint64_t> logs;       ///< folded name → first message not stored
-  std::map<PeerId, std::uint64_t> mail;            ///< receiver → first message not stored
-  bool sealed = false;                             ///< no change follows this set
-  std::set<std::string> server_bans;               ///< banned id or range, as text
-  std::vector<port::AuditRecord> audit;            ///< in the order of their ids; at most MostAudit
-  static constexpr std::size_t MostAudit = 1'000;  ///< above it, the oldest records are dropped
+  std::map<std::string, std::uint64_t> logs;  ///< folded name → first message not stored
+  std::map<PeerId, std::uint64_t> mail;       ///< receiver → first message not stored
+  bool sealed = false;                        ///< no change follows this set
+  std::set<std::string> server_bans;          ///< banned id or range, as text
+  std::vector<port::AuditRecord> audit;       ///< in the order of their ids; at most MostAudit
+  /// Maximum size of `audit`; above it, the oldest records are dropped.
+  static constexpr std::size_t MostAudit = 1'000;
 
   [[nodiscard]] bool empty() const { return size() == 0 && !sealed; }
   /// The number of keys; a log or an inbox counts once.

@@ -1,4 +1,4 @@
-// An exception of one protocol costs nothing of the others, and leaves no client waiting.
+// An exception of one protocol does not affect the other protocols, and leaves no client waiting.
 #include <algorithm>
 #include <chrono>
 #include <functional>

@@ -37,7 +37,8 @@ struct Subject {
 Result<Subject> find_subject(Context& ctx, const Args& args);
 
 /// Whether the caller is an operator of the channel. A server operator is an operator of every
-/// channel, and then counts as having used this power.
+/// channel; if only that makes the caller an operator, the use of this power is noted for the audit
+/// log.
 bool is_operator_of(Context& ctx, const irc::Channel& channel);
 /// Whether the channel is visible to the caller: a secret channel is visible to its members only.
 /// Does not consider server operators.

@@ -30,9 +30,10 @@ struct Description {
   bool secret_fits = true;
   std::string token;
   irc::Caps caps;
-  std::vector<Position> since;  ///< in the order in which the client gave them
+  std::vector<Position> since;  ///< the positions, in the order in which the client gave them
   std::optional<irc::DirectMessages> direct_messages;
-  std::optional<std::int64_t> resume_ms;  ///< at most as long as the server allows
+  /// The requested time, at most as long as the server allows.
+  std::optional<std::int64_t> resume_ms;
 };
 
 /// Reads the JSON in `args[1]`. Refuses with INVALID_JSON, INVALID_VALUE, 432.

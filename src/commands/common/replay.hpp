@@ -18,7 +18,7 @@ struct Position {
   std::uint64_t seq = 0;
 };
 
-/// Replays the messages after a position. They are chosen when the part begins.
+/// Replays the messages after a position. The messages are chosen when the part begins.
 ReplyPart replay_since(const Position& position);
 /// Replays the given messages of a channel. `recovered`: no requested message is missing.
 ReplyPart replay_messages(const irc::Channel& channel, std::vector<irc::StoredMessagePtr> messages,

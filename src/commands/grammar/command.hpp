@@ -35,7 +35,7 @@ struct Command {
 
   std::string_view name;
   std::string_view usage;    ///< syntax in usage.hpp; gives the arity, 461, /help and README
-  std::string_view summary;  ///< for /help and README
+  std::string_view summary;  ///< description for /help and README
   std::string_view example;  ///< a whole line with the command
   Access access;
   Cost cost;

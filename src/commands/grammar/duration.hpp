@@ -13,7 +13,7 @@ constexpr std::string_view DurationForm =
 
 /// Whether a word is digits followed by one of `s m h d`. The range is not checked.
 bool looks_like_duration(std::string_view text);
-/// Reads a duration, in milliseconds. Nothing if it is malformed or out of range.
+/// Reads a duration, in milliseconds. Returns nothing if the duration is malformed or out of range.
 std::optional<std::int64_t> parse_duration(std::string_view text);
 
 }  // namespace signaller::commands

@@ -22,7 +22,7 @@ struct JsonMember {
 };
 
 struct JsonError {
-  std::size_t offset = 0;     ///< in bytes, from the beginning of the text
+  std::size_t offset = 0;     ///< position of the error, in bytes from the beginning of the text
   std::string_view expected;  ///< the missing element, as a noun: "a value"
 };
 
@@ -38,7 +38,8 @@ std::variant<std::vector<JsonMember>, JsonError> read_json_object(std::string_vi
 
 /// Decodes a JSON string; `text` is a value of kind String.
 std::string decode_json_string(const std::string& text);
-/// Decodes an array of strings; `text` is a value of kind Array. Nothing if it has other items.
+/// Decodes an array of strings; `text` is a value of kind Array. Returns nothing if an item of the
+/// array is not a string.
 std::optional<std::vector<std::string>> decode_json_strings(const std::string& text);
 
 }  // namespace signaller::commands

@@ -36,7 +36,7 @@ void forget_work(SlashState& slash, port::Effects& out, Session& session) {
   if (session.pending_request == 0) return;
   slash.pending_requests.erase(session.pending_request);
   session.pending_request = 0;
-  out.add(port::Release{session.connection});  // on_close may wait for this Release
+  out.add(port::Release{session.connection});  // the edge may delay on_close until this Release
 }
 
 void detach(SlashState& slash, port::Effects& out, irc::Peer& peer) {

@@ -22,7 +22,7 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
                     port::Instant now);
 
 /// Call when a batch has been stored: tells operators that the store is available again, if they
-/// were told that it was not.
+/// were told that it is unavailable.
 void note_stored(SlashState& slash, port::Effects& out, port::Instant now);
 
 }  // namespace signaller::commands

@@ -29,9 +29,9 @@ class WriteBehind {
   [[nodiscard]] bool ready() const { return ready_; }
   /// Makes the next turn end with a batch, even without changes. Returns the number of that batch.
   std::uint64_t ask_for_batch();
-  /// The time (steady ms) of the next batch, if no ACK waits for it and it was postponed; otherwise
-  /// nothing. A batch costs the same for one record as for many, so changes are collected under
-  /// load.
+  /// The time (steady ms) to which the next batch is postponed; nothing if it is not postponed. A
+  /// batch is postponed only if no ACK waits for it. A batch costs the same for one record as for
+  /// many, so changes are collected under load.
   [[nodiscard]] std::optional<std::int64_t> put_off_ms(const irc::World& world,
                                                        port::Instant now) const;
   /// The number of the last batch that was stored.

@@ -6,8 +6,8 @@ namespace {
 
 using irc::Reply;
 
-/// Sends `367 <me> <where> <whom> <setter> <time> <until or *> [:reason]`. Returns its size in
-/// bytes.
+/// Sends `367 <me> <where> <whom> <setter> <time> <until or *> [:reason]`. Returns the size of the
+/// line in bytes.
 std::size_t show(Context& ctx, Effects& out, std::string_view where, std::string_view banned,
                  const irc::Ban& ban, port::Lane lane) {
   irc::Line line = ctx.numeric(

@@ -30,7 +30,7 @@ class Inbox {
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  /// The number of undelivered messages; they are at the end.
+  /// The number of undelivered messages, which are the last messages of the inbox.
   [[nodiscard]] std::size_t undelivered() const { return undelivered_; }
   [[nodiscard]] const StoredMessagePtr& operator[](std::size_t i) const {
     return entries_[i].message;

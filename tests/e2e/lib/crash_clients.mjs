@@ -15,9 +15,9 @@ export class CrashClients {
   #talk = null;
   #names = new Map();  // channel → its sorted list of names
 
-  /// `members` clients in `channels`, each in two of them. Each sends a message of up to `bytes`
-  /// every `interval` ms, a third of them in private. Each second the share `loss_rate` of the
-  /// connections is cut.
+  /// `members` clients, each in two of the `channels`. Each client sends a message of up to `bytes`
+  /// bytes every `interval` ms; a third of the messages are private. Each second the share
+  /// `loss_rate` of the connections is cut.
   constructor(url, { members, channels, seed, interval, loss_rate = 0, bytes = 60 }) {
     this.url = url;
     this.bytes = bytes;

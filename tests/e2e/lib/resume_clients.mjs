@@ -17,9 +17,10 @@ export class ResumeClients {
   #reject_waits = null;
   #trouble = new Promise((_, reject) => (this.#reject_waits = reject));
 
-  /// `members` clients in all, `per_channel` in a channel; every `second_channel_every`-th is also
-  /// in the next channel. They send up to `bytes`; each second the share `loss_rate` of the
-  /// connections is cut. `slow_reader`: a client pauses within each replay.
+  /// `members` clients in all, `per_channel` of them in each channel; one client in
+  /// `second_channel_every` is also in the next channel. A message has up to `bytes` bytes. Each
+  /// second the share `loss_rate` of the connections is cut. `slow_reader`: a client pauses within
+  /// each replay.
   constructor(url, { members, per_channel, seed, ...shape }) {
     const { second_channel_every = 5, bytes = 60, loss_rate = 0.1, slow_reader = false } = shape;
     this.#url = url;
@@ -201,8 +202,8 @@ export class ResumeClients {
       }
     }
   }
-  /// Checks that there are as many messages as ACKs, each once, in the order of each sender, and
-  /// that every member received all of them, except its own without `echo`.
+  /// Checks that the channel has exactly one message for each ACK, in the order of each sender, and
+  /// that every member received all of these messages. A member without `echo` may miss its own.
   #check_channel(channel) {
     const log = this.#logs.get(channel) ?? new Map();
     const said = this.members.flatMap((member) =>
