@@ -79,12 +79,10 @@ using Garbage = void (*)(const AttackStep& attack, std::string& out);
 
 constexpr std::array<Garbage, 10> Garbages{
     [](const AttackStep& attack, std::string& out) { out += noise(attack, 1'024); },
-    [](const AttackStep& attack, std::string& out) {
-      frame(out, 0x81, noise(attack, 512));
-    },  // invalid UTF-8
-    [](const AttackStep& attack, std::string& out) {
-      frame(out, 0x82, noise(attack, 512));
-    },  // binary
+    // A text message that is not UTF-8.
+    [](const AttackStep& attack, std::string& out) { frame(out, 0x81, noise(attack, 512)); },
+    // A binary message.
+    [](const AttackStep& attack, std::string& out) { frame(out, 0x82, noise(attack, 512)); },
     [](const AttackStep&, std::string& out) { frame(out, 0xf1, "reserved bits"); },
     [](const AttackStep&, std::string& out) { frame(out, 0x83, "a reserved opcode"); },
     [](const AttackStep&, std::string& out) { frame(out, 0x09, "a ping in fragments"); },

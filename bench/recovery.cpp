@@ -92,7 +92,7 @@ class ReturningPeers final : public Sink {
     const auto channel = channel_of(peer.index);
     if (message.substr(0, 8) == "SESSION ") {
       one.resumed = message.find(" resumed ") != std::string_view::npos;
-      if (!one.resumed) ++over_;  // without a session, nothing more comes
+      if (!one.resumed) ++over_;  // without a session, no replay follows
     } else if (message.substr(0, 9 + channel.size()) == "CHANNEL " + channel + " ") {
       one.in_channel = true;
     } else if (message.substr(0, 9 + channel.size()) == "PUBMSG " + channel + " :") {

@@ -327,7 +327,7 @@ Effects SlashProtocol::on_shutdown(Instant now) {
   const auto* const text = back_soon ? "The server is restarting" : "The server is shutting down";
   publish_everybody(*slash_, out, notice(*slash_, text, now), nullptr);
   if (back_soon) {
-    slash_->leaving = true;  // the peers stay in the store
+    slash_->leaving = true;  // ends no session from now on, because the peers stay in the store
     if (slash_->restored) slash_->world.changes().seal();
   }
   return out;

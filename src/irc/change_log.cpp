@@ -16,8 +16,7 @@ constexpr std::size_t FewLogs = 64;
 /// last log and the last inbox may exceed this bound.
 constexpr std::size_t MostMessages = 2'048;
 
-/// Whether the last number is still the one at the end of the gap that a crash left: no message has
-/// been sent after the crash.
+/// Whether a crash has left a gap in the sequence, and no message has been sent since the crash.
 bool has_sequence_gap(std::uint64_t seq, std::uint64_t sequence_gap) {
   return sequence_gap != 0 && seq == sequence_gap;
 }

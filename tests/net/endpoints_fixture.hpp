@@ -1,4 +1,5 @@
-// A server with two protocols that between them declare everything that an endpoint may declare.
+// A server with two protocols. Together their endpoints declare everything that an endpoint may
+// declare.
 #pragma once
 
 #include <gmock/gmock.h>

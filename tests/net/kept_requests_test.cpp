@@ -1,4 +1,5 @@
-// Requests of kept connections, handshakes that wait, and what they hold of the server.
+// Requests on kept connections, handshakes that wait for the protocol, and the memory that both
+// hold.
 #include <asio/post.hpp>
 
 #include "tests/net/endpoints_fixture.hpp"
@@ -10,7 +11,8 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using testing::ThrowsMessage;
 
-/// More than a request holds beside its body: memory of the connection, and a short head twice.
+/// An upper bound of the bytes that a request holds besides its body: the memory of the connection,
+/// and a short head twice.
 constexpr double LargestRest = 4'096;
 constexpr double TlsRest = 24'576;
 
@@ -116,7 +118,7 @@ TEST_P(Endpoints, NothingIsCountedAfterAMixOfRequests) {
   await([this] { return metric("connections") == 0 && metric("unfinished_request_bytes") == 0; });
 }
 
-/// All requests together may hold little: 14,000 bytes, of which one may be 7,000.
+/// All requests together may hold 14,000 bytes, and a single request 7,000.
 class SmallRequestBytes : public Endpoints {
  protected:
   void adjust(ServerOptions& options) override {
@@ -236,7 +238,8 @@ TEST_P(Leaving, RequestsAfterTheShutdownDoNotReachTheProtocol) {
   for (const auto& one : kept) EXPECT_TRUE(one->ends());
   EXPECT_EQ(desk_.late_requests, 0);
   desk_.saved = true;
-  asio::post(server_->core_context(), [] {});  // the end of a turn asks whether everything is saved
+  // Starts a turn, at whose end the server asks whether everything is saved.
+  asio::post(server_->core_context(), [] {});
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Leaving, Settings, name_of_setting);

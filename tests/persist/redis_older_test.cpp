@@ -179,7 +179,8 @@ TEST_F(RedisOlder, ForeignDataIsMadeEqualToMemory) {
   restore();
   const std::string ghost = id_of(99).text();
   const persist::Keys keys("signaller:");
-  server.tell({"SET", keys.filled(), "boot0 5"});  // the value of an older server start
+  // The value that an earlier start of the server wrote.
+  server.tell({"SET", keys.filled(), "boot0 5"});
   server.tell({"DEL", keys.lease()});
   server.tell({"SADD", keys.peers_of(ghost), ghost});
   server.tell({"HSET", keys.peer(ghost), "nick", "ghost", "here", "1", "inbox_epoch", "0badcafe"});

@@ -18,9 +18,9 @@ class RegistrationDeadlines {
   using Queue = std::multimap<std::int64_t, port::ConnectionId>;
   using Place = Queue::iterator;
 
-  /// The time in ms that a new connection gets to describe itself: the configured time if at most
-  /// `describe_crowd` connections wait, and less beyond that number; at least 5 s, or the
-  /// configured time if that is shorter.
+  /// The time in ms that a new connection gets to describe itself. With at most `describe_crowd`
+  /// waiting connections this is the configured time. With more connections the time is shorter,
+  /// but at least 5 s (or the configured time, if that is shorter).
   [[nodiscard]] std::int64_t allowed_ms(const Options& options) const;
   Place add(port::ConnectionId connection, std::int64_t deadline_ms) {
     return queue_.emplace(deadline_ms, connection);
