@@ -318,7 +318,7 @@ port::QueryResult Application::reload() {
   }
   if (!answer.ok) return answer;
   for (const port::Stat& stat : answer.stats) {
-    log_[Component::Config].warn("{} {}", stat.what, stat.value);
+    log_[Component::Config].warn("the reload did not change {}: it {}", stat.what, stat.value);
   }
   return answer;
 }

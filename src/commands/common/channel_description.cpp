@@ -26,8 +26,8 @@ Result<void> take_text(Context& ctx, const JsonMember& member, std::size_t limit
       irc::has_control(text)) {
     return invalid_channel_member(
         ctx, member.key,
-        fmt::format("It must be a string of at most {} bytes without control characters, or null",
-                    limit));
+        fmt::format("{} must be a string of at most {} bytes without control characters, or null",
+                    member.key, limit));
   }
   into = std::move(text);
   return {};
@@ -38,7 +38,7 @@ Result<void> take_info(Context& ctx, const JsonMember& member, std::string& into
   if ((!is_null && member.kind != JsonKind::Object) || member.text.size() > ctx.limits().info) {
     return invalid_channel_member(
         ctx, member.key,
-        fmt::format("It must be an object of at most {} bytes, or null", ctx.limits().info));
+        fmt::format("info must be a JSON object of at most {} bytes, or null", ctx.limits().info));
   }
   into = is_null ? std::string{} : member.text;
   return {};

@@ -42,7 +42,7 @@ Result<void> take_id(Context& ctx, const JsonMember& member, Description& into) 
 
 Result<void> take_nick(Context& ctx, const JsonMember& member, Description& into) {
   auto text = text_of(member);
-  if (!text) return invalid(ctx, member.key, "A nick is a string");
+  if (!text) return invalid(ctx, member.key, "nick must be a string");
   if (!text->empty() && !irc::Nick::parse(*text, ctx.limits().nick)) {
     const bool showable = !irc::has_control(*text);
     return ctx.refuse(Reply::BadNick, {showable ? std::string_view(*text) : "*"},
@@ -77,7 +77,7 @@ Result<void> take_secret(Context& ctx, const JsonMember& member, Description& in
 
 Result<void> take_token(Context& ctx, const JsonMember& member, Description& into) {
   auto text = text_of(member);
-  if (!text) return invalid(ctx, member.key, "The server's password is a string");
+  if (!text) return invalid(ctx, member.key, "token, the server's password, must be a string");
   into.token = std::move(*text);
   return {};
 }
@@ -86,7 +86,7 @@ Result<void> take_token(Context& ctx, const JsonMember& member, Description& int
 Result<void> take_caps(Context& ctx, const JsonMember& member, Description& into) {
   const auto names = member.kind == JsonKind::Array ? decode_json_strings(member.text)
                                                     : std::optional<std::vector<std::string>>{};
-  if (!names) return invalid(ctx, member.key, "Caps are an array of strings");
+  if (!names) return invalid(ctx, member.key, "caps must be an array of strings");
   for (const auto& name : *names) irc::enable_cap(into.caps, name);
   return {};
 }
@@ -96,7 +96,8 @@ Result<void> take_resume(Context& ctx, const JsonMember& member, Description& in
   constexpr std::size_t Longest = 18;  // a number with this many digits always fits
   const bool whole = member.kind == JsonKind::Number && member.text.size() <= Longest &&
                      irc::parse_number(member.text);
-  if (!whole) return invalid(ctx, member.key, "It must be a whole number of seconds, 0 or more");
+  if (!whole)
+    return invalid(ctx, member.key, "resume must be a whole number of seconds, 0 or more");
   const std::uint64_t most_s = static_cast<std::uint64_t>(ctx.options().resume_most_ms) / 1000;
   const std::uint64_t wanted_s = std::min(*irc::parse_number(member.text), most_s);
   into.resume_ms = static_cast<std::int64_t>(wanted_s * 1000);
@@ -158,7 +159,7 @@ Result<void> take_dm(Context& ctx, const JsonMember& member, Description& into) 
   for (const auto from : {DirectMessages::Anyone, DirectMessages::Shared, DirectMessages::None}) {
     if (text && *text == irc::direct_messages_text(from)) into.direct_messages = from;
   }
-  if (!into.direct_messages) return invalid(ctx, member.key, "It must be anyone, shared or none");
+  if (!into.direct_messages) return invalid(ctx, member.key, "dm must be anyone, shared or none");
   return {};
 }
 

@@ -63,7 +63,7 @@ void RedisStore::handshake_done(const RedisHandshake& handshake) {
   taker_->on_wait = [this](const std::string& holder) {
     const std::string why = fmt::format("waiting until the lease of {} expires", holder);
     set_problem(why);
-    warn(why);
+    warn(why + ", because that process may still use this store");
   };
   taker_->start();
 }
