@@ -76,15 +76,15 @@ void serve(ConfigSources sources, LoadedConfig loaded) {
                                               : store_text(loaded.config.store));
   log[Component::Config].info("configuration file: {}", loaded.file.empty() ? "none" : loaded.file);
   sources.file = loaded.file;  // a reload reads the file that was found at the start
-  Application wiring(std::move(sources), std::move(loaded), log);
+  Application application(std::move(sources), std::move(loaded), log);
   {
-    const Signals signals(wiring);
-    for (const std::string& line : wiring.announcements()) {
+    const Signals signals(application);
+    for (const std::string& line : application.announcements()) {
       fmt::print("{}\n", line);
       log[Component::Net].info("{}", line);
     }
     (void)std::fflush(stdout);
-    wiring.server().run();
+    application.server().run();
   }
   server.info("the server has stopped");
 }

@@ -6,10 +6,10 @@
 
 namespace signaller {
 
-Signals::Signals(Application& wiring)
-    : wiring_(wiring),
-      ends_(wiring.server().context(), SIGTERM, SIGINT),
-      hangups_(wiring.server().context(), SIGHUP) {
+Signals::Signals(Application& application)
+    : application_(application),
+      ends_(application.server().context(), SIGTERM, SIGINT),
+      hangups_(application.server().context(), SIGHUP) {
   await_end();
   await_hangup();
 }
@@ -17,7 +17,8 @@ Signals::Signals(Application& wiring)
 void Signals::await_end() {
   ends_.async_wait([this](const std::error_code& error, int) {
     if (error) return;
-    std::exchange(stopping_, true) ? wiring_.server().stop_at_once() : wiring_.server().stop();
+    std::exchange(stopping_, true) ? application_.server().stop_at_once()
+                                   : application_.server().stop();
     await_end();
   });
 }
@@ -25,7 +26,7 @@ void Signals::await_end() {
 void Signals::await_hangup() {
   hangups_.async_wait([this](const std::error_code& error, int) {
     if (error) return;
-    asio::post(wiring_.server().core_context(), [this] { wiring_.reload(); });
+    asio::post(application_.server().core_context(), [this] { application_.reload(); });
     await_hangup();
   });
 }

@@ -8,16 +8,17 @@
 namespace signaller {
 
 /// SIGTERM and SIGINT stop the server; a second one stops it at once. SIGHUP reloads the
-/// configuration. The signals are handled as long as this object exists; `wiring` must outlive it.
+/// configuration. The signals are handled as long as this object exists; `application` must outlive
+/// it.
 class Signals {
  public:
-  explicit Signals(Application& wiring);
+  explicit Signals(Application& application);
 
  private:
   void await_end();
   void await_hangup();
 
-  Application& wiring_;
+  Application& application_;
   asio::signal_set ends_;
   asio::signal_set hangups_;
   bool stopping_ = false;
