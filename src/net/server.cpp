@@ -80,18 +80,18 @@ Server::~Server() {
 
 void Server::make_shards() {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
-    RecordingAdmission admission;
+    CoreLink core;
     if (i == 0 && !core_loop_) {
-      admission.local = core_.get();
+      core.local = core_.get();
     } else {
-      admission.post = [this, &home = core_context()](std::vector<Input> inputs) {
+      core.post = [this, &home = core_context()](std::vector<Input> inputs) {
         asio::post(home, [this, inputs = std::move(inputs)]() mutable {
           for (Input& input : inputs) core_->take(std::move(input));
         });
       };
     }
     shards_.push_back(std::make_unique<Shard>(static_cast<std::uint16_t>(i), *loops_[i], shared_,
-                                              std::move(admission)));
+                                              std::move(core)));
   }
 }
 

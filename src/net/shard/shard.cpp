@@ -36,11 +36,11 @@ Publication publication_of(const Effect& effect, Subscriber* except) {
 
 }  // namespace
 
-Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, RecordingAdmission admission)
+Shard::Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreLink core)
     : number_(number),
       loop_(loop),
       shared_(shared),
-      admission_(std::move(admission)),
+      core_(std::move(core)),
       fanout_(*this, shared.options.outbox, shared.held),
       tuning_(shared.options),
       handshakes_(loop.context()),
@@ -204,9 +204,9 @@ void Shard::publish_union(const port::PublishUnion& effect) {
 
 void Shard::hand_over() {
   if (inputs_.empty()) return;
-  if (admission_.local == nullptr) return admission_.post(std::exchange(inputs_, {}));
+  if (core_.local == nullptr) return core_.post(std::exchange(inputs_, {}));
   while (!inputs_.empty()) {  // effects may end more connections
-    for (Input& input : std::exchange(inputs_, {})) admission_.local->take(std::move(input));
+    for (Input& input : std::exchange(inputs_, {})) core_.local->take(std::move(input));
   }
 }
 

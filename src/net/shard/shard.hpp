@@ -48,7 +48,7 @@ struct Shared {
 };
 
 /// How a shard passes inputs to the core. Exactly one of the two members is set.
-struct RecordingAdmission {
+struct CoreLink {
   CoreThread* local = nullptr;  ///< the core on this thread
   /// Posts to the core on another thread, once a turn.
   std::function<void(std::vector<Input>)> post;
@@ -58,7 +58,7 @@ struct RecordingAdmission {
 /// connections: no function destroys a connection that it was given.
 class Shard : private Wire {
  public:
-  Shard(std::uint16_t number, Loop& loop, Shared& shared, RecordingAdmission admission);
+  Shard(std::uint16_t number, Loop& loop, Shared& shared, CoreLink core);
   ~Shard() override;
 
   /// Takes ownership of an accepted socket.
@@ -208,7 +208,7 @@ class Shard : private Wire {
   std::uint16_t number_;
   Loop& loop_;
   Shared& shared_;
-  RecordingAdmission admission_;
+  CoreLink core_;
   Fanout fanout_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_slots_;

@@ -168,9 +168,9 @@ void Shard::on_message(Connection& connection, Message& message) {
 void Shard::pass_on(Connection& connection, Message& message) {
   ++messages_read_;
   const bool binary = message.opcode == Opcode::Binary;
-  if (admission_.local != nullptr) {
+  if (core_.local != nullptr) {
     hand_over();
-    admission_.local->take_message(connection.protocol, id_of(connection), message.payload, binary);
+    core_.local->take_message(connection.protocol, id_of(connection), message.payload, binary);
     return;
   }
   connection.unconfirmed += static_cast<std::uint32_t>(message.payload.size() + PerMessage);
@@ -182,7 +182,7 @@ void Shard::pass_on(Connection& connection, Message& message) {
 /// Called when a piece of a long reply has been written: tells the core, then continues reading.
 void Shard::resume(Connection& connection) {
   tell(connection).value = DrainInput{id_of(connection)};
-  if (admission_.local != nullptr) hand_over();
+  if (core_.local != nullptr) hand_over();
   read_on(connection);
 }
 
