@@ -24,11 +24,11 @@ struct Metric {
   std::vector<Sample> samples;
   /// One bucket of a histogram: an upper bound, and the number of values at or below it. The last
   /// bucket counts all values.
-  struct TokenBucket {
+  struct Bucket {
     double bound = 0;
     std::uint64_t count = 0;
   };
-  std::vector<TokenBucket> buckets;
+  std::vector<Bucket> buckets;
   double sum = 0;  ///< sum of all values of a histogram
 
   /// Adds a sample for one more value of the label.
