@@ -94,7 +94,8 @@ class Pace {
  public:
   explicit Pace(const port::Effects& out) : next_(out.size()) {}
 
-  /// Whether the remaining lines must wait until the last answer has been written.
+  /// Returns true if the piece is full: the remaining lines must wait until its last answer has
+  /// been written. The flag `more` of that answer then asks for on_drain.
   bool is_over(const Session& session, port::Effects& out) {
     if (session.unread) return false;
     for (; next_ < out.size(); ++next_) {

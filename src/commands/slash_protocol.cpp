@@ -90,7 +90,7 @@ void close_overdue(SlashState& slash, Effects& out, Instant now) {
 }
 
 void end_overdue(SlashState& slash, Effects& out, Instant now) {
-  constexpr int Most = 64;  // the next tick ends the remaining peers
+  constexpr int Most = 64;  // maximum for one tick; the next tick ends the others
   for (int i = 0; i < Most; ++i) {
     const auto id = slash.suspended.overdue(now.steady_ms);
     if (!id) return;
@@ -114,7 +114,8 @@ Session* take_pending_request(SlashState& slash, std::uint64_t token,
   return session;
 }
 
-/// Ends the reply, then runs the lines that arrived in the meantime.
+/// Completes a command that waited for the edge, then runs the lines that arrived in the meantime.
+/// @param act  makes the command's answer
 template <class Act>
 void go_on(SlashState& slash, Session& session, const PendingRequest& pending_request, Instant now,
            Effects& out, Act act) {
@@ -327,7 +328,7 @@ Effects SlashProtocol::on_shutdown(Instant now) {
   const auto* const text = back_soon ? "The server is restarting" : "The server is shutting down";
   publish_everybody(*slash_, out, notice(*slash_, text, now), nullptr);
   if (back_soon) {
-    slash_->leaving = true;  // ends no session from now on, because the peers stay in the store
+    slash_->leaving = true;  // from now on, a lost connection ends no session
     if (slash_->restored) slash_->world.changes().seal();
   }
   return out;

@@ -9,11 +9,11 @@
 namespace signaller::irc {
 namespace {
 
-/// A batch with more logs and inboxes than this counts their messages, because each log may have a
-/// thousand of them.
+/// If at most this many logs and inboxes are pending, a batch takes them all. Otherwise their
+/// messages are counted and bounded, because each log may have a thousand of them.
 constexpr std::size_t FewLogs = 64;
-/// The messages of logs that one batch takes, and also the messages of inboxes that it takes. The
-/// last log and the last inbox may exceed this bound.
+/// The maximum number of channel messages in one batch, and also of private messages. The last log
+/// and the last inbox may exceed it.
 constexpr std::size_t MostMessages = 2'048;
 
 /// Whether a crash has left a gap in the sequence, and no message has been sent since the crash.

@@ -38,8 +38,8 @@ class ChangeLog {
   [[nodiscard]] std::vector<port::Record> records(const ChangeSet& changes) const;
   /// Adds again the changes of a batch that the store has refused, or may have refused.
   void put_back(ChangeSet&& batch);
-  /// Call when the store has the batch. The store has then deleted the older data under the names
-  /// of the batch's peers and channels.
+  /// Call when the store has the batch. Marks the batch's peers and channels as confirmed: the
+  /// store has deleted older data under their names.
   void confirm(const ChangeSet& batch);
 
   // Recovery: the store may have lost data.
@@ -57,7 +57,7 @@ class ChangeLog {
 
   void add(port::AuditRecord record) { pending_.add(std::move(record)); }
   void peer_changed(const PeerId& id) { pending_.peers.insert(id); }
-  /// The session of the peer has ended. If the id is owned, its identity counts as changed.
+  /// The session of the peer has ended. If the id is owned, marks its identity as changed.
   void peer_ended(const Peer& peer);
   void identity_ended(const PeerId& id, bool stored);
   void channel_changed(const Channel& channel);
@@ -106,7 +106,7 @@ class ChangeLog {
   WorldTables& tables_;
   ChangeSet pending_;
   std::set<std::string> stored_bans_;  ///< server bans that the store may have
-  /// For each kind, the last key that a batch took.
+  /// For each kind, the last key that a batch took; the next batch continues after it.
   struct {
     PeerId peer = PeerId::lowest();
     std::string channel, server_ban, log;

@@ -62,7 +62,8 @@ struct ChangeSet {
   }
 
  private:
-  /// Keeps the lower of two first messages of the same log or inbox.
+  /// Moves the entries of `other` to `firsts`. A log or inbox that is in both keeps the lower
+  /// number.
   template <class Firsts>
   static void merge_first(Firsts& firsts, Firsts& other) {
     firsts.merge(other);

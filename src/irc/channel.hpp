@@ -55,7 +55,7 @@ struct ChannelProfile {
   std::string info;  ///< a compact JSON object
 };
 
-/// The part of a channel that does not concern membership. Changed through World::edit only.
+/// The state of a channel except its members and messages. Changed through World::edit only.
 struct ChannelState {
   std::string topic;
   std::optional<port::Digest> token;  ///< keyed hash of the token that /join must give

@@ -45,7 +45,7 @@ std::string_view direct_messages_text(DirectMessages from);
 /// Blocked id → number of its messages that were discarded.
 using Blocks = std::map<PeerId, std::uint64_t>;
 
-/// The part of a peer that no other peer depends on. Changed through World::edit only.
+/// The state of a peer that an identity keeps after the session. Changed through World::edit only.
 struct PeerState {
   std::optional<std::string> away;
   Blocks blocks;

@@ -1,5 +1,5 @@
-// Parses single values from the store. For a value that no server writes, a function returns
-// nothing or false.
+// Parses single values from the store. A function returns nothing or false for a value that the
+// server never writes.
 #pragma once
 
 #include <cstdint>

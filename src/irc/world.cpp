@@ -70,7 +70,7 @@ void World::remove(Peer& peer, port::Instant now) {
     peer.state_.away.reset();
     tables_.identities.keep(peer.id_, {peer.claim_, std::move(peer.state_), peer.created_ms_,
                                        now.unix_ms, peer.stored_});
-    constexpr std::size_t MostBlocks = 1'000'000;  // blocks in all identities together
+    constexpr std::size_t MostBlocks = 1'000'000;  // maximum in all identities together
     while (const auto bare = tables_.identities.drop_blocks(MostBlocks))
       changes_.peer_changed(*bare);
   }
@@ -84,8 +84,8 @@ void World::own(Peer& peer) {
   changes_.peer_changed(peer.id_);
 }
 
-/// Counts the peer (`in`), or no longer counts it, as a reader of its form in the server and in
-/// each of its channels. A form without readers is not rendered.
+/// Adds the peer to the readers of its form, in the server and in each of its channels; removes the
+/// peer if `in` is false. A form without readers is not rendered.
 void World::count(const Peer& peer, bool in) {
   const auto change = [&](FormCounts& counts) {
     if (in) {

@@ -109,7 +109,7 @@ class World {
   /// The owner generation of an owned id; nothing if the id is not owned.
   [[nodiscard]] std::optional<std::uint64_t> owner_generation_of(const PeerId& id) const;
   static LastSpoken& last_spoken(Channel& channel) { return channel.last_spoken_; }
-  /// Limits the bytes that all members of the channel together send.
+  /// The bucket that limits the bytes that all members of the channel together send.
   static port::TokenBucket& flow(Channel& channel) { return channel.flow_; }
 
   // The server.

@@ -22,7 +22,9 @@ constexpr std::string_view BansKey = "bans";
 constexpr std::size_t MostProblems = 1'000;  // maximum number of reported problems
 constexpr std::int64_t LongestResumeMs = 86'400'000;
 
-/// The problem of an entry that is left out, such as the ban of an id; `all` names such entries.
+/// The text of a problem: an entry of the peer `of` is left out.
+/// @param what  the kind of the entry, such as `ban`
+/// @param all   the plural of that kind, or `them`
 std::string left_out_text(std::string_view what, std::string_view of, std::string_view all) {
   return fmt::format("the {} of {} is invalid, or the channel already has the maximum number of {}",
                      what, of, all);

@@ -69,9 +69,10 @@ class WorldLoader {
   port::Random& random_;
   port::Instant now_;
   std::int64_t label_ms_;
-  bool sealed_ = false;  ///< the stored numbers are the last ones that were used
+  /// The server was shut down regularly: the stored numbers are the last ones that were used.
+  bool sealed_ = false;
   std::unordered_map<PeerId, Peer*> peers_;  ///< peers that had a session
-  /// Result of the last lookup.
+  /// The result of the last find_channel.
   World::Channels::iterator channel_ = world_.tables_.channels.end();
   std::unordered_map<PeerId, std::vector<Labelled>> labelled_;  ///< labelled messages by sender
   std::vector<std::string> problems_;

@@ -36,9 +36,8 @@ struct Subject {
 /// Finds `<peer> #channel`, the first two of `args`: find_id, then find_operated.
 Result<Subject> find_subject(Context& ctx, const Args& args);
 
-/// Whether the caller is an operator of the channel. A server operator is an operator of every
-/// channel; if only that makes the caller an operator, the use of this power is noted for the audit
-/// log.
+/// Whether the caller is an operator of the channel: by its rank, or as a server operator, who is
+/// an operator of every channel. If the rank does not suffice, the audit log will get an entry.
 bool is_operator_of(Context& ctx, const irc::Channel& channel);
 /// Whether the channel is visible to the caller: a secret channel is visible to its members only.
 /// Does not consider server operators.

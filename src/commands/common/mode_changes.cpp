@@ -88,9 +88,9 @@ Setting setting_of(const ModeDraft& draft, const ModeInfo& mode) {
   return {};
 }
 
-/// The modes that differ, in the order in which `letters` first names them. A token that is set
-/// again counts as changed even if it equals the old token: observers must not learn whether the
-/// two are equal.
+/// The changes from `before` to `after`, as ModeDraft::shown, in the order in which `letters` first
+/// names the modes. A new token is shown even if it equals the old one: members must not learn
+/// whether the two are equal.
 std::string difference(const ModeDraft& before, const ModeDraft& after, std::string_view letters) {
   std::string shown;
   std::string values;

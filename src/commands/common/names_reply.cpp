@@ -8,8 +8,8 @@ namespace {
 constexpr std::size_t NamesInLine = 40;
 constexpr std::size_t LinesInPiece = 16;
 
-/// Takes the ids of the next line, after the cursor, and moves the cursor. An empty result: no id
-/// is left.
+/// Returns the names of the next line, those after `part.after`, and moves `part.after` to the last
+/// of them. Returns an empty text if no name is left.
 template <class Items, class IdOf>
 std::string take_names(const irc::Channel& channel, const Items& items, IdOf id_of,
                        ReplyPart& part) {

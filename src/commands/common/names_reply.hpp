@@ -7,7 +7,7 @@ namespace signaller::commands {
 
 constexpr Replies NamesReplies{irc::Reply::Names, irc::Reply::EndOfNames};
 
-/// Lists the members of a channel after `after`, at most `limit` of them.
+/// Lists at most `limit` members of a channel, in the order of ids, after the id `after`.
 ReplyPart list_names(const irc::Channel& channel, std::uint64_t limit,
                      std::optional<irc::PeerId> after);
 /// Lists the members that have a rank, as on joining a big channel.

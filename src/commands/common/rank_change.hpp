@@ -18,7 +18,8 @@ enum class RankChange : std::uint8_t { Give, Take };
 /// Changes the rank of a member, or of an owned id that is not a member now. `args`: `<peer>
 /// #channel`. Refuses with 401, AMBIGUOUS_PEER, 403, 442, 476, 478, 482, NOT_IN_CHANNEL; notes
 /// NOTHING_CHANGED.
-/// @param rank  given to a holder of a lower one, or taken from a holder of exactly this one
+/// @param rank  Give: an id with a lower rank gets `rank`. Take: an id with exactly `rank` loses
+///   it. Other ids keep their rank.
 Result<Effects> change_rank(Context& ctx, const Args& args, RankChange change, irc::Rank rank);
 
 }  // namespace signaller::commands

@@ -39,7 +39,7 @@ irc::PeerId make_id(Context& ctx) {
   }
 }
 
-/// The claim to the id, whether its peer is live, suspended or only an identity; null: none.
+/// The claim to the id: that of its peer, or of its identity if it has no session; null: none.
 const irc::Claim* claim_of(Context& ctx, const irc::PeerId& id) {
   if (const irc::Peer* peer = ctx.world().find(id); peer != nullptr) return &peer->claim();
   const irc::Identity* identity = ctx.world().identities().find(id);

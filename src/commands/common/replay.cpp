@@ -70,14 +70,15 @@ bool replay_step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-/// Sends the waiting messages at the end of the inbox. More messages may arrive between two pieces.
+/// Sends the undelivered messages, which are the last ones of the inbox. More messages may arrive
+/// between two pieces.
 bool mail_step(Context& ctx, ReplyPart& part, Effects& out) {
   const irc::Inbox* inbox = ctx.me().inbox();
   std::size_t bytes = 0;
   const std::size_t size = inbox == nullptr ? 0 : inbox->size();
   for (std::size_t i = size == 0 ? 0 : size - inbox->undelivered(); i < size; ++i) {
     const irc::StoredMessage& message = *(*inbox)[i];
-    if (message.seq <= part.since) continue;  // an earlier piece contained it
+    if (message.seq <= part.since) continue;  // an earlier piece contained this message
     if (bytes >= ReplyPieceBytes) return false;
     bytes += message.line.size();
     part.since = message.seq;

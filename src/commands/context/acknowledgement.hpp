@@ -24,7 +24,8 @@ class Acknowledgement {
   void set_message(std::string_view target, const std::string& msgid, std::uint64_t seq);
   /// If the caller has already sent a message with this label, repeats its ACK and returns true.
   [[nodiscard]] bool answer_retry(Effects& out);
-  /// Sends the ACK, or defers it until the store has the message. At most once.
+  /// Sends the ACK, or defers it until the store has the message. Does nothing after answer_retry
+  /// has repeated an ACK.
   void add(Effects& out);
 
   [[nodiscard]] const std::string& target() const { return target_; }

@@ -24,7 +24,7 @@ void AuditTrail::note(port::Effects& out, std::string_view target, std::string_v
 
 void AuditTrail::note_always(port::Effects& out, std::string_view target, std::string_view reason,
                              std::string_view before, std::string_view after) {
-  constexpr std::size_t MostBytes = 512;  // maximum for each of the texts
+  constexpr std::size_t MostBytes = 512;  // maximum for each text of an entry
   noted_ = true;
   SlashState& slash = request_.slash;
   port::AuditRecord record;

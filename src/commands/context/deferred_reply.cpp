@@ -22,8 +22,8 @@ void DeferredReply::start(ReplyPart part) {
   session.reply->parts.push_back(std::move(part));
 }
 
-/// Returns false if the piece is full and something is left. The last line of a full piece is
-/// marked with `more`, so that on_drain follows that line.
+/// Adds the next piece to the effects. Returns false if another piece is left. Then the flag `more`
+/// of the last line in this piece asks for on_drain as soon as that line has been written.
 bool DeferredReply::fill_piece(Context& ctx, Effects& out) {
   const Session& session = request_.session;
   auto& parts = session.reply->parts;
@@ -50,9 +50,9 @@ bool DeferredReply::fill_piece(Context& ctx, Effects& out) {
   return true;
 }
 
-/// Called before a replay continues in another turn: holds the lines that are published before the
-/// replay ends. Lines of the other channels are held too: an event in several channels must be sent
-/// once, and in order.
+/// Called before a replay continues in another turn: holds live lines until the replay ends. Holds
+/// the lines of all the caller's channels, not only of the replayed one: an event in several
+/// channels must be sent once, and in order.
 void DeferredReply::hold_live_lines(Effects& out) {
   Session& session = request_.session;
   const auto& parts = session.reply->parts;

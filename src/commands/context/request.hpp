@@ -9,8 +9,8 @@
 
 namespace signaller::commands {
 
-/// All references must outlive the request. `label` and `command` belong to the line, even if its
-/// reply continues in a later turn.
+/// All references must outlive the request. If the reply continues in a later turn, the request of
+/// that turn has the same `label` and `command`.
 struct Request {
   SlashState& slash;
   Session& session;

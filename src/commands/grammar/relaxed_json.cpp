@@ -190,7 +190,7 @@ class Reader {
         if (!read_escape(quote)) return false;
         continue;
       }
-      if (c == '"') out_ += '\\';  // within single quotes
+      if (c == '"') out_ += '\\';  // a double quote in a string with single quotes
       out_ += c;
       ++at_;
     }
@@ -259,7 +259,7 @@ std::string decode_json_string(const std::string& text) {
 
 std::optional<std::vector<std::string>> decode_json_strings(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_array()) return std::nullopt;  // also if a number in the array does not fit a double
+  if (!json.is_array()) return std::nullopt;  // or parsing failed: a number is too large
   std::vector<std::string> strings;
   for (const auto& item : json) {
     if (!item.is_string()) return std::nullopt;

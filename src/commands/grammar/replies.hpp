@@ -50,7 +50,7 @@ class Replies {
   }
 
  private:
-  // NOLINTBEGIN(bugprone-macro-parentheses): each row adds 1.
+  // NOLINTBEGIN(bugprone-macro-parentheses): each row expands to `+1`.
   static constexpr std::size_t Numerics = 0
 #define REPLY(name, code, text) +1
 #include "irc/text/replies.def"

@@ -14,7 +14,7 @@ namespace signaller::commands {
 /// slot takes any word, so that the command can report an error in the word.
 enum class SlotKind : std::uint8_t {
   Word,      ///< anything up to the next space
-  Channel,   ///< `[#…]`: only a word that begins with `#`, or `*`
+  Channel,   ///< `[#…]`: only `*`, or a word that begins with `#`
   Number,    ///< `[limit]`: only a word that begins with a digit
   Duration,  ///< `[duration]`: only digits followed by one of s, m, h, d
   Text,      ///< `…...`: the rest of the line, unchanged

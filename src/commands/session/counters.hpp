@@ -1,4 +1,4 @@
-// Counters of the protocol since the start. They change, so they are not members of Command.
+// Counters of the protocol since the start. Not members of Command, because a Command is constant.
 #pragma once
 
 #include <array>

@@ -9,14 +9,15 @@
 
 namespace signaller::commands {
 
-/// The given replies, by the declaration that allows them: that of a command, or the gate's own.
+/// The replies that were given, for each declaration: the `replies` of a command, or GateReplies.
 /// Collected for tests only (SlashState::given_replies).
 struct GivenReplies {
   std::map<const Replies*, Replies> by_declaration;
 };
 
-/// Call for each numeric, failure and note. A debug build ends the process if the reply is not
-/// declared, unless a test collects the replies: the test compares them and names the command.
+/// Call for each numeric, failure and note. If a test collects the replies, only adds the reply:
+/// the test compares it with the declaration later. Otherwise a debug build ends the process if the
+/// reply is not declared.
 template <class Reply>
 void note_given(const SlashState& slash, const Replies& declared, Reply reply) {
   if (slash.given_replies != nullptr) {

@@ -19,12 +19,12 @@ struct HeldLine {
   port::FrameClass frame_class = port::FrameClass::Chat;
   port::Lane lane = 0;
   port::TopicId topic = port::TopicId::None;  ///< None: a private message
-  std::uint64_t seq = 0;                      ///< number in the channel or inbox; 0: not a message
+  std::uint64_t seq = 0;                      ///< message number; 0: the line is no message
 };
 
 /// The lines that are held for one reader.
 struct HeldLines {
-  std::vector<port::TopicId> topics;  ///< topics from which the reader is unsubscribed meanwhile
+  std::vector<port::TopicId> topics;  ///< the reader is unsubscribed from these until the end
   std::vector<HeldLine> lines;
   std::size_t bytes = 0;
   bool mail = false;  ///< private messages are held, too

@@ -35,7 +35,8 @@ void forget_held(SlashState& slash, Session& session, port::TopicId topic, std::
 void hold_published(SlashState& slash, port::Effects& out, const std::vector<port::TopicId>& topics,
                     const irc::Line& line, std::uint64_t seq, port::FrameClass frame_class,
                     port::ConnectionId except);
-/// Holds one line. Closes the reader if too many bytes are held; the client may resume.
+/// Holds one line. Closes the session's connection if too many bytes are held; the client may
+/// resume the session.
 void hold_line(SlashState& slash, port::Effects& out, Session& session, HeldLine line);
 
 }  // namespace signaller::commands

@@ -16,8 +16,8 @@ bool is_suppressed(const SlashState& slash, const irc::Peer& peer, const irc::Ch
 /// suppressed, the channel will send a COUNT.
 void note_count(SlashState& slash, const irc::Peer& peer, const irc::Channel& channel);
 
-/// Removes a peer from a channel, which may delete the channel. Sends no line. `for_good`: does not
-/// keep the peer's rank.
+/// Removes a peer from a channel, which may delete the channel. Sends no line.
+/// @param for_good  the channel does not keep the peer's rank
 void leave(SlashState& slash, port::Effects& out, irc::Peer& peer, irc::Channel& channel,
            bool for_good = false);
 

@@ -12,7 +12,7 @@
 namespace signaller::commands {
 
 /// Lengths are in bytes unless a comment says otherwise. Each member is a key of server.conf,
-/// `limits.<name>`. 005 announces each member that names its token here.
+/// `limits.<name>`. If 005 announces the limit, the member's comment begins with the token of 005.
 struct Limits {
   std::size_t line = 65'536;              ///< LINELEN
   std::size_t frame = 262'144;            ///< FRAMELEN
@@ -82,7 +82,7 @@ struct Options {
   BroadcastBy broadcast = BroadcastBy::Operators;
   std::vector<std::string> motd;  ///< lines; empty: 422 is sent
   std::int64_t describe_timeout_ms = 30'000;
-  /// Number of undescribed connections above which the timeout shrinks.
+  /// Number of undescribed connections above which new ones get less time than describe_timeout.
   std::size_t describe_crowd = 1'000;
   std::vector<OperatorOptions> operators;
   std::int64_t resume_ms = 60'000;        ///< how long the session of a lost connection is kept
@@ -90,10 +90,10 @@ struct Options {
   std::int64_t id_retention_ms = 2'592'000'000;
   std::int64_t invite_ms = 86'400'000;
   std::int64_t label_ms = 600'000;
-  std::size_t audit_entries = 1'000;  ///< number of entries that /audit can show
-  bool durable = false;               ///< whether the store outlives the process
-  bool ack_stored = true;  ///< with a durable store, an ACK is sent after the store has confirmed
-  std::int64_t ack_timeout_ms = 5'000;  ///< NOT_STORED is sent after this time
+  std::size_t audit_entries = 1'000;    ///< number of entries that /audit can show
+  bool durable = false;                 ///< whether the store outlives the process
+  bool ack_stored = true;               ///< whether the ACK of a message waits for a durable store
+  std::int64_t ack_timeout_ms = 5'000;  ///< how long an ACK waits before NOT_STORED is sent
   /// Addresses that cannot be banned: these proxies forward other clients.
   std::vector<port::AddressRange> trusted_proxies;
   HistoryLimits history;

@@ -36,7 +36,7 @@ class WriteBehind {
                                                        port::Instant now) const;
   /// The number of the last batch that was stored.
   [[nodiscard]] std::uint64_t last_stored() const { return stored_; }
-  /// Whether a message is stored, or no longer needs to be.
+  /// Whether a message is stored, or was deleted before it was stored.
   [[nodiscard]] bool is_stored(const irc::World& world, const irc::Acknowledged& message) const;
   /// Whether the store has left a message out, so that the message will never be stored.
   [[nodiscard]] bool is_left_out(const std::string& msgid) const {
@@ -47,11 +47,11 @@ class WriteBehind {
   [[nodiscard]] bool idle(const irc::World& world) const {
     return !busy_ && !wanted_ && world.changes().empty();
   }
-  /// The number of keys whose newest state may not be stored.
+  /// The number of keys whose newest state the store has not confirmed yet.
   [[nodiscard]] std::size_t unstored(const irc::World& world) const {
     return world.changes().size() + under_way_.size();
   }
-  /// The age in ms of the oldest change that may not be stored. 0: all changes are stored.
+  /// The age in ms of the oldest change that the store has not confirmed. 0: it has confirmed all.
   [[nodiscard]] std::int64_t lag_ms(port::Instant now) const {
     return oldest_ms_ ? now.steady_ms - *oldest_ms_ : 0;
   }
@@ -70,7 +70,7 @@ class WriteBehind {
   std::int64_t next_ms_ = 0;
   std::set<std::string, std::less<>> left_out_;  ///< msgids of messages that the store left out
   std::deque<std::string> left_out_order_;       ///< the same msgids, the oldest first
-  /// Steady time of the oldest change that may not be stored.
+  /// Steady time of the oldest change that the store has not confirmed.
   std::optional<std::int64_t> oldest_ms_;
   bool busy_ = false;
   bool ready_ = true;

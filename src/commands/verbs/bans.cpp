@@ -19,7 +19,8 @@ std::size_t show(Context& ctx, Effects& out, std::string_view where, std::string
   return bytes;
 }
 
-/// Shows the bans after the cursor, in the order of ids. Returns false if the piece is full.
+/// Shows the bans after the id `part.after`, in the order of ids. Returns false if the piece is
+/// full.
 template <class ById>
 bool show_ids(Context& ctx, ReplyPart& part, Effects& out, const ById& bans, port::Lane lane) {
   std::size_t bytes = 0;

@@ -25,9 +25,9 @@ bool accepts(const irc::Peer& receiver, const irc::Peer& sender) {
   return false;
 }
 
-/// Numbers the message, keeps it and sends it to the receiver. Refuses with MAILBOX_FULL. A message
-/// of a blocked sender is dropped: the sender gets a plausible number, and the receiver's counter
-/// does not grow.
+/// Numbers the message, keeps it and sends it to the receiver. Refuses with MAILBOX_FULL. If the
+/// receiver blocks the caller, drops the message. The caller then gets an ordinary ACK, whose
+/// number grows with each dropped message; the receiver's own numbers do not grow.
 Result<void> deliver(Context& ctx, Effects& out, irc::Peer& to, std::string_view content) {
   irc::Peer& me = ctx.me();
   const std::string id = to.id().text();

@@ -13,13 +13,14 @@ namespace signaller::irc {
 
 class Inbox {
  public:
-  /// Adds a message at the time `steady_ms`. Drops the oldest handed-out messages above the limits.
+  /// Adds a message at the time `steady_ms`. While a limit is exceeded, drops the oldest handed-out
+  /// message.
   /// @param handed_out  whether the message is sent to a connection at once
   void add(StoredMessagePtr message, std::int64_t steady_ms, bool handed_out,
            const InboxLimits& limits);
   /// Whether there is room for another undelivered message of `cost` bytes.
   [[nodiscard]] bool has_room(std::size_t cost, const InboxLimits& limits) const;
-  /// Drops handed-out messages that are older than `before_ms` (steady).
+  /// Drops handed-out messages whose time is before `before_ms` (steady).
   void expire(std::int64_t before_ms);
   /// Drops all handed-out messages.
   void drop_handed_out();
