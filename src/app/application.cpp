@@ -224,7 +224,7 @@ void Application::log_store_event(const port::StoreEvent& event) {
   spdlog::logger& log = log_[Component::Store];
   switch (event.kind) {
     case port::StoreEvent::Kind::Away:
-      // The store may reconnect and still accept no batch: logs the first outage only.
+      // Logged only once until a batch is stored, even if the store reconnects meanwhile.
       if (!std::exchange(away_logged_, true))
         log.error("the store is unavailable, changes wait in memory: {}", event.why);
       return;
@@ -277,7 +277,7 @@ net::Services Application::services() {
   return services;
 }
 
-/// Checks a password and logs which operator it is for. Only the verifier sees the password.
+/// Checks a password and logs which operator it is for. The password itself is not logged.
 void Application::verify(port::Verify question, PasswordVerifier::Done done) {
   std::string subject = "an unknown operator name";
   for (const commands::OperatorOptions& one : loaded_.secrets.operators) {

@@ -44,8 +44,8 @@ class Application {
   /// The lines to print at the start: `listening on ws://127.0.0.1:3012` and so on.
   [[nodiscard]] std::vector<std::string> announcements() const;
   /// Reads the configuration again. Applies every change that can be applied, or nothing if the
-  /// configuration is wrong. The statistics name the keys that need a restart, or the error. On the
-  /// core's thread (server().core_context()); throws nothing.
+  /// configuration is wrong. The `stats` of the result name the keys that need a restart, or the
+  /// error. On the core's thread (server().core_context()); throws nothing.
   port::QueryResult reload();
 
  private:

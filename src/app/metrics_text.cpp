@@ -25,7 +25,7 @@ double open_descriptors() {
   struct stat about {};
   if (::stat("/proc/self/fd", &about) == 0 && about.st_size > 0) {
     return static_cast<double>(
-        about.st_size);  // Linux 6.2 and later give the number as the size of the folder
+        about.st_size);  // since Linux 6.2 the size of this folder is the number of descriptors
   }
   DIR* folder = ::opendir("/proc/self/fd");
   if (folder == nullptr) return 0;
@@ -34,7 +34,7 @@ double open_descriptors() {
     if (entry->d_name[0] != '.') ++count;
   }
   ::closedir(folder);
-  return count - 1;  // does not count the descriptor of the folder itself
+  return count - 1;  // without the descriptor that opendir() opened
 }
 
 }  // namespace

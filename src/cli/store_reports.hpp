@@ -1,5 +1,5 @@
-// Reports of `inspect` and `gc`, as text or JSON. Both are safe for a terminal, whatever is stored:
-// the JSON is ASCII.
+// Reports of `inspect` and `gc`, as text or JSON. Stored data in them cannot control the terminal:
+// text passes printable(), JSON is ASCII.
 #pragma once
 
 #include <cstddef>

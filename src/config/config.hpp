@@ -1,7 +1,7 @@
 // The configuration lives in this folder: the table of keys, and reading, merging, checking and
-// printing a configuration. Parts of the server do not read files or variables themselves, and this
-// folder starts nothing. The main thread loads a configuration at the start, the core thread at
-// each reload; all functions are free of shared state.
+// printing a configuration. No other part of the server reads the configuration file or the
+// environment, and this folder starts nothing. The main thread loads a configuration at the start,
+// the core thread at each reload; all functions are free of shared state.
 //
 // key_table.cpp holds each key once, with its default, meaning and type; `--print-config` prints
 // the table, and that text is server.conf.
@@ -47,8 +47,8 @@ struct Config {
   std::string operators_file;
 };
 
-// Each key has one of these types. The type points to the value of the key in a Config, and decides
-// what kind of value the key takes.
+// Each key has one of these types, which decides what kind of value the key takes. An object of the
+// type tells where a Config holds the value of the key.
 
 /// A whole number of at least `least`.
 struct SizeAt {

@@ -103,7 +103,7 @@ Secrets read_secrets(const Config& config) {
 
 /// Copies the value of one key.
 void copy_value(const Key& key, const Config& from, Config& to) {
-  Config values = from;  // a copy: the table returns mutable references
+  Config values = from;  // a copy, because `at` gives access to a mutable Config only
   std::visit(port::Overloaded{
                  [&](const DurationAt& place) { place.set(to, place.get(from)); },
                  [&](const ChoiceAt& place) { place.set(to, place.get(from)); },

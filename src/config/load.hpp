@@ -14,7 +14,7 @@ namespace signaller {
 /// The options of the command line and the environment. Constant while the process runs.
 struct ConfigSources {
   std::string file;                   ///< --config; empty: the default files are tried
-  bool no_file = false;               ///< the default files are not tried either
+  bool no_file = false;               ///< true: if `file` is empty, no file is read
   std::vector<std::string> listen;    ///< values of --listen
   std::string store;                  ///< value of --store
   std::string operations;             ///< value of --operations

@@ -138,7 +138,7 @@ std::string printed_operators(const std::vector<commands::OperatorOptions>& oper
 }  // namespace
 
 std::string print_value(const Key& key, const Config& given) {
-  Config config = given;  // a copy: the table returns mutable references
+  Config config = given;  // a copy, because `at` gives access to a mutable Config only
   return std::visit(
       port::Overloaded{
           [&](const SizeAt& place) { return std::to_string(place.at(config)); },

@@ -10,7 +10,8 @@ using port::Effects;
 /// When this many bytes of answers wait, the client's next message is handled only after the
 /// answers are written.
 constexpr std::size_t Piece = 32UL * 1024;
-/// Bytes that a message counts besides its payload, so that many empty messages are limited too.
+/// Bytes that are counted for each message besides its payload, so that many empty messages are
+/// limited too.
 constexpr std::size_t PerMessage = 64;
 
 }  // namespace

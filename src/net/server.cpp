@@ -22,7 +22,7 @@ constexpr const char* GoingAway = "the server is shutting down";
 constexpr std::chrono::seconds StorePatience{10};
 constexpr std::chrono::seconds CertificatePoll{2};
 constexpr std::chrono::milliseconds MemoryPoll{250};
-// number of polls, 5 s together, between two checks whether to trim the heap
+// number of memory polls between two checks whether to trim the heap; 20 polls take 5 s
 constexpr unsigned PollsToTrim = 20;
 
 /// Creates one loop for each shard.
@@ -47,7 +47,7 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
       certificate_timer_(loops_.front()->context()),
       memory_timer_(loops_.front()->context()) {
   steady_heap();
-  (void)resident_bytes();  // opens a descriptor early and keeps it: later none may be free
+  (void)resident_bytes();  // the first call opens a descriptor and keeps it; later none may be free
   shared_.options = std::move(options);
   shared_.possible_connections = connections_possible();
   shared_.admission.tune(shared_.options.admission);
@@ -177,8 +177,8 @@ void Server::run() {
   if (!failure_.empty()) throw std::runtime_error(failure_);
 }
 
-/// Starts listening. The operations listener starts first, because /readyz reports the state of the
-/// start.
+/// Starts the operations listener or the others. The operations listener starts first, so that
+/// /readyz can answer while the server still loads its data.
 void Server::open_listeners(bool operations) {
   for (std::size_t i = 0; i < acceptors_.size(); ++i) {
     if (shared_.options.listeners[i].operations == operations) acceptors_[i]->start();

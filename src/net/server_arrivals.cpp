@@ -59,8 +59,8 @@ void Server::take(int descriptor, const port::AddressRange& peer, std::uint16_t 
   });
 }
 
-/// Decides whether the socket may connect. If so, the socket gets a connection slot, or it belongs
-/// to a trusted proxy that will name its client.
+/// Decides whether the client may connect. If so, gives it a connection slot, except to trusted
+/// proxies and on the operations listener.
 ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   using Reason = ConnectionRefusal::Reason;
   const std::size_t open = shared_.connections;
@@ -86,8 +86,8 @@ ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   return std::exchange(accepted.admission.refusal, {});
 }
 
-/// Closes the socket. Sends an HTTP response first, except over TLS, because that would need a
-/// handshake.
+/// Closes the socket. Sends an HTTP response first, except over TLS, because a response would need
+/// a TLS handshake.
 void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& refusal) {
   constexpr std::size_t Request = 64UL * 1024;
   ++shared_.admissions.refused;

@@ -39,7 +39,7 @@ class TokenBucket {
   [[nodiscard]] bool is_idle(double rate, std::int64_t now_ms) const {
     return rate <= 0 || level(rate, now_ms) == 0;
   }
-  /// The number of units that are missing from the full bucket now.
+  /// The number of units that were taken and are not refilled yet; 0: the bucket is full.
   [[nodiscard]] double level(double rate, std::int64_t now_ms) const {
     return std::max(0.0, used_ - rate * static_cast<double>(now_ms - since_ms_) / 1000);
   }

@@ -28,7 +28,7 @@ void Admission::bar(std::size_t protocol, const port::BanList& bar) {
   for (const port::BannedRange& one : *bar.list) bans.put(one.range, {one.text, one.until_ms});
   const std::lock_guard lock(mutex_);
   if (bans_.size() <= protocol) bans_.resize(protocol + 1);
-  std::swap(bans_[protocol], bans);  // the old bans are freed after the lock
+  std::swap(bans_[protocol], bans);  // the old bans are freed after the mutex has been unlocked
 }
 
 bool Admission::trusts(const port::AddressRange& address) const {

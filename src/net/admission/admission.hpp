@@ -25,7 +25,7 @@ namespace signaller::net {
 
 class Admission;
 
-/// One counted connection of an address. The destructor ends its count.
+/// One connection in the count of its address. The destructor subtracts it from the count.
 class ConnectionSlot {
  public:
   ConnectionSlot() = default;
@@ -82,7 +82,7 @@ class Admission {
   /// The number of remembered addresses: those with open connections, or with a bucket that is not
   /// full.
   [[nodiscard]] std::size_t known() const;
-  /// The number of connections that are counted now.
+  /// The number of connections that hold a ConnectionSlot now.
   [[nodiscard]] std::size_t open() const;
 
  private:

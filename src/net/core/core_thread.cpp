@@ -67,9 +67,9 @@ void CoreThread::take_message(std::size_t protocol, port::ConnectionId from,
   loop_.guarded([&] { message(protocol, from, payload, binary); });
 }
 
-/// Bounds the answers to a connection: too many bytes of answers would close the connection as too
-/// slow. Answers that exceed the size of one piece are sent like a long reply, even if several
-/// messages caused them.
+/// Bounds the unwritten answers of a connection, because too many of them would close the
+/// connection as too slow. Once the answers of a turn reach the size of a piece, they are sent like
+/// a long reply: the next message waits until they are written.
 void CoreThread::bound_answers(port::ConnectionId from, port::Effects& effects) {
   constexpr std::size_t Piece = 64UL * 1024;
   port::Send* last = nullptr;
@@ -160,9 +160,10 @@ void CoreThread::go_on(std::size_t protocol, port::ConnectionId who) {
   }
 }
 
-/// Handles the end of a connection. The messages of a client that has disconnected are still
-/// handled, so its end waits while the connection is held. If the server closes the connection, the
-/// protocol is told at once, and the waiting messages are dropped.
+/// Handles the end of a connection. If the client has disconnected, its earlier messages are still
+/// handled. While the connection is held, these messages wait, and the call of on_close waits for
+/// them. If the server closes the connection, on_close is called at once, and the waiting messages
+/// are dropped.
 void CoreThread::close(std::size_t protocol, const port::Closed& closed) {
   const port::ConnectionId who = closed.connection;
   if (!closed.by_server) {

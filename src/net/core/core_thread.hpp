@@ -144,7 +144,7 @@ class CoreThread {
     /// the protocol has asked the edge something and takes no message before the answer
     bool held = false;
     std::deque<MessageInput> waiting;
-    /// The end of the connection, passed on after the messages.
+    /// The end of the connection, which the protocol learns after the waiting messages.
     std::optional<port::Closed> closed;
     [[nodiscard]] bool over() const { return !draining && !held; }
   };
@@ -207,8 +207,8 @@ class CoreThread {
   bool shut_down_ = false;  ///< on_shutdown has been called: requests are answered with 503
   /// A client that has disconnected, whose last messages are handled now.
   port::ConnectionId leaving_;
-  std::function<void(const std::string&)> on_loaded_;  ///< called at the end of the start
-  /// Called at the end of the shutdown, when the store is released.
+  std::function<void(const std::string&)> on_loaded_;  ///< the `done` of load()
+  /// The `done` of shutdown().
   std::function<void(bool)> on_left_;
   asio::steady_timer patience_;
   /// Bytes of the answers of this turn, by connection. A connection with too many such bytes waits

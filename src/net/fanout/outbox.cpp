@@ -106,7 +106,7 @@ Bound Outbox::passed(const OutboxLimits& limits) const {
   return bytes() > limits.all ? Bound::All : Bound::None;
 }
 
-/// Queues one frame of a backlogged outbox.
+/// Queues one frame in a backlogged outbox.
 void Outbox::wait(const BatchPtr& batch, std::uint32_t frame) {
   BatchPtr kept = batch;
   copy_out(kept, frame);

@@ -23,7 +23,7 @@ struct Subscription {
 struct Subscriber {
   int descriptor = -1;
   std::uint32_t slot = 0;
-  /// the last turn in which the subscriber sent frames that do not come back to the subscriber
+  /// the last turn in which a message was published to all subscribers of a topic except this one
   std::uint64_t own_turn = 0;
   bool dirty = false;              ///< the outbox must be written at the end of the turn
   bool closed = false;             ///< no more frames are accepted

@@ -77,7 +77,8 @@ class Processor : public websocketpp::processor::hybi13<Config> {
            m_data_msg.msg_ptr->get_opcode() == websocketpp::frame::opcode::TEXT &&
            !m_data_msg.validator.complete();
   }
-  /// Frees the memory that was reserved for a continuation's claimed length, before it is used.
+  /// The processor reserves memory for the whole length that the header of a continuation frame
+  /// claims. Frees the unused part if the memory exceeds twice the received bytes plus SmallClaim.
   void forget_claim() {
     if (!m_data_msg.msg_ptr) return;
     std::string& payload = m_data_msg.msg_ptr->get_raw_payload();

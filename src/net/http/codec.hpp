@@ -80,8 +80,8 @@ class RequestReader {
   [[nodiscard]] std::string take_body();
   /// Whether the request has begun: something other than empty lines has arrived.
   [[nodiscard]] bool begun() const;
-  /// Memory of the request, in bytes, without that of an empty reader. A body is counted with at
-  /// most twice its received bytes, and at most its length.
+  /// Memory of the request, in bytes, without that of an empty reader. The memory of the body is at
+  /// most twice its received bytes, and never above its full length.
   [[nodiscard]] std::size_t held() const;
   /// Whether the client waits for a 100 response before it sends the body. Call it after NeedsMore;
   /// true only once.

@@ -26,7 +26,7 @@ class OriginRule {
 
   /// Whether a page from `origin` may connect: the origin is listed, or its host and port are those
   /// of the request. A missing port is the scheme's default. If the scheme of the connection is
-  /// unknown, a Host without port counts as having the origin's port.
+  /// unknown, a Host without port is taken to have the origin's port.
   /// @param host  the Host header
   [[nodiscard]] bool allows(std::string_view origin, std::string_view host, Scheme scheme) const;
 

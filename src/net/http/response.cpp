@@ -62,7 +62,7 @@ std::string_view reason_phrase(int status) {
     case 505:
       return "HTTP Version Not Supported";
     default:
-      return "Response";  // the phrase of an unknown status has no meaning (RFC 9112 §4)
+      return "Response";  // any phrase will do: clients ignore it (RFC 9112 §4)
   }
 }
 

@@ -52,7 +52,7 @@ struct Arrival {
   std::size_t& total;
   std::size_t bytes = 0;
   std::size_t base = 0;  ///< memory beside the bytes of the request
-  std::size_t lent = 0;  ///< bytes of the request that the protocol has
+  std::size_t lent = 0;  ///< bytes of the request while the protocol answers it
   /// The deadline of the request; while the connection is idle, the time when it will be closed.
   /// Entries in the deadline lists with another time are stale.
   std::chrono::steady_clock::time_point due;
@@ -85,7 +85,7 @@ struct Ending {
   std::string text;        ///< the server's reason, or the payload of the client's close frame
 };
 
-/// A connection, owned by its shard. The Subscriber is the first base: fan-out uses nothing else.
+/// A connection, owned by its shard. The fan-out uses only its base, the Subscriber.
 struct Connection : Subscriber {
   explicit Connection(asio::ip::tcp::socket given) : socket(std::move(given)) {}
 
@@ -107,7 +107,7 @@ struct Connection : Subscriber {
   std::uint32_t heard = 0;    ///< beat of the client's last sign of life
   std::uint32_t pinged = 0;   ///< beat of the last ping
   std::uint32_t began = 0;    ///< beat in which the unfinished message began
-  std::uint32_t read_in = 0;  ///< beat for which read_bytes counts
+  std::uint32_t read_in = 0;  ///< beat in which `read_bytes` were read
   std::uint32_t read_bytes = 0;
   std::uint32_t unfinished = 0;   ///< bytes of memory that the unfinished message holds
   std::uint32_t unconfirmed = 0;  ///< bytes sent to the core that it has not confirmed yet

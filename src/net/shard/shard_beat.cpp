@@ -67,7 +67,8 @@ void Shard::resume_next() {
 /// of life.
 void Shard::look_after(Connection& connection) {
   if (connection.stage != Stage::Open) return;
-  if (connection.held) connection.heard = beat_;  // the server does not read a held connection
+  // a held connection is not read, so it must not count as silent
+  if (connection.held) connection.heard = beat_;
   const milliseconds silent = beat_length_ * (beat_ - connection.heard);
   if (silent >= tuning_.pong_timeout) {
     return fail(connection, 3012,

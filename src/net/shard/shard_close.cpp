@@ -179,7 +179,7 @@ void Shard::request_overdue(Connection& connection) {
     case Stage::Securing:
     case Stage::Answering:
     case Stage::Replying:
-      return lose(connection);  // no answer can be sent
+      return lose(connection);  // no answer can be sent in these stages
     case Stage::Request:
       return answer(connection,
                     {408, PlainText, "the request took too long (net.handshake_timeout)\n", {}});

@@ -11,7 +11,7 @@ constexpr int ReadsInOneTurn = 4;
 /// Maximum bytes of messages of one connection that a core on another thread has not handled yet. A
 /// busy core thus slows its clients down instead of queueing their messages.
 constexpr std::size_t MaxUnconfirmedBytes = 32UL * 1024;
-/// Cost of a message besides its bytes.
+/// Added to the bytes of each message, for net.read_rate and for MaxUnconfirmedBytes.
 constexpr std::size_t PerMessage = 256;
 
 }  // namespace

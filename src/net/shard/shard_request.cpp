@@ -7,7 +7,7 @@
 namespace signaller::net {
 namespace {
 
-/// Cost of a request besides its bytes, against `net.read_rate`.
+/// Added to the bytes of each request, for net.read_rate.
 constexpr std::size_t PerRequest = 256;
 /// Memory that a kept connection holds between two requests.
 constexpr std::size_t IdleBytes = 512;
@@ -28,7 +28,8 @@ void Shard::begin_request(Connection& connection) {
   if (arrival.kept) arrival.base = RequestBytes;
 }
 
-/// Counts the memory of the connection's request. Called whenever this memory may have changed.
+/// Updates the shard's sum of the memory of requests. Called whenever the memory of this
+/// connection's request may have changed.
 void Shard::count_request(Connection& connection) {
   if (!connection.arrival) return;
   Arrival& arrival = *connection.arrival;
@@ -37,7 +38,7 @@ void Shard::count_request(Connection& connection) {
   arrival.take(arrival.base + read + arrival.lent + unread);
 }
 
-/// Frees the request of a connection that ends, and no longer counts its memory.
+/// Frees the request of a connection that ends, and subtracts its memory from the shard's sum.
 void Shard::release_request(Connection& connection) {
   connection.unread.reset();
   if (!connection.arrival) return;
@@ -149,14 +150,15 @@ void Shard::on_http(Connection& connection, const Request& request) {
   tell(connection).value = std::move(asked);
 }
 
-/// Sends the protocol's answer to a request, or its refusal of a handshake. A refused handshake
-/// ends the connection: a proxy may forward the bytes after it as those of a tunnel. An answer to
-/// an earlier request of the connection is dropped.
+/// Sends the protocol's answer to a request, or its refusal of a handshake. The connection is
+/// closed after a refused handshake: a proxy that takes the handshake for accepted would forward
+/// the client's next bytes unchecked, as WebSocket data. An answer to an earlier request of the
+/// connection is dropped.
 void Shard::respond(Connection& connection, const port::Respond& effect) {
   const bool is_request = connection.stage == Stage::Answering;
   const bool waits = is_request || connection.stage == Stage::Deciding;
   if (!waits || effect.to.number != connection.arrival->number) {
-    // not counted in Finishing: the client may have gone
+    // In the stage Finishing a late answer is no error of the protocol: the client may have gone.
     if (connection.stage != Stage::Finishing) ++stale_answers_;
     return;
   }
@@ -168,8 +170,8 @@ void Shard::respond(Connection& connection, const port::Respond& effect) {
          is_request);
 }
 
-/// Holds a connection if the protocol has its messages, request or handshake. Otherwise nobody
-/// would end the hold, so the core is told that there is none.
+/// Holds a connection if the protocol can still answer its messages, its request or its handshake.
+/// In any other stage no Release may follow, so the core is told that the connection is not held.
 void Shard::hold(port::ConnectionId who) {
   Connection* const connection = find(who);
   const bool can = connection != nullptr &&

@@ -9,7 +9,7 @@ namespace signaller::net {
 namespace {
 
 constexpr int MostHandlers = 1024;
-// handlers between two looks at the clock; accepting takes 80 µs
+// number of handlers between two looks at the clock; one that accepts a connection takes 80 µs
 constexpr int HandlersBetweenLooks = 4;
 constexpr std::chrono::microseconds LongestTurn{500};
 

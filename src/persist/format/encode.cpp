@@ -125,8 +125,8 @@ class Encoder {
     if (set.size() > 2) out_.push_back(std::move(set));
   }
 
-  /// Adds a message. The lowest message of the log deletes the stream first: the stream may hold
-  /// higher ids of other data, and XADD of a lower id would fail.
+  /// Adds a message. Deletes the stream before the lowest message of a log: the stream may hold
+  /// entries of other data with higher ids, and XADD of a lower id would fail.
   void add_message(std::string key, std::uint64_t first, const port::KeptMessage& message) {
     if (message.seq == first) out_.push_back({"DEL", key});
     out_.push_back({"XADD", std::move(key), "MINID", entry_id(first), entry_id(message.seq),

@@ -76,13 +76,15 @@ class BatchWriter {
 
   PoisonFinder* const poison_finder_;
 
-  std::size_t next_ = 0;             ///< index of the next record
-  std::vector<Argv> writes_;         ///< commands of the current transaction
-  std::vector<std::size_t> starts_;  ///< index in `writes_` of the first command of each record
-  std::vector<std::size_t> parts_;   ///< indexes in `records_` of the same records
-  unsigned attempts_ = 0;            ///< how often the current transaction was sent
-  bool deleting_ = false;            ///< the transaction begins with DEL of conflicting keys
-  std::size_t pending_checks_ = 0;   ///< XRANGE commands without a reply
+  std::size_t next_ = 0;      ///< index of the next record
+  std::vector<Argv> writes_;  ///< commands of the current transaction
+  /// index in `writes_` of the first command of each record
+  std::vector<std::size_t> starts_;
+  /// index in `records_` of each record sent
+  std::vector<std::size_t> parts_;
+  unsigned attempts_ = 0;           ///< how often the current transaction was sent
+  bool deleting_ = false;           ///< the transaction begins with DEL of conflicting keys
+  std::size_t pending_checks_ = 0;  ///< XRANGE commands without a reply
   /// indexes of commands whose entry is not in Redis, because another entry has its id
   std::vector<std::size_t> conflicting_;
   BatchResult result_;

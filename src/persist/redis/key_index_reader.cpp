@@ -39,7 +39,7 @@ void KeyIndexReader::query(const Argv& argv, Read read) {
              [this, read = std::move(read)](const RedisReply& reply) { on_reply(reply, read); });
 }
 
-/// Counts a key of another type as empty. The key is repaired when its record is written.
+/// Takes a key of another type for empty. The key is repaired when its record is written.
 void KeyIndexReader::on_reply(const RedisReply& reply, const Read& read) {
   if (finished_) return;
   --pending_;

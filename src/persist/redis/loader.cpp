@@ -63,8 +63,8 @@ void Loader::query_header() {
 
 void Loader::query_indexes() {
   using BucketKey = std::string (Keys::*)(std::string_view) const;
-  // Skips a name in the wrong bucket: its right bucket may list it, too, and its record would be
-  // read twice.
+  // Skips a name in the wrong index set: the right set may list the name, too, and its record would
+  // be read twice.
   const auto add = [this](std::vector<std::string>& out, BucketKey bucket_key) {
     return [this, &out, bucket_key](const std::string& key, const RedisReply& reply) {
       for (std::size_t i = 0; i < reply.size(); ++i) {

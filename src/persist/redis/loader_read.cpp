@@ -9,7 +9,7 @@ namespace signaller::persist {
 namespace {
 
 constexpr std::size_t HashCost = 1;
-constexpr std::size_t ChannelCost = 8;  // a channel may have many members
+constexpr std::size_t ChannelCost = 8;  // the reply holds all members of the channel
 constexpr std::size_t LogCost = 16;     // a stream that this server wrote has at most 1 MiB
 
 }  // namespace

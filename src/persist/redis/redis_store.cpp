@@ -91,7 +91,8 @@ std::vector<Argv> RedisStore::header_writes() const {
   return writes;
 }
 
-/// The value of `filled`. Of two values, the one with the later start time is newer.
+/// The value that this server writes to `filled`: its start id and its start time. The later start
+/// time shows which of two servers wrote last.
 std::string RedisStore::filled_value() const {
   return fmt::format("{} {}", options_.boot, started_ms_);
 }
