@@ -17,7 +17,7 @@ namespace signaller::bench {
 
 struct AckFigures {
   double seconds = 0;
-  std::uint64_t sent = 0;   ///< messages in the whole run, which the counts of errors cover, too
+  std::uint64_t sent = 0;   ///< messages of the whole run, to which the error counts refer, too
   std::uint64_t acked = 0;  ///< ACKs in the measured seconds
   std::int64_t server_cpu_ns = 0;
   std::int64_t load_cpu_ns = 0;
@@ -30,8 +30,8 @@ struct AckFigures {
 
 class Acks final : public Sink {
  public:
-  /// The peers of the pool have joined, `channel_size` to a channel. Sends `options.rate` messages
-  /// a second, to one channel after the other.
+  /// The peers of the pool have joined, `channel_size` of them in each channel. Sends
+  /// `options.rate` messages a second; the channels take turns.
   Acks(ClientPool& pool, const Registration& registration, std::size_t channel_size,
        const FanoutOptions& options);
 
@@ -58,7 +58,7 @@ class Acks final : public Sink {
   std::vector<bool> acked_;  // whether the ACK of each sent message has come
   std::uint64_t acks_ = 0;
   std::uint64_t deliveries_ = 0;
-  std::uint64_t heard_ = 0;  // the sum of the numbers of delivered messages, to check all at once
+  std::uint64_t heard_ = 0;  // sum of the numbers of all delivered messages; compared at the end
   std::string command_;
   std::string out_;
   AckFigures figures_;

@@ -8,9 +8,9 @@ namespace signaller::bench {
 namespace {
 
 constexpr std::size_t FragmentSize = 8'000;
-constexpr std::size_t FragmentsHeld = 32;  // 256,000 bytes together, just below limits.frame
+constexpr std::size_t FragmentsHeld = 32;  // 256,000 bytes in all, just below limits.frame
 constexpr std::size_t GiantPiece = 60'000;
-constexpr std::size_t GiantPieces = 500;  // 30 MB together
+constexpr std::size_t GiantPieces = 500;  // 30 MB in all
 constexpr std::size_t BusyText = 2'048;
 constexpr std::size_t PingsAtOnce = 20;
 constexpr std::size_t LongestControl = 125;

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t ReadSize = std::size_t{64} * 1024;
 constexpr int UnreadBuffer = 4'096;  // receive buffer of attackers that never read
-constexpr double LongestRamp = 3;    // seconds until all attackers have connected
+constexpr double LongestRamp = 3;    // seconds over which the first connections are spread, at most
 
 std::size_t scaled(std::size_t count, double scale) {
   return std::max<std::size_t>(

@@ -13,7 +13,7 @@ namespace {
 
 // Time without any delivery after which the run ends.
 constexpr std::int64_t DeliveryTimeout = ns(15);
-constexpr std::size_t OpenWindow = 4096;           // messages in flight in an open loop
+constexpr std::size_t OpenWindow = 4096;  // maximum number of messages in flight in an open loop
 constexpr std::size_t MaxSequenceGap = 1'000'000;  // skipped numbers that are remembered one by one
 
 }  // namespace

@@ -23,7 +23,7 @@ struct FanoutOptions {
   std::size_t in_flight = 1;  ///< closed loop: messages in flight, for all senders together
   double rate = 0;            ///< open loop: messages a second; 0: closed loop
   std::size_t content = 64;   ///< bytes of each message
-  bool labelled = false;  ///< messages are labelled, and are in flight until the ACK has come, too
+  bool labelled = false;      ///< messages have labels; each is in flight until its ACK has come
   /// Whether the load generator waits for events. By default it polls, so that the server spends no
   /// time on waking the generator, and the times are more exact.
   bool wait = false;

@@ -15,9 +15,9 @@ struct LoadOptions {
   Target target;
   Headers headers = Headers::Plain;
   RegistrationOptions arrival;
-  FanoutOptions fanout;  ///< its `server` is used by all modes
+  FanoutOptions fanout;  ///< options of the fan-out mode; all modes use its `server`
   std::size_t peers = 10'000;
-  double churn_rate = 1'000;  ///< number of peers that connect, and that disconnect, in a second
+  double churn_rate = 1'000;  ///< peers per second: this many connect, and equally many disconnect
   double churn_s = 600;
   std::size_t entries = 50;  ///< messages in each channel before a crash
   std::size_t sample = 200;  ///< peers that resume after the crash

@@ -105,7 +105,8 @@ class ReturningPeers final : public Sink {
     }
   }
 
-  /// Notes a message of the replay. A duplicate is an error like a missing message.
+  /// Notes a message of the replay. A duplicate or an unknown message makes the peer count as
+  /// failed.
   static void on_entry(ReturningPeer& one, std::string_view content) {
     std::size_t number = 0;
     std::from_chars(content.data(), content.data() + content.size(), number);

@@ -15,8 +15,8 @@ struct Target {
   std::string host;  ///< value of the Host header
   std::string path;
   bool secure = false;  ///< whether to use TLS (wss)
-  /// Number of peers that use the source address 127.0.0.1, then 127.0.0.2, and so on. Small enough
-  /// for the ephemeral ports of an address.
+  /// Number of peers for each source address: 127.0.0.1, then 127.0.0.2, and so on. An address has
+  /// enough ephemeral ports for so many.
   std::uint32_t peers_of_address = 5'000;
 
   /// Parses `ws://1.2.3.4:3012/path` or `wss://…`; the host has to be an IPv4 address.

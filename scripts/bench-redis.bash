@@ -18,7 +18,7 @@ end_redis() {
 
 ask_redis() { redis-cli -s "$redis_folder/socket" "$@"; }
 
-# Starts an empty Redis on its core; later `mirrored` servers use it.
+# Starts an empty Redis on the core $redis_core. Servers that `start mirrored` starts later use it.
 start_redis() {
   local tries
   end_redis

@@ -14,7 +14,7 @@ function listed(name, list,  words, n, i) {
   return 0
 }
 
-# The table. A room that names a room below it would allow a circle.
+# Reads the table. Reports a room that names a room below it, because that could allow a circle.
 function read_rooms(  line, cell, known, words, n, i) {
   while ((getline line < rooms) > 0) {
     if (line ~ /^#/ || line !~ /\|/) continue

@@ -5,7 +5,7 @@
 namespace signaller::tests {
 namespace {
 
-/// Gives access to a private member: an explicit instantiation may name one.
+/// Gives access to a private member: C++ lets an explicit template instantiation name one.
 template <auto Member>
 struct Opened {
   friend commands::SlashState& reach(commands::SlashProtocol& protocol) {

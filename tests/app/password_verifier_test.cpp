@@ -52,7 +52,7 @@ TEST_F(VerifierTest, RunsWithLowPriority) {
 }
 
 TEST_F(VerifierTest, ASecondThreadHelpsAStarvedFirstOne) {
-  std::promise<void> core;  // blocks the first thread
+  std::promise<void> core;  // the first check blocks its thread until this is set
   std::atomic<int> checks = 0;
   std::vector<std::future<port::Verified>> answers;
   {

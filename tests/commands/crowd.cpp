@@ -88,7 +88,8 @@ void Crowd::act(Person& person) {
   } else if (what < 14) {
     note(person.connection + " closes");
     edge_.close(person.connection, 1000);
-  } else if (person.unsure && !person.stalled) {  // a stalled client might get the ACK too late
+  } else if (person.unsure && !person.stalled) {
+    // A stalled client gets its ACK late: the channel may have ended by then.
     retry(person);
   } else {
     std::string frame = command(person);

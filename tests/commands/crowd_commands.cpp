@@ -45,7 +45,7 @@ std::string Crowd::say(Person& person) {
   const std::string name = label('m');
   std::string line = "@label=" + name + " /pubmsg " + channel + ' ' + content;
   if (random_.one_in(10)) {
-    person.deaf = true;  // the answer is lost, too
+    person.deaf = true;  // so that the ACK is lost, too
     person.unsure = {line, name, channel, content, epoch_of(person, channel), now_ms_};
   }
   person.model.expect_ack(name, channel, content);

@@ -98,7 +98,7 @@ class Edge {
   void apply_one(port::PublishUnion& publish) {
     for (const auto topic : publish.topics) needs(topics[topic], publish.except, publish.forms);
   }
-  /// Checks that a publish has the form of each subscriber.
+  /// Checks that a published line exists in the form of each subscriber.
   void needs(const std::map<port::ConnectionId, port::Form, ByPlace>& subscribers,
              port::ConnectionId except, const port::Forms& forms) {
     for (const auto& [id, form] : subscribers) {

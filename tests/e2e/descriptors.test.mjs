@@ -8,7 +8,7 @@ import { RawConnection } from './lib/raw_connection.mjs';
 import { poll } from './lib/wait.mjs';
 
 const Descriptors = 200;
-const Possible = Descriptors - 64 - 64;  // the others are reserved for operations and files
+const Possible = Descriptors - 64 - 64;  // less those reserved for operations and for files
 
 describe('the descriptor limit', () => {
   it('bounds connections and leaves descriptors for operations', async (t) => {

@@ -164,7 +164,8 @@ describe('refused requests', { concurrency: 8 }, () => {
     for (const [count, first] of [
       [1, request('GET', '/', 'Connection: close')],
       [1, request('HEAD', '/', 'Connection: foo, Close')],
-      // The last 10 bytes do not begin a request.
+      // The declared body ends 10 bytes before the end of `hidden`. The server takes these 10 bytes
+      // for a second request and refuses it.
       [2, request('GET', '/', `Content-Length: ${hidden.length - 10}`)],
       [1, request('POST', '/', 'Transfer-Encoding: chunked') + '0\r\n\r\n'],
       [1, request('GET', '/', 'Upgrade: websocket', 'Connection: Upgrade')],

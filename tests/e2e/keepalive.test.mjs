@@ -189,7 +189,7 @@ describe('limits on reading', { concurrency: 4 }, () => {
   });
 
   it('new connections are refused above net.memory', async (t) => {
-    // Less memory than the process always uses.
+    // The process always uses more memory than this limit.
     const server = await serve(t, ...set('net.memory=1000000'));
     const refused = async () => {
       const raw = await RawConnection.connect(server);

@@ -42,7 +42,7 @@ async function deaf(server, nick) {
 
 describe('slow readers', { concurrency: 4 }, () => {
   it('a slow reader that reads again gets 3008', async (t) => {
-    // On a busy machine the close timeout may end before the test reads.
+    // The close timeout is long, because the test may read late on a busy machine.
     const { server, talker, reader } = await busy(t, '--set', 'net.close_timeout=20s');
     const slow = await deaf(server, 'slow');
     await talk(talker, reader, Most, 'slow');

@@ -59,7 +59,7 @@ bool are_tags(std::string_view tags) {
     if (equals == std::string_view::npos || equals == 0 || equals + 1 == tag.size()) return false;
     const std::string_view key = tag.substr(0, equals);
     if (key.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string_view::npos) return false;
-    if (tags.empty() && tag.data() + tag.size() != tags.data()) return false;  // `;` at the end
+    if (tags.empty() && tag.data() + tag.size() != tags.data()) return false;  // ends in `;`
   }
   return true;
 }

@@ -175,7 +175,8 @@ TEST_F(ChangeLogTest, StoreEqualsWorldAfterRandomFailures) {
       ChangeSet under_way = world.changes().take(1 + pick(6));
       const auto records = world.changes().records(under_way);
       const std::uint32_t outcome = pick(4);
-      // Outcome 1: the store has the batch but reports a failure.
+      // Outcome 0: the store refuses the batch. Outcome 1: it has the batch but reports a failure.
+      // Outcomes 2 and 3: it stores the batch.
       if (outcome != 0) store.apply(records);
       for (unsigned events = pick(12); events > 0; --events) random_event();
       if (outcome < 2) world.changes().put_back(std::move(under_way));

@@ -80,7 +80,8 @@ class Endpoints : public testing::TestWithParam<Setting> {
     ADD_FAILURE() << "there is no metric " << name;
     return 0;
   }
-  /// Waits until a condition holds. The counts of shards are shown at the end of their turns.
+  /// Waits until a condition holds. Shards publish their counts at the end of a turn, so a count
+  /// may lag behind.
   template <class Condition>
   static void await(Condition condition) {
     while (!condition()) std::this_thread::yield();

@@ -234,7 +234,7 @@ TEST_P(Endpoints, AnAmbiguousRequestEndClosesAKeptConnection) {
 TEST_P(Endpoints, EachRequestHasADeadline) {
   WebClient web(port_, GetParam().secure);
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
-  // After the deadline of the first request.
+  // Waits until the deadline of the first request has passed.
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
   EXPECT_EQ(web.ask("GET", "/ask").status, 200);
   web.write("GET /ask HT");

@@ -1,4 +1,4 @@
-// Decides when the heap's free memory is returned to the system.
+// Tests the decision when the heap's free memory is returned to the system.
 #include "net/system/memory.hpp"
 
 #include <gtest/gtest.h>

@@ -93,7 +93,7 @@ class Client {
   /// Writes until the socket accepts no more, at most `most` bytes. Returns the number of bytes
   /// written.
   std::size_t press(const std::string& bytes, std::size_t most) {
-    constexpr int Patience = 200;  // in milliseconds; a server that reads is faster
+    constexpr int Patience = 200;  // ms without progress: the server does not read
     std::size_t written = 0;
     pollfd place{socket_.native_handle(), POLLOUT, 0};
     while (written < most && ::poll(&place, 1, Patience) == 1) {

@@ -154,7 +154,7 @@ TEST_P(ServerTest, ASecondServerOnTheSameAddressIsRefusedClearly) {
 
 INSTANTIATE_TEST_SUITE_P(All, ServerTest, Shapes, name_of);
 
-/// A protocol that forgot first_frame_limit().
+/// A protocol that does not override first_frame_limit().
 class Unbounded final : public port::Protocol {
  public:
   explicit Unbounded(bool websocket) : websocket_(websocket) {}

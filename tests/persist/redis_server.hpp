@@ -27,8 +27,8 @@ class RedisServer {
   void go_on() const;
   /// Sends SIGKILL.
   void kill();
-  /// Copies the files of its folder: a backup for put_back(). The file already contains all
-  /// appended writes.
+  /// Copies the files of Redis as a backup for put_back(). Redis has written all confirmed changes
+  /// to its append-only file before.
   void keep_copy() const;
   /// Restores the backup. Redis must not be running.
   void put_back() const;

@@ -208,7 +208,7 @@ TEST_P(Handshake, S4_2_2_NoExtensionIsAccepted) {
     const std::string head = peer->head();
     EXPECT_EQ(head.rfind("HTTP/1.1 101 ", 0), 0U) << offer << head;
     EXPECT_THAT(head, Not(HasSubstr("Sec-WebSocket-Extensions"))) << offer;
-    // "Hello", compressed as that extension does (RFC 7692 §7.2.3.1).
+    // "Hello", compressed by permessage-deflate (RFC 7692 §7.2.3.1).
     peer->put(text(hex("f2 48 cd c9 c9 07 00")).reserved(4));
     EXPECT_EQ(peer->hear(), "close 1002") << offer;
   }

@@ -48,8 +48,8 @@ TEST_P(Limits, S5_2_AMessageOf16MiBIsEchoedThoughTheOutboxIsSmaller) {
     } else {
       peer->put(std::string(binary(large)));
     }
-    // The server still has the answer to the large message when these messages come. It answers
-    // them afterwards.
+    // When these messages arrive, the server has not sent its whole answer to the large message
+    // yet. It answers them after that.
     peer->put(all({text("next"), ping("p")}));
     EXPECT_EQ(peer->hear(), word(fragmented ? "text" : "binary", large));
     Words rest{peer->hear(), peer->hear()};

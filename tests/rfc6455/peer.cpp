@@ -88,7 +88,7 @@ void Peer::put_bytewise(const std::string& bytes) {
 }
 
 std::size_t Peer::press(const std::string& bytes) {
-  constexpr int Patience_ms = 300;  // a server that reads is faster
+  constexpr int Patience_ms = 300;  // without progress: the server does not read
   std::size_t written = 0;
   pollfd place{descriptor_, POLLOUT, 0};
   while (written < bytes.size() && ::poll(&place, 1, Patience_ms) == 1) {

@@ -96,7 +96,7 @@ class SeamTest : public testing::Test {
     const std::lock_guard lock(errors_mutex_);
     return errors_;
   }
-  /// Runs on the core's thread.
+  /// Runs `action` on the core's thread, waits for it and returns its result.
   template <class Action>
   auto on_core(Action action) {
     std::packaged_task<decltype(action())()> task(std::move(action));

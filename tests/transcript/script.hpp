@@ -76,7 +76,8 @@ struct ScriptError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Splits a file into scenarios; lines before the first `==` begin each of them.
+/// Splits a file into scenarios. The lines before the first `==` are put at the start of each
+/// scenario.
 std::vector<Scenario> parse_script(const std::string& file, std::string_view text);
 
 /// Returns all scenarios of the `*.txt` of a folder, by file name. Throws ScriptError.

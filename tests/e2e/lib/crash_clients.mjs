@@ -190,7 +190,7 @@ export class CrashClients {
   #all(promises) { return within(Promise.all(promises), 'all clients', Patience); }
 }
 
-/// Returns the value below which this share of the values is.
+/// Returns the quantile: the share `part` (0 to 1) of the values lies below it.
 export function quantile(values, part) {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;

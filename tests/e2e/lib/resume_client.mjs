@@ -28,8 +28,8 @@ export class ResumeClient extends SessionClient {
 
   get places() { return this.#places; }
   get unacknowledged() { return this.#pending.size; }
-  /// Returns whether the server's view of the connection is certain: it has no session yet, or this
-  /// one.
+  /// Returns whether the state of this client on the server is certain: SESSION has come on this
+  /// connection, or no connection is open.
   get is_known() {
     return this.#attached || !this.#socket || this.#socket.readyState === WebSocket.CONNECTING;
   }
@@ -153,7 +153,7 @@ export class ResumeClient extends SessionClient {
     if (this.group.visitors.has(line.id)) return this.#saw(line, text);
     this.#fail('unexpected JOIN', text);
   }
-  /// Records a line about a visitor; no two of them are equal.
+  /// Records a line about a visitor. Receiving the same line twice is an error.
   #saw(line, text) {
     const what = [line.source, line.verb, ...line.params, line.text].join(' ');
     if (this.#seen.has(what)) this.#fail('twice', text);

@@ -27,7 +27,7 @@ export class ResumeClients {
     this.#loss_rate = loss_rate;
     this.bytes = bytes;
     this.slow_reader = slow_reader;
-    // A handler for node; each method that waits reports the rejection.
+    // Without a handler, node would end the process. The methods that wait report the rejection.
     this.#trouble.catch(() => {});
     this.#random = prng(seed);
     this.settled = false;
@@ -189,8 +189,8 @@ export class ResumeClients {
     this.#returning.delete(member);
   }
 
-  /// Checks that each label has one ACK, and that its position is that of the message in every
-  /// delivery.
+  /// Checks that each label has one ACK, and that every delivery of the message has the position in
+  /// its ACK.
   #check_acks(member) {
     for (const { label, target, text } of member.messages) {
       const ack = member.acks.get(label);

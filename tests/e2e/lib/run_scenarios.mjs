@@ -21,7 +21,8 @@ const quick = {
   fenced: { times: 3 }, both: { times: 3 },
   upgrade: { times: 1, members: 300, channels: 15, interval: 2_000 },
 };
-/// ms: the value of net.return_within, and the time that a restart may take in addition.
+/// In ms. Return: the value of net.return_within. Restart: the time that a restart may take in
+/// addition.
 const Return = 2_000;
 const Restart = 2_000;
 

@@ -32,7 +32,8 @@ export async function poll(holds, what, ms = DefaultTimeout) {
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/// Lets the socket send what was written before the next write.
+/// Resolves in the next turn of the event loop. A test awaits it between two writes, so that the
+/// socket sends them in separate segments.
 export const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /// A queue of values with an end.
