@@ -46,7 +46,7 @@ class SlashProtocol final : public port::Protocol {
   port::Effects on_store(const port::StoreEvent& event, port::Instant now) override;
   [[nodiscard]] bool has_begun() const override;
   [[nodiscard]] bool is_saved() const override;
-  /// A log line with the numbers of restored peers, channels and ids.
+  /// A log line that tells how many peers, channels and ids were restored.
   [[nodiscard]] std::string restored_text() const;
   port::Effects on_stored(const port::Stored& stored, port::Instant now) override;
   port::Effects on_verified(port::Verified verified, port::Instant now) override;

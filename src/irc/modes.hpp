@@ -57,7 +57,7 @@ constexpr std::string_view ServerInfoModes =
 /// Empty: no mode is set. `has_token` adds the token's letter, never its value.
 std::string modes_text(const Modes& modes, bool has_token);
 /// The inverse of modes_text; ignores the token's letter. Returns nothing if the text is malformed.
-/// A number below its smallest value counts as not set.
+/// A number below its smallest value is ignored.
 std::optional<Modes> parse_modes(std::string_view text);
 
 }  // namespace signaller::irc

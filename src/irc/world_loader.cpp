@@ -73,7 +73,7 @@ std::uint64_t WorldLoader::after(std::uint64_t reserved) {
 }
 
 void WorldLoader::take(port::Snapshot snapshot) {
-  // No changes are marked: the messages are in the store already.
+  // While `mirrored` is false, no message is marked as changed: the store has them all already.
   const bool mirrored = std::exchange(world_.tables_.limits.mirrored, false);
   sealed_ = snapshot.sealed;
   peers_.reserve(snapshot.peers.size());

@@ -33,7 +33,8 @@ struct Subject {
   irc::PeerId id;
   irc::Channel& channel;
 };
-/// Finds `<peer> #channel`, the first two of `args`: find_id, then find_operated.
+/// Finds the id and the channel that the first two arguments, `<peer> #channel`, name: the id as
+/// find_id, the channel as find_operated.
 Result<Subject> find_subject(Context& ctx, const Args& args);
 
 /// Whether the caller is an operator of the channel: by its rank, or as a server operator, who is

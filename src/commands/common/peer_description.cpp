@@ -25,7 +25,7 @@ Refusal invalid(Context& ctx, std::string_view member, std::string_view right) {
   return ctx.fail(Failure::InvalidValue, {member}, right);
 }
 
-/// The text of a string; empty for null. Nothing for another value.
+/// Returns the text of a JSON string, an empty text for null, and nothing for any other value.
 std::optional<std::string> text_of(const JsonMember& member) {
   if (member.kind == JsonKind::Null) return std::string{};
   if (member.kind != JsonKind::String) return std::nullopt;

@@ -34,7 +34,7 @@ struct Command {
   using Run = port::Result<port::Effects> (*)(Context&, const Args&);
 
   std::string_view name;
-  std::string_view usage;    ///< syntax in usage.hpp; gives the arity, 461, /help and README
+  std::string_view usage;    ///< syntax as in usage.hpp; also shown by 461, /help and README
   std::string_view summary;  ///< description for /help and README
   std::string_view example;  ///< a whole line with the command
   Access access;

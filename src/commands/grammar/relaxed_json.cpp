@@ -259,7 +259,7 @@ std::string decode_json_string(const std::string& text) {
 
 std::optional<std::vector<std::string>> decode_json_strings(const std::string& text) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_array()) return std::nullopt;  // or parsing failed: a number is too large
+  if (!json.is_array()) return std::nullopt;  // parsing fails if a number is too large
   std::vector<std::string> strings;
   for (const auto& item : json) {
     if (!item.is_string()) return std::nullopt;

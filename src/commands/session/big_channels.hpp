@@ -26,7 +26,8 @@ class BigChannels {
     std::int64_t until_ms = 0;
     bool owed = false;
   };
-  std::map<std::string, Pause> pauses_;  ///< channels that have changed within the last second
+  /// By folded name: the channels that owe a COUNT, or have sent one within the last second.
+  std::map<std::string, Pause> pauses_;
 };
 
 }  // namespace signaller::commands

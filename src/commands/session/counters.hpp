@@ -1,4 +1,5 @@
-// Counters of the protocol since the start. Not members of Command, because a Command is constant.
+// Counters of the protocol since the start. A Command is constant, so it does not hold its
+// counters.
 #pragma once
 
 #include <array>

@@ -24,7 +24,7 @@ struct HeldLine {
 
 /// The lines that are held for one reader.
 struct HeldLines {
-  std::vector<port::TopicId> topics;  ///< the reader is unsubscribed from these until the end
+  std::vector<port::TopicId> topics;  ///< the reader is unsubscribed from these while lines wait
   std::vector<HeldLine> lines;
   std::size_t bytes = 0;
   bool mail = false;  ///< private messages are held, too

@@ -1,5 +1,5 @@
 // Holds live lines back during a long replay: no live line may come between the lines of a replay.
-// A reader whose replay takes several pieces is unsubscribed meanwhile.
+// If a replay takes several pieces, its reader is unsubscribed until the replay ends.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ void hold_lines(SlashState& slash, port::Effects& out, Session& session,
                 const irc::Channel& channel);
 /// Begins to hold private messages.
 void hold_mail(Session& session);
-/// Sends the held lines, and subscribes the reader again.
+/// Sends the held lines, and subscribes the reader again: the replay has ended.
 void release_held_lines(SlashState& slash, port::Effects& out, Session& session);
 /// Drops the held lines, because the session ends.
 void drop_held_lines(SlashState& slash, Session& session);

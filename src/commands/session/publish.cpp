@@ -95,7 +95,7 @@ void publish_counts(SlashState& slash, port::Effects& out, port::Instant now) {
   if (slash.big_channels.empty()) return;
   for (const std::string& folded : slash.big_channels.take_due(now.steady_ms)) {
     const auto found = slash.world.channels().find(folded);
-    if (found == slash.world.channels().end()) continue;  // the last member has left meanwhile
+    if (found == slash.world.channels().end()) continue;  // the channel was deleted in the meantime
     const irc::MemberCount event{slash.options.server_name, found->second};
     irc::Line line = line_of(event);
     line.at(now.unix_ms);

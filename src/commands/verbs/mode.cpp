@@ -21,7 +21,8 @@ Result<Effects> show_modes(Context& ctx, std::string_view name) {
   return out;
 }
 
-/// Refuses with 478 if there are too many persistent channels, in all or of the same creator.
+/// Refuses with 478 if the server, or the creator of this channel, has too many persistent
+/// channels.
 Result<void> check_persistent(Context& ctx, const irc::Channel& channel) {
   std::size_t all = 0;
   std::size_t of_creator = 0;
