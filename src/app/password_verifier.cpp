@@ -122,8 +122,8 @@ void PasswordVerifier::work() {
   }
 }
 
-/// Runs on the second thread: while the first thread is stuck in one check, repeats this check and
-/// does the checks after it.
+/// The loop of the second thread. If the first thread has not finished a check after `patience_`,
+/// repeats this check and does the waiting ones, until the first thread has finished.
 void PasswordVerifier::help() {
   give_way(Less);
   Lock lock(mutex_);

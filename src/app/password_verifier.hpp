@@ -14,7 +14,7 @@
 
 namespace signaller {
 
-/// Whether the password has the hash (libsodium). The duration depends on the parameters of the
+/// Whether the password matches the hash (libsodium). The duration depends on the parameters of the
 /// hash.
 bool password_is_right(const port::Verify& question);
 

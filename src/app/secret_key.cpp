@@ -35,7 +35,7 @@ std::runtime_error wrong(const std::string& path, const std::string& what) {
   return std::runtime_error(fmt::format("secret_key_file {}: {}", path, what));
 }
 
-/// An error for a key file that cannot be created; the reason comes from errno.
+/// Returns the error for a key file that could not be created; takes the reason from errno.
 std::runtime_error no_place(const std::string& path) {
   return wrong(path,
                fmt::format("cannot be created: {}; choose a directory that this user may write to",

@@ -7,7 +7,7 @@
 
 namespace signaller {
 
-/// SIGTERM and SIGINT stop the server; a second one stops it at once. SIGHUP reloads the
+/// SIGTERM and SIGINT stop the server; a second signal stops it at once. SIGHUP reloads the
 /// configuration. The signals are handled as long as this object exists; `application` must outlive
 /// it.
 class Signals {

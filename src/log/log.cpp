@@ -182,7 +182,7 @@ class Log::Outlet final : public spdlog::sinks::base_sink<std::mutex> {
     for (const spdlog::sink_ptr& one : sinks_) one->log(line);
   }
 
-  spdlog::details::thread_pool* pool_;  ///< null: does not report dropped lines
+  spdlog::details::thread_pool* pool_;  ///< null: dropped lines are not reported
   std::vector<spdlog::sink_ptr> sinks_;
   std::size_t said_ = 0;
 };

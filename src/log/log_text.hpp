@@ -9,8 +9,9 @@
 
 namespace signaller {
 
-/// Replaces harmful characters: C0, DEL, C1 and invalid bytes become `\x1b`; line and paragraph
-/// separators and the characters that change the direction of text become `\u{202e}`.
+/// Replaces harmful characters: C0, DEL, C1 and invalid bytes become escapes such as `\x1b`; line
+/// and paragraph separators and the characters that change the direction of text become escapes
+/// such as `\u{202e}`.
 std::string printable(std::string_view text);
 /// As printable(), in quotes and with `"` and `\` escaped: for text of a client within a log line.
 std::string in_quotes(std::string_view text);

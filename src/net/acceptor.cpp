@@ -147,8 +147,8 @@ bool Acceptor::accept_some() {
   return true;
 }
 
-/// Refuses one waiting client when no descriptor is free: closes the reserved descriptor to accept
-/// it.
+/// Refuses one waiting client when no descriptor is free: closes the reserved descriptor, accepts
+/// the client with it, and closes the connection.
 void Acceptor::shed_one() {
   if (reserve_ >= 0) ::close(reserve_);
   const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);

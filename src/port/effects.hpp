@@ -89,8 +89,8 @@ struct Close {
   std::string reason;  ///< at most 123 bytes of UTF-8; a longer one is cut
 };
 
-/// The largest message that the connection may send from now on, in bytes; a larger one is closed
-/// with 1009.
+/// The largest message that the connection may send from now on, in bytes. A larger message closes
+/// the connection with 1009.
 struct FrameLimit {
   ConnectionId who;
   std::size_t bytes = 0;

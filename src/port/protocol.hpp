@@ -73,7 +73,7 @@ struct Endpoint {
                                  ///< it; empty: none
   bool http = false;             ///< requests without upgrade are passed to on_http
   bool websocket = true;         ///< false: HTTP only
-  /// true: on_binary gets binary messages; false: a binary message closes with 1003
+  /// true: on_binary gets binary messages; false: a binary message closes the connection with 1003
   bool binary = false;
   std::string_view
       frame_key{};  ///< the configuration key that bounds a message, named in the 1009 close reason

@@ -31,8 +31,8 @@ struct Stored {
       left_out{};  ///< with `ok`: msgids of messages that the store will never accept
 };
 
-/// The keys of the records that a store has. The protocol deletes stored records of things that it
-/// does not have in memory.
+/// The keys of the records that a store has. The protocol deletes stored records of peers, channels
+/// and so on that it does not have in memory.
 struct StoredNames {
   std::vector<std::string> peers;
   std::vector<std::string> channels;                         ///< folded names

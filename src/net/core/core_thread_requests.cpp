@@ -35,7 +35,7 @@ void CoreThread::refuse_late(std::size_t protocol, const port::HttpRequest& aske
 }
 
 /// Ends a hold that no Release will end: the request or handshake is over, or the connection had
-/// gone before the hold. Keeps the hold of an open connection whose end waits for the Release.
+/// gone before the hold. Keeps the hold if the end of the connection waits for the Release.
 void CoreThread::unhold(port::ConnectionId who) {
   const Pause* const pause = pause_of(who);
   if (pause != nullptr && pause->held && !pause->closed) paused_.erase(who);

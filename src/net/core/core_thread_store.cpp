@@ -57,7 +57,7 @@ void CoreThread::shutdown(std::chrono::milliseconds patience, std::function<void
   });
 }
 
-/// Closes the store: everything is stored, or nothing more can be stored.
+/// Closes the store, once everything is stored or nothing more can be stored.
 void CoreThread::leave_store() {
   patience_.cancel();
   if (services_.store == nullptr) return std::exchange(on_left_, {})(true);

@@ -47,7 +47,8 @@ void Batch::append_copy(const Batch& from, std::size_t frame) {
 void Batch::hold() {
   const std::size_t now = bytes_.capacity() + frames_.capacity() * sizeof(Frame);
   if (now == held_) return;
-  total_ += now - held_;  // unsigned: the sum is correct even if the batch has shrunk
+  // unsigned numbers wrap, so the sum is correct even if the batch has shrunk
+  total_ += now - held_;
   held_ = now;
 }
 

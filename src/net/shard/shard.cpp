@@ -205,7 +205,7 @@ void Shard::publish_union(const port::PublishUnion& effect) {
 void Shard::hand_over() {
   if (inputs_.empty()) return;
   if (core_.local == nullptr) return core_.post(std::exchange(inputs_, {}));
-  while (!inputs_.empty()) {  // effects may end more connections
+  while (!inputs_.empty()) {  // the core may apply effects that add inputs
     for (Input& input : std::exchange(inputs_, {})) core_.local->take(std::move(input));
   }
 }

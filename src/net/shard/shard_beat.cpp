@@ -99,9 +99,9 @@ void Shard::count_read(Connection& connection, std::size_t bytes) {
   paused_.push_back(id_of(connection));
 }
 
-/// Call it after bytes were read. An unfinished message has a deadline, and all unfinished messages
-/// share a bound.
-/// @param fresh  a message has ended meanwhile, so the unfinished one began later
+/// Updates the memory of the connection's unfinished message, sets its deadline, and ends messages
+/// if all of them hold too much. Call it after bytes were read.
+/// @param fresh  a message has ended since the last call, so the unfinished message is a new one
 void Shard::note_message(Connection& connection, bool fresh) {
   if (!connection.frames) return;
   const std::size_t held = connection.frames->in_message() ? connection.frames->held() : 0;
@@ -133,7 +133,7 @@ void Shard::end_oldest_messages(Connection& grown) {
     if (oldest->stage != Stage::Open || !oldest->frames->in_message()) continue;
     const milliseconds age = beat_length_ * (beat_ - oldest->began);
     const auto waited = Clock::now() - entry.at + tuning_.message_timeout;
-    if (age + 2 * beat_length_ < waited) {  // the message began after the deadline was set
+    if (age + 2 * beat_length_ < waited) {  // the deadline was set for an earlier message
       oldest->timed = true;
       expect_within(messages_, tuning_.message_timeout, *oldest);
       continue;
@@ -157,8 +157,8 @@ void Shard::end_message(Connection& connection) {
 void Shard::message_overdue(Connection& connection) {
   connection.timed = false;
   if (connection.stage != Stage::Open || !connection.frames->in_message()) return;
-  // While the connection waits, the server itself does not read the message, so its age does not
-  // count.
+  // While the connection waits, the server does not read it, so the client cannot complete the
+  // message.
   const milliseconds age = beat_length_ * (beat_ - connection.began);
   if (connection.waits() || age + beat_length_ < tuning_.message_timeout) {
     connection.timed = true;

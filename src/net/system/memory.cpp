@@ -99,14 +99,16 @@ void steady_heap() {}
 #endif
 
 bool Trimming::due(std::size_t resident, std::size_t free, std::size_t connections) {
-  constexpr std::size_t Part = 10;      // less than a tenth of the heap is not worth the pause
-  constexpr std::size_t GonePart = 30;  // once most clients have gone, few notice the pause
+  // a pause must free more than a tenth of the resident memory
+  constexpr std::size_t Part = 10;
+  constexpr std::size_t GonePart = 30;  // a thirtieth suffices once most clients have gone
   constexpr unsigned HalfAMinute = 6;
   constexpr unsigned Minute = 12;
   given_back_ = std::min(given_back_, free);
   most_ = std::max(most_, connections);
   calm_ = connections <= most_ / 2 ? calm_ + 1 : 0;
-  // Trims only after half a minute: under attack, clients come and go all the time.
+  // Waits half a minute after most clients have gone, because under attack clients come and go all
+  // the time.
   const bool gone = calm_ >= HalfAMinute;
   const bool long_ago = ++looks_ >= Minute;
   return (gone || long_ago) && free - given_back_ > resident / (gone ? GonePart : Part);

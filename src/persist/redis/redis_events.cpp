@@ -25,7 +25,7 @@ class SocketWatcher : public std::enable_shared_from_this<SocketWatcher> {
     if ((context_->c.flags & REDIS_CONNECTED) != 0) {
       post_write();
     } else {
-      wait_write();  // until the socket is connected
+      wait_write();  // a socket that is being connected becomes writable when it is connected
     }
   }
   void end() {

@@ -152,8 +152,8 @@ void RedisStore::check_filled(const RedisReply& filled) {
   }
 }
 
-/// Reads the names of all stored records, so that the core can delete records of things that memory
-/// does not have.
+/// Reads the names of all stored records, so that the protocols can delete records of peers,
+/// channels and so on that are not in memory.
 void RedisStore::read_key_index() {
   poison_finder_.forget_poison();
   key_index_reader_ = std::make_unique<KeyIndexReader>(

@@ -65,8 +65,8 @@ class GcPlanner {
     return keyspace_.keys.count(key) != 0 && removed_keys_.count(key) == 0;
   }
 
-  /// Plans the key of a peer or a channel. Keeps an unreadable key, because somebody may repair it,
-  /// unless `corrupt` is set.
+  /// Plans to remove the key of a peer or a channel if the key is unreachable. An unreadable key is
+  /// kept unless `corrupt` is set, because somebody may repair it.
   void plan_key(KeyState state, const std::string& key, GarbageKind kind, bool reachable) {
     if (state == KeyState::Corrupt) {
       if (corrupt_) {
