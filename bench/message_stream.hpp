@@ -13,7 +13,7 @@ namespace signaller::bench {
 
 class MessageStream {
  public:
-  static constexpr std::size_t MinContent = 29;  // size of sender, number, time and full stop
+  static constexpr std::size_t MinContent = 29;  // size of `sender.number.time.`
 
   struct Form {
     std::size_t content = MinContent;  ///< bytes of each message, at least MinContent

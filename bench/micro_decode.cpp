@@ -25,7 +25,7 @@ void decode_frame(benchmark::State& state) {
   net::Message message;
   for (auto iteration : state) {
     (void)iteration;
-    std::string bytes = frame;  // the reader unmasks in place
+    std::string bytes = frame;  // a copy, because the reader unmasks in place
     std::size_t used = 0;
     benchmark::DoNotOptimize(reader.next(bytes.data(), bytes.size(), used, message));
   }

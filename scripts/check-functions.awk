@@ -15,6 +15,6 @@ FNR == 1 { for (at in begun) { delete begun[at]; delete body[at] } }
     delete body[column]; delete begun[column]
     if ($0 !~ /^ *(if|for|while|switch|do|try|else|case|\}|\))/) begun[column] = FNR
   }
-  # A signature may continue on further lines, which are indented more.
+  # A signature may continue on further lines, which are indented more than its first line.
   if ($0 ~ /\{$/) for (at = 0; at <= 4; at += 2) if ((at in begun) && !(at in body)) body[at] = FNR
 }

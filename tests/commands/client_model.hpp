@@ -34,7 +34,7 @@ struct KnownChannel {
   std::map<std::string, char> members;  ///< member → rank: `@`, `+` or a space
   std::string topic;
   std::string title;
-  std::string json;  ///< the object in the CHANNEL line; empty: the channel was not described yet
+  std::string json;  ///< the object in the CHANNEL line; empty: no CHANNEL line has come
   std::map<char, std::string> modes;
   Followed messages;
   std::uint64_t shown_seq = 0;     ///< the message number in the CHANNEL line
@@ -53,8 +53,8 @@ class ClientModel {
   /// Notes a message or a title that the client has sent with this label; its ACK must arrive.
   void expect_ack(const std::string& label, const std::string& channel, const std::string& content);
   void expect_title(const std::string& label, const std::string& channel, const std::string& title);
-  /// Sets whether no line is on its way to the client. If so, a line that contradicts the model is
-  /// a fault.
+  /// Sets whether the client has received everything that was sent before. If it has, a line that
+  /// contradicts the model is a fault.
   void calm(bool is) { calm_ = is; }
 
   /// The known channels, by folded name.

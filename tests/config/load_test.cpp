@@ -193,9 +193,9 @@ void change(const Key& key, Config& config) {
              key.value);
 }
 
-// A reload hands on the options of the protocols, net::Tuning, the certificate's files, the options
-// of the log and the secrets. A reload would silently ignore a changed key whose value lies
-// anywhere else.
+// A reload applies the options of the protocols, net::Tuning, the certificate's files, the options
+// of the log and the secrets. A key whose value lies anywhere else must be marked as OnRestart;
+// otherwise a reload would silently ignore its change.
 TEST(FixedKeys, AreAllKeysThatNoReloadHandsOn) {
   for (const Key& key : config_keys()) {
     Config config;

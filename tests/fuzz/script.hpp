@@ -1,22 +1,25 @@
 // The input of the application target: a text of steps, one step a line, so that seeds, crashes and
 // corpora can be read and written by hand.
 //
-//   set limits.presence=2   a key of server.conf, before the first step
+//   set limits.presence=2   sets a key of server.conf; only before the first step
 //   set durable             the store outlives the server
 //   a> /join #x             a frame; a client that is not connected connects first
 //   | /part #x              one more line of that frame
 //   a+ 192.0.2.7            connects from this address
 //   a! 1006                 closes
-//   a~    a.                stalls: long replies wait; drains
-//   a?    a,                lingers: its close is reported late; then it is reported
-//   +5000  w-60000          5,000 ms pass; the wall clock alone changes by -60,000 ms
-//   v s                     the verifier stalls; g: goes on, b: is busy, f: is free
-//   s s                     the store stalls; g: goes on, f: fails, w: works, e: is back, empty
+//   a~                      stalls: the long replies to a wait until `a.`
+//   a?                      lingers: the close of a is reported only at `a,`
+//   +5000                   5,000 ms pass
+//   w-60000                 the wall clock alone changes by -60,000 ms
+//   v s                     the verifier stalls; v g: goes on, v b: is busy, v f: is free
+//   s s                     the store stalls; s g: goes on, s f: fails, s w: works, s e: comes back
+//                           empty
 //   r limits.topic=10       reloads the configuration with this change
-//   R limits.topic=10       the next /rehash does that
+//   R limits.topic=10       the next /rehash reloads with this change
 //   h /path                 a plain HTTP request
-//   x                       the server shuts down; nothing comes after it
-//   d   D                   the server is killed, or ends in order; another one loads the store
+//   x                       the server shuts down; the script ends here
+//   d                       the server is killed; another one loads the store
+//   D                       the server shuts down in order; another one loads the store
 //
 // Clients are a to h. In frames `@b` is b's id, `$b` the secret in its last SESSION line, `&b` the
 // positions that it knows, in the form of `since`, and {200 x} is x, 200 times. Any text is a

@@ -95,8 +95,8 @@ TEST_P(FaultTest, ABrokenConnectionAffectsNoOther) {
   one->say("pub still here");
   EXPECT_TRUE(hears(*other, "still here"));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  // For each of the two clients: its socket, three descriptors of its Asio context, and the
-  // server's socket.
+  // The descriptors of two connections. Each has the client's socket, three descriptors of the
+  // client's Asio context, and the server's socket.
   constexpr std::size_t Two = 2 * (1 + 3 + 1);
   while (open_descriptors() > before + Two && std::chrono::steady_clock::now() < deadline) {
     EXPECT_THAT(get("/livez"), testing::EndsWith("alive\n"));  // the server must still work

@@ -7,8 +7,8 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Clients send `limit` first: after a FrameLimit, a shard on another thread reads ahead of the
-/// core.
+/// Clients send `limit` first. Before the first FrameLimit, a shard waits for the core after each
+/// message; afterwards, a shard on another thread may read further messages meanwhile.
 class HoldTest : public ServerTest {};
 
 TEST_P(HoldTest, MessagesOfAHeldConnectionWaitInOrder) {

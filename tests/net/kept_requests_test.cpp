@@ -12,7 +12,7 @@ using testing::StartsWith;
 using testing::ThrowsMessage;
 
 /// An upper bound of the bytes that a request holds besides its body: the memory of the connection,
-/// and a short head twice.
+/// and two copies of a short head.
 constexpr double LargestRest = 4'096;
 constexpr double TlsRest = 24'576;
 

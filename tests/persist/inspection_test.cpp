@@ -30,7 +30,7 @@ port::PeerRecord identity(std::string id) {
   return record;
 }
 
-/// A check of the loaded records, in place of the core's.
+/// A simple check of the loaded records, used instead of the core's check.
 std::vector<std::string> absent_members(const port::Snapshot& all) {
   std::vector<std::string> lines;
   for (const auto& member : all.members) {

@@ -44,7 +44,7 @@ TEST_F(RedisClose, BeforeLoad) {
   expect_closed();
 }
 
-/// The lease is released at any point of a load.
+/// Wherever close() interrupts a load, the store releases the lease.
 TEST_F(RedisClose, DuringLoad) {
   driver.load();
   std::vector<port::Record> records;

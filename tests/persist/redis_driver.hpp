@@ -113,7 +113,7 @@ class RedisDriver {
   std::unique_ptr<persist::RedisStore> store;
   std::vector<port::StoreEvent> events;
   std::vector<std::string> warnings;
-  /// In order; an empty text means that the store is ready again.
+  /// The reported problems, in order; an empty text means that the store is ready again.
   std::vector<std::string> problems;
   std::vector<std::string> left_out;  ///< msgids that the last batch left out
 };

@@ -120,11 +120,11 @@ async function relay(server) {
     all.push(next);
     next.send(`/descp {id: ${first.id}, secret: "${secret}", since: {"*": "00000000:0"}}`);
     if (n % 3 === 0) await next.until(/ REPLAY \* end$/);
-    // Every second client disconnects now. From each of the others the next client takes the
-    // session over, as the second client does from the first.
+    // In every second round the new connection is cut. Otherwise it stays open, and the next round
+    // takes the session over from it.
     if (n % 2 === 1) next.raw.destroy();
   }
-  for (const one of all) one.raw.destroy();  // the order of the last two connections is not known
+  for (const one of all) one.raw.destroy();  // any of the last two may have the session
 }
 
 /// Connects peers with a secret that describe themselves, join and disconnect.

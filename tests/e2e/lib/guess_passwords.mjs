@@ -1,6 +1,6 @@
 // A program that makes wrong /oper attempts from one address on several connections. Each
-// connection goes as fast as it is answered; a closed connection is opened again. Prints the count
-// of each answer as JSON.
+// connection sends as fast as the server answers; a closed connection is opened again. Prints the
+// count of each answer as JSON.
 //   node guess_passwords.mjs URL ADDRESS TRIES CONNECTIONS
 import WebSocket from 'ws';
 

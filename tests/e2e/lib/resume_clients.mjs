@@ -5,7 +5,7 @@ import { ResumeClient } from './resume_client.mjs';
 import { pause, poll, within } from './wait.mjs';
 
 const MaxProblems = 20;  // number of problems that are reported in full
-const Retriable = 200;  // number of messages that may be sent again; the server remembers 256
+const Retriable = 200;  // messages that may be sent again; the server remembers 256 labels
 
 export class ResumeClients {
   #url;
