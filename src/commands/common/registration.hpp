@@ -19,7 +19,7 @@ constexpr Replies RegistrationReplies{WelcomeReplies,
                                       irc::Failure::InvalidJson,
                                       irc::Failure::InvalidValue};
 
-/// Creates the peer, brings its identity back, or takes the peer over from an older connection.
+/// Creates the peer, restores it from its identity, or takes it over from an older connection.
 /// Refuses with 433, 464, INVALID_VALUE. Closes a banned connection with 3507. A refusal changes
 /// nothing.
 Result<Effects> describe_first(Context& ctx, const Description& given);

@@ -13,8 +13,8 @@ class AuditTrail {
   /// `request` must outlive this object.
   explicit AuditTrail(const Request& request) : request_(request) {}
 
-  /// Whether the caller may act on `target` because it is a server operator. If so, `note_power`
-  /// writes an audit entry later, unless the command writes one itself.
+  /// Returns true if the caller is a server operator, and so may act on `target`. Then note_power
+  /// writes an audit entry, unless the command writes one itself.
   bool use_power(std::string_view target);
   /// Call at the end of a command that was not refused: writes an entry if power was used.
   void note_power(port::Effects& out);

@@ -18,7 +18,7 @@ class DeferredReply {
   /// Adds a part to the long reply, after the parts that were added before.
   void start(ReplyPart part);
   /// Sends the next piece of the long reply. The ACK follows the last piece.
-  /// @param ctx  the context of this request, for the steps of the parts
+  /// @param ctx  the context of this request; the steps of the parts receive it
   void next_piece(Context& ctx, Effects& out);
 
   /// Defers the caller's next lines and the ACK until the edge answers.

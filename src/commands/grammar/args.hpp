@@ -14,8 +14,8 @@ namespace signaller::commands {
 class Args {
  public:
   /// Fills the slots from left to right with the words of `line`, starting at byte `from`, which is
-  /// after the command's name. An optional slot stays empty if the word does not fit. Returns
-  /// nothing if a required slot stays empty or a word is left over.
+  /// after the command's name. An optional slot stays empty if the next word does not have the form
+  /// of the slot. Returns nothing if a required slot stays empty or a word is left over.
   ///
   /// One or more spaces separate arguments; a text begins after one space. The last argument takes
   /// the rest of the line; unless it is a text, spaces at its end are dropped.

@@ -31,7 +31,7 @@ constexpr std::size_t MaxJsonDepth = 64;
 /// The maximum number of members of the outermost object.
 constexpr std::size_t MaxJsonMembers = 256;
 
-/// Reads one object and nothing after it. Extensions of RFC 8259: keys without quotes (letters,
+/// Reads one object; nothing may follow it. Extensions of RFC 8259: keys without quotes (letters,
 /// digits, `_`, `$`), single quotes, and a bare word of 24 hex digits as a string. Duplicate keys
 /// are kept, at every depth.
 std::variant<std::vector<JsonMember>, JsonError> read_json_object(std::string_view text);

@@ -20,8 +20,8 @@ class Context;
 struct Command;
 struct ReplyPart;
 
-/// Adds the next piece to the effects. Returns true if the piece was the last. The
-/// function itself has no state: the ReplyPart holds all of it.
+/// Adds the next piece to the effects. Returns true if the piece was the last. The function itself
+/// has no state: the ReplyPart holds all of it.
 using ReplyStep = bool (*)(Context&, ReplyPart&, port::Effects&);
 
 /// The approximate number of bytes of lines in one piece.

@@ -17,7 +17,7 @@ namespace signaller::commands {
 void take_restored(SlashState& slash, port::Snapshot& snapshot, std::vector<std::string>& problems,
                    port::Instant now);
 /// Tells operators when the store is unavailable. When the store is available again, writes the
-/// missed changes, or everything.
+/// changes that it has missed, or the whole world if the store has lost data.
 void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEvent& event,
                     port::Instant now);
 

@@ -36,7 +36,8 @@ struct LoginAttempt {
   bool first = false;        ///< the address has made no other attempt for a long time
 };
 
-/// Takes an attempt from the bucket of the address. Attempts with different names count together.
+/// Takes an attempt from the bucket of the address. All names share the bucket: another name gives
+/// no more attempts.
 LoginAttempt next_try(Context& ctx) {
   constexpr std::size_t MostAddresses = 10'000;
   auto& tries = ctx.slash().oper_tries;

@@ -26,8 +26,8 @@ Result<void> check_speaking(Context& ctx, const irc::Channel& channel) {
 }
 
 /// Takes an extra cost, which grows with the size of the message and the number of members. Then
-/// takes the message's bytes from the rate that all senders of the channel share: an ordinary
-/// reader can keep up with that rate. Refuses with RATE_LIMITED.
+/// takes the message's bytes from the bucket that all senders of the channel share. An ordinary
+/// reader can keep up with the rate of that bucket. Refuses with RATE_LIMITED.
 Result<void> spend_on(Context& ctx, irc::Channel& channel, std::string_view content) {
   const auto bytes = static_cast<double>(content.size());
   const auto members = static_cast<double>(channel.members().size());
