@@ -377,8 +377,8 @@ Operations::Info Application::info(port::Instant now) const {
 }
 
 Application::~Application() {
-  verifier_.reset();  // before the server ends: the verifier's threads call it
-  store_.reset();     // before the server ends: the store runs on its loop
+  verifier_.reset();  // before the server, because its threads call the server
+  store_.reset();     // before the server, because it runs on the server's loop
   server_.reset();
 }
 

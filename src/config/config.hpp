@@ -36,7 +36,7 @@ struct Config {
   std::vector<Listen> listen{{"127.0.0.1:3012", {}}};
   /// whether the configuration sets `listen`; false: `listen` has its default
   bool listen_named = false;
-  std::string host;                           ///< address of one more listener
+  std::string host;                           ///< address of one more listener; empty: none
   std::string operations = "127.0.0.1:3013";  ///< address of the operations listener, or `off`
   std::string store = "memory";
   std::string store_prefix = "signaller:";

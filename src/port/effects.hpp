@@ -139,7 +139,7 @@ struct Query {
   QueryKind question = QueryKind::Statistics;
 };
 
-/// Writes an entry to the audit log, which is separate from the other log. The entry contains no
+/// Writes an entry to the audit log, which is separate from the server's log. The entry contains no
 /// secrets.
 struct Audit {
   AuditRecord record;

@@ -71,7 +71,8 @@ struct HttpRequest {
   std::uint32_t number = 0;  ///< number of the request on its connection
 
   [[nodiscard]] RequestId id() const { return {connection, number}; }
-  /// The value of the header with this name, in upper or lower case; null if there is none.
+  /// The value of the header with this name, whatever the case of its letters; null if there is no
+  /// such header.
   [[nodiscard]] const std::string* header(std::string_view name) const;
 };
 

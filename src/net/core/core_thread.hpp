@@ -27,7 +27,7 @@ struct MessageInput {
   port::ConnectionId from;
   std::string payload;
   bool binary = false;         ///< true: a binary message
-  bool wants_barrier = false;  ///< the shard reads this connection no further until BarrierReached
+  bool wants_barrier = false;  ///< the shard does not read this connection until BarrierReached
 };
 struct DrainInput {
   port::ConnectionId who;

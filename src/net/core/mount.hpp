@@ -27,7 +27,7 @@ struct MountedProtocol {
 bool add_mount(Routes& routes, const Mount& mount, const MountedProtocol& protocol,
                const ServerOptions& options);
 
-/// The number of shards: `net.shards`, or one for each processor core if that is 0.
+/// The number of shards: `net.shards`, or, if this key is 0, one for each processor core.
 std::size_t shard_count(const ServerOptions& options);
 
 /// Checks whether a request with the longest head and the longest body can arrive: all requests of

@@ -56,10 +56,11 @@ struct Tuning {
 
 struct ServerOptions : Tuning {
   std::vector<ListenOptions> listeners;
-  TlsFiles tls;              ///< certificate and key of all listeners that are secure
-  std::uint16_t node = 0;    ///< number of this node in connection ids (port::ConnectionId)
-  std::size_t shards = 0;    ///< number of threads; 0: one per CPU core
-  bool core_thread = false;  ///< whether the core has its own thread instead of the first shard's
+  TlsFiles tls;            ///< certificate and key of all listeners that are secure
+  std::uint16_t node = 0;  ///< number of this node in connection ids (port::ConnectionId)
+  std::size_t shards = 0;  ///< number of threads; 0: one per CPU core
+  /// true: the core has a thread of its own; false: it shares that of shard 0
+  bool core_thread = false;
   int unsent_bytes = 128 * 1024;  ///< TCP_NOTSENT_LOWAT: bytes that the kernel may keep unsent
 };
 

@@ -34,7 +34,8 @@ struct Frame {
   port::FrameClass frame_class = port::FrameClass::Chat;
 };
 
-/// The number of bytes in all outboxes of the process. Each batch counts once. Any thread.
+/// The number of bytes in all outboxes of the process. A batch that several outboxes share is
+/// counted once. Any thread.
 using HeldBytes = std::atomic<std::size_t>;
 
 /// Frames stored one after the other in one buffer. Owned by one shard's thread. A batch is filled

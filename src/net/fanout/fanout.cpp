@@ -49,8 +49,8 @@ bool Fanout::has_subscribers(port::TopicId topic) const {
                      [](const Variant& variant) { return !variant.subscribers.empty(); });
 }
 
-/// The index of a variant. Adds the variant if the topic does not have it. Topics have few
-/// variants.
+/// The index of a variant. Adds the variant if the topic does not have it. Searches linearly,
+/// because topics have few variants.
 std::uint8_t Fanout::variant_of(Topic& topic, port::Form form, bool quiet) {
   const auto found =
       std::find_if(topic.variants.begin(), topic.variants.end(),
@@ -192,7 +192,7 @@ void Fanout::send_last(Subscriber& link, std::string_view text, const LineOption
   link.closed = true;
   const std::uint32_t frame = append_own(text, options);
   Outbox& outbox = outbox_of(link);
-  // Ignores the result, which tells whether a bound was exceeded: this is the last frame.
+  // Ignores whether a bound was exceeded: the subscriber gets no frame after this one anyway.
   outbox.append(own_, frame, frame + 1, limits_);
   if (!outbox.backlogged()) mark_dirty(link);
 }

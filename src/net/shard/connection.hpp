@@ -43,7 +43,8 @@ struct Arrival {
   ~Arrival() { take(0); }
   Arrival(const Arrival&) = delete;
   Arrival& operator=(const Arrival&) = delete;
-  /// Sets the number of bytes for which this arrival counts. Only Shard::count_request calls it.
+  /// Sets the number of bytes that this arrival holds, and corrects the total. Only
+  /// Shard::count_request calls it.
   void take(std::size_t size) {
     total += size - bytes;
     bytes = size;
@@ -51,7 +52,7 @@ struct Arrival {
   std::optional<RequestReader> reader;  ///< nothing before the first byte of a request
   std::size_t& total;
   std::size_t bytes = 0;
-  std::size_t base = 0;  ///< memory beside the bytes of the request
+  std::size_t base = 0;  ///< memory in addition to the bytes of the request
   std::size_t lent = 0;  ///< bytes of the request while the protocol answers it
   /// The deadline of the request; while the connection is idle, the time when it will be closed.
   /// Entries in the deadline lists with another time are stale.
@@ -98,7 +99,7 @@ struct Connection : Subscriber {
   bool ended = false;         ///< the client has shut its sending side
   bool shut = false;          ///< the server has shut its sending side
   bool shut_due = false;      ///< the sending side must be shut once a TLS record has been written
-  bool restricted = true;     ///< the first frame limit holds: messages are handled one at a time
+  bool restricted = true;     ///< no FrameLimit has come yet: messages are handled one at a time
   bool awaiting = false;      ///< waits for BarrierReached from the core on another thread
   bool held = false;          ///< a Hold is in force: the protocol waits for an answer
   bool takes_binary = false;  ///< the endpoint takes binary messages
@@ -110,7 +111,7 @@ struct Connection : Subscriber {
   std::uint32_t read_in = 0;  ///< beat in which `read_bytes` were read
   std::uint32_t read_bytes = 0;
   std::uint32_t unfinished = 0;   ///< bytes of memory that the unfinished message holds
-  std::uint32_t unconfirmed = 0;  ///< bytes sent to the core that it has not confirmed yet
+  std::uint32_t unconfirmed = 0;  ///< bytes sent to the core and not confirmed yet
   std::uint8_t protocol = 0;
   const Routes* routes = nullptr;
   const Route* route = nullptr;     ///< route of the request; null: none was read, or none found

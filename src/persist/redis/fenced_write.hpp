@@ -34,8 +34,9 @@ struct FencedResult {
 using OnFenced = std::function<void(FencedResult&&)>;
 
 /// Sends WATCH and GET for the lease, so that the next transaction on this connection fails if the
-/// lease changes. WATCH alone is not enough: a process that was suspended while its successor took
-/// the lease would watch the new value and write.
+/// lease changes. WATCH alone is not enough: if this process was suspended while another server
+/// took the lease, WATCH would succeed for the lease of that server. The reply of GET shows who
+/// holds it.
 /// @param on_token  gets the reply of GET: a token, nil or an error
 void watch_lease(RedisLink& link, const Lease& lease, RedisLink::OnReply on_token);
 

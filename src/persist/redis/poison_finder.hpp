@@ -16,8 +16,8 @@ namespace signaller::persist {
 /// the connection closed are suspected. The writer then sends suspected records apart from others,
 /// an eighth of them per transaction. A record is poison when the connection closes three times
 /// while it is the only record sent. Finding one among 2,048 records takes about seven connections.
-/// A record that gets stored is not suspected any more. The caller must check that Redis did not
-/// restart: a killed Redis proves nothing about a record.
+/// Once a record is stored, the suspicion ends. The caller must check that Redis did not restart: a
+/// killed Redis proves nothing about a record.
 class PoisonFinder {
  public:
   /// A record of a transaction.
@@ -51,7 +51,7 @@ class PoisonFinder {
 
   std::unordered_set<std::string> suspected_;
   std::size_t max_batch_ = 0;
-  /// consecutive losses with the same single suspected record in flight
+  /// number of connections lost in a row while the same suspected record was the only one in flight
   unsigned losses_alone_ = 0;
   std::unordered_map<std::string, std::size_t> poison_;  ///< size in bytes by name
 };

@@ -134,7 +134,7 @@ void RedisLink::drop() {
   if (context != nullptr) redisAsyncFree(context);
 }
 
-/// hiredis frees the context after this call.
+/// Handles the end of the connection. hiredis frees the context after this call.
 void RedisLink::lost(const char* why) {
   const std::string reason = *why == '\0' ? "closed" : why;
   detach();

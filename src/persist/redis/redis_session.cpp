@@ -111,7 +111,7 @@ void RedisStore::loaded(LoadedStore loaded) {
     return;
   }
   if (!loaded.restored.error.empty()) {
-    release();  // another server may use this store
+    release();  // so that another server, which may use this store, need not wait for the lease
     refuse(loaded.restored.error);
     return;
   }
