@@ -77,7 +77,7 @@ Result<void> run(const Request& request, const Args& args, port::Effects& out) {
   ctx.audit_trail().note_power(*result);
   out += std::move(*result);
   Session& session = request.session;
-  // This line is no error, but a reload may have lowered the limit of errors.
+  // A reload may have lowered `limits.faults` since the last error of the connection.
   close_after_too_many_errors(request.slash, out, session, request.now);
   if (session.closing || session.pending_request != 0) return {};
   if (session.reply) {

@@ -90,7 +90,7 @@ void close_overdue(SlashState& slash, Effects& out, Instant now) {
 }
 
 void end_overdue(SlashState& slash, Effects& out, Instant now) {
-  constexpr int Most = 64;  // maximum for one tick; the next tick ends the others
+  constexpr int Most = 64;  // maximum for one tick; the next tick ends the other peers
   for (int i = 0; i < Most; ++i) {
     const auto id = slash.suspended.overdue(now.steady_ms);
     if (!id) return;

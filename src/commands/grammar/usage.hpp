@@ -11,7 +11,7 @@
 namespace signaller::commands {
 
 /// The kind of a slot. A word fills an optional slot only if it has the form of that kind. The last
-/// slot takes any word, so that the command can report an error in the word.
+/// slot takes any word, so that the command can say what is wrong with the word.
 enum class SlotKind : std::uint8_t {
   Word,      ///< anything up to the next space
   Channel,   ///< `[#…]`: only `*`, or a word that begins with `#`

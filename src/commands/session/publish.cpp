@@ -39,7 +39,7 @@ bool is_big(const SlashState& slash, const irc::Channel& channel) {
 
 void publish(SlashState& slash, port::Effects& out, const irc::Channel& channel, irc::Line line,
              port::FrameClass frame_class, const irc::Peer* except, std::uint64_t seq) {
-  // Usually no reader has held lines, so no list of topics needs to be made.
+  // Usually no reader has held lines: then the list of topics need not be made.
   if (!slash.held_lines_index.readers.empty()) {
     hold_published(slash, out, {channel.topic_id()}, line, seq, frame_class, connection_of(except));
   }

@@ -43,7 +43,7 @@ bool channel_step(Context& ctx, ReplyPart& part, Effects& out) {
   return true;
 }
 
-/// Shows the banned ids, then the banned addresses after the last shown one (`prefix`).
+/// Shows the banned ids, then the banned addresses after `part.prefix`, the last one shown.
 bool server_step(Context& ctx, ReplyPart& part, Effects& out) {
   const irc::ServerBans& bans = ctx.world().server_bans();
   if (!show_ids(ctx, part, out, bans.ids(), 0)) return false;

@@ -63,7 +63,7 @@ bool has_control(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80U; };
-  // Most text is ASCII, for which the library takes five times as long as this search.
+  // Most text is ASCII: this search takes a fifth of the time that the library takes for it.
   const auto* rest = std::find_if_not(text.begin(), text.end(), is_ascii);
   return utf8::is_valid(rest, text.end());
 }
