@@ -141,8 +141,7 @@ void ClientPool::handle(Peer& peer, std::uint32_t events, Sink& sink) {
     peer.state = Peer::State::Handshaking;
     send(peer, request_);
   }
-  const bool may_write =
-      (events & EPOLLOUT) != 0 || peer.tls;  // TLS may need input before it can write
+  const bool may_write = (events & EPOLLOUT) != 0 || peer.tls;  // a TLS write may need input
   if (may_write && !peer.unsent.empty()) flush(peer);
   const bool ending = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
   if (ending || (events & EPOLLIN) != 0) read(peer, sink, ending);

@@ -55,8 +55,8 @@ MessageStream::MessageStream(unsigned sender, const std::string& id, const std::
   const auto bounded = std::min(form.window, std::max<std::size_t>(1, MaxRemembered / frame_size_));
   mask_ = power_of_two(bounded) - 1;
   messages_.resize(mask_ + 1);
-  // The places of frames that were not sent yet begin with a byte with which no frame begins, so
-  // that no received frame matches them.
+  // A place whose frame was not sent yet begins with 0. No frame begins with 0, so no received
+  // frame matches such a place.
   for (std::uint32_t i = 0; i <= mask_; ++i) frames_ += '\0' + frame.substr(1);
 }
 

@@ -1,4 +1,4 @@
-// Counts of big channels, and batches to the store.
+// COUNT lines of big channels, and batches to the store.
 #include <gtest/gtest.h>
 
 #include "commands/session/big_channels.hpp"

@@ -10,7 +10,8 @@ import { serve } from './lib/server.mjs';
 import { poll } from './lib/wait.mjs';
 import { Op } from './lib/websocket_frames.mjs';
 
-/// Starts a server with one operator, limited to connections from 127.0.0.1. Returns both.
+/// Starts a server with an operator who may log in from 127.0.0.1 only. Returns `server`, the same
+/// with the port of its last listener (`both`), and the operator `root`.
 async function serve_with_operator(t, ...settings) {
   const file = await operators_file({ name: 'root', password: 'pw', from: ['127.0.0.1'] });
   const server = await serve(t, '--set', `operators_file=${file}`, ...settings);

@@ -13,7 +13,7 @@ const Rounds = 200;
 const Id = '5f0c3e0123456789abcdef01';
 const Secret = 'the-owner-s-own-secret-of-22-or-more';
 
-/// An observer in #x, which must see no JOIN or QUIT, and the owner of Id, who is a member, too.
+/// Returns two members of #x: the owner of Id, and an observer that must see no JOIN or QUIT of Id.
 async function owner_and_observer(server, description = {}) {
   const observer = await Client.described(server, { nick: 'observer' });
   await observer.join('#x');

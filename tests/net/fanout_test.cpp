@@ -1,4 +1,4 @@
-// Order, classes and bounds of published frames, without a socket.
+// Order, frame classes and bounds of published frames, without a socket.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

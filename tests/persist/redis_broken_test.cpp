@@ -1,4 +1,4 @@
-// The other side is not a Redis, or sends incomplete replies.
+// The server that the store connects to is not a Redis, or sends incomplete replies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

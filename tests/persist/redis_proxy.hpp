@@ -38,7 +38,7 @@ class RedisProxy {
   [[nodiscard]] std::string url() const {
     return "redis://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
   }
-  /// Installs the filter; null removes it.
+  /// Sets the function that changes the replies from now on; null: the replies stay unchanged.
   void damage(Spoil damage) {
     const std::lock_guard lock(mutex_);
     spoil_ = std::move(damage);

@@ -9,7 +9,8 @@ bool ends(const Words& answers) {
   return !answers.empty() && answers.back() == "eof";
 }
 
-/// Reads bytes that come in two pieces, or one by one if `cut` is 0, and returns the frames.
+/// Reads bytes that come in two pieces, cut at offset `cut`, or one by one if `cut` is 0. Returns
+/// the server's answers.
 Words read_in_pieces(std::string bytes, std::size_t cut, std::size_t limit) {
   FrameReader reader(limit);
   Words words;

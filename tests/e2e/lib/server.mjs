@@ -154,7 +154,7 @@ const LiftedLimits = ['limits.address_rate=0', 'limits.faults=0', 'net.address_c
 /// the defaults, except `LiftedLimits`. The server listens on a free port, unless its file
 /// (`--config`) or a `--listen` with a port gives one; other listeners are added.
 export async function serve(t, ...args) {
-  // An array in front: another program, such as prlimit, with arguments, that runs the binary.
+  // If the first argument is an array, it is the command that runs the binary, such as prlimit.
   const before = Array.isArray(args[0]) ? args.shift() : [];
   const given = (setting) => args.some((one) => one.startsWith(setting.split('=')[0]));
   const lifted = LiftedLimits.filter((setting) => !given(setting)).flatMap((one) => ['--set', one]);
