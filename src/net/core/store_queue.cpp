@@ -42,7 +42,7 @@ void StoreQueue::start_next() {
 void StoreQueue::post_stored(std::size_t protocol, const port::Stored& stored) {
   asio::post(loop_.context(), [this, protocol, stored] {
     under_way_.reset();
-    start_next();  // before the callback, so that the store does not wait for the protocol
+    start_next();  // first the store gets its next batch, then the protocol its answer
     on_stored_(protocol, stored);
   });
 }

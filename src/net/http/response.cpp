@@ -89,7 +89,7 @@ std::string http_response(const HttpResponse& answer, bool head_only) {
   if (!answer.headers.has("Cache-Control")) text += "Cache-Control: no-store\r\n";
   if (!answer.headers.has("X-Content-Type-Options")) text += "X-Content-Type-Options: nosniff\r\n";
   if (!without_body) text += "Content-Type: " + type_of(answer) + "\r\n";
-  if (!without_length) {  // RFC 9110 §8.6, §15.4.5
+  if (!without_length) {  // 204 and 304 have no Content-Length (RFC 9110 §8.6, §15.4.5)
     const std::size_t length = without_body ? 0 : answer.body.size();
     text += "Content-Length: " + std::to_string(length) + "\r\n";
   }

@@ -217,7 +217,7 @@ void Shard::end_turn() {
       slow_.empty() && drained_.empty() && broken_.empty() && lost_.empty() && released_.empty();
   if (settled) return;
   settle();
-  loop_.again();  // settle() may have added work
+  loop_.again();  // the next turn does the work that settle() has left or added
 }
 
 void Shard::show_counts() {

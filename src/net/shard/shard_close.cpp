@@ -167,7 +167,7 @@ void Shard::on_deadline(const Deadlines& deadlines, const Deadline& entry) {
   if (late == nullptr) return;
   if (&deadlines == &messages_) return message_overdue(*late);
   if (&deadlines == &endings_) return end_overdue(*late);
-  // Ignores a stale entry: the connection has another deadline now.
+  // Ignores a stale entry: the connection has got another deadline since.
   if (!late->arrival || late->arrival->due != entry.at) return;
   if (&deadlines == &idle_) return finish(*late);
   request_overdue(*late);

@@ -70,7 +70,7 @@ void Shard::on_end_of_input(Connection& connection) {
 
 bool Shard::feed(Connection& connection, char* bytes, std::size_t size) {
   switch (connection.stage) {
-    case Stage::Proxy:  // another function reads this stage
+    case Stage::Proxy:  // read_proxy_header() and secure() read in these stages
     case Stage::Securing:
       break;
     case Stage::Request:

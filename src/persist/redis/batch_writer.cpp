@@ -251,7 +251,7 @@ void BatchWriter::classify_errors(const FencedResult& result) {
       return;
     }
   }
-  if (!unusable.empty()) {  // the transaction is sent again
+  if (!unusable.empty()) {  // sends the transaction again, with a DEL of these keys
     delete_conflicting(unusable,
                        "deleted, to be written again: it had the wrong type, or it was a stream "
                        "whose last id is the "

@@ -36,7 +36,8 @@ void read_exec(Transaction& transaction, const RedisReply& reply, std::size_t co
   } else if (reply.size() != count) {
     transaction.fail("Redis sent an unexpected reply");
   } else if (reply[0].error()) {
-    transaction.fail(reply[0]);  // the lease was not renewed: the transaction counts as failed
+    // the command of the lease failed, so the whole transaction counts as failed
+    transaction.fail(reply[0]);
   } else {
     transaction.committed = true;
     for (std::size_t i = 1; i < count; ++i) {

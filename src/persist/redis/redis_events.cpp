@@ -70,7 +70,7 @@ class SocketWatcher : public std::enable_shared_from_this<SocketWatcher> {
   }
   void ready_to_write() {
     if (context_ == nullptr || !write_wanted_) return;
-    writing_ = true;  // from now on, a requested write is one that hiredis could not finish
+    writing_ = true;  // during this call, want_write() must not post another write
     redisAsyncHandleWrite(context_);
     writing_ = false;
     if (context_ != nullptr && write_wanted_) wait_write();

@@ -81,7 +81,7 @@ bool read_lease(ToolConnection& connection, const Keys& keys, std::optional<Leas
   const bool read = connection.query({"GET", keys.lease()}, [&token](const RedisReply& reply) {
     if (!reply.nil()) token = reply.text();
   }) && connection.query({"PTTL", keys.lease()}, [&left_ms](const RedisReply& reply) {
-    left_ms = reply.integer();  // -2: the lease has expired meanwhile
+    left_ms = reply.integer();  // PTTL returns -2 if the lease has expired since the GET
   });
   if (!read || !token || left_ms == -2) return read;
   out = LeaseStatus{*token, parse_holder(*token), HolderState::Unknown, left_ms};
