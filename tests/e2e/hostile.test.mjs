@@ -48,7 +48,7 @@ async function honest_talk(members, over) {
         const acked = new RegExp(`[@;]label=r${round}\\b.* ACK #honest$`).test(line);
         assert.ok(acked || Number(said?.[2]) === round, `round ${round}: ${line}`);
         assert.ok(due.delete(acked ? at : Number(said[1])), `twice: ${line}`);
-        if (acked) continue;  // the order of the ACK among messages of the same turn is not defined
+        if (acked) continue;  // the ACK may come before or after other messages of the same turn
         const seq = Number(/[@;]seq=(\d+)/.exec(line)[1]);
         assert.ok(seq > last.get(member), `after ${last.get(member)}: ${line}`);
         last.set(member, seq);

@@ -180,7 +180,7 @@ const Bounds = {
   },
   'outbox.all': {
     limit: 131_072,
-    // These two limits are high, so that outbox.all is reached first.
+    // These two limits of one reader are high, so that outbox.all is reached first.
     more: ['outbox.chat=131072', 'outbox.signals=131072'],
     reach: async (room, slow) => {
       await room.ping(slow, 32_768 / Pong);

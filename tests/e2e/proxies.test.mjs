@@ -85,7 +85,7 @@ async function address_of(root, who) {
   return / 378 \S+ \S+ (\S+) :/.exec(lines.join('\n'))[1];
 }
 
-/// Returns a binary header; family 0x11 or 0x21, address and ports as bytes.
+/// Returns a binary PROXY header. `family`: 0x11 or 0x21; `parts`: addresses and ports, as bytes.
 function binary(command, family, ...parts) {
   const body = Buffer.concat(parts);
   const head = Buffer.from('0d0a0d0a000d0a515549540a00000000', 'hex');

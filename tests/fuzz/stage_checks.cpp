@@ -75,7 +75,8 @@ void Stage::check_sessions() {
   must(slash_->suspended.size() + attached == peers.size(), "each other peer is suspended");
 }
 
-/// Checks that each member of a channel is subscribed to it, or that its lines are held.
+/// Checks that each member of a channel is subscribed to it, or that the channel's lines are
+/// held for the member.
 void Stage::check_subscriptions(const transcript::Client& client,
                                 const commands::Session& session) {
   if (session.peer == nullptr) return must(client.topics.empty(), "strangers are told nothing");
