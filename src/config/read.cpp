@@ -214,7 +214,7 @@ void resolve_paths(const std::filesystem::path& folder, Config& config) {
   }
 }
 
-/// Finds the line at which the parser fails. The parser does not report the line, so it parses a
+/// Finds the line at which the parser fails. The parser does not report the line. So it is given a
 /// growing part of the text, one more line each time.
 std::size_t line_of_breach(std::string_view text) {
   for (std::size_t line = 1, end = 0;; ++line) {

@@ -100,9 +100,9 @@ class Protocol {
   virtual ~Protocol() = default;
 
   [[nodiscard]] virtual std::vector<Endpoint> endpoints() const = 0;
-  /// The largest message that a new connection may send, in bytes, until a FrameLimit effect.
-  /// 0 suits protocols without WebSocket endpoints only: net::Server throws if another one returns
-  /// it, because every message would be too long.
+  /// The largest message that a new connection may send, in bytes, until a FrameLimit effect. A
+  /// protocol with WebSocket endpoints must not return 0: every message would be too long, so
+  /// net::Server throws.
   [[nodiscard]] virtual std::size_t first_frame_limit() const { return 0; }
 
   /// A WebSocket handshake at an endpoint with `decides_upgrade`. The answer is an AcceptUpgrade

@@ -63,8 +63,8 @@ struct BarrierReached {
 /// A message from the core to a shard on another thread.
 using ShardMessage = std::variant<port::Effect, BarrierReached>;
 
-/// The functions that the process offers to the core, except sockets. They may be std::functions,
-/// because all of them are called rarely.
+/// Functions of the process that the core calls. They may be std::functions, because all of them
+/// are called rarely.
 struct Services {
   port::Store* store = nullptr;
   /// Checks a password on another thread; the answer may come from any thread.

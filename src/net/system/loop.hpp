@@ -55,7 +55,7 @@ class Loop {
 
   asio::io_context& context() { return context_; }
 
-  /// Called at the end of each turn. May be a std::function, because a turn handles many events.
+  /// Called at the end of each turn. May be a std::function, because it is called only once a turn.
   /// Set it before run().
   std::function<void()> on_turn_end;
   std::function<void(const char*)> on_error;

@@ -23,7 +23,8 @@ std::size_t limit_in(const char* path) {
 }
 
 /// Returns the smallest memory limit of this process's control group and of all groups above it
-/// (cgroups(7)). A group is `0::/a/b` in version 2, `5:memory:/a/b` in version 1.
+/// (cgroups(7)). The line of a group in /proc/self/cgroup is `0::/a/b` in version 2,
+/// `5:memory:/a/b` in version 1.
 std::size_t limit_of_groups() {
   std::size_t least = std::numeric_limits<std::size_t>::max();
   std::ifstream groups("/proc/self/cgroup");

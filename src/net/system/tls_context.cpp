@@ -37,8 +37,8 @@ void require_readable(const std::string& file) {
   }
 }
 
-/// Chooses http/1.1 by ALPN (RFC 7301), which a WebSocket handshake needs. Refuses clients that
-/// offer only other protocols.
+/// Chooses http/1.1 by ALPN (RFC 7301), because a WebSocket handshake needs HTTP/1.1. Refuses
+/// clients that offer only other protocols.
 int select_protocol(ssl_st* /*session*/, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned int offered_size, void* /*unused*/) {
   static constexpr std::array<unsigned char, 9> Ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};

@@ -91,8 +91,8 @@ std::vector<Argv> RedisStore::header_writes() const {
   return writes;
 }
 
-/// The value that this server writes to `filled`: its start id and its start time. The later start
-/// time shows which of two servers wrote last.
+/// The value that this server writes to `filled`: its start id and its start time. Of two values,
+/// the one with the later start time was written later.
 std::string RedisStore::filled_value() const {
   return fmt::format("{} {}", options_.boot, started_ms_);
 }
