@@ -194,7 +194,7 @@ void Application::make_store() {
   options.key_fingerprint =
       fmt::format("{:02x}", fmt::join(hash_->digest("key", "fingerprint"), ""));
   options.key_file = config.secret_key_file;
-  options.key_made = new_key_.has_value();
+  options.key_is_new = new_key_.has_value();
   options.lease_ttl = std::chrono::milliseconds(config.lease_ttl_ms);
   options.timeout = std::chrono::milliseconds(config.store_timeout_ms);
   auto redis = std::make_unique<persist::RedisStore>(std::move(options), *random_);

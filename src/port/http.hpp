@@ -59,7 +59,8 @@ struct HttpRequest {
   std::string address{};         ///< IP address of the client, without port
   std::uint16_t port = 0;        ///< port of the client; 0: unknown (X-Forwarded-For has no port)
   std::uint16_t local_port = 0;  ///< port of the listener
-  std::string endpoint{};  ///< the `path` that the Endpoint declares, wherever a listener maps it
+  /// Endpoint::path of the endpoint, also if the listener serves it under another path.
+  std::string endpoint{};
   std::string
       parameter{};  ///< parameter of the path: percent-decoded UTF-8 without control characters
   std::optional<std::string> origin{};  ///< value of the Origin header; nothing: no such header

@@ -1,4 +1,4 @@
-// The inspection reads a store without the lease and changes nothing.
+// The inspection reads a store without taking the lease, and changes nothing.
 #include "persist/tools/inspection.hpp"
 
 #include <gmock/gmock.h>

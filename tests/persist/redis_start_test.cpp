@@ -72,7 +72,7 @@ TEST_F(RedisStart, RefusesAnotherSecretKey) {
   options.key_fingerprint = "another";
   options.key_file = "/etc/signaller/secret.key";
   EXPECT_THAT(error_of(options), HasSubstr("key file /etc/signaller/secret.key holds another key"));
-  options.key_made = true;
+  options.key_is_new = true;
   EXPECT_THAT(error_of(options), HasSubstr("key file /etc/signaller/secret.key does not exist"));
   EXPECT_EQ(server.ask({"GET", "signaller:key"}), "fingerprint");
 }

@@ -62,7 +62,7 @@ TEST(ProtocolTable, DocsAndMountsFollowTheTable) {
   }
 }
 
-/// The metrics' samples of open connections.
+/// The response to `GET /metrics` of the operations listener at this port.
 std::string metrics_of(std::uint16_t port) {
   asio::io_context context;
   asio::ip::tcp::socket socket(context);

@@ -16,7 +16,7 @@ Refusal invalid_channel_member(Context& ctx, std::string_view member, std::strin
   return ctx.fail(Failure::InvalidValue, {member}, right);
 }
 
-/// Reads a string of at most `limit` bytes; null removes it.
+/// Reads a string of at most `limit` bytes into `into`; null empties `into`.
 Result<void> take_text(Context& ctx, const JsonMember& member, std::size_t limit,
                        std::string& into) {
   const bool is_null = member.kind == JsonKind::Null;

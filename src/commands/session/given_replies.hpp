@@ -15,9 +15,10 @@ struct GivenReplies {
   std::map<const Replies*, Replies> by_declaration;
 };
 
-/// Call for each numeric, failure and note. If a test collects the replies, only adds the reply:
-/// the test compares it with the declaration later. Otherwise a debug build ends the process if the
-/// reply is not declared.
+/// Must be called for each numeric, failure and note that a command gives. If a test collects
+/// replies (`given_replies` is not null), this function adds the reply to them, and the test
+/// compares them with the declarations later. If no test does, a debug build ends the process when
+/// the reply is not declared.
 template <class Reply>
 void note_given(const SlashState& slash, const Replies& declared, Reply reply) {
   if (slash.given_replies != nullptr) {

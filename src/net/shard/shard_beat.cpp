@@ -99,8 +99,9 @@ void Shard::count_read(Connection& connection, std::size_t bytes) {
   paused_.push_back(id_of(connection));
 }
 
-/// Updates the memory of the connection's unfinished message, sets its deadline, and ends messages
-/// if all of them hold too much. Call it after bytes were read.
+/// Updates the count of bytes that the connection's unfinished message holds, and gives the message
+/// a deadline if it has none. If the message grew, and all unfinished messages of this shard hold
+/// too much, the oldest ones are ended. Must be called after bytes were read.
 /// @param fresh  a message has ended since the last call, so the unfinished message is a new one
 void Shard::note_message(Connection& connection, bool fresh) {
   if (!connection.frames) return;

@@ -111,9 +111,9 @@ void Loader::check_key(bool has_records) {
     refuse(fmt::format(
         "{}. Without the key that hashed the secrets in Redis no peer could authenticate. "
         "Configure the key file that belongs to this Redis, or another prefix",
-        options_.key_made ? fmt::format("key file {} does not exist", file)
-                          : fmt::format("key file {} holds another key", file)));
-  } else if (!fingerprint_ && has_records && options_.key_made) {
+        options_.key_is_new ? fmt::format("key file {} does not exist", file)
+                            : fmt::format("key file {} holds another key", file)));
+  } else if (!fingerprint_ && has_records && options_.key_is_new) {
     refuse(
         fmt::format("key file {} does not exist, but peers or channels exist under this prefix: "
                     "restore the key file that hashed their secrets",

@@ -89,7 +89,8 @@ class RedisLink {
   Timer deadline_;
   bool timed_out_ = false;
   bool timeout_running_ = false;
-  Clock::time_point last_progress_;  ///< time of the last input, or of the start of waiting
+  /// Time of the last input or of the start of waiting, whichever is later.
+  Clock::time_point last_progress_;
 };
 
 }  // namespace signaller::persist

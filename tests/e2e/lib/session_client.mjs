@@ -23,7 +23,8 @@ export class SessionClient {
       localAddress: `127.0.1.${1 + (number % 50)}`, ...options });
   }
 
-  /// Calls the method for a line of the server. The target of a private message is "*".
+  /// Calls the method of the subclass that handles this kind of line. For a private message the
+  /// first argument of `on_message` is "*" instead of a channel.
   on_line(text) {
     const line = parse_line(text);
     switch (line.verb) {
