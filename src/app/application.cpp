@@ -308,9 +308,9 @@ port::QueryResult Application::reload() {
     }
     server_->tune(fresh.config.net);
     loaded_ = std::move(fresh);
-    log_[Component::Config].info(
-        "the configuration was reloaded, {}",
-        loaded_.file.empty() ? "there is no configuration file" : "file " + loaded_.file);
+    const std::string& file = loaded_.file;
+    log_[Component::Config].info("the configuration was reloaded {}",
+                                 file.empty() ? "without a file" : "from the file " + file);
   } catch (const std::exception& error) {
     answer.ok = false;
     answer.stats = {{"config", "error", error.what()}};
@@ -388,11 +388,11 @@ std::vector<std::string> Application::announcements() const {
   const std::vector<net::ListenOptions> listeners = server_options(loaded_.config).listeners;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const char* const s = listeners[i].secure ? "s" : "";
-    lines.push_back(
-        listeners[i].operations
-            ? fmt::format("operations on http{}://{} (/livez, /readyz, /metrics, /info)", s,
-                          addresses[i])
-            : fmt::format("listening on ws{}://{}", s, addresses[i]));
+    const std::string& at = addresses[i];
+    lines.push_back(listeners[i].operations ? fmt::format("listening for operations on http{}://{} "
+                                                          "(/livez, /readyz, /metrics, /info)",
+                                                          s, at)
+                                            : fmt::format("listening on ws{}://{}", s, at));
   }
   return lines;
 }

@@ -74,10 +74,11 @@ std::optional<SecretKey> read_key(const std::string& path) {
   const ssize_t size = ::read(file.get(), key.bytes.data(), key.bytes.size());
   if (about.st_size != static_cast<off_t>(SecretKey::Size) ||
       size != static_cast<ssize_t>(SecretKey::Size)) {
-    throw wrong(path, fmt::format("has {} bytes, but a key is {} random bytes; put the right "
-                                  "file back, or remove it to create a new key (every secret "
-                                  "and token that was hashed with the old key is then lost)",
-                                  about.st_size, SecretKey::Size));
+    throw wrong(
+        path, fmt::format("has {} bytes, but a key has {} random bytes; put the right file in its "
+                          "place, or remove this file so that a new key is created (every secret "
+                          "and token that was hashed with the old key is then lost)",
+                          about.st_size, SecretKey::Size));
   }
   return key;
 }

@@ -111,7 +111,7 @@ ConfigError check_size_limits(const Config& config) {
   }
   if (limits.line > limits.frame) return "limits.line must not be larger than limits.frame";
   if (limits.content > limits.line) return "limits.content must not be larger than limits.line";
-  if (limits.frame > MostFrame) return fmt::format("limits.frame is at most {}", MostFrame);
+  if (limits.frame > MostFrame) return fmt::format("limits.frame must be at most {}", MostFrame);
   if (limits.nick > 32) return "limits.nick must not be larger than 32";
   if (limits.channel > 64) return "limits.channel must not be larger than 64";
   if (limits.persistent_each > limits.persistent) {
@@ -162,13 +162,13 @@ ConfigError check_listeners(const Config& config) {
     for (const net::Mount& mount : listen.paths) {
       if (mount.path.compare(0, 1, "/") != 0 || mount.endpoint.empty()) {
         return fmt::format(
-            "listen: paths: '{}' = '{}' is not a path such as \"/chat\" and a protocol", mount.path,
-            mount.endpoint);
+            "listen: paths: '{}' = '{}' must be a path such as \"/chat\" and the name of a "
+            "protocol",
+            mount.path, mount.endpoint);
       }
       if (net::PathPattern::parse(mount.path)) continue;
       return fmt::format(
-          "listen: path {}: a path has the form /a/path, /a/{{name}} or /a/{{name...}}",
-          mount.path);
+          "listen: path {}: must have the form /a/path, /a/{{name}} or /a/{{name...}}", mount.path);
     }
     if (good(listen.address)) continue;
     return fmt::format(
@@ -212,7 +212,7 @@ ConfigError check_store(const Config& config) {
     const persist::ParsedRedisUrl parsed = persist::parse_redis_url(config.store);
     if (!parsed.url) {
       return fmt::format(
-          "store: {}; it is \"memory\", \"redis://[user:password@]host:port/db\" or "
+          "store: {}; store must be \"memory\", \"redis://[user:password@]host:port/db\" or "
           "\"redis+unix:///path\"",
           parsed.fault);
     }
@@ -238,7 +238,7 @@ ConfigError check_net(const Config& config) {
   if (net.read_rate != 0 && net.read_rate < LeastReadRate) {
     return fmt::format("net.read_rate must be 0 or at least {}", LeastReadRate);
   }
-  if (net.head_bytes > MostHead) return fmt::format("net.head_bytes is at most {}", MostHead);
+  if (net.head_bytes > MostHead) return fmt::format("net.head_bytes must be at most {}", MostHead);
   for (const auto& [name, time] : {std::pair("net.message_timeout", net.message_timeout),
                                    std::pair("net.handshake_timeout", net.handshake_timeout),
                                    std::pair("net.close_timeout", net.close_timeout),
@@ -249,7 +249,8 @@ ConfigError check_net(const Config& config) {
   std::string problem = net::request_bytes_problem(config.net, {net.body_bytes, "net.body_bytes"});
   if (!problem.empty()) return problem;
   if (config.slash.describe_timeout_ms < 1) return "describe_timeout must be at least 1ms";
-  if (config.net.shards > MostShards) return fmt::format("net.shards is at most {}", MostShards);
+  if (config.net.shards > MostShards)
+    return fmt::format("net.shards must be at most {}", MostShards);
   return {};
 }
 

@@ -84,7 +84,8 @@ std::string first_line(const std::string& path) {
   }
   if (!line.empty() && line.back() == '\r') line.pop_back();
   if (line.empty()) {
-    throw std::runtime_error(fmt::format("password_file {}: its first line is empty", path));
+    throw std::runtime_error(
+        fmt::format("password_file {}: its first line must be the password, but is empty", path));
   }
   return line;
 }

@@ -136,7 +136,8 @@ ConfigError read_listen(const toml::node& node, Config& config) {
         listen.proxy = value.value_or(false);
       } else {
         return fmt::format(
-            "listen: '{}' is not address = \"ADDR:PORT\", paths = {{ … }} or proxy = true",
+            "listen: '{}' is an unknown key or has a value of the wrong type; allowed are address "
+            "= \"ADDR:PORT\", paths = {{ … }} and proxy = true or false",
             name.str());
       }
     }
@@ -159,8 +160,10 @@ ConfigError read_operator(const toml::table& table, commands::OperatorOptions& o
         one.from.push_back(from.value_or(std::string()));
       }
     } else {
-      return fmt::format("operator: '{}' is not name = \"…\", hash = \"…\" or from = [\"…\"]",
-                         name.str());
+      return fmt::format(
+          "operator: '{}' is an unknown key or has a value of the wrong type; allowed are name = "
+          "\"…\", hash = \"…\" and from = [\"…\"]",
+          name.str());
     }
   }
   return {};
@@ -231,7 +234,7 @@ std::size_t line_of_breach(std::string_view text) {
 }
 
 constexpr std::string_view OddCharacter =
-    "only quoted strings and comments may contain such a character";
+    "there is a character here that is allowed only in quoted strings and comments";
 
 /// Reads a TOML file and calls `read` with its table.
 /// @param read  returns the problem; empty: none

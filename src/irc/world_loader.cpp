@@ -36,7 +36,7 @@ void WorldLoader::problem(std::string_view kind, std::string_view name, std::str
   if (problems_.size() > MostProblems) return;
   if (problems_.size() == MostProblems)
     return problems_.push_back(
-        fmt::format("*: only the first {} problems are listed", MostProblems));
+        fmt::format("*: more records and fields; only the first {} are listed", MostProblems));
   problems_.push_back(fmt::format("{}{}: {}", kind, shown(name), why));
 }
 
@@ -51,7 +51,7 @@ void WorldLoader::take_text(std::string& to, std::string&& from, Check* is_good,
   if (is_good(from)) {
     to = std::move(from);
   } else {
-    problem(field.kind, field.name, fmt::format("its {} is invalid", field.field));
+    problem(field.kind, field.name, fmt::format("its field '{}' is invalid", field.field));
   }
 }
 
@@ -243,9 +243,9 @@ void WorldLoader::take(const port::MemberRecord& record) {
   const auto rank = parse_rank(record.rank);
   Peer* peer = find(id);
   if (channel == nullptr || peer == nullptr || !rank) {
-    return problem(
-        ChannelKey, record.channel,
-        fmt::format("the member {} is missing, or its rank is invalid", shown(record.peer)));
+    return problem(ChannelKey, record.channel,
+                   fmt::format("the member {} has no peer record, or its rank is invalid",
+                               shown(record.peer)));
   }
   if (!channel->members_.try_emplace(*id, Member{peer, *rank, true}).second) return;
   channel->state_.kept.erase(*id);

@@ -143,12 +143,13 @@ std::string check_log(const LogOptions& options) {
                                std::vector<std::string>(Names.begin(), Names.end()));
     }
     if (equals == entry.size() || !parse_level(std::string_view(entry).substr(equals + 1))) {
-      return fmt::format("log.levels: '{}' must be {}=debug, info, warn, error or off", entry,
-                         name);
+      return fmt::format(
+          "log.levels: '{}' must be {}=LEVEL, where LEVEL is debug, info, warn, error or off",
+          entry, name);
     }
   }
   if (options.rotate_files > MostFiles) {
-    return fmt::format("log.rotate_files is at most {}", MostFiles);
+    return fmt::format("log.rotate_files must be at most {}", MostFiles);
   }
   return {};
 }

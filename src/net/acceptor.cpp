@@ -60,7 +60,9 @@ Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Rout
       reserve_(open_reserve()) {
   std::error_code error;
   const asio::ip::address address = asio::ip::make_address(options.address, error);
-  if (error) throw std::runtime_error("cannot listen on '" + options.address + "': no IP address");
+  if (error)
+    throw std::runtime_error("cannot listen on '" + options.address +
+                             "': this is not an IP address");
   const asio::ip::tcp::endpoint endpoint(address, options.port);
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
@@ -75,7 +77,8 @@ Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Rout
   }
   std::string text = "cannot listen on " + endpoint_name(endpoint) + ": " + error.message();
   if (error == asio::error::address_in_use) {
-    text += " (another server runs there; stop it, or choose with --listen ADDR:PORT)";
+    text +=
+        " (another server runs there; stop it, or choose another address with --listen ADDR:PORT)";
   }
   throw std::runtime_error(text);
 }

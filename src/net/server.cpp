@@ -314,8 +314,9 @@ void Server::begin_stop() {
 /// Makes run() report changes that were not stored. On the core's thread, before the loops end.
 void Server::note_unsaved() {
   asio::post(loops_.front()->context(), [this] {
-    failure_ = fmt::format("the store accepted nothing for {} s: later changes are lost",
-                           std::chrono::seconds(StorePatience).count());
+    failure_ =
+        fmt::format("the store has confirmed no write for {} s: the changes since then are lost",
+                    std::chrono::seconds(StorePatience).count());
   });
 }
 
@@ -331,10 +332,11 @@ void Server::close_everybody(bool come_back) {
     asio::post(loops_[i]->context(), [this, i, come_back] {
       if (!come_back) return shards_[i]->close_all(1001, [] { return std::string(GoingAway); });
       std::uniform_int_distribution<std::int64_t> delay(0, shared_.options.return_within.count());
-      shards_[i]->close_all(
-          1012, [&delay, random = std::minstd_rand(std::random_device{}())]() mutable {
-            return fmt::format("retry_ms={} the server restarts: reconnect then", delay(random));
-          });
+      shards_[i]->close_all(1012, [&delay,
+                                   random = std::minstd_rand(std::random_device{}())]() mutable {
+        return fmt::format("retry_ms={} the server restarts: reconnect after retry_ms milliseconds",
+                           delay(random));
+      });
     });
   }
   asio::post(loops_.front()->context(), [this] {

@@ -68,8 +68,9 @@ ConnectionRefusal Server::judge(AcceptedSocket& accepted) {
   if (open >= most + (accepted.routes->operations ? OperationsConnections : 0)) {
     return {Reason::Full,
             most == shared_.options.connections
-                ? fmt::format("full: net.connections is {}", most)
-                : fmt::format("full: the process may have no more than {} connections (ulimit -n)",
+                ? fmt::format("the server is full: net.connections is {}", most)
+                : fmt::format("the server is full: the process may have no more than {} "
+                              "connections (ulimit -n)",
                               most),
             0};
   }

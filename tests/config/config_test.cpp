@@ -164,7 +164,7 @@ TEST(Config, MalformedPathsAreReported) {
   for (const char* path : {"/a{b}", "/{a}/b", "/{}"}) {
     config.listen = {{"127.0.0.1:1", {{path, "slash"}}}};
     EXPECT_EQ(check_config(config), "listen: path " + std::string(path) +
-                                        ": a path has the form /a/path, /a/{name} or /a/{name...}");
+                                        ": must have the form /a/path, /a/{name} or /a/{name...}");
   }
 }
 
@@ -174,9 +174,10 @@ TEST(Config, ABodyMustFitIntoWhatRequestsMayHold) {
   config.net.request_bytes = 4 * 9'216;
   EXPECT_THAT(check_config(config), IsEmpty());
   config.net.body_bytes = 1'025;
-  EXPECT_EQ(check_config(config),
-            "net.body_bytes (1025) and net.head_bytes (8192) do not fit into net.request_bytes "
-            "(36864), of which each of 4 shards has 9216");
+  EXPECT_EQ(
+      check_config(config),
+      "net.body_bytes (1025) and net.head_bytes (8192) together must not be larger than the part "
+      "of net.request_bytes (36864) that each of 4 shards has: 9216");
 }
 
 TEST(Config, ReferenceDescribesEachKey) {

@@ -82,11 +82,11 @@ describe('connections from one address', { concurrency: 8 }, () => {
 
   it('a full server answers 503, and its operations listener still works', async (t) => {
     const server = await serve(t, '--set', 'net.connections=2', '--operations', '127.0.0.1:0');
-    const operations = Number(/operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)[1]);
+    const operations = Number(/listening for operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)[1]);
     for (let n = 0; n < 2; ++n) await Client.connect(server);
     const answer = await get(server);
     assert.equal(answer.status, 503);
-    assert.equal(answer.body, 'full: net.connections is 2\n');
+    assert.equal(answer.body, 'the server is full: net.connections is 2\n');
     assert.equal(answer.headers['retry-after'], '5');
     const there = { ...server, port: operations, on_stop: (end) => server.on_stop(end) };
     const ready = await get(there, undefined, 'GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n');

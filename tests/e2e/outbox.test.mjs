@@ -213,7 +213,7 @@ describe('limits of one reader', { concurrency: 4 }, () => {
       await room.until_closed(() => step(room, slow));
       await room.quit('slow');
       assert.equal(await room.is_told(slow, '#busy'),
-        `too slow: more than ${key} (${limit} bytes) waits for you`);
+        `too slow: more than ${key} (${limit} bytes) of unread data waits for you`);
       await room.goes_on('#busy');
       assert.deepEqual(await room.state(), { held: 0, closed: 1 });
     });
@@ -249,7 +249,7 @@ describe('the limit of all readers: outbox.process', { concurrency: 4 }, () => {
     await room.until_closed(() => room.say('#two', Step));
     await room.quit('two');
     assert.equal(await room.is_told(two, '#two'),
-      `too slow: more than outbox.process (${All} bytes) waits for all readers`);
+      `too slow: more than outbox.process (${All} bytes) of unread data waits for all readers`);
     await room.goes_on('#two');
     await room.goes_on('#one');  // memory is available again, so the room works
     await room.has_all(one, '#one');

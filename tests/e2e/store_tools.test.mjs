@@ -145,9 +145,9 @@ describe('inspect', { concurrency: 2 }, () => {
     await store.ask('HSET', `${prefix}channel:#x`, 'modes', 'zzz');
     const { code, faults } = await inspect(store);
     assert.equal(code, 2);
-    const must = [`${prefix}peer:${bob.id}: its nick is invalid`, `${prefix}peer:${bob.id}: its away`,
+    const must = [`${prefix}peer:${bob.id}: its nick is invalid`, `${prefix}peer:${bob.id}: its field 'away'`,
       `${prefix}channel:#x: its name, creator, epoch, modes or token is invalid`,
-      `${prefix}channel:#x: the member ${ann.id} is missing`];
+      `${prefix}channel:#x: the member ${ann.id} has no peer record`];
     for (const one of must) assert.ok(faults.some((line) => line.startsWith(one)), `${one}: ${faults}`);
     const next = await server_on(t, store, server.key);
     for (const line of faults) await poll(() => next.output.includes(`not loaded from the store: ${line}`), line);
@@ -215,7 +215,7 @@ describe('stores that a tool cannot read', { concurrency: 4 }, () => {
     await store.ask('SET', `${prefix}schema`, '7');
     return ['--store', store.url];
   });
-  both('Redis does not answer', /no answer for \d+ ms/, async (t) => {
+  both('Redis does not answer', /Redis has not answered for \d+ ms/, async (t) => {
     const store = await redis(t);
     store.kill('SIGSTOP');
     return ['--store', store.url, '--timeout', '200ms'];

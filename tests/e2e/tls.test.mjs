@@ -256,8 +256,8 @@ describe('TLS', { concurrency: 4 }, () => {
     };
     await says(start('/nowhere.pem', one.key), /\/nowhere\.pem: there is no such file/);
     await says(start(one.certificate, '/nowhere.key'), /\/nowhere\.key: there is no such file/);
-    await says(start(one.key, one.key), /key\.pem: not a certificate in PEM format/);
-    await says(start(one.certificate, one.certificate), /not a private key in PEM format/);
+    await says(start(one.key, one.key), /key\.pem: must be a certificate in PEM format/);
+    await says(start(one.certificate, one.certificate), /must be a private key in PEM format/);
     await says(start(one.certificate, other.key), /the key does not belong to the certificate/);
     await says(run('--listen', 'wss://127.0.0.1:0'), /need tls\.certificate and tls\.key/);
     assert.ok(existsSync(one.key));

@@ -308,19 +308,23 @@ TEST_F(WorldLoaderTest, ReportsInvalidValuesAndKeepsTheRest) {
   const std::string two_lines = "a\r\nb";
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.nick = "a b"; }), HasSubstr(ann + "its nick"));
   EXPECT_THAT(broken([&](auto& peer, auto&) { peer.name = two_lines; }),
-              HasSubstr(ann + "its name"));
-  EXPECT_THAT(broken([](auto& peer, auto&) { peer.info = "{not"; }), HasSubstr(ann + "its info"));
+              HasSubstr(ann + "its field 'name'"));
+  EXPECT_THAT(broken([](auto& peer, auto&) { peer.info = "{not"; }),
+              HasSubstr(ann + "its field 'info'"));
   EXPECT_THAT(broken([&](auto& peer, auto&) { peer.away = two_lines; }),
-              HasSubstr(ann + "its away"));
+              HasSubstr(ann + "its field 'away'"));
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.dm = "friends"; }),
               HasSubstr(ann + "its field 'dm'"));
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.blocks = {"zz"}; }),
               HasSubstr(ann + "a blocked id"));
   const std::string x = "channel:#x: its ";
-  EXPECT_THAT(broken([&](auto&, auto& all) { all.topic = two_lines; }), HasSubstr(x + "topic"));
-  EXPECT_THAT(broken([&](auto&, auto& all) { all.title = two_lines; }), HasSubstr(x + "title"));
-  EXPECT_THAT(broken([&](auto&, auto& all) { all.descp = two_lines; }), HasSubstr(x + "descp"));
-  EXPECT_THAT(broken([](auto&, auto& all) { all.info = "[]"; }), HasSubstr(x + "info"));
+  EXPECT_THAT(broken([&](auto&, auto& all) { all.topic = two_lines; }),
+              HasSubstr(x + "field 'topic'"));
+  EXPECT_THAT(broken([&](auto&, auto& all) { all.title = two_lines; }),
+              HasSubstr(x + "field 'title'"));
+  EXPECT_THAT(broken([&](auto&, auto& all) { all.descp = two_lines; }),
+              HasSubstr(x + "field 'descp'"));
+  EXPECT_THAT(broken([](auto&, auto& all) { all.info = "[]"; }), HasSubstr(x + "field 'info'"));
 }
 
 TEST_F(WorldLoaderTest, ReportsABoundedNumberOfProblems) {
@@ -328,7 +332,7 @@ TEST_F(WorldLoaderTest, ReportsABoundedNumberOfProblems) {
   bad.mail.resize(5'000);
   restore(std::move(bad));
   EXPECT_EQ(problems.size(), 1'001U);
-  EXPECT_EQ(problems.back(), "*: only the first 1000 problems are listed");
+  EXPECT_EQ(problems.back(), "*: more records and fields; only the first 1000 are listed");
 }
 
 TEST_F(WorldLoaderTest, IgnoresLabelsOfAnEarlierSession) {

@@ -180,8 +180,8 @@ TEST_P(SmallRequestBytes, BodiesThatNeverFitAreRefusedAtTheStart) {
         Server(options, {&room, &desk}, {});
       },
       ThrowsMessage<std::runtime_error>(
-          "path /up: desk.body (5000) and net.head_bytes (1000) do not fit into "
-          "net.request_bytes (11999), of which each of 2 shards has 5999"));
+          "path /up: desk.body (5000) and net.head_bytes (1000) together must not be larger than "
+          "the part of net.request_bytes (11999) that each of 2 shards has: 5999"));
   options.request_bytes = 12'000;
   EXPECT_EQ(Server(options, {&room, &desk}, {}).addresses().size(), 1U);
 }

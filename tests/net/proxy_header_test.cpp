@@ -103,7 +103,7 @@ TEST(ProxyHeader, RefusesBytesThatAreNoHeader) {
 }
 
 TEST(ProxyHeader, RefusesInvalidTextHeaders) {
-  const std::string family = "its family is not TCP4, TCP6, UNKNOWN";
+  const std::string family = "its family must be TCP4, TCP6 or UNKNOWN";
   for (const char* line :
        {"PROXY tcp4 192.0.2.7 192.0.2.8 1 2", "PROXY UDP4 192.0.2.7 192.0.2.8 1 2",
         "PROXY  TCP4 192.0.2.7 192.0.2.8 1 2", "PROXY ", "PROXY UNKNOWN\t"}) {
@@ -118,7 +118,7 @@ TEST(ProxyHeader, RefusesInvalidTextHeaders) {
         "PROXY TCP6 fe80::1%lo ::1 1 2", "PROXY TCP6 ::/0 ::1 1 2"}) {
     EXPECT_EQ(read(line + std::string("\r\n")), address) << line;
   }
-  const std::string port = "a port is not a number from 0 to 65535";
+  const std::string port = "a port must be a number from 0 to 65535";
   for (const char* line :
        {"PROXY TCP4 192.0.2.7 192.0.2.8", "PROXY TCP4 192.0.2.7 192.0.2.8 1",
         "PROXY TCP4 192.0.2.7 192.0.2.8 1 65536", "PROXY TCP4 192.0.2.7 192.0.2.8 -1 2",
@@ -135,10 +135,10 @@ TEST(ProxyHeader, RefusesInvalidTextHeaders) {
 TEST(ProxyHeader, RefusesInvalidBinaryHeaders) {
   for (const int command : {0x00, 0x11, 0x22, 0x2f, 0x31, 0xff}) {
     EXPECT_EQ(read(binary(command, 0x11, V4Body)),
-              "its version is not 2, or its command neither LOCAL nor PROXY");
+              "its version must be 2, and its command must be LOCAL or PROXY");
   }
   for (const int family : {0x01, 0x10, 0x12, 0x13, 0x22, 0x31, 0x32, 0x41}) {
-    EXPECT_EQ(read(binary(0x21, family, V6Body)), "its family is not TCP over IPv4, IPv6");
+    EXPECT_EQ(read(binary(0x21, family, V6Body)), "its family must be TCP over IPv4 or IPv6");
   }
   EXPECT_EQ(read(binary(0x21, 0x11, V4Body.substr(1))), "it is shorter than its addresses");
   EXPECT_EQ(read(binary(0x21, 0x21, V4Body)), "it is shorter than its addresses");

@@ -54,10 +54,10 @@ TEST(Routes, AMappingNeedsTheEndpointsParameter) {
               ThrowsMessage<std::runtime_error>(HasSubstr("path /y: 'x' needs a parameter")));
   EXPECT_THAT(
       [&] { routes.add("/y{name}", 0, named, 0); },
-      ThrowsMessage<std::runtime_error>(HasSubstr("path /y{name}: a path has the form /a/path")));
+      ThrowsMessage<std::runtime_error>(HasSubstr("path /y{name}: must have the form /a/path")));
   EXPECT_THAT([&] { routes.add("/y/{name...}", 0, named, 0); },
               ThrowsMessage<std::runtime_error>(
-                  "path /y/{name...}: the parameter of 'x' is one segment, as in /x/{name}"));
+                  "path /y/{name...}: the parameter of 'x' must be one segment, as in /x/{name}"));
   EXPECT_EQ(find(routes, "/y/a"), "none");
   routes.add("/y/{other}", 0, named, 0);
   EXPECT_EQ(find(routes, "/y/a"), "/y/{other} [a]");

@@ -249,8 +249,8 @@ TEST(TlsContext, ErrorsNameTheFile) {
   EXPECT_EQ(error(folder.files()), "none");
   EXPECT_THAT(error({"/none/c.pem", key}), HasSubstr("/none/c.pem: there is no such file"));
   EXPECT_THAT(error({certificate, "/none/k.pem"}), HasSubstr("/none/k.pem: there is no such file"));
-  EXPECT_THAT(error({key, key}), HasSubstr("key.pem: not a certificate in PEM format"));
-  EXPECT_THAT(error({certificate, certificate}), HasSubstr("not a private key in PEM format"));
+  EXPECT_THAT(error({key, key}), HasSubstr("key.pem: must be a certificate in PEM format"));
+  EXPECT_THAT(error({certificate, certificate}), HasSubstr("must be a private key in PEM format"));
   EXPECT_THAT(error({certificate, other.files().key}), HasSubstr("does not belong to"));
 }
 

@@ -170,7 +170,7 @@ TEST(LoadWarnings, ArePrintableAndBounded) {
   for (int i = 0; i < 1'234; ++i) warnings.add("k", "is bad");
   const auto lines = warnings.take();
   ASSERT_EQ(lines.size(), 1'001U);
-  EXPECT_EQ(lines.back(), "234 more problems are not listed");
+  EXPECT_EQ(lines.back(), "234 more, which are not listed here");
   EXPECT_TRUE(warnings.take().empty());
 }
 

@@ -204,7 +204,7 @@ TEST_F(StoreInspection, TimesOutOnASilentRedis) {
   auto hasty = options();
   hasty.timeout = 100ms;
   server.pause();
-  EXPECT_THAT(persist::inspect(hasty, absent_members).problem, HasSubstr("no answer for"));
+  EXPECT_THAT(persist::inspect(hasty, absent_members).problem, HasSubstr("has not answered for"));
   server.go_on();
 }
 

@@ -122,7 +122,7 @@ TEST(RedisOutage, RedisIsSilentDuringABatch) {
   EXPECT_FALSE(driver.save({peer("60", "bob")}));
   const auto away = driver.next_event();
   EXPECT_EQ(away.kind, Kind::Away);
-  EXPECT_THAT(away.why, HasSubstr("no answer for"));
+  EXPECT_THAT(away.why, HasSubstr("has not answered for"));
   server.go_on();
   const auto ready = driver.next_event();
   EXPECT_EQ(ready.kind, Kind::Ready);

@@ -68,7 +68,7 @@ TEST_F(RedisProxied, TimesOutOnHalfAReply) {
     return true;
   });
   EXPECT_FALSE(driver.save({message("#x", 2)}));
-  EXPECT_THAT(driver.next_event().why, HasSubstr("no answer for"));
+  EXPECT_THAT(driver.next_event().why, HasSubstr("has not answered for"));
   proxy.damage(nullptr);
   EXPECT_EQ(driver.next_event().kind, Kind::Ready);
   save_until_it_is_stored(2);

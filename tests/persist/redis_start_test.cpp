@@ -60,7 +60,7 @@ TEST_F(RedisStart, RefusesAnotherSchema) {
   server.tell({"SET", "signaller:schema", "2"});
   EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("signaller:schema is 2"));
   server.tell({"SET", "signaller:schema", "\x1b?"});
-  EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("'\\x1b?', not a number"));
+  EXPECT_THAT(error_of(redis_options(server.url())), HasSubstr("'\\x1b?', but must be a number"));
   server.tell({"DEL", "signaller:schema"});
   EXPECT_THAT(error_of(redis_options(server.url())),
               AllOf(HasSubstr("signaller:schema is missing"), HasSubstr("SET signaller:schema 1")));

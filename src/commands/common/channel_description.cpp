@@ -49,9 +49,9 @@ Result<void> take(Context& ctx, const JsonMember& member, irc::ChannelProfile& i
   if (member.key == "descp") return take_text(ctx, member, ctx.limits().info, into.descp);
   if (member.key == "info") return take_info(ctx, member, into.info);
   const bool showable = !irc::has_control(member.key);
-  return invalid_channel_member(
-      ctx, showable ? irc::cut_utf8(member.key, ctx.limits().name) : "*",
-      "A channel has only the members name, descp and info: put other data into info");
+  return invalid_channel_member(ctx, showable ? irc::cut_utf8(member.key, ctx.limits().name) : "*",
+                                "A channel's description may have only the members name, descp and "
+                                "info: put other data into info");
 }
 
 }  // namespace

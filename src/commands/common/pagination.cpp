@@ -10,7 +10,7 @@ Result<std::uint64_t> read_limit(Context& ctx, std::string_view text, std::uint6
   if (text.empty()) return otherwise;
   const auto limit = irc::parse_number(text);
   if (limit && *limit > 0) return *limit;
-  return ctx.fail(Failure::InvalidValue, {"limit"}, "A limit is a whole number, 1 or more");
+  return ctx.fail(Failure::InvalidValue, {"limit"}, "limit must be a whole number, 1 or more");
 }
 
 Result<Page> read_page(Context& ctx, std::string_view limit, std::string_view after) {

@@ -36,7 +36,7 @@ Result<void> take_id(Context& ctx, const JsonMember& member, Description& into) 
   const auto text = text_of(member);
   if (text && text->empty() && member.kind == JsonKind::Null) return {};
   into.id = text ? irc::PeerId::parse(*text) : std::nullopt;
-  if (!into.id) return invalid(ctx, member.key, "An id is 24 hex digits");
+  if (!into.id) return invalid(ctx, member.key, "id must be 24 hex digits");
   return {};
 }
 
@@ -55,9 +55,10 @@ Result<void> take_nick(Context& ctx, const JsonMember& member, Description& into
 Result<void> take_name(Context& ctx, const JsonMember& member, Description& into) {
   auto text = text_of(member);
   if (!text || text->size() > ctx.limits().name || irc::has_control(*text)) {
-    return invalid(ctx, member.key,
-                   fmt::format("A name is a string of at most {} bytes without control characters",
-                               ctx.limits().name));
+    return invalid(
+        ctx, member.key,
+        fmt::format("name must be a string of at most {} bytes without control characters",
+                    ctx.limits().name));
   }
   into.name = std::move(text);
   return {};
@@ -121,7 +122,8 @@ std::optional<Position> read_position(std::string target, std::string_view text)
 }
 
 Result<void> take_since(Context& ctx, const JsonMember& member, Description& into) {
-  constexpr std::string_view Form = "since is an object: \"#channel\" or \"*\": \"<epoch>:<seq>\"";
+  constexpr std::string_view Form =
+      "since must be an object such as {\"#lobby\": \"<epoch>:<seq>\", \"*\": \"<epoch>:<seq>\"}";
   const auto read = member.kind == JsonKind::Object ? read_json_object(member.text)
                                                     : decltype(read_json_object({})){JsonError{}};
   const auto* pairs = std::get_if<std::vector<JsonMember>>(&read);
@@ -130,7 +132,7 @@ Result<void> take_since(Context& ctx, const JsonMember& member, Description& int
     return invalid(
         ctx, member.key,
         fmt::format(
-            "since has at most {} members: one for each channel that a peer may be in, and *",
+            "since may have at most {} members: one for each channel that a peer may be in, and *",
             ctx.limits().channels + 1));
   }
   into.since.clear();
@@ -212,7 +214,8 @@ Result<Description> read_description(Context& ctx, const Args& args) {
   if (description.info && description.info->size() > ctx.limits().info) {
     return invalid(
         ctx, "info",
-        fmt::format("All other members together have at most {} bytes", ctx.limits().info));
+        fmt::format("The members that the server does not know may have at most {} bytes together",
+                    ctx.limits().info));
   }
   return description;
 }

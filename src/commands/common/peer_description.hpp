@@ -16,7 +16,7 @@ namespace signaller::commands {
 
 /// The text of INVALID_VALUE for a malformed secret.
 constexpr std::string_view SecretForm =
-    "A secret has 22 to 256 ASCII characters, no space, and no : at its beginning";
+    "A secret must have 22 to 256 ASCII characters without space, and must not begin with :";
 
 /// A well-formed description that has not been compared with the world yet. A member that was not
 /// given is empty.

@@ -32,9 +32,9 @@ Result<BanTarget> read_target(Context& ctx, std::string_view ref) {
   }
   const auto range = port::AddressRange::parse(ref.substr(AddressPrefix.size()));
   if (range) return BanTarget{range, std::nullopt};
-  return ctx.fail(
-      Failure::InvalidValue, {"ip"},
-      "After ip: there must be an address or a CIDR: 192.0.2.7, 192.0.2.0/24, 2001:db8::/32");
+  return ctx.fail(Failure::InvalidValue, {"ip"},
+                  "An address or a CIDR must follow ip:, as in ip:192.0.2.7, ip:192.0.2.0/24 or "
+                  "ip:2001:db8::/32");
 }
 
 bool is_from(const Session& session, const port::AddressRange& range) {

@@ -9,7 +9,8 @@ namespace signaller::commands {
 
 /// The text of INVALID_VALUE for a duration that is malformed or out of range.
 constexpr std::string_view DurationForm =
-    "A duration is a whole number and s, m, h or d, as in 10m: at least 1, at most 36500 days";
+    "A duration must be a whole number, 1 or more, and a unit s, m, h or d, as in 10m; at most "
+    "36500 days";
 
 /// Whether a word is digits followed by one of `s m h d`. The range is not checked.
 bool looks_like_duration(std::string_view text);

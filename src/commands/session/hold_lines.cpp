@@ -124,8 +124,9 @@ void hold_line(SlashState& slash, port::Effects& out, Session& session, HeldLine
     return;
   const std::string_view reason =
       session.held_lines->bytes > MostBytes
-          ? "too slow: 1 MiB of lines waited for your replay; resume with since"
-          : "too slow: 64 MiB of lines of all peers waited for replays; resume with since";
+          ? "too slow: 1 MiB of lines waited for your replay; reconnect with `since` in /descp"
+          : "too slow: 64 MiB of lines of all peers waited for replays; reconnect with `since` in "
+            "/descp";
   drop_held_lines(slash, session);
   session.closing = true;
   out.add(port::Close{session.connection, close_code::TooSlow, std::string(reason)});

@@ -73,8 +73,8 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
                             now);
     case Kind::Fenced:
       slash.fenced = true;
-      return tell_operators(slash, out, fmt::format("Another server has taken over: {}", event.why),
-                            now);
+      return tell_operators(
+          slash, out, fmt::format("Another server has taken over the store: {}", event.why), now);
     case Kind::Ready:
       if (event.incomplete) {
         slash.write_behind.try_again_all();

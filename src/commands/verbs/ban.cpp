@@ -79,15 +79,15 @@ Result<Effects> run_ban(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::ban{
-    "ban",
-    "<peer> [#channel] [duration] [reason...]",
-    "kick a peer and keep it out; server operators: <peer> * and ip:<address or CIDR> *",
-    "/ban bob #lobby 24h too loud",
-    Access::Described,
-    Cost{2},
-    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator, Reply::TooLong,
-            Reply::ListFull, irc::Failure::InvalidValue},
-    run_ban};
+constexpr Command verbs::ban{"ban",
+                             "<peer> [#channel] [duration] [reason...]",
+                             "kick a peer and keep it out; server operators: give * to ban it from "
+                             "the server, and ip:<address or CIDR> * to ban addresses",
+                             "/ban bob #lobby 24h too loud",
+                             Access::Described,
+                             Cost{2},
+                             Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator,
+                                     Reply::TooLong, Reply::ListFull, irc::Failure::InvalidValue},
+                             run_ban};
 
 }  // namespace signaller::commands

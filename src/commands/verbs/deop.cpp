@@ -12,7 +12,7 @@ Result<Effects> run_deop(Context& ctx, const Args& args) {
 constexpr Command verbs::deop{
     "deop",
     "<peer> #channel",
-    "make an operator of a channel a plain member; needs operator rank in it",
+    "turn an operator of a channel into a plain member; needs operator rank in it",
     "/deop bob #lobby",
     Access::Described,
     Cost{2},

@@ -60,7 +60,8 @@ Result<Effects> run_descp(Context& ctx, const Args& args) {
 constexpr Command verbs::descp{
     "descp",
     "[#channel] <json...>",
-    "describe yourself: first of all, and to change nick, name or info; or describe a channel",
+    "describe yourself, first to enter and later to change nick, name or info; or describe a "
+    "channel",
     "/descp {nick: \"ann\", name: \"Ann\", color: \"red\"}",
     Access::Anybody,
     Cost{2},

@@ -10,7 +10,13 @@ Result<Effects> run_devoice(Context& ctx, const Args& args) {
 }  // namespace
 
 constexpr Command verbs::devoice{
-    "devoice",         "<peer> #channel", "take away what /voice gave", "/devoice bob #lobby",
-    Access::Described, Cost{2},           Replies{ChangeRankReplies},   run_devoice};
+    "devoice",
+    "<peer> #channel",
+    "take from a peer what /voice gave it; needs operator rank in the channel",
+    "/devoice bob #lobby",
+    Access::Described,
+    Cost{2},
+    Replies{ChangeRankReplies},
+    run_devoice};
 
 }  // namespace signaller::commands

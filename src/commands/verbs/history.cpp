@@ -31,7 +31,7 @@ Result<Place> read_place(Context& ctx, std::string_view text) {
   const bool after = word == "after";
   if (!seq || (!after && word != "before")) {
     return ctx.fail(Failure::InvalidValue, {"place"},
-                    "Give the limit, then before or after, then a seq: 50 before 1200");
+                    "Give the limit, then before or after, then a seq, as in 50 before 1200");
   }
   return Place{after ? Side::After : Side::Before, *seq};
 }
@@ -64,7 +64,7 @@ Result<Effects> run_history(Context& ctx, const Args& args) {
   if (!limit) return limit.refusal();
   if (*limit > Most) {
     return ctx.fail(Failure::InvalidValue, {"limit"},
-                    fmt::format("A limit is at most {} messages", Most));
+                    fmt::format("limit must be at most {} messages", Most));
   }
   auto place = read_place(ctx, args[2]);
   if (!place) return place.refusal();

@@ -128,7 +128,7 @@ Result<Effects> run_join(Context& ctx, const Args& args) {
   }
   if (args[1].size() > irc::LongestToken) {
     return ctx.fail(irc::Failure::InvalidValue, {"token"},
-                    fmt::format("A token is at most {} bytes", irc::LongestToken));
+                    fmt::format("A token must have at most {} bytes", irc::LongestToken));
   }
   if (known != nullptr && ctx.me().is_in(*known)) {
     Effects out;

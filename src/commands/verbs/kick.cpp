@@ -58,7 +58,7 @@ constexpr Command verbs::kick{
     "kick",
     "<peer> [#channel] [reason...]",
     "remove a peer from a channel, or from all channels that you are an operator of; "
-    "server operators: * for the server",
+    "server operators: give * to remove it from the server",
     "/kick bob #lobby too loud",
     Access::Described,
     Cost{2},

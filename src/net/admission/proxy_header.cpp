@@ -56,14 +56,15 @@ ProxyHeader read_line(std::string_view line) {
   std::string_view rest = line.substr(TextStart.size());
   const std::string_view family = take_word(rest);
   if (family == "UNKNOWN") return header;  // the rest of the line is ignored
-  if (family != "TCP4" && family != "TCP6") return failed("its family is not TCP4, TCP6, UNKNOWN");
+  if (family != "TCP4" && family != "TCP6")
+    return failed("its family must be TCP4, TCP6 or UNKNOWN");
   const bool v6 = family == "TCP6";
   header.source = read_address(take_word(rest), v6);
   const auto destination = read_address(take_word(rest), v6);
   if (!header.source || !destination) return failed("an address does not belong to its family");
   const auto from = read_port(take_word(rest));
   const auto to = read_port(rest);
-  if (!from || !to) return failed("a port is not a number from 0 to 65535");
+  if (!from || !to) return failed("a port must be a number from 0 to 65535");
   header.port = *from;
   return header;
 }
@@ -108,7 +109,7 @@ ProxyHeader read_addresses(std::string_view header) {
   ProxyHeader result = ready(header.size());
   if (family == 0) return result;
   if (family != Stream4 && family != Stream6)
-    return failed("its family is not TCP over IPv4, IPv6");
+    return failed("its family must be TCP over IPv4 or IPv6");
   const std::size_t size = family == Stream4 ? 4 : 16;
   const std::string_view body = header.substr(Head);
   if (body.size() < 2 * size + 4) return failed("it is shorter than its addresses");
@@ -124,7 +125,7 @@ ProxyHeader read_binary(std::string_view bytes) {
   constexpr unsigned Local = 0x20;
   constexpr unsigned Proxy = 0x21;
   if (bytes.size() > 12 && byte_at(bytes, 12) != Local && byte_at(bytes, 12) != Proxy) {
-    return failed("its version is not 2, or its command neither LOCAL nor PROXY");
+    return failed("its version must be 2, and its command must be LOCAL or PROXY");
   }
   if (bytes.size() < Head) return {};
   const std::size_t length = Head + number_at(bytes, 14);

@@ -39,9 +39,9 @@ std::string request_bytes_problem(const ServerOptions& options, const BodyLimit&
   const std::size_t each = options.request_bytes / shards;
   if (options.head_bytes <= each && body.bytes <= each - options.head_bytes) return {};
   return fmt::format(
-      "{} ({}) and net.head_bytes ({}) do not fit into net.request_bytes ({}), of which each of {} "
-      "shards has {}",
-      body.key.empty() ? "the endpoint's limit of bodies" : body.key, body.bytes,
+      "{} ({}) and net.head_bytes ({}) together must not be larger than the part of "
+      "net.request_bytes ({}) that each of {} shards has: {}",
+      body.key.empty() ? "the endpoint's limit of request bodies" : body.key, body.bytes,
       options.head_bytes, options.request_bytes, shards, each);
 }
 

@@ -39,7 +39,10 @@ void gather_range(const Outbox::Range& range, std::size_t skip, iovec* out, int&
 
 std::string text_of(std::string_view key, std::size_t bytes, std::string_view whom) {
   std::string text = "too slow: more than ";
-  text.append(key).append(" (").append(std::to_string(bytes)).append(" bytes) waits for ");
+  text.append(key)
+      .append(" (")
+      .append(std::to_string(bytes))
+      .append(" bytes) of unread data waits for ");
   return text.append(whom);
 }
 

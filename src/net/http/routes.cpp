@@ -128,7 +128,7 @@ void Routes::add(std::string path, std::size_t protocol, const port::Endpoint& e
   auto pattern = PathPattern::parse(path);
   if (!pattern) {
     throw std::runtime_error("path " + path +
-                             ": a path has the form /a/path, /a/{name} or /a/{name...}");
+                             ": must have the form /a/path, /a/{name} or /a/{name...}");
   }
   const auto declared = PathPattern::parse(endpoint.path);
   const bool needs = declared && declared->kind != PathPattern::Kind::Exact;
@@ -140,7 +140,7 @@ void Routes::add(std::string path, std::size_t protocol, const port::Endpoint& e
                      pattern->kind == PathPattern::Kind::Rest;
   if (wider) {  // the endpoint does not expect slashes, nor an empty parameter
     throw std::runtime_error("path " + path + ": the parameter of '" + std::string(endpoint.name) +
-                             "' is one segment, as in " + std::string(endpoint.path));
+                             "' must be one segment, as in " + std::string(endpoint.path));
   }
   Route route{std::move(path), protocol, endpoint, first_frame_limit, std::move(*pattern)};
   list.insert(std::upper_bound(list.begin(), list.end(), route, is_longer), std::move(route));

@@ -148,7 +148,7 @@ void Shard::end_oldest_messages(Connection& grown) {
 void Shard::end_message(Connection& connection) {
   fail(connection, 3013,
        "too many unfinished messages: " + std::to_string(tuning_.message_bytes) +
-           " bytes are held for all (net.message_bytes)");
+           " bytes are held for all connections (net.message_bytes)");
   shared_.unfinished -= connection.unfinished;
   unfinished_ -= connection.unfinished;
   connection.unfinished = 0;

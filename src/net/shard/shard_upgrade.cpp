@@ -42,7 +42,7 @@ void Shard::on_upgrade(Connection& connection, const Request& request) {
   if (!request.key_valid || request.method != "GET") {
     return answer(connection, {400,
                                PlainText,
-                               "A WebSocket handshake is a GET with a Sec-WebSocket-Key of 16 "
+                               "A WebSocket handshake must be a GET with a Sec-WebSocket-Key of 16 "
                                "bytes in base64\n",
                                {}});
   }

@@ -114,7 +114,7 @@ void TlsContext::use(const TlsFiles& files) {
   ERR_clear_error();
   require_readable(files.certificate);
   if (SSL_CTX_use_certificate_chain_file(context_, files.certificate.c_str()) != 1) {
-    refuse(files.certificate, "not a certificate in PEM format: " + openssl_error());
+    refuse(files.certificate, "must be a certificate in PEM format: " + openssl_error());
   }
   require_readable(files.key);
   if (SSL_CTX_use_PrivateKey_file(context_, files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
@@ -122,7 +122,8 @@ void TlsContext::use(const TlsFiles& files) {
     if (ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH) {
       refuse(files.key, "the key does not belong to the certificate " + files.certificate);
     }
-    refuse(files.key, "not a private key in PEM format without a passphrase: " + openssl_error());
+    refuse(files.key,
+           "must be a private key in PEM format and have no passphrase: " + openssl_error());
   }
   expires_ = end_of(SSL_CTX_get0_certificate(context_));
 }

@@ -35,7 +35,7 @@ void LoadWarnings::add(std::string_view key, std::string_view why) {
 }
 
 std::vector<std::string> LoadWarnings::take() {
-  if (dropped_ > 0) lines_.push_back(fmt::format("{} more problems are not listed", dropped_));
+  if (dropped_ > 0) lines_.push_back(fmt::format("{} more, which are not listed here", dropped_));
   dropped_ = 0;
   return std::exchange(lines_, {});
 }

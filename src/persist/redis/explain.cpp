@@ -14,7 +14,7 @@ namespace {
 using Meaning = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array Meanings{
-    Meaning{"NOAUTH", "Redis requires a password, and none is configured"},
+    Meaning{"NOAUTH", "Redis requires a password, but the URL of the store contains none"},
     Meaning{"WRONGPASS", "Redis rejects the user or the password"},
     Meaning{"NOPERM", "this Redis user lacks a permission that the server needs"},
     Meaning{"READONLY", "this Redis is a read-only replica"},
@@ -27,7 +27,8 @@ constexpr std::array Meanings{
     Meaning{"BUSY", "Redis is busy with a script of another client"},
     Meaning{"ERR unknown command", "this Redis lacks a command that the server needs"},
     Meaning{"ERR max number of clients", "Redis accepts no further client (maxclients)"},
-    Meaning{"ERR AUTH <password> called without", "a password is configured, and Redis has none"},
+    Meaning{"ERR AUTH <password> called without",
+            "the URL of the store contains a password, but Redis has none"},
 };
 
 }  // namespace

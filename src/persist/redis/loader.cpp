@@ -72,7 +72,7 @@ void Loader::query_indexes() {
         if ((keys_.*bucket_key)(name) == key) {
           out.emplace_back(name);
         } else {
-          warnings_.add(key, fmt::format("'{}' belongs to another bucket", printable(name)));
+          warnings_.add(key, fmt::format("'{}' is in the wrong index set", printable(name)));
         }
       }
     };
@@ -90,14 +90,15 @@ bool Loader::is_compatible() {
   if (!schema_ && has_records) {
     refuse(
         fmt::format("{} is missing, but peers or channels exist under this prefix. If this version "
-                    "wrote them, run: SET {} {}",
+                    "of the server wrote them, run: SET {} {}",
                     key, key, Schema));
   } else if (schema_ && !read_number(*schema_, version)) {
-    refuse(fmt::format("{} is '{}', not a number", key, printable(*schema_)));
+    refuse(fmt::format("{} is '{}', but must be a number", key, printable(*schema_)));
   } else if (schema_ && *schema_ != Schema) {
-    refuse(fmt::format(
-        "{} is {}: written by another version of this server; this version reads {} only", key,
-        printable(*schema_), Schema));
+    refuse(
+        fmt::format("{} is {}: the data was written by another version of this server; this "
+                    "version reads only {}",
+                    key, printable(*schema_), Schema));
   } else if (!options_.key_fingerprint.empty()) {
     check_key(has_records);
   }
@@ -110,13 +111,14 @@ void Loader::check_key(bool has_records) {
   if (fingerprint_ && *fingerprint_ != options_.key_fingerprint) {
     refuse(fmt::format(
         "{}. Without the key that hashed the secrets in Redis no peer could authenticate. "
-        "Configure the key file that belongs to this Redis, or another prefix",
+        "Configure the key file that belongs to this Redis (secret_key_file), or another prefix "
+        "(store_prefix)",
         options_.key_is_new ? fmt::format("key file {} does not exist", file)
                             : fmt::format("key file {} holds another key", file)));
   } else if (!fingerprint_ && has_records && options_.key_is_new) {
     refuse(
         fmt::format("key file {} does not exist, but peers or channels exist under this prefix: "
-                    "restore the key file that hashed their secrets",
+                    "restore the file with the key that hashed their secrets",
                     file));
   } else if (!fingerprint_ && has_records) {
     refuse(

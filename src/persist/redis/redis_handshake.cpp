@@ -59,7 +59,8 @@ void read_fsync(HandshakeState& state, const RedisReply& reply) {
   auto& warnings = state.handshake.warnings;
   if (reply.error() || reply.size() != 2) {
     warnings.emplace_back(
-        "cannot check whether appendfsync is always: grant this user +config|get, or check the "
+        "cannot check whether appendfsync is always: grant the Redis user +config|get, or check "
+        "the "
         "setting yourself");
   } else if (reply[1].text() != "always") {
     warnings.push_back(

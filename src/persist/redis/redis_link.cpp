@@ -161,7 +161,7 @@ void RedisLink::check_silence(bool last) {
       std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - last_progress_);
   if (silence >= timeout_ && last) {
     timed_out_ = true;
-    fail(fmt::format("no answer for {} ms", silence.count()));
+    fail(fmt::format("Redis has not answered for {} ms", silence.count()));
     return;
   }
   timeout_running_ = true;

@@ -139,8 +139,8 @@ void RedisStore::check_filled(const RedisReply& filled) {
   if (!ours && !found.empty() && found != previous_filled_ &&
       start_time_in(found).value_or(started_ms_) >= started_ms_) {
     release();
-    report_fenced(
-        fmt::format("a server that was started later (boot and time: {})", printable(found)));
+    report_fenced(fmt::format("a server that was started later (its start id and start time: {})",
+                              printable(found)));
     return;
   }
   const bool lost_filled = !ours && (header_written_ || found != previous_filled_);

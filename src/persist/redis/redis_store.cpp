@@ -176,7 +176,7 @@ void RedisStore::close(const OnClosed& done) {
   if (loader_) loader_->abandon();
   if (key_index_reader_) key_index_reader_->abandon();
   if (taker_) taker_->stop_waiting();
-  if (on_restored_) refuse("closed before loading had finished");
+  if (on_restored_) refuse("the store was closed before its data was loaded");
   if (releasing_ || writer_ || (taker_ && taker_->is_taking()))
     return;  // the pending step continues with release() or end()
   if (leased_) {

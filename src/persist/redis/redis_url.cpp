@@ -114,7 +114,8 @@ ParsedRedisUrl parse_redis_url(std::string_view text) {
   std::string_view rest = text.substr(mark + Mark.size());
   RedisUrl url;
   if (!take_login(rest, url)) {
-    return failure("user:password or :password must precede the @, percent-encoded");
+    return failure(
+        "before the @ there must be user:password or :password, with both parts percent-encoded");
   }
   return scheme == "redis" ? parse_tcp(rest, std::move(url)) : parse_unix(rest, std::move(url));
 }

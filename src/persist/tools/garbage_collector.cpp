@@ -126,9 +126,10 @@ class GarbageCollector {
         });
     no_schema_ = !schema;
     if (!read || !schema || *schema == Schema) return read;
-    return fail(fmt::format(
-        "{} is '{}': written by another version of this server; this version reads {} only",
-        printable(keys_.schema()), printable(*schema), Schema));
+    return fail(
+        fmt::format("{} is '{}': the data was written by another version of this server; this "
+                    "version reads only {}",
+                    printable(keys_.schema()), printable(*schema), Schema));
   }
 
   bool read(GcPlan& out) {

@@ -8,7 +8,7 @@ import { poll } from './wait.mjs';
 export async function serve_with_operations(t, ...args) {
   const before = Array.isArray(args[0]) ? [args.shift()] : [];
   const server = await serve(t, ...before, '--operations', '127.0.0.1:0', ...args);
-  const port = () => /operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)?.[1];
+  const port = () => /listening for operations on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)?.[1];
   server.operations = Number(await poll(port, 'the operations listener'));
   return server;
 }
