@@ -210,7 +210,7 @@ describe('stores that a tool cannot read', { concurrency: 4 }, () => {
     const store = await redis(t, '--requirepass', 'sesame');
     return ['--store', store.url.replace('://', '://:swordfish@')];
   });
-  both('a newer schema', /signaller:schema is '?7'?: written by another version/, async (t) => {
+  both('a newer schema', /signaller:schema is '?7'?: the data was written by another version/, async (t) => {
     const store = await redis(t);
     await store.ask('SET', `${prefix}schema`, '7');
     return ['--store', store.url];
