@@ -119,9 +119,9 @@ TEST(Log, InvalidLevelsAreRefused) {
   options.levels = {"nett=debug"};
   EXPECT_THAT(check_log(options), HasSubstr("'nett'; did you mean 'net'?"));
   options.levels = {"net"};
-  EXPECT_THAT(check_log(options), HasSubstr("net=debug"));
+  EXPECT_THAT(check_log(options), HasSubstr("net=LEVEL, where LEVEL is debug"));
   options.levels = {"net=loud"};
-  EXPECT_THAT(check_log(options), HasSubstr("net=debug"));
+  EXPECT_THAT(check_log(options), HasSubstr("net=LEVEL, where LEVEL is debug"));
 }
 
 TEST(Log, AFullFileIsRotatedAndOldOnesAreRemoved) {
