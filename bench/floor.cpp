@@ -179,10 +179,11 @@ void Floor::tell(Client& client, std::string_view line) {
 
 void Floor::send(Client& client, std::string_view bytes) {
   if (client.out.empty()) {
+    // Ignores errors of send(2): if the connection is broken, the next read reports it.
     const ssize_t sent = ::send(client.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent == static_cast<ssize_t>(bytes.size())) return;
     if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-    watch(client, true);  // the next read reports a broken connection
+    watch(client, true);
   }
   client.out.append(bytes);
 }

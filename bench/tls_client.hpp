@@ -32,7 +32,7 @@ class TlsClient {
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
-  /// Like send(2): after EAGAIN the same bytes, and possibly more, have to be passed again.
+  /// Like send(2), with one difference: after EAGAIN the next call must begin with the same bytes.
   ssize_t send(const char* bytes, std::size_t size);
   /// Like recv(2), for decrypted bytes.
   ssize_t recv(char* bytes, std::size_t size);

@@ -184,7 +184,10 @@ ConfigError check_listeners(const Config& config) {
                        config.operations);
   }
   const net::TlsFiles& tls = config.net.tls;
-  if (tls.certificate.empty() != tls.key.empty() || (secure && tls.key.empty())) {
+  if (tls.certificate.empty() != tls.key.empty()) {
+    return "tls.certificate, tls.key: one is set and the other is empty; set both or neither";
+  }
+  if (secure && tls.key.empty()) {
     return "listen: wss:// and https:// need tls.certificate and tls.key (scripts/dev-cert makes a "
            "self-signed pair)";
   }

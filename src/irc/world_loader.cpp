@@ -105,7 +105,7 @@ PeerState WorldLoader::state_of(port::PeerRecord& record) {
     if (const auto id = PeerId::parse(text)) {
       state.blocks.emplace(*id, 0);
     } else {
-      problem(PeerKey, record.id, "a blocked id is invalid");
+      problem(PeerKey, record.id, "an id in its list of blocked peers is invalid");
     }
   }
   return state;

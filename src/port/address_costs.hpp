@@ -48,7 +48,7 @@ class AddressCosts {
   std::int64_t take(AddressUse& use, double units, std::int64_t now_ms) const {
     return use.bucket.take(units, rate_, burst_, now_ms);
   }
-  /// As `take`, for an HTTP request, which has no `enter`.
+  /// As `take`, for an HTTP request, for which `enter` is not called.
   std::int64_t charge(std::string_view address, double units, std::int64_t now_ms) {
     return take(find(address, now_ms), units, now_ms);
   }

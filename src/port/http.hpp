@@ -1,4 +1,4 @@
-// HTTP types of the port: requests go to a protocol, response headers come back. Values only.
+// Values of HTTP that pass between the edge and protocols: requests and response headers.
 #pragma once
 
 #include <cstddef>

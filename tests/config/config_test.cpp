@@ -159,6 +159,14 @@ TEST(Config, ConflictsBetweenKeysAreReported) {
   EXPECT_THAT(check_config(config), HasSubstr("localhost:1"));
 }
 
+TEST(Config, HalfATlsPairIsReported) {
+  for (const char* setting : {"tls.certificate=cert.pem", "tls.key=key.pem"}) {
+    Config config;
+    EXPECT_THAT(set_config(setting, config), IsEmpty());
+    EXPECT_THAT(check_config(config), HasSubstr("tls.certificate, tls.key: one is set")) << setting;
+  }
+}
+
 TEST(Config, MalformedPathsAreReported) {
   Config config;
   for (const char* path : {"/a{b}", "/{a}/b", "/{}"}) {

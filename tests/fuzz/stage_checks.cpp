@@ -1,4 +1,4 @@
-// The invariants that must hold after each step.
+// Checks of the world, the sessions and the fake edge after each step of a script.
 #include <algorithm>
 #include <set>
 
@@ -80,7 +80,7 @@ void Stage::check_sessions() {
 void Stage::check_subscriptions(const transcript::Client& client,
                                 const commands::Session& session) {
   if (session.peer == nullptr) return must(client.topics.empty(), "strangers are told nothing");
-  if (session.reply != nullptr) return;  // the session subscribes during this reply
+  if (session.reply != nullptr) return;  // its subscriptions are complete when this reply ends
   std::set<port::TopicId> wanted{slash_->world.everybody()};
   for (const irc::Channel* channel : session.peer->channels()) wanted.insert(channel->topic_id());
   if (session.held_lines) {

@@ -316,7 +316,7 @@ TEST_F(WorldLoaderTest, ReportsInvalidValuesAndKeepsTheRest) {
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.dm = "friends"; }),
               HasSubstr(ann + "its field 'dm'"));
   EXPECT_THAT(broken([](auto& peer, auto&) { peer.blocks = {"zz"}; }),
-              HasSubstr(ann + "a blocked id"));
+              HasSubstr(ann + "an id in its list of blocked peers"));
   const std::string x = "channel:#x: its ";
   EXPECT_THAT(broken([&](auto&, auto& all) { all.topic = two_lines; }),
               HasSubstr(x + "field 'topic'"));

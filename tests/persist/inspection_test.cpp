@@ -168,7 +168,8 @@ TEST_F(StoreInspection, ReportsAnotherSchema) {
   fill();
   server.tell({"SET", "signaller:schema", "2"});
   const auto found = inspect();
-  EXPECT_THAT(found.problem, HasSubstr("signaller:schema is 2: the data was written by another version"));
+  EXPECT_THAT(found.problem,
+              HasSubstr("signaller:schema is 2: the data was written by another version"));
   EXPECT_EQ(found.schema, "2");
   EXPECT_TRUE(found.lease) << "the lease is reported all the same";
   EXPECT_TRUE(found.snapshot.peers.empty());

@@ -93,8 +93,9 @@ TEST_F(RedisRefusal, ReplacesALogWithForeignEntries) {
   server.tell({"XADD", "signaller:log:#x", "5-0", "d", "1 other - 0 0 "});
   EXPECT_TRUE(
       driver.save({message("#x", 3), message("#x", 5), message("#x", 6), peer("60", "bob")}));
-  EXPECT_THAT(driver.warnings, ElementsAre("signaller:log:#x: deleted, to be written again: it had "
-                                           "entries that this server did not write"));
+  EXPECT_THAT(driver.warnings,
+              ElementsAre("signaller:log:#x: deleted, and will be written again: it had "
+                          "entries that this server did not write"));
   const auto ready = driver.next_event();
   EXPECT_EQ(ready.kind, Kind::Ready);
   EXPECT_TRUE(ready.incomplete) << "1 is gone with them";

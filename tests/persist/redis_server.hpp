@@ -1,5 +1,5 @@
-// Runs a private Redis for a test: on a Unix socket in its own folder, without files unless
-// requested.
+// Runs a private Redis for a test: on a Unix socket in its own folder. It saves no data
+// unless the test asks for it.
 #pragma once
 
 #include <sys/types.h>

@@ -88,7 +88,7 @@ Result<Effects> run_bans(Context& ctx, const Args& args) {
 constexpr Command verbs::bans{
     "bans",
     "[#channel]",
-    "list the bans of a channel; server operators: * lists the bans of the server",
+    "list the bans of a channel; server operators: give * to list the bans of the server",
     "/bans #lobby",
     Access::Described,
     Cost{2},

@@ -52,14 +52,15 @@ Result<Effects> run_list(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::list{"list",
-                              "[#prefix] [limit] [after #channel]",
-                              "list the channels by name, by default 200 of them",
-                              "/list #game 50",
-                              Access::Described,
-                              Cost{2},
-                              Replies{irc::Reply::BadChannelName, irc::Reply::ListItem,
-                                      irc::Reply::EndOfList, irc::Failure::InvalidValue},
-                              run_list};
+constexpr Command verbs::list{
+    "list",
+    "[#prefix] [limit] [after #channel]",
+    "list the channels in order of their names, 200 unless you give a limit",
+    "/list #game 50",
+    Access::Described,
+    Cost{2},
+    Replies{irc::Reply::BadChannelName, irc::Reply::ListItem, irc::Reply::EndOfList,
+            irc::Failure::InvalidValue},
+    run_list};
 
 }  // namespace signaller::commands

@@ -62,7 +62,7 @@ Result<Effects> run_unban(Context& ctx, const Args& args) {
 constexpr Command verbs::unban{
     "unban",
     "<peer> [#channel]",
-    "remove a ban; server operators: * removes a ban of the server",
+    "remove a ban; server operators: give * to remove a ban of the server",
     "/unban bob #lobby",
     Access::Described,
     Cost{2},

@@ -30,9 +30,9 @@ struct ConnectionRefusal {
 std::uint16_t close_code_of(const ConnectionRefusal& refusal);
 /// The HTTP status: 403, 429 or 503.
 int status_of(const ConnectionRefusal& refusal);
-/// The line `Retry-After: 5` with its CRLF; empty for a ban.
+/// The line `Retry-After: <seconds>` with its CRLF; empty for a ban.
 std::string retry_header_of(const ConnectionRefusal& refusal);
-/// The whole response. It always has a body, because the request is not read.
+/// The whole response. It has a body even if the request is a HEAD: the request is not read.
 std::string response_of(const ConnectionRefusal& refusal);
 
 }  // namespace signaller::net

@@ -41,7 +41,7 @@ struct Request {
 /// The maximum length of a request's body.
 struct BodyLimit {
   std::size_t bytes = 0;
-  std::string_view key;  ///< configuration key of the bound; static; empty: none
+  std::string_view key;  ///< configuration key of the bound, a literal; empty: none
 };
 
 /// Reads one HTTP/1.1 request (RFC 9112). Freed when the request has been answered.

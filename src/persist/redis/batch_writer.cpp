@@ -253,9 +253,8 @@ void BatchWriter::classify_errors(const FencedResult& result) {
   }
   if (!unusable.empty()) {  // sends the transaction again, with a DEL of these keys
     delete_conflicting(unusable,
-                       "deleted, to be written again: it had the wrong type, or it was a stream "
-                       "whose last id is the "
-                       "largest possible");
+                       "deleted, and will be written again: it had the wrong type, or it was a "
+                       "stream whose last id is the largest possible");
     return;
   }
   for (const auto& [i, error] : result.errors) {
@@ -330,7 +329,8 @@ void BatchWriter::finish_transaction() {
   }
   if (!streams.empty()) {
     delete_conflicting(
-        streams, "deleted, to be written again: it had entries that this server did not write");
+        streams,
+        "deleted, and will be written again: it had entries that this server did not write");
     return;
   }
   for (std::size_t i = 0;

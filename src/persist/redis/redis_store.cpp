@@ -136,7 +136,10 @@ void RedisStore::batch_stored(const BatchResult& result) {
   }
   if (result.deleted_keys && phase_ == Phase::Ready) {
     if (on_event)
-      on_event({port::StoreEvent::Kind::Ready, true, "conflicting keys were deleted in Redis", {}});
+      on_event({port::StoreEvent::Kind::Ready,
+                true,
+                "keys that could not be written were deleted in Redis",
+                {}});
   }
   if (writer_) return;
   if (batch_ && phase_ == Phase::Ready) {

@@ -12,7 +12,7 @@
 namespace signaller::persist {
 
 enum class GarbageKind : std::uint8_t {
-  IndexEntry,  ///< a name in an index set that no peer or channel has
+  IndexEntry,  ///< a name that an index set lists, but no peer or channel has
   Peer,        ///< a peer that no index set lists, or that neither has a session nor is owned
   Channel,     ///< a channel that no index set lists
   Member,      ///< a member without a session
