@@ -45,8 +45,6 @@ std::string host(const std::string& value) {
   return judge("GET / HTTP/1.1\r\nHost:" + value + "\r\n\r\n");
 }
 
-constexpr const char* Form = "400 a request must begin with METHOD TARGET HTTP/1.1";
-
 TEST(RequestRules, CheckTheRequestLine) {
   EXPECT_EQ(line("GET / HTTP/1.1"), "200 GET /");
   EXPECT_EQ(line("B-R.E!W /a%20b?c=[d]|{e}&f='g'*+,;: HTTP/1.1"), "200 B-R.E!W /a%20b");

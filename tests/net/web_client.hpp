@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <asio/ip/tcp.hpp>
 #include <asio/read.hpp>
 #include <asio/ssl.hpp>
 #include <asio/write.hpp>
+#include <cstdint>
 #include <memory>
 #include <string>
 
