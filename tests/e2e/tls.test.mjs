@@ -226,7 +226,7 @@ describe('TLS', { concurrency: 4 }, () => {
     const { server, pair } = await secured(t);
     const before = fingerprint(await RawConnection.connect(server, { secure: {} }));
     writeFileSync(pair.certificate, 'nonsense');
-    await poll(() => /previous certificate stays in use: .*not a certificate/.test(server.output), 'a word');
+    await poll(() => /previous certificate stays in use: .*must be a certificate/.test(server.output), 'a word');
     assert.equal(fingerprint(await RawConnection.connect(server, { secure: {} })), before);
   });
 
