@@ -25,7 +25,7 @@ bool add_mount(Routes& routes, const Mount& mount, const MountedProtocol& protoc
     if (!endpoint.http) continue;
     const std::string problem =
         request_bytes_problem(options, body_limit_of(endpoint, options.body_bytes));
-    if (!problem.empty()) throw std::runtime_error("path " + path + ": " + problem);
+    if (!problem.empty()) throw std::runtime_error(fmt::format("path {}: {}", path, problem));
   }
   return !named.empty();
 }
