@@ -113,7 +113,7 @@ TEST_F(ApplicationTest, SighupReloads) {
 
 TEST_F(ApplicationTest, ASecondSigtermEndsAtOnce) {
   const std::string name = application_->server().addresses().front();
-  net::Client unresponsive(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
+  net::Client unresponsive(net::port_at_end(name));
   unresponsive.upgrade();
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
   while (unresponsive.hear() != "(1001)") {  // this client never answers the close frame

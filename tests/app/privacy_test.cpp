@@ -30,15 +30,15 @@ class PrivacyTest : public testing::Test {
     sources.settings = {"log.console=false", "audit.file=" + folder_.path("audit.log")};
     LoadedConfig loaded = load_config(sources);
     log_ = std::make_unique<Log>(loaded.config.log);
-    wiring_ = std::make_unique<Application>(sources, std::move(loaded), *log_);
-    thread_ = std::thread([this] { wiring_->server().run(); });
+    application_ = std::make_unique<Application>(sources, std::move(loaded), *log_);
+    thread_ = std::thread([this] { application_->server().run(); });
   }
   void TearDown() override { end(); }
   void end() {
-    if (!wiring_) return;
-    wiring_->server().stop();
+    if (!application_) return;
+    application_->server().stop();
     thread_.join();
-    wiring_.reset();
+    application_.reset();
     log_.reset();
   }
   /// Sends a line and reads until its ACK, FAIL or numeric.
@@ -56,13 +56,13 @@ class PrivacyTest : public testing::Test {
 
   Temporary folder_;
   std::unique_ptr<Log> log_;
-  std::unique_ptr<Application> wiring_;
+  std::unique_ptr<Application> application_;
   std::thread thread_;
 };
 
 TEST_F(PrivacyTest, NoLogHoldsASecret) {
-  const std::string name = wiring_->server().addresses().front();
-  net::Client client(static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1))));
+  const std::string name = application_->server().addresses().front();
+  net::Client client(net::port_at_end(name));
   client.upgrade();
   EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Wrong-secret"})"), HasSubstr("464"));
   EXPECT_THAT(ask(client, R"(/descp {"nick":"ann","token":"Server-secret",)"

@@ -5,15 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
-#include "net/server.hpp"
 #include "tests/net/desk_protocol.hpp"
 #include "tests/net/room_protocol.hpp"
+#include "tests/net/server_thread.hpp"
 #include "tests/net/tls_files.hpp"
 #include "tests/net/web_client.hpp"
 
@@ -30,7 +31,7 @@ inline std::string name_of_setting(const testing::TestParamInfo<Setting>& settin
          (setting.param.core_thread ? "_core_thread" : "") + (setting.param.secure ? "_tls" : "");
 }
 
-class Endpoints : public testing::TestWithParam<Setting> {
+class Endpoints : public testing::TestWithParam<Setting>, protected ServerThread {
  protected:
   void SetUp() override {
     ServerOptions options;
@@ -52,17 +53,10 @@ class Endpoints : public testing::TestWithParam<Setting> {
                      {"/files/exact/{one}", "ask"}};
     adjust(options);
     options.listeners.push_back(listen);
-    server_ =
-        std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_, &desk_}, services());
-    const std::string name = server_->addresses()[0];
-    port_ = static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
-    thread_ = std::thread([this] { server_->run(); });
+    make_server(options, {&room_, &desk_}, services());
+    run_server();
   }
-  void TearDown() override { end(); }
-  void end() {
-    server_->stop();
-    if (thread_.joinable()) thread_.join();
-  }
+  void TearDown() override { destroy(); }
   virtual void adjust(ServerOptions& /*options*/) {}
   virtual Services services() { return {}; }
   /// Returns a client that receives a line for the end of each other connection to a desk.
@@ -80,20 +74,21 @@ class Endpoints : public testing::TestWithParam<Setting> {
     ADD_FAILURE() << "there is no metric " << name;
     return 0;
   }
-  /// Waits until a condition holds. Shards publish their counts at the end of a turn, so a count
-  /// may lag behind.
+  /// Waits until a condition holds; fails after 20 s. Shards publish their counts at the end of a
+  /// turn, so a count may lag behind.
   template <class Condition>
   static void await(Condition condition) {
-    while (!condition()) std::this_thread::yield();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!condition()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the condition does not come true";
+      std::this_thread::yield();
+    }
   }
   [[nodiscard]] WebClient client() const { return {port_, GetParam().secure}; }
 
   TlsFolder folder_;
   RoomProtocol room_;
   DeskProtocol desk_;
-  std::unique_ptr<Server> server_;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
 };
 
 /// One shard or two, with and without a core thread, plain and with TLS.

@@ -190,21 +190,6 @@ INSTANTIATE_TEST_SUITE_P(OneShard, SmallRequestBytes,
                          testing::Values(Setting{1, false, false}, Setting{1, true, false}),
                          name_of_setting);
 
-/// A store that outlives the process, so the server waits for it before it closes connections.
-class DurableStore final : public port::Store {
- public:
-  void load(const OnRestored& done) override { done({}); }
-  void save(std::vector<port::Record>, std::uint64_t token, const OnStored& done) override {
-    done({token, true});
-  }
-  void close(const OnClosed& done) override { done(); }
-  [[nodiscard]] port::StoreStatus status() const override {
-    port::StoreStatus status;
-    status.durable = true;
-    return status;
-  }
-};
-
 class Leaving : public Endpoints {
  protected:
   Services services() override {
@@ -212,7 +197,8 @@ class Leaving : public Endpoints {
     services.store = &store_;
     return services;
   }
-  DurableStore store_;
+  /// The server waits for a durable store before it closes connections.
+  AtOnceStore store_{true};
 };
 
 TEST_P(Leaving, RequestsAfterTheShutdownDoNotReachTheProtocol) {

@@ -13,25 +13,11 @@
 #include <thread>
 #include <vector>
 
-#include "net/server.hpp"
+#include "tests/net/at_once_store.hpp"
 #include "tests/net/room_protocol.hpp"
+#include "tests/net/server_thread.hpp"
 
 namespace signaller::net {
-
-class AtOnceStore final : public port::Store {
- public:
-  void load(const OnRestored& done) override { done({}); }
-  void save(std::vector<port::Record>, std::uint64_t token, const OnStored& done) override {
-    done({token, true});
-  }
-  void close(const OnClosed& done) override { done(); }
-  port::StoreStatus status() const override {
-    port::StoreStatus status;
-    status.kind = "test";
-    status.ready = true;
-    return status;
-  }
-};
 
 /// A blocking client.
 class Client {
@@ -121,7 +107,7 @@ struct Shape {
   bool core_thread;
 };
 
-class ServerTest : public testing::TestWithParam<Shape> {
+class ServerTest : public testing::TestWithParam<Shape>, protected ServerThread {
  protected:
   void SetUp() override {
     ServerOptions options;
@@ -150,17 +136,10 @@ class ServerTest : public testing::TestWithParam<Shape> {
     services.closed = [this](std::size_t, const port::Closed& closed) {
       closed_.push_back(closed.code);
     };
-    server_ = std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_}, services);
-    port_ = port_of(0);
-    thread_ = std::thread([this] { server_->run(); });
+    make_server(options, {&room_}, services);
+    run_server();
   }
-  void TearDown() override {
-    if (server_) end();
-  }
-  std::uint16_t port_of(std::size_t listener) const {
-    const std::string name = server_->addresses()[listener];
-    return static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
-  }
+  void TearDown() override { destroy(); }
   std::unique_ptr<Client> joined() const {
     auto client = std::make_unique<Client>(port_);
     client->upgrade();
@@ -174,19 +153,10 @@ class ServerTest : public testing::TestWithParam<Shape> {
     return client.read_to_end();
   }
 
-  /// Ends the server. Afterwards the test may read the notes of the server's threads.
-  void end() {
-    server_->stop();
-    if (thread_.joinable()) thread_.join();
-  }
-
   std::vector<std::string> opened_;
   std::vector<std::uint16_t> closed_;
   AtOnceStore store_;
   RoomProtocol room_;
-  std::unique_ptr<Server> server_;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
 };
 
 inline const auto Shapes =

@@ -55,11 +55,8 @@ void Rfc6455::SetUp() {
   listen.mounts = {{"/", "room"}, {"/plain", "plain"}, {"/echo", "echo"}};
   listen.secure = way.secure;
   options.listeners.push_back(listen);
-  server_ = std::make_unique<Server>(options, std::vector<port::Protocol*>{&room_, echo_.get()},
-                                     Services{});
-  const std::string name = server_->addresses().front();
-  port_ = static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
-  thread_ = std::thread([this] { server_->run(); });
+  make_server(options, {&room_, echo_.get()}, {});
+  run_server();
 }
 
 void Rfc6455::TearDown() {

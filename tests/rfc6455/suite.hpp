@@ -6,12 +6,11 @@
 
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "echo/echo_protocol.hpp"
-#include "net/server.hpp"
 #include "tests/net/room_protocol.hpp"
+#include "tests/net/server_thread.hpp"
 #include "tests/net/tls_files.hpp"
 #include "tests/rfc6455/peer.hpp"
 #include "tests/rfc6455/wire.hpp"
@@ -33,7 +32,7 @@ inline std::string name_of(const testing::TestParamInfo<Way>& way) {
 }
 
 /// The real edge with the echo protocol under /echo, and under / a protocol that closes on request.
-class Rfc6455 : public testing::TestWithParam<Way> {
+class Rfc6455 : public testing::TestWithParam<Way>, private ServerThread {
  protected:
   static constexpr std::size_t Limit = 200'000;  ///< bytes of a message to /echo
   static constexpr std::chrono::milliseconds CloseTimeout{1'000};
@@ -67,9 +66,6 @@ class Rfc6455 : public testing::TestWithParam<Way> {
  private:
   TlsFolder folder_;
   RoomProtocol room_;
-  std::unique_ptr<Server> server_;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
 };
 
 /// The key in handshake(), and the accept value for it (RFC 6455 §1.3).

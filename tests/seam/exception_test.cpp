@@ -114,7 +114,7 @@ class ExceptionTest : public SeamTest, public testing::WithParamInterface<bool> 
     server_options_.shards = GetParam() ? 2 : 1;
     server_options_.core_thread = GetParam();
     start(&store_);
-    run();
+    run_server();
   }
   /// Slash and the second protocol serve their clients.
   void expect_others_served() {

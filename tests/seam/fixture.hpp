@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "net/server.hpp"
 #include "persist/memory_store.hpp"
+#include "tests/net/server_thread.hpp"
 #include "tests/plain_hash.hpp"
 #include "tests/seam/client.hpp"
 #include "tests/seam/topic_protocol.hpp"
@@ -23,7 +23,7 @@
 
 namespace signaller::seam {
 
-class SeamTest : public testing::Test {
+class SeamTest : public testing::Test, protected net::ServerThread {
  protected:
   /// @param store  null: a memory store
   void start(port::Store* store = nullptr) {
@@ -41,24 +41,13 @@ class SeamTest : public testing::Test {
           {std::string(endpoint.path), std::string(endpoint.name)});
       protocols.push_back(one);
     }
-    server_ = std::make_unique<net::Server>(server_options_, protocols, services_);
+    make_server(server_options_, protocols, services_);
     server_->on_error = [this](const char* what) {
       const std::lock_guard lock(errors_mutex_);
       errors_.emplace_back(what);
     };
   }
-  void run() {
-    thread_ = std::thread([this] { server_->run(); });
-    const std::string name = server_->addresses().front();
-    port_ = static_cast<std::uint16_t>(std::stoi(name.substr(name.rfind(':') + 1)));
-  }
-  void TearDown() override { end(); }
-  void end() {
-    if (!server_) return;
-    server_->stop();
-    if (thread_.joinable()) thread_.join();
-    server_.reset();
-  }
+  void TearDown() override { destroy(); }
 
   std::unique_ptr<Client> connect(const std::string& path) const {
     return std::make_unique<Client>(port_, path);
@@ -118,9 +107,6 @@ class SeamTest : public testing::Test {
   persist::MemoryStore memory_;
   net::ServerOptions server_options_;
   net::Services services_;
-  std::unique_ptr<net::Server> server_;
-  std::uint16_t port_ = 0;
-  std::thread thread_;
 };
 
 }  // namespace signaller::seam

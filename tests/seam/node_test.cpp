@@ -20,7 +20,7 @@ class NodeTest : public SeamTest {
       kinds_.push_back(effect.index());
     };
     start();
-    run();
+    run_server();
   }
   std::vector<std::uint16_t> nodes() {
     const std::lock_guard lock(mutex_);
@@ -68,7 +68,7 @@ TEST_F(NodeTest, APublishDoesNotSkipTheConnectionThatLooksLikeAnotherNodesSender
 
 TEST_F(NodeTest, WithoutAHookSuchEffectsAreDroppedAndCounted) {
   start();
-  run();
+  run_server();
   const auto one = connect("/second");
   one->say("away send");
   one->say("away close");

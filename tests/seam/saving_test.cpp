@@ -19,13 +19,12 @@ class SavingTest : public SeamTest {
     store_ = std::make_unique<persist::RedisStore>(tests::redis_options(redis_.url()), random_);
     start(store_.get());
     store_->attach(server_->core_context());
-    run();
+    run_server();
   }
   void TearDown() override {
-    if (server_) server_->stop();
-    if (thread_.joinable()) thread_.join();
+    end();
     store_.reset();  // destroyed before the server, because it uses the server's loop
-    server_.reset();
+    destroy();
   }
   /// Stops the server and reads what is stored in Redis.
   port::Snapshot stored() {

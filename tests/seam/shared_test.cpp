@@ -15,7 +15,7 @@ TEST_F(SeamTest, TopicsOfThreeProtocolsAreSeparate) {
   start();
   EXPECT_NE(second_.topic(), third_.topic());
   EXPECT_NE(second_.topic(), parts_.world.everybody());
-  run();
+  run_server();
   const auto ann = member("ann");
   const auto bob = member("bob");
   const auto one = subscriber("/second");
@@ -33,7 +33,7 @@ TEST_F(SeamTest, TopicsOfThreeProtocolsAreSeparate) {
 
 TEST_F(SeamTest, ANewChannelGetsAnUnusedTopicNumber) {
   start();
-  run();
+  run_server();
   const auto other = subscriber("/third");
   const auto ann = member("ann");
   const auto [channel, everybody] = on_core([this] {
@@ -48,7 +48,7 @@ TEST_F(SeamTest, ANewChannelGetsAnUnusedTopicNumber) {
 
 TEST_F(SeamTest, TextOfAThirdAndAFourthFormReachesItsSubscribers) {
   start();
-  run();
+  run_server();
   const auto plain = subscriber("/second", 0);
   const auto third = subscriber("/second", 2);
   const auto fourth = subscriber("/second", 3);
@@ -60,7 +60,7 @@ TEST_F(SeamTest, TextOfAThirdAndAFourthFormReachesItsSubscribers) {
 
 TEST_F(SeamTest, ABinaryPublishReachesItsSubscribersAsBinary) {
   start();
-  run();
+  run_server();
   const auto from = subscriber("/second");
   const auto to = subscriber("/second", 2);
   from->say("bin bytes");
@@ -76,7 +76,7 @@ TEST_F(SeamTest, ABinaryPublishReachesItsSubscribersAsBinary) {
 
 TEST_F(SeamTest, ASecondProtocolSeesTheChannelsAndPeersOfSlashAndPublishesToThem) {
   start();
-  run();
+  run_server();
   const auto ann = member("ann");
   const auto bob = member("bob");
   const auto one = connect("/second");
@@ -96,7 +96,7 @@ TEST_F(SeamTest, TwoProtocolsShareTheCostsOfAnAddress) {
   options_.limits.address_rate = 0.001;
   options_.limits.address_burst = 50;
   start();
-  run();
+  run_server();
   const auto ann = member("ann");
   const auto one = connect("/second");
   std::string answer;
@@ -116,7 +116,7 @@ TEST_F(SeamTest, SlashAndAnotherProtocolShareTheCostsOfAnAddress) {
   options_.limits.address_rate = 0.001;
   options_.limits.address_burst = 50;
   start();
-  run();
+  run_server();
   const auto ann = member("ann");
   const auto one = connect("/second");
   one->say("charge 1");

@@ -1,5 +1,6 @@
 // The core and HTTP: requests and handshakes for the protocols.
 #include "net/core/core_thread.hpp"
+#include "net/http/response.hpp"
 
 namespace signaller::net {
 
@@ -20,18 +21,16 @@ void CoreThread::upgrade(std::size_t protocol, const port::UpgradeRequest& asked
 /// Answers 500 at once, so that the client need not wait until the request's deadline.
 void CoreThread::fail_request(std::size_t protocol, port::RequestId id) {
   constexpr int InternalServerError = 500;
-  route(protocol, port::Effect(port::Respond{id, InternalServerError, "text/plain; charset=utf-8",
+  route(protocol, port::Effect(port::Respond{id, InternalServerError, PlainText,
                                              "The request could not be handled\n"}));
 }
 
 /// Answers a request that has arrived after on_shutdown. The protocol does not get it.
 void CoreThread::refuse_late(std::size_t protocol, const port::HttpRequest& asked) {
   constexpr int Unavailable = 503;
-  route(protocol, port::Effect(port::Respond{asked.id(),
-                                             Unavailable,
-                                             "text/plain; charset=utf-8",
-                                             "the server is shutting down\n",
-                                             {{"Retry-After", "5"}}}));
+  route(protocol,
+        port::Effect(port::Respond{
+            asked.id(), Unavailable, PlainText, ShuttingDown, {{"Retry-After", RetryAfter}}}));
 }
 
 /// Ends a hold that no Release will end: the request or handshake is over, or the connection had

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace signaller::net {
 namespace {
@@ -67,6 +68,12 @@ std::string_view reason_phrase(int status) {
 }
 
 }  // namespace
+
+HttpResponse unavailable(std::string body) {
+  constexpr int ServiceUnavailable = 503;
+  return {ServiceUnavailable, PlainText, std::move(body),
+          std::string("Retry-After: ") + RetryAfter + "\r\n"};
+}
 
 std::string header_lines(const port::ResponseHeaders& headers) {
   std::string text;

@@ -9,6 +9,10 @@ namespace signaller::net {
 
 /// The content type of all responses whose text the edge writes itself.
 constexpr const char* PlainText = "text/plain; charset=utf-8";
+/// The Retry-After of all 503 responses of the edge, in seconds.
+constexpr const char* RetryAfter = "5";
+/// The body of the response to a request that comes while the server shuts down.
+constexpr const char* ShuttingDown = "the server is shutting down\n";
 
 struct HttpResponse {
   int status = 200;
@@ -24,6 +28,9 @@ struct HttpResponse {
 /// and 304 have no body (RFC 9110 §15.3.5, §15.3.6, §15.4.5).
 /// @param head_only  the request was HEAD: omits the body
 std::string http_response(const HttpResponse& answer, bool head_only);
+
+/// A 503 response with the header Retry-After.
+HttpResponse unavailable(std::string body);
 
 /// The lines of these headers, each with its CRLF.
 std::string header_lines(const port::ResponseHeaders& headers);

@@ -200,8 +200,7 @@ void Shard::make_room(Connection* grown) {
 void Shard::end_for_room(Connection& connection) {
   release_request(connection);
   if (connection.stage != Stage::Request) return request_overdue(connection);
-  answer(connection,
-         {503, PlainText, "too many requests at once: net.request_bytes\n", "Retry-After: 5\r\n"});
+  answer(connection, unavailable("too many requests at once: net.request_bytes\n"));
 }
 
 }  // namespace signaller::net

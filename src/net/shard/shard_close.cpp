@@ -186,8 +186,7 @@ void Shard::request_overdue(Connection& connection) {
     case Stage::Deciding:
       announce_end(connection, 1006, true);
       return answer(connection,
-                    {503, PlainText, "the handshake took too long (net.handshake_timeout)\n",
-                     "Retry-After: 5\r\n"});
+                    unavailable("the handshake took too long (net.handshake_timeout)\n"));
     case Stage::Open:
     case Stage::Closing:
     case Stage::Finishing:

@@ -111,8 +111,7 @@ void Shard::serve(Connection& connection, const Request& request) {
   }
   if (route == nullptr) return answer(connection, health_of(request.path));
   if (shared_.leaving) {
-    return answer(connection,
-                  {503, PlainText, "the server is shutting down\n", "Retry-After: 5\r\n"});
+    return answer(connection, unavailable(ShuttingDown));
   }
   connection.protocol = static_cast<std::uint8_t>(route->protocol);
   request.upgrade ? on_upgrade(connection, request) : on_http(connection, request);
