@@ -271,7 +271,6 @@ void Server::watch_memory() {
 }
 
 std::vector<port::Stat> Server::stats() const {
-  constexpr auto Relaxed = std::memory_order_relaxed;
   std::uint64_t deliveries = 0;
   std::uint64_t shed = 0;
   std::uint64_t too_slow = 0;

@@ -1,6 +1,7 @@
 // The counters of the edge as metrics.
 #include <cmath>
 
+#include "net/core/statistics.hpp"
 #include "net/server.hpp"
 #include "net/system/memory.hpp"
 
@@ -8,7 +9,6 @@ namespace signaller::net {
 namespace {
 
 using port::Metric;
-constexpr auto Relaxed = std::memory_order_relaxed;
 
 /// The sum over all shards.
 template <class Pick>

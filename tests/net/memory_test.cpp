@@ -70,7 +70,7 @@ TEST(Trimming, IgnoresMemoryThatWasReturnedAlready) {
   EXPECT_EQ(due_within(trimming, 200 * MiB, 90 * MiB, 10), HalfAMinute - 1) << "and free again";
 }
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if defined(__GLIBC__) && !defined(SIGNALLER_SANITIZED)
 TEST(Trimming, ReturnsMemoryBetweenLiveObjects) {
   constexpr std::size_t Size = 4'000;
   constexpr std::size_t Count = 64 * MiB / Size;

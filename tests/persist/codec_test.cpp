@@ -17,11 +17,11 @@ using testing::HasSubstr;
 
 namespace {
 
-const Keys keys("p:");
+const Keys prefixed("p:");
 
 std::vector<Argv> encoded(const port::Record& record) {
   std::vector<Argv> out;
-  encode(record, keys, out);
+  encode(record, prefixed, out);
   return out;
 }
 
@@ -42,14 +42,14 @@ bool unpacks(std::string_view packed) {
 }  // namespace
 
 TEST(StoredKeys, UseThePrefixAndBuckets) {
-  EXPECT_EQ(keys.peers_of("0123456789abcdef012345f0"), "p:peers:f0");
-  EXPECT_EQ(keys.peers_of("0123456789abcdef01234500"), "p:peers:00");
-  EXPECT_EQ(keys.peers_of("x"), "p:peers:00") << "no id at all";
-  EXPECT_EQ(keys.peers_of("zz"), "p:peers:00");
-  EXPECT_EQ(keys.peers(255), "p:peers:ff");
-  EXPECT_EQ(keys.channels_of(""), "p:channels:c5") << "FNV-1a's offset basis 0x811c9dc5";
-  EXPECT_EQ(keys.channels_of("foobar"), "p:channels:68") << "0xbf9cf968, from FNV's own tests";
-  EXPECT_EQ(keys.log(folded("#LobbY[]")), "p:log:#lobby[]");
+  EXPECT_EQ(prefixed.peers_of("0123456789abcdef012345f0"), "p:peers:f0");
+  EXPECT_EQ(prefixed.peers_of("0123456789abcdef01234500"), "p:peers:00");
+  EXPECT_EQ(prefixed.peers_of("x"), "p:peers:00") << "no id at all";
+  EXPECT_EQ(prefixed.peers_of("zz"), "p:peers:00");
+  EXPECT_EQ(prefixed.peers(255), "p:peers:ff");
+  EXPECT_EQ(prefixed.channels_of(""), "p:channels:c5") << "FNV-1a's offset basis 0x811c9dc5";
+  EXPECT_EQ(prefixed.channels_of("foobar"), "p:channels:68") << "0xbf9cf968, from FNV's own tests";
+  EXPECT_EQ(prefixed.log(folded("#LobbY[]")), "p:log:#lobby[]");
 }
 
 TEST(StoredCommands, StoreTheWholeState) {
@@ -64,7 +64,7 @@ TEST(StoredCommands, StoreTheWholeState) {
               ElementsAre(ElementsAre("HSET", "p:channel:#x", "m:5f", "@")));
   EXPECT_THAT(encoded(port::ChannelGone{"#x"}),
               ElementsAre(ElementsAre("DEL", "p:channel:#x", "p:standing:#x", "p:log:#x"),
-                          ElementsAre("SREM", keys.channels_of("#x"), "#x")));
+                          ElementsAre("SREM", prefixed.channels_of("#x"), "#x")));
   EXPECT_THAT(encoded(port::MessageRecord{"#x", 3, kept(7)}),
               ElementsAre(ElementsAre("XADD", "p:log:#x", "MINID", "3-0", "7-0", "d",
                                       "1700000000007 m7 5f 3 6 L-1Ann A.:ann!5f PUBMSG #x :hi")));

@@ -12,6 +12,9 @@
 
 namespace signaller::net {
 
+/// A counter is read and written alone, so its order among other reads and writes does not matter.
+constexpr auto Relaxed = std::memory_order_relaxed;
+
 /// Counters by code. All codes that are not in the list share the last counter.
 template <std::size_t Size>
 struct CodeCounts {

@@ -221,7 +221,6 @@ void Shard::end_turn() {
 }
 
 void Shard::show_counts() {
-  constexpr auto Relaxed = std::memory_order_relaxed;
   const FanoutCounts& counts = fanout_.counts();
   shown_.deliveries.store(counts.deliveries, Relaxed);
   shown_.shed.store(counts.shed, Relaxed);
@@ -235,7 +234,6 @@ void Shard::show_counts() {
 }
 
 void Shard::show_codes() {
-  constexpr auto Relaxed = std::memory_order_relaxed;
   for (std::size_t i = 0; i < closes_.counts.size(); ++i) {
     shown_.closes[i].store(closes_.counts[i], Relaxed);
   }

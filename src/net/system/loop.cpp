@@ -24,13 +24,16 @@ std::chrono::nanoseconds worked() {
 }  // namespace
 
 void TurnTimes::add(std::chrono::nanoseconds time) {
-  constexpr auto Relaxed = std::memory_order_relaxed;
   const double seconds = std::chrono::duration<double>(time).count();
   std::size_t bucket = 0;
   while (bucket < Bounds.size() && seconds > Bounds[bucket]) ++bucket;
-  counts[bucket].store(counts[bucket].load(Relaxed) + 1, Relaxed);
-  const auto all = nanoseconds.load(Relaxed) + static_cast<std::uint64_t>(time.count());
-  nanoseconds.store(all, Relaxed);
+  // Only this thread writes, so a load and a store are enough.
+  const auto add = [](auto& counter, std::int64_t value) {
+    const auto before = counter.load(std::memory_order_relaxed);
+    counter.store(before + static_cast<std::uint64_t>(value), std::memory_order_relaxed);
+  };
+  add(counts[bucket], 1);
+  add(nanoseconds, time.count());
 }
 
 void Loop::run() {
