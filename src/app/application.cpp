@@ -279,7 +279,7 @@ net::Services Application::services() {
 
 /// Checks a password and logs which operator it is for. The password itself is not logged.
 void Application::verify(port::Verify question, PasswordVerifier::Done done) {
-  std::string subject = "an unknown operator name";
+  std::string subject = "an operator that does not exist";
   for (const commands::OperatorOptions& one : loaded_.secrets.operators) {
     if (one.hash == question.hash) subject = "operator " + in_quotes(one.name);
   }

@@ -82,7 +82,7 @@ void on_store_event(SlashState& slash, port::Effects& out, const port::StoreEven
         slash.world.changes().mark_leftovers(event.names);
         for (const port::AuditRecord& entry : slash.audit) slash.world.changes().add(entry);
       }
-      if (!event.why.empty()) slash.back_why = ": " + event.why;
+      if (!event.why.empty()) slash.back_why = ". All data is written to it again: " + event.why;
       (void)slash.write_behind.ask_for_batch();
   }
 }

@@ -60,11 +60,11 @@ struct SlashState {
   BigChannels big_channels;
   WriteBehind write_behind;
   PendingAcks pending_acks;
-  bool restored = false;   ///< the stored state has been loaded
-  bool fenced = false;     ///< another server has taken over the store
-  bool told_away = false;  ///< operators were told that the store is unavailable
-  std::string back_why;    ///< `: reason`, the end of the notice that the store is available again
-  bool leaving = false;    ///< the server ends: lines of clients are ignored
+  bool restored = false;               ///< the stored state has been loaded
+  bool fenced = false;                 ///< another server has taken over the store
+  bool told_away = false;              ///< operators were told that the store is unavailable
+  std::string back_why;                ///< the end of the notice that the store is available again
+  bool leaving = false;                ///< the server ends: lines of clients are ignored
   std::uint64_t ban_list_version = 0;  ///< version of the list of bans that the edge has
   std::uint64_t messages = 0;          ///< messages with a msgid since the start
   Counters counters;

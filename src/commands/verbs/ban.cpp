@@ -54,7 +54,7 @@ Result<Effects> ban_everywhere(Context& ctx, std::string_view ref, const BanTerm
   if (!victim) return victim.refusal();
   const irc::PeerId id = victim->id();
   const auto channels = run_channels_of(ctx, *victim);
-  if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
+  if (channels.empty()) return ctx.refuse(Reply::NoOperatedChannel, {"*"});
   Effects out;
   for (irc::Channel* channel : channels) {
     if (auto checked = check_place(ctx, *channel, id); !checked) return checked.refusal();
@@ -79,15 +79,16 @@ Result<Effects> run_ban(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::ban{"ban",
-                             "<peer> [#channel] [duration] [reason...]",
-                             "kick a peer and keep it out; server operators: give * to ban it from "
-                             "the server, and ip:<address or CIDR> * to ban addresses",
-                             "/ban bob #lobby 24h too loud",
-                             Access::Described,
-                             Cost{2},
-                             Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator,
-                                     Reply::TooLong, Reply::ListFull, irc::Failure::InvalidValue},
-                             run_ban};
+constexpr Command verbs::ban{
+    "ban",
+    "<peer> [#channel] [duration] [reason...]",
+    "kick a peer and keep it out; server operators: give * to ban it from "
+    "the server, and ip:<address or CIDR> * to ban addresses",
+    "/ban bob #lobby 24h too loud",
+    Access::Described,
+    Cost{2},
+    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator,
+            Reply::NoOperatedChannel, Reply::TooLong, Reply::ListFull, irc::Failure::InvalidValue},
+    run_ban};
 
 }  // namespace signaller::commands

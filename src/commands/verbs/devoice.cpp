@@ -9,14 +9,13 @@ Result<Effects> run_devoice(Context& ctx, const Args& args) {
 
 }  // namespace
 
-constexpr Command verbs::devoice{
-    "devoice",
-    "<peer> #channel",
-    "take from a peer what /voice gave it; needs operator rank in the channel",
-    "/devoice bob #lobby",
-    Access::Described,
-    Cost{2},
-    Replies{ChangeRankReplies},
-    run_devoice};
+constexpr Command verbs::devoice{"devoice",
+                                 "<peer> #channel",
+                                 "take voice from a peer; needs operator rank in the channel",
+                                 "/devoice bob #lobby",
+                                 Access::Described,
+                                 Cost{2},
+                                 Replies{ChangeRankReplies},
+                                 run_devoice};
 
 }  // namespace signaller::commands

@@ -31,7 +31,7 @@ Result<Place> read_place(Context& ctx, std::string_view text) {
   const bool after = word == "after";
   if (!seq || (!after && word != "before")) {
     return ctx.fail(Failure::InvalidValue, {"place"},
-                    "Give the limit, then before or after, then a seq, as in 50 before 1200");
+                    "Place must be before or after, and a seq: /history #lobby 50 before 1200");
   }
   return Place{after ? Side::After : Side::Before, *seq};
 }

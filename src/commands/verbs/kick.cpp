@@ -35,7 +35,7 @@ Result<Effects> kick_everywhere(Context& ctx, std::string_view ref, std::string_
   auto victim = find_peer(ctx, ref);
   if (!victim) return victim.refusal();
   const auto channels = run_channels_of(ctx, *victim);
-  if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
+  if (channels.empty()) return ctx.refuse(Reply::NoOperatedChannel, {"*"});
   Effects out;
   ctx.ack(victim->id().text());
   for (irc::Channel* channel : channels) kick_out(ctx, out, *victim, *channel, reason);
@@ -62,8 +62,8 @@ constexpr Command verbs::kick{
     "/kick bob #lobby too loud",
     Access::Described,
     Cost{2},
-    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator, Reply::TooLong,
-            irc::Failure::NotInChannel},
+    Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator,
+            Reply::NoOperatedChannel, Reply::TooLong, irc::Failure::NotInChannel},
     run_kick};
 
 }  // namespace signaller::commands

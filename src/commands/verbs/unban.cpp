@@ -42,7 +42,7 @@ Result<Effects> unban_everywhere(Context& ctx, const irc::PeerId& id) {
       }
     }
   }
-  if (channels.empty()) return ctx.refuse(Reply::NotChannelOperator, {"*"});
+  if (channels.empty()) return ctx.refuse(Reply::NoOperatedChannel, {"*"});
   ctx.ack(id.text());
   Effects out;
   for (irc::Channel* channel : channels) lift(ctx, out, *channel, id);
@@ -67,7 +67,7 @@ constexpr Command verbs::unban{
     Access::Described,
     Cost{2},
     Replies{FindPeerReplies, FindOperatedReplies, Reply::NotServerOperator,
-            irc::Failure::InvalidValue, irc::Failure::NotBanned},
+            Reply::NoOperatedChannel, irc::Failure::InvalidValue, irc::Failure::NotBanned},
     run_unban};
 
 }  // namespace signaller::commands
