@@ -93,7 +93,7 @@ void Server::turn_away(const AcceptedSocket& accepted, const ConnectionRefusal& 
   constexpr std::size_t Request = 64UL * 1024;
   ++shared_.admissions.refused;
   if (!accepted.routes->tls) {
-    const std::string text = response_of(refusal);
+    const std::string text = response_of(refusal, CoreThread::now().unix_ms / 1'000);
     (void)::send(accepted.descriptor, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     // Reads what the client has sent: a close with unread bytes would send a reset, which may
     // overtake the response. MSG_TRUNC drops the bytes without a copy.

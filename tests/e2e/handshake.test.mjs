@@ -65,6 +65,8 @@ describe('the handshake', { concurrency: 8 }, () => {
       const got = await answer(server, { headers: { 'Sec-WebSocket-Version': version } });
       assert.equal(got.status, 426, `version ${version}`);
       assert.equal(got.headers['sec-websocket-version'], '13');
+      assert.equal(got.headers.upgrade, 'websocket');
+      assert.match(got.headers.connection, /upgrade/i);
     }
   });
 

@@ -48,6 +48,26 @@ describe('accepted requests', { concurrency: 8 }, () => {
     assert.equal((await ask(server, request('GET', '/livez?from=test'))).status, 200);
   });
 
+  it('HTTP/1.0 is answered, as health checks of proxies use it', async (t) => {
+    const server = await serve(t);
+    for (const text of ['GET /livez HTTP/1.0\r\n\r\n', 'HEAD / HTTP/1.0\r\n\r\n',
+      'GET / HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n']) {
+      const raw = await Raw.connect(server);
+      raw.write(text);
+      const answer = await raw.response(text, { head: text.startsWith('HEAD') });
+      assert.equal(answer.status, 200, text);
+      assert.equal(answer.headers.connection, 'close');
+      await raw.gone();
+    }
+  });
+
+  it('OPTIONS * is answered, also with an empty Host', async (t) => {
+    const server = await serve(t);
+    const answer = await ask(server, 'OPTIONS * HTTP/1.1\r\nHost:\r\n\r\n');
+    assert.equal(answer.status, 200);
+    assert.ok(Math.abs(Date.parse(answer.headers.date) - Date.now()) < 60_000, answer.headers.date);
+  });
+
   it('404 lists the existing paths', async (t) => {
     const server = await serve(t);
     for (const path of ['/no/such', '/..', '/%2e%2e/etc/passwd', '//']) {
@@ -142,7 +162,7 @@ describe('refused requests', { concurrency: 8 }, () => {
   refused('one header above 8 KiB', 431, request('GET', '/', `X: ${'x'.repeat(8_300)}`));
   refused('many headers above 8 KiB', 431,
     request('GET', '/', ...Array.from({ length: 500 }, (_, at) => `X-${at}: ${'x'.repeat(20)}`)));
-  refused('a path above 8 KiB', 431, request('GET', `/${'x'.repeat(9_000)}`));
+  refused('a path above 8 KiB', 414, request('GET', `/${'x'.repeat(9_000)}`));
   refused('a header that never ends', 431, `GET / HTTP/1.1\r\nX: ${'x'.repeat(1 << 20)}`);
 
   refused('a Host that is none', 400, 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n');
@@ -156,7 +176,8 @@ describe('refused requests', { concurrency: 8 }, () => {
     request('GET', '/', 'Content-Length: 5', 'Transfer-Encoding: chunked'));
   refused('chunks', 501, request('GET', '/', 'Transfer-Encoding: chunked'));
   refused('the whole address of another kind', 400, request('GET', 'ftp://localhost/'));
-  refused('HTTP/1.0', 505, 'GET / HTTP/1.0\r\nHost: localhost\r\n\r\n');
+  refused('HTTP/2.0', 505, 'GET / HTTP/2.0\r\nHost: localhost\r\n\r\n');
+  refused('an unknown method', 501, request('BREW', '/'));
 
   it('request smuggling fails', async (t) => {
     const server = await serve(t);
@@ -177,7 +198,7 @@ describe('refused requests', { concurrency: 8 }, () => {
       await raw.gone();
       const text = Buffer.concat(said).toString('latin1');
       assert.equal(text.match(/HTTP\/1\.1 \d/g)?.length, count, text);
-      assert.match(text, /^Connection: close\r$/m);
+      assert.match(text, /^Connection: close(, Upgrade)?\r$/m);
       assert.doesNotMatch(text, /alive\n/);
     }
   });

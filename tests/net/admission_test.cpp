@@ -182,7 +182,7 @@ TEST(ConnectionRefusal, HasAnHttpStatusAndResponse) {
   EXPECT_EQ(status_of(fast), 429);
   EXPECT_EQ(close_code_of(fast), 3504);
   EXPECT_EQ(retry_header_of(fast), "Retry-After: 2\r\n");
-  const std::string response = response_of(fast);
+  const std::string response = response_of(fast, 784'111'777);
   EXPECT_EQ(response.rfind("HTTP/1.1 429 Too Many Requests\r\n", 0), 0U);
   EXPECT_THAT(response, HasSubstr("\r\nContent-Length: 9\r\n"));
   EXPECT_THAT(response, HasSubstr("\r\n\r\ntoo fast\n"));

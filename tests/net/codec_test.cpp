@@ -122,7 +122,7 @@ TEST(RequestReader, RefusesInvalidRequests) {
   }
   EXPECT_EQ(status_of(std::string("GET / HTTP/1.1\r\nHost: x\0y\r\n\r\n", 29)), 400);
   EXPECT_EQ(status_of("GET /\x1b[2J HTTP/1.1\r\nHost: x\r\n\r\n"), 400);
-  EXPECT_EQ(status_of("GET / HTTP/1.0\r\nHost: x\r\n\r\n"), 505);
+  EXPECT_EQ(status_of("GET / HTTP/2.0\r\nHost: x\r\n\r\n"), 505);
 }
 
 TEST(RequestReader, AHeadAboveTheLimitIsRefused) {
@@ -132,6 +132,24 @@ TEST(RequestReader, AHeadAboveTheLimitIsRefused) {
   EXPECT_EQ(status_of(fits, limits), 0);
   EXPECT_EQ(status_of(start + std::string(201 - start.size() - 4, 'x') + "\r\n\r\n", limits), 431);
   EXPECT_EQ(status_of(std::string(201, 'A'), limits), 431);
+  EXPECT_EQ(status_of("GET /" + std::string(196, 'x'), limits), 414) << "the target is too long";
+  EXPECT_EQ(status_of("GET / " + std::string(196, 'x'), limits), 431);
+}
+
+TEST(HttpResponse, HasADate) {
+  EXPECT_EQ(http_date(784'111'777), "Sun, 06 Nov 1994 08:49:37 GMT") << "of RFC 9110 §5.6.7";
+  EXPECT_EQ(http_date(1'709'164'800), "Thu, 29 Feb 2024 00:00:00 GMT");
+  HttpResponse response;
+  EXPECT_THAT(http_response(response, false), testing::Not(testing::HasSubstr("Date:")));
+  response.unix_s = 784'111'777;
+  EXPECT_THAT(http_response(response, false),
+              testing::HasSubstr("\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+}
+
+TEST(HttpResponse, NamesTheProtocolToUpgradeTo) {
+  const std::string text = http_response({426, PlainText, "why\n", {}}, false);
+  EXPECT_THAT(text, testing::HasSubstr("\r\nUpgrade: websocket\r\n"));
+  EXPECT_THAT(text, testing::HasSubstr("\r\nConnection: close, Upgrade\r\n"));
 }
 
 TEST(RequestReader, ABodyAboveTheLimitIsRefused) {

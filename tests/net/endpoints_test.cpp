@@ -41,6 +41,27 @@ TEST_P(Endpoints, OnlyDeclaredMethodsAreAllowed) {
   EXPECT_TRUE(web.ends());
   const WebResponse post = client().ask("POST", "/mute", "", "x");
   EXPECT_EQ(post.status, 405);
+  const WebResponse unknown = client().ask("BREW", "/mute");
+  EXPECT_EQ(unknown.status, 501);
+  EXPECT_TRUE(unknown.has("Allow: GET, PUT, HEAD, OPTIONS\r\n")) << unknown.head;
+}
+
+TEST_P(Endpoints, OptionsOfTheWholeServerAreAnswered) {
+  WebClient web(port_, GetParam().secure);
+  const WebResponse options = web.ask("OPTIONS", "*");
+  EXPECT_EQ(options.status, 200);
+  EXPECT_TRUE(options.has("\r\nDate: ")) << options.head;
+  EXPECT_THAT(web.ask("GET", "/ask").body, StartsWith("GET /ask ")) << "the connection is kept";
+}
+
+TEST_P(Endpoints, AnHttp10RequestIsAnsweredAndTheConnectionClosed) {
+  WebClient web(port_, GetParam().secure);
+  web.write("POST /ask HTTP/1.0\r\nContent-Length: 4\r\n\r\nbody");
+  const WebResponse answer = web.receive();
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr("body=body"));
+  EXPECT_TRUE(answer.has("Connection: close\r\n")) << answer.head;
+  EXPECT_TRUE(web.ends());
 }
 
 TEST_P(Endpoints, ABodyHasItsEndpointsLimit) {

@@ -184,7 +184,7 @@ TEST_P(HoldTest, NewLimitsApplyToLaterRequests) {
   const auto client = joined();  // the shard has applied the change once it serves this client
   const auto second = joined();
   const auto third = joined();
-  EXPECT_THAT(get("/" + std::string(600, 'x')), testing::StartsWith("HTTP/1.1 431"));
+  EXPECT_THAT(get("/" + std::string(600, 'x')), testing::StartsWith("HTTP/1.1 414"));
 }
 
 TEST_P(HoldTest, ImmediateStopDoesNotWaitForConnections) {

@@ -40,11 +40,12 @@ std::string retry_header_of(const ConnectionRefusal& refusal) {
   return fmt::format("Retry-After: {}\r\n", seconds);
 }
 
-std::string response_of(const ConnectionRefusal& refusal) {
+std::string response_of(const ConnectionRefusal& refusal, std::int64_t unix_s) {
   HttpResponse answer;
   answer.status = status_of(refusal);
   answer.body = refusal.text + "\n";
   answer.more_headers = retry_header_of(refusal);
+  answer.unix_s = unix_s;
   return http_response(answer, false);
 }
 

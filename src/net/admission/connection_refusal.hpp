@@ -33,6 +33,7 @@ int status_of(const ConnectionRefusal& refusal);
 /// The line `Retry-After: <seconds>` with its CRLF; empty for a ban.
 std::string retry_header_of(const ConnectionRefusal& refusal);
 /// The whole response. It has a body even if the request is a HEAD: the request is not read.
-std::string response_of(const ConnectionRefusal& refusal);
+/// @param unix_s  the time, Unix seconds, for `Date`
+std::string response_of(const ConnectionRefusal& refusal, std::int64_t unix_s);
 
 }  // namespace signaller::net

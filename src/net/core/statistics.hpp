@@ -31,8 +31,8 @@ struct CodeCounts {
 constexpr std::array<std::uint16_t, 19> CloseCodes{1000, 1001, 1002, 1003, 1005, 1006, 1007,
                                                    1008, 1009, 1012, 3008, 3012, 3013, 3502,
                                                    3503, 3504, 3505, 3507, 3508};
-constexpr std::array<std::uint16_t, 15> HttpStatus{200, 400, 403, 404, 405, 408, 409, 413,
-                                                   426, 429, 431, 500, 501, 503, 505};
+constexpr std::array<std::uint16_t, 16> HttpStatus{200, 400, 403, 404, 405, 408, 409, 413,
+                                                   414, 426, 429, 431, 500, 501, 503, 505};
 
 /// The counters of one shard since the start. The shard counts in plain numbers and copies them
 /// here once per turn, so that any thread may read them.

@@ -17,6 +17,7 @@ namespace {
 
 constexpr int BadRequest = 400;
 constexpr int BodyTooLarge = 413;
+constexpr int TargetTooLong = 414;
 constexpr int HeadTooLarge = 431;
 /// Memory of a header beside its characters: the node of a map and two strings.
 constexpr std::size_t HeaderBytes = 128;
@@ -59,6 +60,7 @@ struct RequestReader::State {
     return Progress::Failed;
   }
   Progress take(char c);
+  Progress fail_head();
   Progress end_line();
   Progress parse(std::string_view bytes);
   Progress end_head();
@@ -70,12 +72,17 @@ RequestReader::RequestReader(Limits limits, std::function<BodyLimit(std::string_
     : state_(std::make_unique<State>(limits, std::move(body_limit))) {}
 RequestReader::~RequestReader() = default;
 
+/// Refuses a head above the limit: with 414 if the request target does not end below the limit.
+RequestReader::Progress RequestReader::State::fail_head() {
+  const bool in_target = !rules.started() && std::count(head.begin(), head.end(), ' ') == 1;
+  return fail(in_target ? TargetTooLong : HeadTooLarge, "request line and headers are limited to " +
+                                                            std::to_string(limits.head) +
+                                                            " bytes (net.head_bytes)");
+}
+
 /// Takes one more byte of the head. Returns Ready after the last byte.
 RequestReader::Progress RequestReader::State::take(char c) {
-  if (++head_bytes > limits.head) {
-    return fail(HeadTooLarge, "request line and headers are limited to " +
-                                  std::to_string(limits.head) + " bytes (net.head_bytes)");
-  }
+  if (++head_bytes > limits.head) return fail_head();
   const bool after_cr = head.size() > line_at && head.back() == '\r';
   if (after_cr != (c == '\n')) return fail(BadRequest, "a line must end with CR LF");
   if (!HeadRules::may_stand(c))

@@ -24,30 +24,13 @@ bool is_target(std::string_view text) {
   });
 }
 
-HeadProblem request_line(std::string_view line) {
-  const std::size_t first = line.find(' ');
-  const std::size_t last = line.rfind(' ');
-  const bool three = first != last && first != std::string_view::npos;
-  if (!three || !port::is_http_token(line.substr(0, first))) {
-    return {Status400, "a request must begin with METHOD TARGET HTTP/1.1"};
-  }
-  const std::string_view target = line.substr(first + 1, last - first - 1);
-  const bool path = !target.empty() && target.front() == '/';
-  if (!path && !HeadRules::host_of(target)) {
-    return {Status400, "the request target must begin with a slash"};
-  }
-  if (!is_target(target))
-    return {Status400, "the request target contains a character that must be percent-encoded"};
-  const std::string_view version = line.substr(last + 1);
+/// Whether the text is an HTTP version, such as `HTTP/1.1`.
+bool is_version(std::string_view text) {
   constexpr std::string_view Form = "HTTP/d.d";
   const auto fits = [](char c, char form) {
     return form == 'd' ? c >= '0' && c <= '9' : c == form;
   };
-  if (!std::equal(version.begin(), version.end(), Form.begin(), Form.end(), fits)) {
-    return {Status400, "a request must begin with METHOD TARGET HTTP/1.1"};
-  }
-  if (version != "HTTP/1.1") return {VersionNotSupported, "only HTTP/1.1 is supported"};
-  return {};
+  return std::equal(text.begin(), text.end(), Form.begin(), Form.end(), fits);
 }
 
 /// Whether a comma-separated list contains this entry, in any case.
@@ -95,6 +78,34 @@ std::optional<std::string_view> HeadRules::host_of(std::string_view target) {
   return Authority::parse(host) ? std::optional(host) : std::nullopt;
 }
 
+HeadProblem HeadRules::request_line(std::string_view line) {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  const bool three = first != last && first != std::string_view::npos;
+  if (!three || !port::is_http_token(line.substr(0, first))) {
+    return {Status400, "a request must begin with METHOD TARGET HTTP/1.1"};
+  }
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  const bool path = !target.empty() && target.front() == '/';
+  const bool whole_server = target == "*" && line.substr(0, first) == "OPTIONS";
+  if (!path && !whole_server && !host_of(target)) {
+    return {Status400, "the request target must begin with a slash"};
+  }
+  if (!is_target(target))
+    return {Status400, "the request target contains a character that must be percent-encoded"};
+  const std::string_view version = line.substr(last + 1);
+  if (!is_version(version)) {
+    return {Status400, "a request must begin with METHOD TARGET HTTP/1.1"};
+  }
+  // A later minor version is answered as HTTP/1.1 (RFC 9110 §2.5).
+  constexpr std::string_view Major = "HTTP/1.";
+  if (version.substr(0, Major.size()) != Major) {
+    return {VersionNotSupported, "only HTTP/1.0 and HTTP/1.1 are supported"};
+  }
+  version_10_ = version == "HTTP/1.0";
+  return {};
+}
+
 bool HeadRules::may_stand(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte >= 0x20 && byte != 0x7f) || c == '\t' || c == '\r' || c == '\n';
@@ -130,7 +141,8 @@ HeadProblem HeadRules::header(std::string_view line) {
 }
 
 HeadProblem HeadRules::value_of(std::string_view name, std::string_view value) {
-  if (name == "host" && !Authority::parse(value)) {
+  // An empty Host names no host (RFC 9112 §3.2).
+  if (name == "host" && !value.empty() && !Authority::parse(value)) {
     return {Status400, "Host must be a name or an address, with an optional port"};
   }
   if (name == "content-length") {
@@ -154,7 +166,7 @@ bool HeadRules::has(std::string_view name) const {
 }
 
 HeadProblem HeadRules::whole() const {
-  if (!has("host")) return {Status400, "the Host header is missing"};
+  if (!has("host") && !version_10_) return {Status400, "the Host header is missing"};
   if (transfer_encoding_ && has("content-length")) {
     return {Status400, "Transfer-Encoding and Content-Length contradict each other"};
   }

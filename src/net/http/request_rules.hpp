@@ -27,13 +27,20 @@ class HeadRules {
   [[nodiscard]] bool done() const { return done_; }
   /// Checks the head as a whole. Call it after done().
   [[nodiscard]] HeadProblem whole() const;
-  /// Whether the request asks for a WebSocket: `Upgrade: websocket` and `Connection: Upgrade`.
-  [[nodiscard]] bool asks_websocket() const { return websocket_ && upgrade_; }
+  /// Whether the request line has come.
+  [[nodiscard]] bool started() const { return started_; }
+  /// Whether the request asks for a WebSocket: `Upgrade: websocket` and `Connection: Upgrade`. An
+  /// HTTP/1.0 request cannot ask (RFC 9110 §7.8).
+  [[nodiscard]] bool asks_websocket() const { return websocket_ && upgrade_ && !version_10_; }
 
-  /// Whether the client wants the connection closed after the answer (RFC 9112 §9.3).
-  [[nodiscard]] bool asks_close() const { return close_; }
-  /// Whether the client waits for a 100 response before it sends a body (RFC 9110 §10.1.1).
-  [[nodiscard]] bool expects_continue() const { return continue_ && content_length_ != 0; }
+  /// Whether the connection closes after the answer (RFC 9112 §9.3): the client asks for it, or
+  /// speaks HTTP/1.0.
+  [[nodiscard]] bool asks_close() const { return close_ || version_10_; }
+  /// Whether the client waits for a 100 response before it sends a body (RFC 9110 §10.1.1). An
+  /// HTTP/1.0 client does not.
+  [[nodiscard]] bool expects_continue() const {
+    return continue_ && content_length_ != 0 && !version_10_;
+  }
   /// The length of the body in bytes; the largest value of the type if the number does not fit.
   [[nodiscard]] std::uint64_t content_length() const { return content_length_; }
 
@@ -48,11 +55,13 @@ class HeadRules {
       "host",   "content-length", "upgrade",      "sec-websocket-key", "sec-websocket-version",
       "origin", "content-type",   "authorization"};
 
+  HeadProblem request_line(std::string_view line);
   HeadProblem header(std::string_view line);
   HeadProblem value_of(std::string_view name, std::string_view value);
   [[nodiscard]] bool has(std::string_view name) const;
 
   bool started_ = false;
+  bool version_10_ = false;
   bool done_ = false;
   std::array<bool, Single.size()> seen_{};
   bool transfer_encoding_ = false;

@@ -1,6 +1,10 @@
 #include "net/http/response.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +14,7 @@ namespace {
 constexpr int NoContent = 204;
 constexpr int ResetContent = 205;
 constexpr int NotModified = 304;
+constexpr int UpgradeRequired = 426;
 constexpr int ServerError = 500;
 
 /// Whether a status may end an exchange: a valid status that is not 1xx.
@@ -48,6 +53,8 @@ std::string_view reason_phrase(int status) {
       return "Conflict";
     case 413:
       return "Content Too Large";
+    case 414:
+      return "URI Too Long";
     case 426:
       return "Upgrade Required";
     case 429:
@@ -83,6 +90,21 @@ std::string header_lines(const port::ResponseHeaders& headers) {
   return text;
 }
 
+std::string http_date(std::int64_t unix_s) {
+  constexpr std::array<const char*, 7> Days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> Months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr int FirstYear = 1900;
+  const auto time = static_cast<std::time_t>(unix_s);
+  std::tm parts{};
+  (void)::gmtime_r(&time, &parts);
+  // std::strftime would use the names of the process's locale.
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                     Days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
+                     Months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + FirstYear,
+                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
 std::string http_response(const HttpResponse& answer, bool head_only) {
   const int status = is_final(answer.status) ? answer.status : ServerError;
   const bool without_length = status == NoContent || status == NotModified;
@@ -90,9 +112,12 @@ std::string http_response(const HttpResponse& answer, bool head_only) {
   std::string text = "HTTP/1.1 " + std::to_string(status) + " ";
   text += reason_phrase(status);
   text += "\r\nServer: signaller\r\n";
-  text += answer.keep_alive ? "Connection: keep-alive\r\nKeep-Alive: timeout=" +
-                                  std::to_string(KeepAliveSeconds) + "\r\n"
-                            : std::string("Connection: close\r\n");
+  if (answer.unix_s != 0) text += "Date: " + http_date(answer.unix_s) + "\r\n";
+  text += answer.keep_alive ? "Connection: keep-alive" : "Connection: close";
+  text += status == UpgradeRequired ? ", Upgrade\r\nUpgrade: websocket\r\n" : "\r\n";
+  if (answer.keep_alive) {
+    text += "Keep-Alive: timeout=" + std::to_string(KeepAliveSeconds) + "\r\n";
+  }
   if (!answer.headers.has("Cache-Control")) text += "Cache-Control: no-store\r\n";
   if (!answer.headers.has("X-Content-Type-Options")) text += "X-Content-Type-Options: nosniff\r\n";
   if (!without_body) text += "Content-Type: " + type_of(answer) + "\r\n";

@@ -3,6 +3,7 @@
 #include <websocketpp/utf8_validator.hpp>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <utility>
 
@@ -99,6 +100,12 @@ bool allows_method(std::string_view methods, std::string_view method) {
     methods.remove_prefix(std::min(methods.size(), one.size() + 1));
   }
   return get && method == "HEAD";
+}
+
+bool is_known_method(std::string_view method) {
+  constexpr std::array<std::string_view, 9> Known{"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
+                                                  "CONNECT", "OPTIONS", "TRACE", "PATCH"};
+  return std::find(Known.begin(), Known.end(), method) != Known.end();
 }
 
 std::string allow_of(const port::Endpoint& endpoint) {

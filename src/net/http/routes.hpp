@@ -39,6 +39,8 @@ constexpr std::size_t MaxParameter = 1'024;
 
 /// Whether the list of an Allow header contains this method. HEAD is allowed with GET.
 bool allows_method(std::string_view methods, std::string_view method);
+/// Whether HTTP defines this method (RFC 9110 §9, RFC 5789). Others get 501.
+bool is_known_method(std::string_view method);
 /// The Allow header of an endpoint: its methods, HEAD if GET is among them, and OPTIONS.
 std::string allow_of(const port::Endpoint& endpoint);
 

@@ -15,6 +15,8 @@ constexpr std::size_t IdleBytes = 512;
 constexpr std::size_t RequestBytes = 2UL * 1024;
 constexpr std::chrono::seconds KeepAlive{KeepAliveSeconds};
 constexpr std::string_view ContinueLine = "HTTP/1.1 100 Continue\r\n\r\n";
+/// The answer to `OPTIONS *` (RFC 9110 §9.3.7): methods that some endpoint may have.
+constexpr const char* AllMethods = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
 constexpr LineOptions RawLine{Opcode::Text, port::FrameClass::Chat, 0, true};
 
 }  // namespace
@@ -78,6 +80,7 @@ void Shard::on_request(Connection& connection, const Request& request) {
   arrival.head_only = request.method == "HEAD";
   identify(connection, request);
   if (arrival.refusal && !request.upgrade) return answer(connection, arrival.refusal);
+  if (request.path == "*") return answer(connection, {200, PlainText, {}, AllMethods}, true);
   const RouteMatch match = connection.routes->find(request.path);
   connection.route = match.route;
   if (match.route != nullptr) {
@@ -103,6 +106,9 @@ void Shard::serve(Connection& connection, const Request& request) {
   if (!handshake && !allows_method(methods, request.method)) {
     if (endpoint.http && request.method == "OPTIONS") {
       return answer(connection, {204, PlainText, {}, allow + "\r\n"}, true);
+    }
+    if (!is_known_method(request.method)) {
+      return answer(connection, {501, PlainText, "the method is unknown\n", allow + "\r\n"});
     }
     const std::string served = allow.substr(allow.find(' ') + 1);
     return answer(connection,
@@ -136,8 +142,8 @@ HttpResponse Shard::health_of(const std::string& path) const {
 
 void Shard::on_http(Connection& connection, const Request& request) {
   if (!connection.route->endpoint.http) {
-    return answer(connection, {426, PlainText, "This path supports only the WebSocket protocol\n",
-                               "Upgrade: websocket\r\n"});
+    return answer(connection,
+                  {426, PlainText, "This path supports only the WebSocket protocol\n", {}});
   }
   connection.stage = Stage::Answering;
   auto asked = std::make_unique<port::HttpRequest>();
@@ -197,6 +203,7 @@ void Shard::answer(Connection& connection, HttpResponse reply, bool keep) {
   show_codes();
   const bool head_only = connection.arrival && connection.arrival->head_only;
   reply.keep_alive = keep && may_keep(connection);
+  reply.unix_s = CoreThread::now().unix_ms / 1'000;
   fanout_.send_last(connection, http_response(reply, head_only), RawLine);
   if (!reply.keep_alive) return finish(connection);
   connection.stage = Stage::Replying;
