@@ -167,8 +167,10 @@ class Reader {
     out_ += word;
     if (word == "null") return JsonKind::Null;
     if (word == "true" || word == "false") return JsonKind::Boolean;
-    if (is_number(word)) return JsonKind::Number;
-    fail(first, "a value");
+    const bool number = is_number(word);
+    // JSON readers refuse a number that is not finite as a double, and with it the whole text.
+    if (number && nlohmann::json::accept(word)) return JsonKind::Number;
+    fail(first, number ? "a number within the range of a double" : "a value (text needs quotes)");
     return std::nullopt;
   }
 

@@ -33,7 +33,7 @@ constexpr std::size_t MaxJsonMembers = 256;
 
 /// Reads one object; nothing may follow it. Extensions of RFC 8259: keys without quotes (letters,
 /// digits, `_`, `$`), single quotes, and a bare word of 24 hex digits as a string. Duplicate keys
-/// are kept, at every depth.
+/// are kept, at every depth. A number must be finite as a double.
 std::variant<std::vector<JsonMember>, JsonError> read_json_object(std::string_view text);
 
 /// Decodes a JSON string; `text` is a value of kind String.
