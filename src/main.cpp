@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "app/application.hpp"
+#include "app/server_options.hpp"
 #include "app/signals.hpp"
 #include "cli/command_line.hpp"
 #include "cli/hash_password.hpp"

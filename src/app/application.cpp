@@ -7,7 +7,6 @@
 #include <array>
 #include <functional>
 #include <iterator>
-#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -15,8 +14,8 @@
 #include "app/password_verifier.hpp"
 #include "app/protocols.hpp"
 #include "app/secret_key.hpp"
+#include "app/server_options.hpp"
 #include "log/log_text.hpp"
-#include "net/core/mount.hpp"
 #include "persist/memory_store.hpp"
 #include "persist/redis/redis_store.hpp"
 
@@ -58,56 +57,11 @@ class SodiumHash final : public port::KeyedHash {
   std::array<unsigned char, SecretKey::Size> key_;
 };
 
-net::ListenOptions listener(const Listen& listen) {
-  net::ListenOptions options = parse_address(listen.address);
-  options.mounts = listen.paths;
-  options.proxy = listen.proxy;
-  if (options.mounts.empty()) options.mounts = mounts_of(MountPlace::EveryListener);
-  return options;
-}
-
 std::string name_of(const port::ConnectionId& id) {
   return fmt::format("{}.{}.{}", id.shard, id.slot, id.generation);
 }
 
 }  // namespace
-
-net::ServerOptions server_options(const Config& config) {
-  net::ServerOptions options = config.net;
-  options.listeners.clear();
-  for (const Listen& listen : config.listen) {
-    options.listeners.push_back(listener(listen));
-  }
-  if (!config.host.empty()) options.listeners.push_back(listener({config.host, {}}));
-  if (config.operations != "off") {
-    net::ListenOptions operations = parse_address(config.operations);
-    operations.operations = true;
-    operations.mounts = mounts_of(MountPlace::OperationsListener);
-    options.listeners.push_back(std::move(operations));
-  }
-  return options;
-}
-
-void check_surroundings(const Config& config) {
-  check_secret_key(config.secret_key_file);
-  if (!config.net.tls.key.empty()) (void)net::TlsContext(config.net.tls);
-  std::set<std::string, std::less<>> names;
-  for (const ProtocolEntry& entry : protocol_table()) {
-    for (const port::Endpoint& endpoint : entry.paths()) names.emplace(endpoint.name);
-  }
-  const net::ServerOptions options = server_options(config);
-  for (const net::ListenOptions& listen : options.listeners) {
-    net::Routes routes;
-    for (const net::Mount& mount : listen.mounts) {
-      for (const ProtocolEntry& entry : protocol_table()) {
-        net::add_mount(routes, mount, {0, entry.paths(), {}}, options);
-      }
-      if (names.count(mount.endpoint) != 0) continue;
-      throw std::runtime_error(fmt::format("listen: path {}: there is no protocol '{}', only {}",
-                                           mount.path, mount.endpoint, fmt::join(names, ", ")));
-    }
-  }
-}
 
 Application::Application(ConfigSources sources, LoadedConfig loaded, Log& log)
     : sources_(std::move(sources)), loaded_(std::move(loaded)), log_(log) {
@@ -294,6 +248,15 @@ void Application::verify(port::Verify question, PasswordVerifier::Done done) {
                    }
                    done(answer);
                  });
+}
+
+void Application::reopen_logs() {
+  try {
+    log_.apply(loaded_.config.log);
+    log_[Component::Server].info("the log files were opened again");
+  } catch (const std::exception& error) {
+    log_[Component::Server].error("the log files were not opened again: {}", error.what());
+  }
 }
 
 port::QueryResult Application::reload() {

@@ -47,6 +47,9 @@ class Application {
   /// configuration is wrong. The `stats` of the result name the keys that need a restart, or the
   /// error. On the core's thread (server().core_context()); throws nothing.
   port::QueryResult reload();
+  /// Opens the log files again, so that others may rename them. On the core's thread; throws
+  /// nothing.
+  void reopen_logs();
 
  private:
   [[nodiscard]] port::Metrics metrics(port::Instant now) const;
@@ -80,13 +83,5 @@ class Application {
   std::vector<std::size_t> connections_;  ///< number of open connections of each protocol
   std::unique_ptr<net::Server> server_;
 };
-
-/// The options of the server with its listeners: those of `listen`, `server.host` and `operations`.
-net::ServerOptions server_options(const Config& config);
-
-/// The part of `--check` that looks beyond the configuration itself: the certificate and its key
-/// exist and fit, the secret key can be read, and `paths` names endpoints that exist.
-/// @throws std::runtime_error  the first error
-void check_surroundings(const Config& config);
 
 }  // namespace signaller

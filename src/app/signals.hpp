@@ -7,9 +7,9 @@
 
 namespace signaller {
 
-/// SIGTERM and SIGINT stop the server; a second signal stops it at once. SIGHUP reloads the
-/// configuration. The signals are handled as long as this object exists; `application` must outlive
-/// it.
+/// SIGTERM, SIGINT and SIGQUIT stop the server; a second signal stops it at once. SIGHUP reloads
+/// the configuration. SIGUSR1 opens the log files again; SIGUSR2 does nothing. The signals are
+/// handled as long as this object exists; `application` must outlive it.
 class Signals {
  public:
   explicit Signals(Application& application);
@@ -17,10 +17,12 @@ class Signals {
  private:
   void await_end();
   void await_hangup();
+  void await_user_signal();
 
   Application& application_;
   asio::signal_set ends_;
   asio::signal_set hangups_;
+  asio::signal_set user_signals_;
   bool stopping_ = false;
 };
 

@@ -16,14 +16,35 @@ namespace signaller {
 namespace {
 
 constexpr std::string_view Prefix = "SIGNALLER_";
-/// Prefixes of variables that are not keys: the project's scripts set the first one, and Kubernetes
-/// sets the others for every service named `signaller`.
-constexpr std::array<std::string_view, 3> ForeignPrefixes{"SIGNALLER_BINARY", "SIGNALLER_PORT",
-                                                          "SIGNALLER_SERVICE_"};
 
-bool is_foreign(std::string_view name) {
-  return std::any_of(ForeignPrefixes.begin(), ForeignPrefixes.end(),
-                     [name](std::string_view one) { return name.substr(0, one.size()) == one; });
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+/// Whether the name ends with `_PORT_<number>_TCP` or `_UDP`, or with one of these and a part of
+/// the address.
+bool is_port_of_service(std::string_view name) {
+  for (const std::string_view part : {"_ADDR", "_PORT", "_PROTO"}) {
+    if (!ends_with(name, part)) continue;
+    name.remove_suffix(part.size());
+    break;
+  }
+  if (!ends_with(name, "_TCP") && !ends_with(name, "_UDP")) return false;
+  constexpr std::size_t Transport = 4;
+  name.remove_suffix(Transport);
+  const std::size_t digits = name.size() - 1 - name.find_last_not_of("0123456789");
+  name.remove_suffix(std::min(digits, name.size()));
+  return digits != 0 && ends_with(name, "_PORT_");
+}
+
+/// Whether the variable is one that Kubernetes sets for each service whose name is `signaller` or
+/// begins with `signaller-`, or SIGNALLER_BINARY, which the project's scripts set.
+bool is_foreign(std::string_view name, std::string_view value) {
+  const bool address = value.substr(0, 6) == "tcp://" || value.substr(0, 6) == "udp://";
+  return name == "SIGNALLER_BINARY" || ends_with(name, "_SERVICE_HOST") ||
+         ends_with(name, "_SERVICE_PORT") ||
+         name.find("_SERVICE_PORT_") != std::string_view::npos ||
+         (ends_with(name, "_PORT") && address) || is_port_of_service(name);
 }
 
 /// @throws std::runtime_error  if there is a problem
@@ -82,6 +103,9 @@ std::string first_line(const std::string& path) {
         "password_file {}: cannot be read, or is empty; the first line must be the password",
         path));
   }
+  constexpr std::string_view ByteOrderMark = "\xef\xbb\xbf";
+  if (line.compare(0, ByteOrderMark.size(), ByteOrderMark) == 0)
+    line.erase(0, ByteOrderMark.size());
   if (!line.empty() && line.back() == '\r') line.pop_back();
   if (line.empty()) {
     throw std::runtime_error(
@@ -133,8 +157,8 @@ std::vector<std::pair<std::string, std::string>> signaller_variables(char** envi
     if (text.substr(0, Prefix.size()) != Prefix) continue;
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string_view name = text.substr(0, equals);
-    if (is_foreign(name)) continue;
-    found.emplace_back(name, text.substr(std::min(equals + 1, text.size())));
+    const std::string_view value = text.substr(std::min(equals + 1, text.size()));
+    if (!is_foreign(name, value)) found.emplace_back(name, value);
   }
   return found;
 }

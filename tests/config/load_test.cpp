@@ -95,14 +95,32 @@ TEST(Environment, NoKeyIsTakenForAForeignVariable) {
 }
 
 TEST(Environment, ForeignVariablesAreIgnored) {
-  std::string one = "PATH=/bin";
-  std::string two = "SIGNALLER_STORE=a=b";
-  std::string three = "SIGNALLER_BINARY=/x";  // the project's scripts set this variable
-  // Kubernetes sets this variable.
-  std::string four = "SIGNALLER_PORT_3012_TCP=tcp://10.0.0.1:3012";
-  std::string five = "SIGNALLER_SERVICE_HOST=10.0.0.1";
-  std::array<char*, 6> all{one.data(), two.data(), three.data(), four.data(), five.data(), nullptr};
-  EXPECT_THAT(signaller_variables(all.data()), ElementsAre(Pair("SIGNALLER_STORE", "a=b")));
+  std::vector<std::string> texts{"PATH=/bin", "SIGNALLER_STORE=a=b", "SIGNALLER_BINARY=/x"};
+  // Kubernetes sets these variables for the services `signaller` and `signaller-redis`.
+  for (const std::string service : {"SIGNALLER", "SIGNALLER_REDIS"}) {
+    for (const char* end :
+         {"_SERVICE_HOST=10.0.0.1", "_SERVICE_PORT=3012", "_SERVICE_PORT_HTTP=3012",
+          "_PORT=tcp://10.0.0.1:3012", "_PORT=udp://10.0.0.1:3012",
+          "_PORT_3012_TCP=tcp://10.0.0.1:3012", "_PORT_3012_TCP_ADDR=10.0.0.1",
+          "_PORT_3012_TCP_PORT=3012", "_PORT_3012_TCP_PROTO=tcp", "_PORT_53_UDP_ADDR=10.0.0.1"}) {
+      texts.push_back(service + end);
+    }
+  }
+  // Similar names are not ignored, so a misspelt key is reported.
+  const std::vector<std::string> misspelt{"SIGNALLER_PORT=3012",     "SIGNALLER_PORT_TCP=1",
+                                          "SIGNALLER_PORT_x_TCP=1",  "SIGNALLER_SERVICE_NAME=x",
+                                          "SIGNALLER_PORT_1_SCTP=1", "SIGNALLER_PORTS=1"};
+  texts.insert(texts.end(), misspelt.begin(), misspelt.end());
+  std::vector<char*> all;
+  all.reserve(texts.size() + 1);
+  for (std::string& text : texts) all.push_back(text.data());
+  all.push_back(nullptr);
+  const auto found = signaller_variables(all.data());
+  ASSERT_EQ(found.size(), 1 + misspelt.size());
+  EXPECT_THAT(found[0], Pair("SIGNALLER_STORE", "a=b"));
+  for (std::size_t i = 0; i < misspelt.size(); ++i) {
+    EXPECT_EQ(found[i + 1].first + "=" + found[i + 1].second, misspelt[i]);
+  }
 }
 
 TEST_F(LoadTest, ServerHostIsOneMoreListener) {
@@ -128,6 +146,8 @@ TEST_F(LoadTest, PasswordMayBeInAFile) {
   const ConfigSources sources = with("password_file = \"password\"\n");
   const LoadedConfig loaded = load_config(sources);
   EXPECT_EQ(loaded.secrets.password, "s3cret");
+  folder_.write("password", "\xef\xbb\xbfs3cret\n");
+  EXPECT_EQ(load_config(sources).secrets.password, "s3cret") << "a byte order mark";
   EXPECT_THAT(print_config(loaded.config), Not(HasSubstr("s3cret")));
   EXPECT_THAT(problem(with("password = \"a\"\npassword_file = \"password\"\n")),
               HasSubstr("only one"));

@@ -1,7 +1,7 @@
 // The command line: output, errors, start and end of the process.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,7 +172,7 @@ describe('ports', { concurrency: 4 }, () => {
 });
 
 describe('end of the process', { concurrency: 4 }, () => {
-  for (const signal of ['SIGTERM', 'SIGINT']) {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT']) {
     it(`${signal} closes clients with 1001 and ends with exit code 0`, async (t) => {
       const server = await serve(t);
       const clients = await Client.joined(server, '#x', 'ann', 'bob', 'cleo');
@@ -187,6 +187,22 @@ describe('end of the process', { concurrency: 4 }, () => {
       assert.deepEqual(await server.end(), { code: 0, signal: null });
     });
   }
+
+  it('SIGUSR1 opens the log files again, and SIGUSR2 does nothing', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'signaller-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const [log, audit] = [join(folder, 'signaller.log'), join(folder, 'audit.log')];
+    const server = await serve(t, '--set', `log.out_dir=${folder}`, '--set', `audit.file=${audit}`);
+    const ann = await Client.described(server, { nick: 'ann' });
+    await poll(() => existsSync(log) && existsSync(audit), 'both files');
+    server.kill('SIGUSR2');
+    for (const path of [log, audit]) renameSync(path, `${path}.1`);
+    server.kill('SIGUSR1');
+    await poll(() => existsSync(audit) && existsSync(log) &&
+      /the log files were opened again/.test(readFileSync(log, 'utf8')), 'both files again');
+    ann.send('/ping');
+    await ann.expect(/ PONG /);
+  });
 
   it('a client that does not read or answer does not delay the end', async (t) => {
     const server = await serve(t);

@@ -29,8 +29,13 @@ class TlsFolder {
 
   TlsFiles files() const { return {path_ / "certificate.pem", path_ / "key.pem"}; }
   /// Replaces certificate and key by a new pair.
-  void make() {
-    EVP_PKEY* key = EVP_EC_gen("P-256");
+  void make() { make(EVP_EC_gen("P-256")); }
+  /// The same, with a key of another type.
+  void make_rsa() { make(EVP_RSA_gen(2'048)); }
+  static constexpr long Days = 9;
+
+ private:
+  void make(EVP_PKEY* key) {
     X509* certificate = X509_new();
     X509_set_version(certificate, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), ++serial_);
@@ -49,9 +54,6 @@ class TlsFolder {
     X509_free(certificate);
     EVP_PKEY_free(key);
   }
-  static constexpr long Days = 9;
-
- private:
   template <class Write>
   static void save(const std::string& path, Write write) {
     FILE* file = std::fopen((path + ".new").c_str(), "w");

@@ -252,6 +252,11 @@ TEST(TlsContext, ErrorsNameTheFile) {
   EXPECT_THAT(error({key, key}), HasSubstr("key.pem: must be a certificate in PEM format"));
   EXPECT_THAT(error({certificate, certificate}), HasSubstr("must be a private key in PEM format"));
   EXPECT_THAT(error({certificate, other.files().key}), HasSubstr("does not belong to"));
+  TlsFolder rsa;
+  rsa.make_rsa();
+  EXPECT_EQ(error(rsa.files()), "none");
+  EXPECT_THAT(error({certificate, rsa.files().key}), HasSubstr("does not belong to"));
+  EXPECT_THAT(error({rsa.files().certificate, key}), HasSubstr("does not belong to"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "app/application.hpp"
+#include "app/server_options.hpp"
 #include "cli/generated_tables.hpp"
 #include "tests/app/temporary.hpp"
 #include "tests/seam/client.hpp"

@@ -125,6 +125,11 @@ void TlsContext::use(const TlsFiles& files) {
     refuse(files.key,
            "must be a private key in PEM format and have no passphrase: " + openssl_error());
   }
+  // A key of another type than the certificate's is stored beside it, and no error is reported.
+  if (SSL_CTX_check_private_key(context_) != 1) {
+    ERR_clear_error();
+    refuse(files.key, "the key does not belong to the certificate " + files.certificate);
+  }
   expires_ = end_of(SSL_CTX_get0_certificate(context_));
 }
 
