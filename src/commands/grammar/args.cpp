@@ -21,7 +21,7 @@ bool fits(SlotKind kind, std::string_view word) {
     case SlotKind::Number:
       return word.front() >= '0' && word.front() <= '9';
     case SlotKind::Duration:
-      return looks_like_duration(word);
+      return begins_like_duration(word);
     case SlotKind::Word:
     case SlotKind::Text:
       return true;

@@ -1,11 +1,11 @@
 #include "commands/grammar/duration.hpp"
 
-#include <algorithm>
-
 #include "irc/text/text.hpp"
 
 namespace signaller::commands {
 namespace {
+
+constexpr std::int64_t DayMs = 86'400'000;
 
 /// The unit in milliseconds; 0: the letter is no unit.
 std::int64_t unit_ms(char unit) {
@@ -17,7 +17,9 @@ std::int64_t unit_ms(char unit) {
     case 'h':
       return 3'600'000;
     case 'd':
-      return 86'400'000;
+      return DayMs;
+    case 'w':
+      return 7 * DayMs;
     default:
       return 0;
   }
@@ -25,14 +27,14 @@ std::int64_t unit_ms(char unit) {
 
 }  // namespace
 
-bool looks_like_duration(std::string_view text) {
-  if (text.size() < 2 || unit_ms(text.back()) == 0) return false;
-  return std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+bool begins_like_duration(std::string_view word) {
+  const char first = word.empty() ? '\0' : word.front();
+  return (first >= '0' && first <= '9') || first == '+' || first == '-';
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {
-  constexpr std::int64_t LongestMs = std::int64_t{36'500} * 86'400'000;
-  const std::int64_t unit = looks_like_duration(text) ? unit_ms(text.back()) : 0;
+  constexpr std::int64_t LongestMs = 3'650 * DayMs;
+  const std::int64_t unit = text.empty() ? 0 : unit_ms(text.back());
   if (unit == 0) return std::nullopt;
   const auto number = irc::parse_number(text.substr(0, text.size() - 1));
   const auto most = static_cast<std::uint64_t>(LongestMs / unit);

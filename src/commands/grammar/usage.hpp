@@ -16,7 +16,7 @@ enum class SlotKind : std::uint8_t {
   Word,      ///< anything up to the next space
   Channel,   ///< `[#…]`: only `*`, or a word that begins with `#`
   Number,    ///< `[limit]`: only a word that begins with a digit
-  Duration,  ///< `[duration]`: only digits followed by one of s, m, h, d
+  Duration,  ///< `[duration]`: only a word that begins with a digit or a sign
   Text,      ///< `…...`: the rest of the line, unchanged
 };
 
