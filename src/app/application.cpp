@@ -237,13 +237,14 @@ void Application::verify(port::Verify question, PasswordVerifier::Done done) {
   for (const commands::OperatorOptions& one : loaded_.secrets.operators) {
     if (one.hash == question.hash) subject = "operator " + in_quotes(one.name);
   }
+  const std::string from = in_quotes(question.address);
   verifier_->ask(std::move(question),
-                 [this, subject, done = std::move(done)](port::Verified answer) {
+                 [this, subject, from, done = std::move(done)](port::Verified answer) {
                    spdlog::logger& log = log_[Component::Operator];
                    if (answer.ok) {
-                     log.info("/oper: the password for {} was correct", subject);
+                     log.info("/oper from {}: the password for {} was correct", from, subject);
                    } else {
-                     log.warn("/oper: the password for {} was {}", subject,
+                     log.warn("/oper from {}: the password for {} was {}", from, subject,
                               answer.busy ? "not checked: too many checks are waiting" : "wrong");
                    }
                    done(answer);

@@ -116,6 +116,7 @@ struct Verify {
   std::string password;
   /// true: the address had no check for a while, so this check is done before others
   bool first = false;
+  std::string address{};  ///< IP address of the client, for the log
 };
 
 /// Stops on_text for the connection until a Release. A protocol that waits for an answer holds the

@@ -141,7 +141,7 @@ describe('private text appears in no log', { concurrency: 4 }, () => {
     const logs = written(server, place);
     const all = Object.values(logs).join('\n');
     for (const known of [/connection \S+ opened from/,
-      /the password for operator .{0,2}root.{0,2} was wrong/,
+      /\/oper from .{0,2}127\.0\.0\.1.{0,2}: the password for operator .{0,2}root.{0,2} was wrong/,
       /the configuration was not reloaded/, /known to operators/, /known to all/]) {
       assert.match(all, known);
     }

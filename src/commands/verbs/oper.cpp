@@ -82,7 +82,7 @@ Result<Effects> run_oper(Context& ctx, const Args& args) {
   Effects out;
   const std::uint64_t token = ctx.deferred().await(out, std::move(pending_request));
   out.add(port::Verify{token, one == nullptr ? std::string(NobodysHash) : one->hash,
-                       std::string(args[1]), made.first});
+                       std::string(args[1]), made.first, ctx.session().address});
   return out;
 }
 
