@@ -78,3 +78,14 @@ TEST(RedisUrl, ReportsFaultsWithoutThePassword) {
     EXPECT_EQ(parsed.fault.find("hunter2"), std::string::npos);
   }
 }
+
+TEST(RedisUrl, SaysThatAPasswordMustBePercentEncoded) {
+  for (const char* bad : {"redis://:hun/ter2@host", "redis://:hun?ter2@host:6379/1",
+                          "redis://ann:6379/hunter2@host"}) {
+    const auto parsed = parse_redis_url(bad);
+    ASSERT_FALSE(parsed.url) << bad;
+    EXPECT_EQ(parsed.fault,
+              "a / or ? in the user name or the password must be percent-encoded, as %2F or %3F")
+        << bad;
+  }
+}

@@ -68,9 +68,16 @@ bool read_host(std::string_view text, RedisUrl& url) {
 
 ParsedRedisUrl parse_tcp(std::string_view rest, RedisUrl url) {
   const std::size_t slash = rest.find('/');
-  if (!read_host(rest.substr(0, slash), url)) return failure("the host or the port is malformed");
   const std::string_view db = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
-  if (!db.empty() && !read_db(db, url.db)) {
+  const bool host_good = read_host(rest.substr(0, slash), url);
+  const bool db_good = db.empty() || read_db(db, url.db);
+  // take_login() has removed the @ of a login without / and ?.
+  if ((!host_good || !db_good) && rest.find('@') != std::string_view::npos) {
+    return failure(
+        "a / or ? in the user name or the password must be percent-encoded, as %2F or %3F");
+  }
+  if (!host_good) return failure("the host or the port is malformed");
+  if (!db_good) {
     return failure("only a database number may follow the host, as in redis://localhost:6379/1");
   }
   return {std::move(url), {}};
