@@ -66,7 +66,7 @@ Acceptor::Acceptor(asio::io_context& context, const ListenOptions& options, Rout
   const asio::ip::tcp::endpoint endpoint(address, options.port);
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
-  if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(false), error);
+  if (!error && address.is_v6()) acceptor_.set_option(asio::ip::v6_only(options.v6_only), error);
   if (!error) acceptor_.set_option(asio::socket_base::receive_buffer_size(ReceiveBytes), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(4096, error);

@@ -32,6 +32,14 @@ std::vector<std::unique_ptr<Loop>> make_loops(std::size_t shards) {
   return loops;
 }
 
+/// Whether a listener serves this port of all IPv4 addresses. A listener of `[::]` with the same
+/// port would also serve them, and the kernel refuses the second one.
+bool port_serves_ipv4(const std::vector<ListenOptions>& listeners, std::uint16_t port) {
+  return port != 0 && std::any_of(listeners.begin(), listeners.end(), [port](const auto& one) {
+           return one.port == port && one.address == "0.0.0.0";
+         });
+}
+
 }  // namespace
 
 /// The state of a shutdown: close frames have been sent, and some clients have not answered yet.
@@ -62,7 +70,8 @@ Server::Server(ServerOptions options, std::vector<port::Protocol*> protocols, Se
                                        own_thread ? -1 : 0);
   make_shards();
   make_core();
-  for (const ListenOptions& listen : listeners) {
+  for (ListenOptions listen : listeners) {
+    listen.v6_only = port_serves_ipv4(listeners, listen.port);
     acceptors_.push_back(std::make_unique<Acceptor>(
         loops_.front()->context(), listen, routes_for(listen),
         [this](int descriptor, const port::AddressRange& peer, std::uint16_t port,

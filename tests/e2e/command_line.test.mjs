@@ -12,6 +12,15 @@ import { RawConnection } from './lib/raw_connection.mjs';
 import { Binary, launch, run, serve } from './lib/server.mjs';
 import { poll, within } from './lib/wait.mjs';
 
+/// Whether this machine has IPv6.
+function has_ipv6() {
+  const probe = net.createServer();
+  return new Promise((resolve) => {
+    probe.once('error', () => resolve(false));
+    probe.listen(0, '::1', () => probe.close(() => resolve(true)));
+  });
+}
+
 /// Writes a file for one test and returns its path.
 function file(t, name, text) {
   const folder = mkdtempSync(join(tmpdir(), 'signaller-'));
@@ -144,6 +153,23 @@ describe('ports', { concurrency: 4 }, () => {
     assert.notEqual(second.code, 0);
   });
 
+  it('0.0.0.0 and [::] with one port work together', async (t) => {
+    if (!await has_ipv6()) return t.diagnostic('no IPv6 on this machine');
+    const first = await serve(t);  // finds a free port
+    const { port } = first;
+    await first.terminate();
+    const server = await serve(t, '--listen', `0.0.0.0:${port}`, '--listen', `[::]:${port}`);
+    for (const host of ['127.0.0.1', '::1']) {
+      const socket = net.connect({ host, port });
+      await within(new Promise((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('error', reject);
+      }), `a connection to ${host}`);
+      socket.destroy();
+    }
+    assert.equal(server.ports.filter((one) => one === port).length, 2);
+  });
+
   it('several listeners serve the same chat', async (t) => {
     const server = await serve(t, '--listen', '127.0.0.1:0');
     assert.equal(server.ports.length, 2);
@@ -155,12 +181,7 @@ describe('ports', { concurrency: 4 }, () => {
   });
 
   it('an IPv6 listener works', async (t) => {
-    const probe = net.createServer();
-    const able = await new Promise((resolve) => {
-      probe.once('error', () => resolve(false));
-      probe.listen(0, '::1', () => probe.close(() => resolve(true)));
-    });
-    if (!able) return t.diagnostic('no IPv6 on this machine');
+    if (!await has_ipv6()) return t.diagnostic('no IPv6 on this machine');
     const server = await serve(t, '--listen', '[::1]:0');
     const socket = net.connect({ host: '::1', port: server.ports[1] });
     await within(new Promise((resolve, reject) => {

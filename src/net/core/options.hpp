@@ -26,6 +26,8 @@ struct ListenOptions {
   bool operations = false;  ///< also serves /livez and /readyz
   bool secure = false;      ///< uses TLS (wss:// and https://) with ServerOptions::tls
   bool proxy = false;  ///< only trusted proxies may connect, and each sends a PROXY header first
+  /// An IPv6 address is not used for IPv4 clients, because another listener serves them.
+  bool v6_only = false;
 };
 
 /// The options that may change while the server runs.
