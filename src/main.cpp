@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,6 +26,7 @@
 #include "cli/hash_password.hpp"
 #include "config/load.hpp"
 #include "log/log.hpp"
+#include "log/log_text.hpp"
 #include "net/server.hpp"
 
 namespace signaller {
@@ -61,6 +63,19 @@ void raise_descriptor_limit(Log& log) {
   }
 }
 
+/// Warns about configuration files that every user may change: whoever changes them can become a
+/// server operator.
+void check_modes(const LoadedConfig& loaded, Log& log) {
+  const Config& config = loaded.config;
+  for (const std::string& path : {loaded.file, config.operators_file, config.password_file}) {
+    struct stat about {};
+    if (path.empty() || ::stat(path.c_str(), &about) != 0 || (about.st_mode & S_IWOTH) == 0)
+      continue;
+    log[Component::Config].warn("{}: every user may change this file (mode {:04o}): chmod o-w {}",
+                                in_quotes(path), about.st_mode & 07777U, in_quotes(path));
+  }
+}
+
 void serve(ConfigSources sources, LoadedConfig loaded) {
   Log log(loaded.config.log);
   spdlog::logger& server = log[Component::Server];
@@ -76,6 +91,7 @@ void serve(ConfigSources sources, LoadedConfig loaded) {
               loaded.config.store == "memory" ? "memory (nothing survives a restart)"
                                               : store_text(loaded.config.store));
   log[Component::Config].info("configuration file: {}", loaded.file.empty() ? "none" : loaded.file);
+  check_modes(loaded, log);
   sources.file = loaded.file;  // a reload reads the file that was found at the start
   Application application(std::move(sources), std::move(loaded), log);
   {

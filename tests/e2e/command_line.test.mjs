@@ -1,7 +1,9 @@
 // The command line: output, errors, start and end of the process.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -190,6 +192,18 @@ describe('ports', { concurrency: 4 }, () => {
     }), 'a connection to [::1]');
     socket.destroy();
   });
+});
+
+it('a configuration file that every user may change is reported', async (t) => {
+  const path = file(t, 'server.conf', '[[listen]]\naddress = "127.0.0.1:0"\n');
+  chmodSync(path, 0o646);
+  const open = await serve(t, '--config', path);
+  await poll(() => /server\.conf.*every user may change this file \(mode 0646\)/.test(open.output),
+    'the warning');
+  chmodSync(path, 0o600);
+  const closed = await serve(t, '--config', path);
+  await poll(() => /configuration file: /.test(closed.output), 'the start');
+  assert.doesNotMatch(closed.output, /every user/);
 });
 
 describe('end of the process', { concurrency: 4 }, () => {
