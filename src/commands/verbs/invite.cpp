@@ -1,3 +1,4 @@
+#include "commands/common/direct_messages.hpp"
 #include "commands/common/lookup.hpp"
 #include "commands/common/moderation.hpp"
 
@@ -35,6 +36,7 @@ Result<Effects> run_invite(Context& ctx, const Args& args) {
   if (peer->is_in(*channel)) {
     return ctx.fail(Failure::AlreadyInChannel, {channel->name(), id.text()});
   }
+  if (!accepts_from(*peer, ctx.me())) return ctx.fail(Failure::NotAccepted, {id.text()});
   const std::int64_t now_ms = ctx.now().unix_ms;
   if (!has_place(channel->state().invites, id, ctx.limits().bans, now_ms)) {
     return ctx.refuse(Reply::ListFull, {channel->name()}, ctx.limits().bans);
@@ -64,7 +66,7 @@ constexpr Command verbs::invite{
     Access::Described,
     Cost{2},
     Replies{FindPeerReplies, FindOperatedReplies, Reply::Inviting, Reply::ListFull,
-            Failure::NeedChannel, Failure::AlreadyInChannel},
+            Failure::NeedChannel, Failure::AlreadyInChannel, Failure::NotAccepted},
     run_invite};
 
 }  // namespace signaller::commands

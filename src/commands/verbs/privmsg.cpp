@@ -1,29 +1,9 @@
-#include <algorithm>
-
+#include "commands/common/direct_messages.hpp"
 #include "commands/common/lookup.hpp"
 #include "commands/common/replay.hpp"
 
 namespace signaller::commands {
 namespace {
-
-bool share_channel(const irc::Peer& a, const irc::Peer& b) {
-  const auto& channels = a.channels();
-  return std::any_of(channels.begin(), channels.end(),
-                     [&b](const irc::Channel* channel) { return b.is_in(*channel); });
-}
-
-bool accepts(const irc::Peer& receiver, const irc::Peer& sender) {
-  if (&receiver == &sender) return true;
-  switch (receiver.state().direct_messages) {
-    case irc::DirectMessages::Anyone:
-      return true;
-    case irc::DirectMessages::Shared:
-      return share_channel(receiver, sender);
-    case irc::DirectMessages::None:
-      return false;
-  }
-  return false;
-}
 
 /// Numbers the message, keeps it and sends it to the receiver. Refuses with MAILBOX_FULL. If the
 /// receiver blocks the caller, drops the message. The caller then gets an ordinary ACK, whose
@@ -64,7 +44,7 @@ Result<Effects> run_privmsg(Context& ctx, const Args& args) {
   auto peer = find_peer(ctx, args[0]);
   if (!peer) return peer.refusal();
   const std::string id = peer->id().text();
-  if (!accepts(*peer, ctx.me())) return ctx.fail(irc::Failure::NotAccepted, {id});
+  if (!accepts_from(*peer, ctx.me())) return ctx.fail(irc::Failure::NotAccepted, {id});
   auto delivered = deliver(ctx, out, *peer, content);
   if (!delivered) return delivered.refusal();
   ctx.world().talked(ctx.me(), ctx.now());
