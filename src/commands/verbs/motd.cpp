@@ -4,6 +4,7 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_motd(Context& ctx, const Args& /*args*/) {
+  if (ctx.options().motd.empty()) return ctx.refuse(irc::Reply::NoMotd, {});
   Effects out;
   message_of_the_day(ctx, out);
   return out;

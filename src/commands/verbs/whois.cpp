@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "commands/common/channel_line.hpp"
 #include "commands/common/lookup.hpp"
 
@@ -6,10 +10,14 @@ namespace {
 
 using irc::Reply;
 
-/// `[@+]#a …`: the channels that the caller may see.
+/// `[@+]#a …`: the channels that the caller may see, by name: the order in which the peer joined is
+/// not stored.
 std::string channels_of(Context& ctx, const irc::Peer& peer) {
+  std::vector<irc::Channel*> channels = peer.channels();
+  std::sort(channels.begin(), channels.end(),
+            [](const auto* a, const auto* b) { return a->name() < b->name(); });
   std::string list;
-  for (const irc::Channel* channel : peer.channels()) {
+  for (const irc::Channel* channel : channels) {
     if (!may_see(ctx, *channel) && !ctx.is_server_operator()) continue;
     if (!list.empty()) list += ' ';
     list += irc::rank_sign(channel->rank_of(peer.id()));
