@@ -6,8 +6,9 @@
 
 namespace signaller::commands {
 
-Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason) {
-  if (auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
+Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view text) {
+  auto reason = read_reason(ctx, text);
+  if (!reason) return reason.refusal();
   // Gives the same reply in three cases: the caller is not in the channel, there is no such
   // channel, or the name is invalid.
   const auto parsed = irc::ChannelName::parse(name, irc::ChannelName::MostBytes);
@@ -17,7 +18,7 @@ Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_v
   }
   Effects out;
   ctx.ack(channel->name());
-  const irc::Parted event{ctx.me(), *channel, reason};
+  const irc::Parted event{ctx.me(), *channel, *reason};
   if (is_suppressed(ctx.slash(), ctx.me(), *channel)) {
     note_count(ctx.slash(), ctx.me(), *channel);
     ctx.reply(out, line_of(event), lane_of(*channel));

@@ -8,6 +8,7 @@
 namespace signaller::commands {
 
 /// Sends PART to members and caller. Refuses with 442, 417.
-Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view reason);
+/// @param text  the reason, for read_reason
+Result<Effects> leave_channel(Context& ctx, std::string_view name, std::string_view text);
 
 }  // namespace signaller::commands

@@ -17,8 +17,10 @@ std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer) 
   return channels;
 }
 
-Result<void> check_reason(Context& ctx, std::string_view reason) {
-  if (reason.size() <= ctx.limits().reason) return {};
+Result<std::string_view> read_reason(Context& ctx, std::string_view text) {
+  const bool colon = !text.empty() && text.front() == ':';
+  const std::string_view reason = text.substr(colon ? 1 : 0);
+  if (reason.size() <= ctx.limits().reason) return reason;
   return ctx.too_long("REASONLEN", ctx.limits().reason, reason.size());
 }
 

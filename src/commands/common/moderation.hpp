@@ -51,8 +51,9 @@ std::string audited_name(const irc::Channel& channel, const irc::PeerId& id);
 /// The channels in which `peer` is a member and the caller is an operator.
 std::vector<irc::Channel*> run_channels_of(Context& ctx, const irc::Peer& peer);
 
-/// Refuses with 417 if the reason is too long.
-Result<void> check_reason(Context& ctx, std::string_view reason);
+/// Reads a reason, and drops one `:` at its beginning, which IRC users type. Refuses with 417 if
+/// the reason is too long.
+Result<std::string_view> read_reason(Context& ctx, std::string_view text);
 
 /// Reads a duration; refuses a malformed one with INVALID_VALUE.
 /// @returns the end time (Unix ms); 0, no end, if `duration` is empty

@@ -1,6 +1,7 @@
 #include "commands/common/lookup.hpp"
 #include "commands/common/moderation.hpp"
 #include "commands/common/server_removal.hpp"
+#include "commands/grammar/duration.hpp"
 #include "commands/session/membership.hpp"
 
 namespace signaller::commands {
@@ -64,14 +65,26 @@ Result<Effects> ban_everywhere(Context& ctx, std::string_view ref, const BanTerm
   return out;
 }
 
+/// Whether a duration is the last word of a reason. A reason after a colon is taken as it is.
+bool ends_with_duration(std::string_view reason) {
+  if (!reason.empty() && reason.front() == ':') return false;
+  const std::string_view text = reason.substr(0, reason.find_last_not_of(' ') + 1);
+  return parse_duration(text.substr(text.rfind(' ') + 1)).has_value();
+}
+
 Result<Effects> run_ban(Context& ctx, const Args& args) {
   const bool server = args[1] == "*";
   if (server && !ctx.is_server_operator()) return ctx.refuse(Reply::NotServerOperator, {});
   if (is_address_ref(args[0]) && !server) return refuse_address(ctx);
-  if (auto checked = check_reason(ctx, args[3]); !checked) return checked.refusal();
+  auto reason = read_reason(ctx, args[3]);
+  if (!reason) return reason.refusal();
   auto until_ms = read_until(ctx, args[2]);
   if (!until_ms) return until_ms.refusal();
-  const BanTerms terms{*until_ms, args[3]};
+  if (!args.has(2) && ends_with_duration(args[3])) {
+    return ctx.fail(irc::Failure::InvalidValue, {"duration"},
+                    "The duration stands before the reason");
+  }
+  const BanTerms terms{*until_ms, *reason};
   if (server) return ban_from_server(ctx, args[0], terms.until_ms, terms.reason);
   if (args.has(1)) return ban_from(ctx, args[0], args[1], terms);
   return ban_everywhere(ctx, args[0], terms);

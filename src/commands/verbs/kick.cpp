@@ -46,10 +46,11 @@ Result<Effects> run_kick(Context& ctx, const Args& args) {
   if (args[1] == "*" && !ctx.is_server_operator()) {
     return ctx.refuse(Reply::NotServerOperator, {});
   }
-  if (auto checked = check_reason(ctx, args[2]); !checked) return checked.refusal();
-  if (args[1] == "*") return kill_peer(ctx, args[0], args[2]);
-  if (args.has(1)) return kick_from(ctx, args[0], args[1], args[2]);
-  return kick_everywhere(ctx, args[0], args[2]);
+  auto reason = read_reason(ctx, args[2]);
+  if (!reason) return reason.refusal();
+  if (args[1] == "*") return kill_peer(ctx, args[0], *reason);
+  if (args.has(1)) return kick_from(ctx, args[0], args[1], *reason);
+  return kick_everywhere(ctx, args[0], *reason);
 }
 
 }  // namespace

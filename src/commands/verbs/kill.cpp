@@ -6,8 +6,9 @@ namespace signaller::commands {
 namespace {
 
 Result<Effects> run_kill(Context& ctx, const Args& args) {
-  if (auto checked = check_reason(ctx, args[1]); !checked) return checked.refusal();
-  return kill_peer(ctx, args[0], args[1]);
+  auto reason = read_reason(ctx, args[1]);
+  if (!reason) return reason.refusal();
+  return kill_peer(ctx, args[0], *reason);
 }
 
 }  // namespace

@@ -34,10 +34,10 @@ Result<Effects> run_quit(Context& ctx, const Args& args) {
   if (!reason.empty()) {
     reason.remove_prefix(std::min(reason.find_first_not_of(' '), reason.size()));
     if (reason.empty() || reason.front() != ':') return ctx.refuse(Reply::QuitWhat, {"QUIT"});
-    reason.remove_prefix(1);
   }
-  if (auto checked = check_reason(ctx, reason); !checked) return checked.refusal();
-  return leave_server(ctx, reason);
+  auto checked = read_reason(ctx, reason);
+  if (!checked) return checked.refusal();
+  return leave_server(ctx, *checked);
 }
 
 }  // namespace
