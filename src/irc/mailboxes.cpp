@@ -33,7 +33,8 @@ void Mailboxes::post(Peer& peer, StoredMessagePtr message, bool handed_out, port
   const InboxLimits& limits = tables_.limits.inbox;
   if (!peer.inbox_) peer.inbox_ = std::make_unique<Inbox>();
   changes_.mail_added(peer.id_, message->seq);
-  if (handed_out) peer.inbox_handed_ = message->seq;
+  // Never lowered: at the start, older messages are posted again.
+  if (handed_out) peer.inbox_handed_ = std::max(peer.inbox_handed_, message->seq);
   bytes_ -= peer.inbox_->bytes();
   peer.inbox_->add(std::move(message), now.steady_ms, handed_out, limits);
   if (bytes_ + peer.inbox_->bytes() > limits.all_bytes) peer.inbox_->drop_handed_out();

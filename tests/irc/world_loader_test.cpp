@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/irc/snapshot.hpp"
 #include "tests/irc/world_fixture.hpp"
 
 using namespace signaller;
@@ -17,34 +18,12 @@ using testing::IsEmpty;
 
 namespace {
 
-struct Sorter {
-  port::Snapshot& all;
-  void operator()(port::PeerRecord& one) { all.peers.push_back(std::move(one)); }
-  void operator()(port::ChannelRecord& one) { all.channels.push_back(std::move(one)); }
-  void operator()(port::MemberRecord& one) { all.members.push_back(std::move(one)); }
-  void operator()(port::MessageRecord& one) { all.messages.push_back(std::move(one)); }
-  void operator()(port::MailRecord& one) { all.mail.push_back(std::move(one)); }
-  void operator()(port::BanRecord& one) { all.bans.push_back(std::move(one)); }
-  void operator()(port::Sealed& /*one*/) { all.sealed = true; }
-  template <class Gone>
-  void operator()(Gone& /*one*/) {}
-};
-
 struct WorldLoaderTest : WorldTest {
   WorldLoaderTest() {
     WorldLimits limits;
     limits.mirrored = true;
     world.set_limits(limits);
     fresh.set_limits(limits);
-  }
-  /// Returns all records of a world.
-  static port::Snapshot all_of(World& one) {
-    one.changes().take();
-    one.changes().mark_all();
-    port::Snapshot all;
-    for (port::Record& record : one.changes().records(one.changes().take()))
-      std::visit(Sorter{all}, record);
-    return all;
   }
   void restore(port::Snapshot snapshot) {
     WorldLoader restoring(fresh, random, now, 600'000);
@@ -177,6 +156,18 @@ TEST_F(WorldLoaderTest, LoadsUndeliveredMail) {
   ASSERT_NE(back(1).inbox(), nullptr);
   EXPECT_EQ(back(1).inbox()->size(), 3U);
   EXPECT_EQ(back(1).inbox()->undelivered(), 2U);
+}
+
+TEST_F(WorldLoaderTest, MailThatWasHandedOutLaterStaysHandedOut) {
+  Peer& ann = add(1);
+  for (int i = 0; i < 3; ++i) {
+    world.mailboxes().post(ann, message(world.mailboxes().next_seq(ann)), false, now);
+  }
+  world.mailboxes().hand_out(ann, now);
+  restore(all_of(world));
+  ASSERT_NE(back(1).inbox(), nullptr);
+  EXPECT_EQ(back(1).inbox()->size(), 3U);
+  EXPECT_EQ(back(1).inbox()->undelivered(), 0U);
 }
 
 TEST_F(WorldLoaderTest, LoadsLabelsOfMessages) {
