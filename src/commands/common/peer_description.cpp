@@ -181,6 +181,12 @@ const Known* find_known(std::string_view name) {
   return found == KnownMembers.end() ? nullptr : found;
 }
 
+/// The known member whose name differs from this one only in the case of its letters. Such a member
+/// would be shown to everybody, even if a secret was meant.
+const Known* find_similar(std::string_view name) {
+  return find_known(irc::fold(name));
+}
+
 /// The members that the server does not know, as one JSON object. Duplicate members are kept.
 std::optional<std::string> info_of(const std::vector<JsonMember>& members) {
   std::string info;
@@ -207,7 +213,11 @@ Result<Description> read_description(Context& ctx, const Args& args) {
   Description description;
   for (const auto& member : members) {
     const Known* known = find_known(member.key);
-    if (known == nullptr) continue;
+    if (known == nullptr) {
+      const Known* similar = find_similar(member.key);
+      if (similar == nullptr) continue;
+      return invalid(ctx, member.key, fmt::format("The member must be written {}", similar->name));
+    }
     if (auto taken = known->take(ctx, member, description); !taken) return taken.refusal();
   }
   description.info = info_of(members);
