@@ -52,7 +52,7 @@ ConfigError set_size(const SizeAt& place, Config& config, const toml::node& node
 ConfigError set_lines(const LinesAt& place, Config& config, const toml::node& node) {
   const toml::array* list = node.as_array();
   if (list == nullptr || (!list->empty() && !list->is_homogeneous<std::string>())) {
-    return "must be a list of quoted strings";
+    return "must be a list of quoted strings, as in [\"one\", \"two\"]";
   }
   std::vector<std::string> lines;
   for (const toml::node& line : *list) lines.push_back(line.value_or(std::string()));
@@ -306,6 +306,8 @@ ConfigError set_value(const Key& key, std::string_view text, Config& config) {
     if (table.size() != 1) return fmt::format("{}: must be one value", key.name);
     return set_key(key, config, *table.get("value"));
   } catch (const toml::parse_error& error) {
+    // A text is a wrong value for each other kind of key, so set_key() says what would be right.
+    if (!bare) return set_key(key, config, toml::value<std::string>(std::string()));
     return fmt::format("{}: {}", key.name, error.description());
   } catch (const TomlBreach& breach) {
     return fmt::format("{}: {}", key.name, breach.what());

@@ -86,6 +86,18 @@ TEST(Config, ValuesOfTheWrongTypeAreReported) {
   EXPECT_THAT(set_config("limits.line=x y", config), HasSubstr("limits.line"));
 }
 
+TEST(Config, ASettingThatIsNoTomlIsAnsweredWithTheRightForm) {
+  Config config;
+  EXPECT_EQ(set_config("limits.line=abc", config),
+            "limits.line: must be a whole number of at least 512");
+  EXPECT_EQ(set_config("limits.cost_rate=abc", config),
+            "limits.cost_rate: must be a number, 0 or larger");
+  EXPECT_EQ(set_config("client_ids=yes", config), "client_ids: must be true or false");
+  EXPECT_EQ(set_config("motd=hello", config),
+            "motd: must be a list of quoted strings, as in [\"one\", \"two\"]");
+  EXPECT_THAT(set_config("server_name=\"open", config), HasSubstr("server_name: "));
+}
+
 /// On these texts, an assertion in toml++ 3.3 fails.
 TEST(Config, TextThatBreaksTheParserIsReportedWithItsLine) {
   const std::string before = "# \xc3\xa9\nmotd = [\n]\n";
