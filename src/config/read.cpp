@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -242,7 +244,7 @@ template <class Read>
 ConfigError read_toml(const std::string& path, Read read) {
   if (std::filesystem::is_directory(path)) return fmt::format("{}: is a directory", path);
   std::ifstream file(path, std::ios::binary);
-  if (!file) return fmt::format("{}: cannot be read", path);
+  if (!file) return fmt::format("{}: cannot be read: {}", path, std::strerror(errno));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const auto wrong = [&path](std::size_t line, std::string_view what) {
     return fmt::format("{}: line {}: {}", path, line, what);

@@ -76,7 +76,7 @@ describe('errors', { concurrency: 4 }, () => {
   refused('an invalid address is an error', /nowhere/, '--listen', 'nowhere');
   refused('an invalid port is an error', /99999/, '--listen', '127.0.0.1:99999');
   refused('an unknown kind of store is an error', /store: .*"memory", "redis:/, '--store', 'paper://');
-  refused('a missing configuration file is an error', /\/no\/such\.conf/, '--config', '/no/such.conf');
+  refused('a missing configuration file is an error', /\/no\/such\.conf: cannot be read: No such file/, '--config', '/no/such.conf');
 
   it('an unknown key in a file is reported with its line', async (t) => {
     const path = file(t, 'server.conf', '\n[limits]\nlines = 5\n');
