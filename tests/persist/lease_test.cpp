@@ -59,3 +59,14 @@ TEST(LeaseHolder, AProcessElsewhereIsUnknown) {
     EXPECT_FALSE(has_died(elsewhere, here)) << pid << " is no pid";
   }
 }
+
+TEST(LeaseHolder, NoHolderIsDeadWhereTheMachineCannotBeIdentified) {
+  LeaseHolder here = this_process("b");
+  LeaseHolder gone = here;
+  gone.pid = 4'000'000;  // no process has this pid
+  ASSERT_TRUE(has_died(gone, here));
+  for (const char* place : {"/4026531836", "0b2c7a52-0000-0000-0000-000000000000/0", "/0", "_"}) {
+    here.place = gone.place = place;
+    EXPECT_FALSE(has_died(gone, here)) << place;
+  }
+}

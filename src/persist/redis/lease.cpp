@@ -58,6 +58,16 @@ std::string machine_and_namespace() {
   return fmt::format("{}/{}", boot, pids.st_ino);
 }
 
+/// Whether a place names one machine and one pid namespace. Without the boot id, which some
+/// containers hide, or without the namespace, places of different machines would be equal.
+bool is_unique(std::string_view place) {
+  constexpr std::string_view NoNamespace = "/0";
+  const bool without_boot = place.empty() || place.front() == '/';
+  const bool without_namespace = place.size() < NoNamespace.size() ||
+                                 place.substr(place.size() - NoNamespace.size()) == NoNamespace;
+  return !without_boot && !without_namespace;
+}
+
 }  // namespace
 
 std::string LeaseHolder::text() const {
@@ -95,7 +105,8 @@ std::string shown_holder(std::string_view token) {
 
 HolderState state_of_holder(const LeaseHolder& holder, const LeaseHolder& here) {
   constexpr std::int64_t MaxPid = 1 << 22;  // proc(5), pid_max
-  if (holder.place != here.place || holder.host != here.host) return HolderState::Unknown;
+  if (!is_unique(here.place) || holder.place != here.place || holder.host != here.host)
+    return HolderState::Unknown;
   if (holder.pid < 1 || holder.pid > MaxPid) return HolderState::Unknown;
   // kill() also finds processes that /proc hides.
   if (::kill(static_cast<pid_t>(holder.pid), 0) != 0 && errno == ESRCH) return HolderState::Dead;

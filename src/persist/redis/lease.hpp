@@ -16,7 +16,8 @@ struct LeaseHolder {
   std::int64_t pid = 0;  ///< process id in the pid namespace of the process
   /// start time of the process in clock ticks since machine boot (proc(5))
   std::uint64_t start = 0;
-  /// Machine boot id and pid namespace. `pid` is meaningful only in the same place.
+  /// Machine boot id and pid namespace. `pid` is meaningful only in the same place. Where one of
+  /// them cannot be read, no holder is known to have ended, and its lease's time is waited for.
   std::string place;
 
   [[nodiscard]] std::string text() const;
