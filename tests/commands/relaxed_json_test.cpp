@@ -100,7 +100,7 @@ TEST(Json, RefusesInvalidNumbers) {
 }
 
 TEST(Json, RefusesNumbersThatNoDoubleHolds) {
-  for (const std::string bad : {"1e999", "-1e999", "1e400", std::string(400, '9').c_str()}) {
+  for (const auto& bad : {std::string("1e999"), std::string("-1e999"), std::string(400, '9')}) {
     EXPECT_EQ(error_at("{a:" + bad + "}"), 3U) << bad;
     EXPECT_EQ(error_at("{a:[1," + bad + "]}"), 6U) << bad;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "irc/world_loader.hpp"
@@ -48,6 +49,11 @@ class MailRestart : public testing::TestWithParam<unsigned> {
     live_ = false;
   }
   void step();
+  void post() {
+    StoredMessage one = *message(mail().next_seq(ann()));
+    one.line = "told";
+    mail().post(ann(), std::make_shared<const StoredMessage>(std::move(one)), live_, now_);
+  }
 
   tests::Seeded random_{7};
   port::Instant now_{1'700'000'000'000, 1'000};
@@ -62,7 +68,7 @@ void MailRestart::step() {
   switch (dice_.below(4)) {
     case 0:
     case 1:
-      mail().post(ann(), message(mail().next_seq(ann())), live_, now_);
+      post();
       return;
     case 2:
       if (live_) mail().take_back(ann(), dice_.below(1 + std::min<std::size_t>(3, kept().size())));

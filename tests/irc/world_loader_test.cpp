@@ -161,7 +161,9 @@ TEST_F(WorldLoaderTest, LoadsUndeliveredMail) {
 TEST_F(WorldLoaderTest, MailThatWasHandedOutLaterStaysHandedOut) {
   Peer& ann = add(1);
   for (int i = 0; i < 3; ++i) {
-    world.mailboxes().post(ann, message(world.mailboxes().next_seq(ann)), false, now);
+    auto one = *message(world.mailboxes().next_seq(ann));
+    one.line = "told";
+    world.mailboxes().post(ann, std::make_shared<const StoredMessage>(one), false, now);
   }
   world.mailboxes().hand_out(ann, now);
   restore(all_of(world));
@@ -349,7 +351,7 @@ TEST_F(WorldLoaderTest, SealKeepsTheGapAfterACrash) {
   fresh.changes().seal();
   port::Snapshot sealed;
   for (port::Record& record : fresh.changes().records(fresh.changes().take())) {
-    std::visit(Sorter{sealed}, record);
+    std::visit(RecordSorter{sealed}, record);
   }
   EXPECT_TRUE(sealed.sealed);
   ASSERT_EQ(sealed.channels.size(), 1U);

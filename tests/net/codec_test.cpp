@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "net/http/codec.hpp"
+#include "net/http/response.hpp"
 
 namespace signaller::net {
 namespace {

@@ -73,8 +73,8 @@ class RequestReader {
   /// @param headers      further lines, each with its CRLF
   [[nodiscard]] std::string accept(const std::string& subprotocol,
                                    std::string_view headers = {}) const;
-  /// All headers of the request; lines with the same name are joined by commas. Call it after
-  /// Ready.
+  /// All headers of the request, without an empty Host; lines with the same name are joined by
+  /// commas. Call it after Ready.
   [[nodiscard]] std::vector<port::HttpHeader> headers() const;
   /// Moves the body out of the request. Call it after Ready.
   [[nodiscard]] std::string take_body();

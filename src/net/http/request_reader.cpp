@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "net/http/authority.hpp"
 #include "net/http/codec.hpp"
 #include "net/http/request_rules.hpp"
 
@@ -19,6 +20,9 @@ constexpr int BadRequest = 400;
 constexpr int BodyTooLarge = 413;
 constexpr int TargetTooLong = 414;
 constexpr int HeadTooLarge = 431;
+constexpr std::size_t Crlf = 2;
+/// A header for the parser, which refuses a request that names no host.
+constexpr std::string_view NoHost = "Host: -\r\n";
 /// Memory of a header beside its characters: the node of a map and two strings.
 constexpr std::size_t HeaderBytes = 128;
 
@@ -92,7 +96,6 @@ RequestReader::Progress RequestReader::State::take(char c) {
 }
 
 RequestReader::Progress RequestReader::State::end_line() {
-  constexpr std::size_t Crlf = 2;
   const std::string_view line(head.data() + line_at, head.size() - line_at - Crlf);
   HeadProblem problem = rules.line(line);
   if (!problem && rules.done()) problem = rules.whole();
@@ -104,7 +107,7 @@ RequestReader::Progress RequestReader::State::end_line() {
 
 void RequestReader::State::read_target() {
   std::string target = parser.get_uri();
-  request.host = parser.get_header("Host");
+  if (rules.names_host()) request.host = parser.get_header("Host");
   if (const auto host = target.front() == '/' ? std::nullopt : HeadRules::host_of(target)) {
     const auto begin = static_cast<std::size_t>(host->data() - target.data());
     const std::size_t size = host->size();
@@ -193,7 +196,8 @@ RequestReader::Progress RequestReader::feed(std::string_view bytes, std::size_t&
       progress = state.take(bytes[used++]);
     }
     if (progress != Progress::Ready) return progress;
-    const std::string head = std::exchange(state.head, {});
+    std::string head = std::exchange(state.head, {});
+    if (!state.rules.names_host()) head.insert(head.size() - Crlf, NoHost);
     if (state.parse(head) == Progress::Failed) return Progress::Failed;
     progress = state.end_head();
     if (progress != Progress::NeedsMore) return progress;
@@ -213,7 +217,9 @@ const std::string& RequestReader::error() const {
 
 std::vector<port::HttpHeader> RequestReader::headers() const {
   std::vector<port::HttpHeader> all;
-  for (const auto& [name, value] : state_->parser.get_headers()) all.push_back({name, value});
+  for (const auto& [name, value] : state_->parser.get_headers()) {
+    if (state_->rules.names_host() || lower_case(name) != "host") all.push_back({name, value});
+  }
   return all;
 }
 

@@ -145,6 +145,7 @@ HeadProblem HeadRules::value_of(std::string_view name, std::string_view value) {
   if (name == "host" && !value.empty() && !Authority::parse(value)) {
     return {Status400, "Host must be a name or an address, with an optional port"};
   }
+  names_host_ = names_host_ || (name == "host" && !value.empty());
   if (name == "content-length") {
     if (!is_number(value)) return {Status400, "Content-Length must be one number"};
     content_length_ = number_of(value);

@@ -27,6 +27,8 @@ class HeadRules {
   [[nodiscard]] bool done() const { return done_; }
   /// Checks the head as a whole. Call it after done().
   [[nodiscard]] HeadProblem whole() const;
+  /// Whether a Host header names a host.
+  [[nodiscard]] bool names_host() const { return names_host_; }
   /// Whether the request line has come.
   [[nodiscard]] bool started() const { return started_; }
   /// Whether the request asks for a WebSocket: `Upgrade: websocket` and `Connection: Upgrade`. An
@@ -62,6 +64,7 @@ class HeadRules {
 
   bool started_ = false;
   bool version_10_ = false;
+  bool names_host_ = false;
   bool done_ = false;
   std::array<bool, Single.size()> seen_{};
   bool transfer_encoding_ = false;
