@@ -80,7 +80,7 @@ describe('accepted requests', { concurrency: 8 }, () => {
 
   it('405 names the allowed methods', async (t) => {
     const server = await serve(t);
-    for (const method of ['POST', 'PUT', 'DELETE', 'BREW']) {
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
       const answer = await ask(server, request(method, '/', 'Content-Length: 0'));
       assert.equal(answer.status, 405, method);
       assert.match(answer.headers.allow, /GET/);
