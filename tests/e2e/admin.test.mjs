@@ -76,10 +76,11 @@ async function stage(server, people, { who, text }) {
 }
 
 /// Runs the commands of a block in a shell and returns the output. Each wscat gets `-x /quit`, so
-/// that it ends by itself.
+/// that it ends by itself, and waits longer than it does by default: on a busy machine the check of a
+/// password takes some seconds.
 async function shell(t, { server, place }, block) {
   const quits = (line) => (/^wscat|^ {4}-x/.test(line) && !line.endsWith('\\')
-    && block.typed.length === 0 ? `${line} -x /quit` : line);
+    && block.typed.length === 0 ? `${line} -x /quit -w 30` : line);
   const script = block.script.map(quits).join('\n').replaceAll(Url, server.url);
   const env = { ...process.env, PATH: `${join(place, 'bin')}:${process.env.PATH}` };
   for (const name of Object.keys(env)) if (name.startsWith('SIGNALLER_')) delete env[name];
