@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -43,7 +44,10 @@ class MailRestart : public testing::TestWithParam<unsigned> {
   void restart() {
     auto next = std::make_unique<Node>();
     WorldLoader loader(next->world, random_, now_, 600'000);
-    loader.take(all_of(node_->world));
+    port::Snapshot stored = all_of(node_->world);
+    // The store keeps what a message's record said when it was written.
+    for (port::MailRecord& record : stored.mail) record.handed = written_.at(record.message.seq);
+    loader.take(std::move(stored));
     EXPECT_TRUE(loader.problems().empty());
     node_ = std::move(next);
     live_ = false;
@@ -52,6 +56,7 @@ class MailRestart : public testing::TestWithParam<unsigned> {
   void post() {
     StoredMessage one = *message(mail().next_seq(ann()));
     one.line = "told";
+    written_[one.seq] = live_;
     mail().post(ann(), std::make_shared<const StoredMessage>(std::move(one)), live_, now_);
   }
 
@@ -60,6 +65,7 @@ class MailRestart : public testing::TestWithParam<unsigned> {
   std::unique_ptr<Node> node_ = std::make_unique<Node>();
   tests::Seeded dice_{GetParam()};
   bool live_ = true;
+  std::map<std::uint64_t, bool> written_;  ///< message → whether its stored record says handed out
 };
 
 /// A message arrives, or the connection ends before its last messages were sent, or the client
@@ -73,6 +79,9 @@ void MailRestart::step() {
     case 2:
       if (live_) mail().take_back(ann(), dice_.below(1 + std::min<std::size_t>(3, kept().size())));
       live_ = false;
+      // Then all records of the inbox are written again.
+      for (std::size_t i = 0; i < kept().size(); ++i)
+        written_[kept()[i]] = i + undelivered() < kept().size();
       return;
     default:
       mail().hand_out(ann(), now_);
